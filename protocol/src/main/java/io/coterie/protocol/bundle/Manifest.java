@@ -1,0 +1,95 @@
+package io.coterie.protocol.bundle;
+
+import io.coterie.protocol.json.Check;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The file {@code bundle.json}: everything a fleet needs to know about a trained set of models. Its
+ * own digest is the bundle's name on the wire, and it fixes the digests of all other files.
+ *
+ * @param manifestVersion {@value #VERSION}
+ * @param partitionings for the strategy rocoin, by rising K; at least one
+ * @param provenance data, seed, date, command, library versions
+ */
+public record Manifest(
+    int manifestVersion,
+    String name,
+    InputSpec input,
+    List<String> labels,
+    Teacher teacher,
+    List<Partitioning> partitionings,
+    Map<String, String> provenance) {
+  /** The only version this release reads and writes. */
+  public static final int VERSION = 1;
+
+  /** Name of the manifest's file within a bundle. */
+  public static final String FILE_NAME = "bundle.json";
+
+  public Manifest {
+    if (manifestVersion != VERSION) {
+      throw new IllegalArgumentException(
+          "unknown manifest version "
+              + manifestVersion
+              + " (this release reads "
+              + VERSION
+              + "): upgrade Coterie, or train the bundle again with this release");
+    }
+    if (name == null || !name.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "must be 1 to 64 letters, digits, '.', '_', '-': name=" + name);
+    }
+    Check.present(input, "input");
+    labels = Check.list(labels, "labels");
+    if (labels.size() < 2 || new HashSet<>(labels).size() != labels.size()) {
+      throw new IllegalArgumentException("must be at least 2 different labels: " + labels);
+    }
+    Check.present(teacher, "teacher");
+    partitionings = Check.list(partitionings, "partitionings");
+    Set<Integer> ks = new HashSet<>();
+    for (Partitioning partitioning : partitionings) {
+      if (!ks.add(partitioning.k())) {
+        throw new IllegalArgumentException("two partitionings with K=" + partitioning.k());
+      }
+    }
+    if (ks.isEmpty()) {
+      throw new IllegalArgumentException("must not be empty: partitionings");
+    }
+    provenance = Check.mapOrEmpty(provenance);
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws JsonException if the bytes are not a valid manifest; the message says what is wrong
+   */
+  public static Manifest parse(byte[] utf8) throws JsonException {
+    return Json.read(utf8, Manifest.class);
+  }
+
+  /** The partitioning with {@code k} partitions. */
+  public Optional<Partitioning> partitioning(int k) {
+    return partitionings.stream().filter(p -> p.k() == k).findFirst();
+  }
+
+  /** Every file but the manifest, in a fixed order, each once. */
+  public List<ModelFile> files() {
+    List<ModelFile> files = new ArrayList<>();
+    files.add(teacher.model());
+    for (Partitioning partitioning : partitionings) {
+      files.add(partitioning.fusion());
+      for (Partition partition : partitioning.partitions()) {
+        for (Student student : partition.students()) {
+          files.add(student.model());
+        }
+      }
+    }
+    return files.stream().distinct().toList();
+  }
+}
