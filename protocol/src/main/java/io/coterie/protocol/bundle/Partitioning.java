@@ -58,7 +58,9 @@ public record Partitioning(
     return partitions.stream().mapToInt(Partition::size).sum();
   }
 
-  /** Accuracy on validation data where bit k of {@code presentBits} says that portion k is there. */
+  /**
+   * Accuracy on validation data where bit k of {@code presentBits} says that portion k is there.
+   */
   public double validationAccuracy(int presentBits) {
     StringBuilder pattern = new StringBuilder();
     for (int k = 0; k < k(); k++) {

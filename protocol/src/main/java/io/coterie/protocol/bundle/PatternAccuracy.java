@@ -5,7 +5,8 @@ import io.coterie.protocol.json.Check;
 /**
  * Measured accuracy with some portions missing.
  *
- * @param present one digit per partition, {@code 1} where its portion is there, such as {@code 1101}
+ * @param present one digit per partition, {@code 1} where its portion is there, such as {@code
+ *     1101}
  * @param validation accuracy in [0, 1] on held-out training data; what the planner uses
  * @param test accuracy in [0, 1] on the test data; reported, never used for a choice
  */

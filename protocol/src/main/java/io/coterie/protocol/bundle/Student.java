@@ -10,8 +10,7 @@ import io.coterie.protocol.json.Check;
  * @param flops floating-point operations for one frame (a multiply-add counts 2)
  * @param memoryBytes parameters at their stored width plus peak activations
  */
-public record Student(
-    String name, ModelFile model, long parameters, long flops, long memoryBytes) {
+public record Student(String name, ModelFile model, long parameters, long flops, long memoryBytes) {
   public Student {
     Check.text(name, "student.name");
     Check.present(model, "student.model");

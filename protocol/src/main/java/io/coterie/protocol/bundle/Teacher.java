@@ -4,8 +4,8 @@ import io.coterie.protocol.json.Check;
 
 /**
  * The large model the students were distilled from. Its ONNX graph maps {@code input} float32
- * {@code [n, channels, height, width]} to {@code logits} float32 {@code [n, labels]}; it is kept for
- * comparison and never deployed.
+ * {@code [n, channels, height, width]} to {@code logits} float32 {@code [n, labels]}; it is kept
+ * for comparison and never deployed.
  *
  * @param validation accuracy in [0, 1] on held-out training data
  * @param test accuracy in [0, 1] on the test data

@@ -1,0 +1,139 @@
+package io.coterie.protocol.frame;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes JPEG and PNG with bounded memory: the size in the header is checked before a pixel is
+ * decoded, and very large pictures are thinned while decoding. Transparency is ignored.
+ *
+ * <p>Thread-safe.
+ */
+public final class ImageDecoder {
+  /** The largest picture that is decoded, in pixels (a 50-megapixel photo fits). */
+  public static final long MAX_PIXELS = 64L << 20;
+
+  /** Pictures are thinned while decoding so that about this many pixels remain. */
+  private static final long KEPT_PIXELS = 2L << 20;
+
+  static {
+    ImageIO.setUseCache(false);
+  }
+
+  private ImageDecoder() {}
+
+  /**
+   * Decodes one picture; greys give 1 channel, everything else 3.
+   *
+   * @throws FrameRejectedException if the payload is no JPEG or PNG, is damaged, or is too large
+   */
+  public static Pixels decode(byte[] payload) throws FrameRejectedException {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(payload))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new FrameRejectedException(
+            "payload of " + payload.length + " bytes is neither JPEG nor PNG");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        return toPixels(read(reader));
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      // The JDK's readers throw unchecked exceptions too when a file is damaged.
+      throw new FrameRejectedException("damaged picture: " + firstLine(e));
+    }
+  }
+
+  private static BufferedImage read(ImageReader reader) throws IOException, FrameRejectedException {
+    String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+    if (!format.equals("jpeg") && !format.equals("png")) {
+      throw new FrameRejectedException("picture format " + format + " is neither JPEG nor PNG");
+    }
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    long pixels = (long) width * height;
+    if (pixels > MAX_PIXELS) {
+      throw new FrameRejectedException(
+          "picture of " + width + "x" + height + " pixels is larger than " + MAX_PIXELS);
+    }
+    ImageReadParam param = reader.getDefaultReadParam();
+    int step = (int) Math.ceil(Math.sqrt((double) pixels / KEPT_PIXELS));
+    if (step > 1) {
+      param.setSourceSubsampling(step, step, 0, 0);
+    }
+    return reader.read(0, param);
+  }
+
+  private static Pixels toPixels(BufferedImage image) {
+    ColorModel model = image.getColorModel();
+    boolean grey = model.getNumColorComponents() == 1 && model.getNumComponents() <= 2;
+    if (grey) {
+      return grey(image.getRaster(), model.getComponentSize(0));
+    }
+    return image.getType() == BufferedImage.TYPE_3BYTE_BGR ? fromBgr(image) : fromRgb(image);
+  }
+
+  /** Straight from the samples: {@code getRGB} would apply the grey profile's gamma. */
+  private static Pixels grey(Raster raster, int bits) {
+    int height = raster.getHeight();
+    int width = raster.getWidth();
+    double scale = 255.0 / ((1L << bits) - 1);
+    byte[] out = new byte[height * width];
+    int[] row = new int[width];
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
+      for (int x = 0; x < width; x++) {
+        out[y * width + x] = (byte) Math.round(row[x] * scale);
+      }
+    }
+    return new Pixels(1, height, width, out);
+  }
+
+  private static Pixels fromBgr(BufferedImage image) {
+    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    int plane = image.getHeight() * image.getWidth();
+    byte[] out = new byte[3 * plane];
+    for (int i = 0; i < plane; i++) {
+      out[i] = bgr[3 * i + 2];
+      out[plane + i] = bgr[3 * i + 1];
+      out[2 * plane + i] = bgr[3 * i];
+    }
+    return new Pixels(3, image.getHeight(), image.getWidth(), out);
+  }
+
+  private static Pixels fromRgb(BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    int plane = height * width;
+    byte[] out = new byte[3 * plane];
+    int[] row = new int[width];
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int x = 0; x < width; x++) {
+        out[y * width + x] = (byte) (row[x] >> 16);
+        out[plane + y * width + x] = (byte) (row[x] >> 8);
+        out[2 * plane + y * width + x] = (byte) row[x];
+      }
+    }
+    return new Pixels(3, height, width, out);
+  }
+
+  private static String firstLine(Throwable e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+}
