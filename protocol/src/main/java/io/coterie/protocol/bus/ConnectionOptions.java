@@ -1,0 +1,86 @@
+package io.coterie.protocol.bus;
+
+import io.coterie.protocol.json.Check;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a client connects.
+ *
+ * @param brokers addresses in order of preference, such as {@code mqtt://192.168.1.10:1883}
+ * @param clientId MQTT client identifier, unique at the broker
+ * @param keepAliveSeconds at least 2: with 1 second brokers drop healthy idle clients
+ * @param maxPacketBytes larger packets are not sent to this client by the broker
+ * @param will what the broker publishes when this client vanishes
+ */
+public record ConnectionOptions(
+    List<URI> brokers,
+    String clientId,
+    int keepAliveSeconds,
+    long maxPacketBytes,
+    Optional<Message> will) {
+  /** Seconds between signs of life; a frozen board is noticed after about as long. */
+  public static final int KEEP_ALIVE_SECONDS = 2;
+
+  /** Fits the largest frame and a large student. */
+  public static final long MAX_PACKET_BYTES = 16L << 20;
+
+  private static final int DEFAULT_PORT = 1883;
+
+  public ConnectionOptions {
+    brokers = Check.list(brokers, "brokers");
+    if (brokers.isEmpty()) {
+      throw new IllegalArgumentException("must not be empty: brokers");
+    }
+    Check.text(clientId, "clientId");
+    if (keepAliveSeconds < KEEP_ALIVE_SECONDS) {
+      throw new IllegalArgumentException("must be >= 2: keepAliveSeconds=" + keepAliveSeconds);
+    }
+    Check.positive(maxPacketBytes, "maxPacketBytes");
+    Check.present(will, "will");
+  }
+
+  /** Usual settings for a client without a will. */
+  public static ConnectionOptions of(List<URI> brokers, String clientId) {
+    return new ConnectionOptions(
+        brokers, clientId, KEEP_ALIVE_SECONDS, MAX_PACKET_BYTES, Optional.empty());
+  }
+
+  public ConnectionOptions withWill(Message newWill) {
+    return new ConnectionOptions(
+        brokers, clientId, keepAliveSeconds, maxPacketBytes, Optional.of(newWill));
+  }
+
+  public ConnectionOptions withMaxPacketBytes(long bytes) {
+    return new ConnectionOptions(brokers, clientId, keepAliveSeconds, bytes, will);
+  }
+
+  /**
+   * Reads a comma-separated list of addresses: {@code mqtt://host:port}, or {@code host}, or {@code
+   * host:port}.
+   *
+   * @throws IllegalArgumentException naming the address that is wrong
+   */
+  public static List<URI> parseBrokers(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).map(ConnectionOptions::parse).toList();
+  }
+
+  private static URI parse(String text) {
+    try {
+      URI uri = new URI(text.contains("://") ? text : "mqtt://" + text);
+      boolean plain = "mqtt".equals(uri.getScheme()) || "tcp".equals(uri.getScheme());
+      if (!plain || uri.getHost() == null || uri.getPort() > 65_535) {
+        throw new IllegalArgumentException(
+            "broker address must look like mqtt://HOST:PORT: " + text);
+      }
+      int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+      return new URI("mqtt", null, uri.getHost(), port, null, null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "broker address must look like mqtt://HOST:PORT: " + text, e);
+    }
+  }
+}

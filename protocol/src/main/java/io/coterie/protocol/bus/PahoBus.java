@@ -1,0 +1,312 @@
+package io.coterie.protocol.bus;
+
+import java.net.URI;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import javax.net.SocketFactory;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bus over a TCP connection, with Eclipse Paho. Every attempt to connect uses a fresh Paho
+ * client: Paho's own reconnecting does not subscribe again and is known to stop for good.
+ */
+public final class PahoBus implements MessageBus {
+  private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
+
+  private static final int RECEIVE_MAXIMUM = 1_000;
+  private static final int CONNECT_TIMEOUT_SECONDS = 5;
+  private static final int MAX_WAITING = 10_000;
+
+  private final ConnectionOptions options;
+  private final Subscriptions subscriptions = new Subscriptions();
+  private final ScheduledExecutorService connector;
+  private final Random random = new Random();
+  private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
+  private final AtomicLong dropped = new AtomicLong();
+  private Listener listener;
+  private volatile MqttAsyncClient client;
+  private volatile boolean connected;
+  private volatile boolean closed;
+  private int failures;
+
+  public PahoBus(ConnectionOptions options) {
+    this.options = options;
+    connector =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "mqtt-connect-" + options.clientId());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  @Override
+  public synchronized void start(Listener newListener) {
+    if (listener != null) {
+      throw new IllegalStateException("started twice");
+    }
+    listener = newListener;
+    connector.execute(this::connect);
+  }
+
+  private void connect() {
+    if (closed) {
+      return;
+    }
+    URI broker = options.brokers().get(failures % options.brokers().size());
+    MqttAsyncClient attempt = null;
+    try {
+      attempt =
+          new MqttAsyncClient(
+              "tcp://" + broker.getHost() + ":" + broker.getPort(),
+              options.clientId(),
+              new MemoryPersistence());
+      attempt.setCallback(new Callback(attempt, broker));
+      client = attempt;
+      attempt.connect(pahoOptions()).waitForCompletion(CONNECT_TIMEOUT_SECONDS * 1_000L);
+    } catch (MqttException e) {
+      discard(attempt);
+      failures++;
+      if (failures == 1) {
+        log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason(e));
+      }
+      retryLater();
+    }
+  }
+
+  private void retryLater() {
+    try {
+      long delayMs = Backoff.delayMs(Math.max(1, failures), random.nextDouble());
+      Future<?> unused = connector.schedule(this::connect, delayMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("closed while connecting");
+    }
+  }
+
+  private MqttConnectionOptions pahoOptions() {
+    MqttConnectionOptions paho = new MqttConnectionOptions();
+    paho.setCleanStart(true);
+    paho.setAutomaticReconnect(false);
+    paho.setKeepAliveInterval(options.keepAliveSeconds());
+    paho.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS);
+    paho.setReceiveMaximum(RECEIVE_MAXIMUM);
+    paho.setMaximumPacketSize(options.maxPacketBytes());
+    paho.setSocketFactory(new NoDelaySocketFactory(SocketFactory.getDefault()));
+    options.will().ifPresent(will -> paho.setWill(will.topic(), PahoMessages.toPaho(will)));
+    return paho;
+  }
+
+  @Override
+  public void publish(Message message) {
+    MqttAsyncClient current = client;
+    if (!connected || current == null) {
+      dropped.incrementAndGet();
+    } else if (message.qos() > 0 && waitingCount.get() > 0) {
+      await(message);
+    } else {
+      send(current, message);
+    }
+  }
+
+  private void send(MqttAsyncClient current, Message message) {
+    try {
+      current.publish(message.topic(), PahoMessages.toPaho(message));
+    } catch (MqttException e) {
+      boolean full = e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT;
+      if (full && message.qos() > 0) {
+        await(message);
+      } else {
+        dropped.incrementAndGet();
+        log.debug("not sent: {} reason={}", message, reason(e));
+      }
+    }
+  }
+
+  /** Keeps a QoS 1 message until an acknowledgement makes room. */
+  private void await(Message message) {
+    if (waitingCount.incrementAndGet() > MAX_WAITING) {
+      waitingCount.decrementAndGet();
+      dropped.incrementAndGet();
+    } else {
+      waiting.add(message);
+    }
+  }
+
+  private void sendWaiting(MqttAsyncClient current) {
+    Message next = waiting.poll();
+    if (next != null) {
+      waitingCount.decrementAndGet();
+      send(current, next);
+    }
+  }
+
+  @Override
+  public void subscribe(String filter, int qos, Consumer<Message> handler) {
+    subscriptions.put(filter, qos, handler);
+    if (connected) {
+      sendSubscribe(client, filter, qos);
+    }
+  }
+
+  private static void sendSubscribe(MqttAsyncClient current, String filter, int qos) {
+    try {
+      current.subscribe(filter, qos);
+    } catch (MqttException e) {
+      // The connection is going down; the subscription is renewed with the next one.
+      log.debug("not subscribed: filter={} reason={}", filter, reason(e));
+    }
+  }
+
+  @Override
+  public void unsubscribe(String filter) {
+    if (subscriptions.remove(filter) && connected) {
+      try {
+        client.unsubscribe(filter);
+      } catch (MqttException e) {
+        log.debug("not unsubscribed: filter={} reason={}", filter, reason(e));
+      }
+    }
+  }
+
+  @Override
+  public boolean connected() {
+    return connected;
+  }
+
+  @Override
+  public long dropped() {
+    return dropped.get();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    boolean wasConnected = connected;
+    connected = false;
+    connector.shutdownNow();
+    MqttAsyncClient current = client;
+    if (wasConnected && current != null) {
+      try {
+        current.disconnect(1_000).waitForCompletion(2_000);
+      } catch (MqttException e) {
+        log.debug("disconnect failed: reason={}", reason(e));
+      }
+    }
+    discard(current);
+  }
+
+  private static void discard(MqttAsyncClient old) {
+    if (old == null) {
+      return;
+    }
+    try {
+      old.disconnectForcibly(0, 0, false);
+    } catch (MqttException e) {
+      log.trace("already disconnected: reason={}", reason(e));
+    }
+    try {
+      old.close(true);
+    } catch (MqttException e) {
+      log.trace("already closed: reason={}", reason(e));
+    }
+  }
+
+  private static String reason(MqttException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+
+  /** What Paho calls on its callback thread, for one connection. */
+  private final class Callback implements MqttCallback {
+    private final MqttAsyncClient mine;
+    private final URI broker;
+
+    Callback(MqttAsyncClient mine, URI broker) {
+      this.mine = mine;
+      this.broker = broker;
+    }
+
+    @Override
+    public void connectComplete(boolean reconnect, String serverUri) {
+      if (closed) {
+        return;
+      }
+      failures = 0;
+      waiting.clear();
+      waitingCount.set(0);
+      connected = true;
+      log.info("connected: broker={} client={}", broker, options.clientId());
+      subscriptions.filters().forEach((filter, qos) -> sendSubscribe(mine, filter, qos));
+      guarded(() -> listener.connected());
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+      if (mine != client || closed || !connected) {
+        return;
+      }
+      connected = false;
+      failures = 1;
+      String why = response.getReasonString();
+      String reason = why == null ? String.valueOf(response.getException()) : why;
+      log.warn("disconnected, reconnecting: broker={} reason={}", broker, reason);
+      guarded(() -> listener.disconnected(reason));
+      try {
+        connector.execute(() -> discard(mine));
+      } catch (RejectedExecutionException e) {
+        log.debug("closed while disconnecting");
+      }
+      retryLater();
+    }
+
+    private void guarded(Runnable call) {
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        log.error("listener failed", e);
+      }
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException exception) {
+      log.debug("mqtt error: reason={}", reason(exception));
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      subscriptions.deliver(PahoMessages.fromPaho(topic, message));
+    }
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {
+      sendWaiting(mine);
+    }
+
+    @Override
+    public void authPacketArrived(int reasonCode, MqttProperties properties) {
+      log.debug("auth packet ignored: reasonCode={}", reasonCode);
+    }
+  }
+}

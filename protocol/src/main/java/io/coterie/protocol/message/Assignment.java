@@ -1,0 +1,28 @@
+package io.coterie.protocol.message;
+
+import io.coterie.protocol.json.Check;
+import java.util.List;
+
+/**
+ * What one agent is to do; retained. An agent ignores an assignment of a lower (term, epoch) than
+ * it has seen.
+ *
+ * @param term rises with every leading orchestrator
+ * @param epoch rises with every plan, over all terms
+ * @param students partitions to compute; empty for none
+ * @param fusers deployments to fuse; empty for none
+ */
+public record Assignment(
+    long term, long epoch, List<StudentRole> students, List<FuserRole> fusers) {
+  public Assignment {
+    Check.positive(term, "term");
+    Check.positive(epoch, "epoch");
+    students = Check.listOrEmpty(students, "students");
+    fusers = Check.listOrEmpty(fusers, "fusers");
+  }
+
+  /** Whether this one is fenced off by (term, epoch). */
+  public boolean isOlderThan(long otherTerm, long otherEpoch) {
+    return term < otherTerm || (term == otherTerm && epoch < otherEpoch);
+  }
+}

@@ -1,0 +1,69 @@
+package io.coterie.protocol.message;
+
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.json.Check;
+import java.util.List;
+
+/**
+ * What runs and why; retained.
+ *
+ * @param complete whether every partition has a group and there is a fuser
+ * @param k number of partitions, 0 where nothing can run
+ * @param acceptFrom lowest epoch whose portions fit this plan
+ * @param fuser the agent that answers, empty for none
+ * @param latencyMs predicted time from frame to last portion; 0 where nothing runs
+ * @param successProbability predicted probability that no portion is missing
+ * @param expectedAccuracy predicted accuracy with the missing portions that must be expected
+ * @param reasons what is missing, and what else a person should know
+ */
+public record PlanMessage(
+    long term,
+    long epoch,
+    String bundle,
+    boolean complete,
+    int k,
+    long acceptFrom,
+    List<Group> groups,
+    String fuser,
+    double latencyMs,
+    double successProbability,
+    double expectedAccuracy,
+    List<Alternative> alternatives,
+    List<String> reasons) {
+  /** The agents that all compute one partition's portion, the fastest first. */
+  public record Group(
+      int partition,
+      String student,
+      List<String> agents,
+      double latencyMs,
+      double successProbability) {
+    public Group {
+      Check.notNegative(partition, "partition");
+      Check.text(student, "student");
+      agents = Check.listOrEmpty(agents, "agents");
+      Check.fraction(successProbability, "successProbability");
+    }
+  }
+
+  /** A number of partitions that was not chosen, and the reason. */
+  public record Alternative(int k, String reason) {
+    public Alternative {
+      Check.positive(k, "k");
+      Check.text(reason, "reason");
+    }
+  }
+
+  public PlanMessage {
+    Check.positive(term, "term");
+    Check.positive(epoch, "epoch");
+    Digest.check(bundle, "bundle");
+    Check.notNegative(k, "k");
+    Check.notNegative(acceptFrom, "acceptFrom");
+    groups = Check.listOrEmpty(groups, "groups");
+    fuser = fuser == null ? "" : fuser;
+    Check.fraction(successProbability, "successProbability");
+    Check.fraction(expectedAccuracy, "expectedAccuracy");
+    alternatives = Check.listOrEmpty(alternatives, "alternatives");
+    reasons = Check.listOrEmpty(reasons, "reasons");
+  }
+}
