@@ -3,20 +3,29 @@ package io.coterie.protocol.message;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
+import java.util.List;
 
 /**
  * To answer every frame of a deployment from its portions.
  *
  * @param bundle digest of the bundle's manifest
  * @param k number of partitions
+ * @param covered partitions that have a group; the fuser does not wait for the others
  * @param deadlineMs time from a frame's arrival to its answer, at most
  * @param acceptFrom lowest epoch whose portions count; older ones are fenced off
  */
-public record FuserRole(String deployment, String bundle, int k, long deadlineMs, long acceptFrom) {
+public record FuserRole(
+    String deployment,
+    String bundle,
+    int k,
+    List<Integer> covered,
+    long deadlineMs,
+    long acceptFrom) {
   public FuserRole {
     Topics.checkName(deployment, "deployment");
     Digest.check(bundle, "bundle");
     Check.positive(k, "k");
+    covered = Check.listOrEmpty(covered, "covered");
     Check.positive(deadlineMs, "deadlineMs");
     Check.positive(acceptFrom, "acceptFrom");
   }

@@ -11,8 +11,10 @@ import io.coterie.protocol.topic.Topics;
  * @param k number of partitions
  * @param partition 0 to k - 1
  * @param student name of the student within the partition
+ * @param deadlineMs frames that have waited longer are dropped
  */
-public record StudentRole(String deployment, String bundle, int k, int partition, String student) {
+public record StudentRole(
+    String deployment, String bundle, int k, int partition, String student, long deadlineMs) {
   public StudentRole {
     Topics.checkName(deployment, "deployment");
     Digest.check(bundle, "bundle");
@@ -21,5 +23,6 @@ public record StudentRole(String deployment, String bundle, int k, int partition
       throw new IllegalArgumentException("must be 0 to " + (k - 1) + ": partition=" + partition);
     }
     Check.text(student, "student");
+    Check.positive(deadlineMs, "deadlineMs");
   }
 }

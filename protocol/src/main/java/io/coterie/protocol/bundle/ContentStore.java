@@ -1,0 +1,85 @@
+package io.coterie.protocol.bundle;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Files by their digest, in one folder. What is read has the digest that was asked for: a damaged
+ * file is deleted and counts as absent. A power cut leaves either the whole file or none.
+ *
+ * <p>Thread-safe, also between processes.
+ */
+public final class ContentStore {
+  private final Path folder;
+
+  /**
+   * Opens the store.
+   *
+   * @throws IOException if the folder cannot be made
+   */
+  public ContentStore(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+  }
+
+  /** The folder that holds the files. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The bytes with this digest; nothing if they are absent, unreadable or damaged. */
+  public Optional<byte[]> get(String digest) {
+    Path file = folder.resolve(Digest.check(digest, "digest"));
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      if (Digest.of(bytes).equals(digest)) {
+        return Optional.of(bytes);
+      }
+      Files.deleteIfExists(file);
+      return Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Keeps the bytes and returns their digest.
+   *
+   * @throws IOException if they cannot be written, as on a full disk; the store is as before
+   */
+  public String put(byte[] bytes) throws IOException {
+    String digest = Digest.of(bytes);
+    writeAtomically(folder.resolve(digest), bytes);
+    return digest;
+  }
+
+  /**
+   * Writes a file so that a crash leaves the old content or the new, never a part.
+   *
+   * @throws IOException if it cannot be written; the file is as before
+   */
+  public static void writeAtomically(Path file, byte[] bytes) throws IOException {
+    Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", "");
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}
