@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -42,8 +41,6 @@ public final class ContentStore {
         return Optional.of(bytes);
       }
       Files.deleteIfExists(file);
-      return Optional.empty();
-    } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

@@ -1,0 +1,69 @@
+package io.coterie.inference;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Unpacks ONNX Runtime's native libraries once. Left to itself it unpacks 28 MB into the temporary
+ * folder at every start, and a killed process leaves them there.
+ */
+public final class NativeLibraries {
+  private static final String PROPERTY = "onnxruntime.native.path";
+  private static final String VERSION = "1.28.0";
+  private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
+
+  private NativeLibraries() {}
+
+  /**
+   * Makes ONNX Runtime load its libraries from below {@code cache}. Call it before any other class
+   * of ONNX Runtime is used. Does nothing where the property {@value #PROPERTY} is set already.
+   *
+   * @throws IOException if the libraries cannot be written, as on a full disk
+   */
+  public static synchronized void unpackTo(Path cache) throws IOException {
+    if (System.getProperty(PROPERTY) != null) {
+      return;
+    }
+    String platform = platform();
+    Path folder =
+        Files.createDirectories(cache.resolve("onnxruntime-" + VERSION).resolve(platform));
+    for (String name : NAMES) {
+      unpack("/ai/onnxruntime/native/" + platform + "/", System.mapLibraryName(name), folder);
+    }
+    System.setProperty(PROPERTY, folder.toString());
+  }
+
+  private static String platform() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    String cpu = arch.equals("amd64") || arch.equals("x86_64") ? "x64" : "aarch64";
+    if (os.contains("linux")) {
+      return "linux-" + cpu;
+    }
+    return (os.contains("mac") ? "osx-" : "win-") + cpu;
+  }
+
+  private static void unpack(String resources, String file, Path folder) throws IOException {
+    try (InputStream in = OnnxModel.class.getResourceAsStream(resources + file)) {
+      if (in == null) {
+        throw new IOException("ONNX Runtime has no library for this platform: " + resources + file);
+      }
+      Path target = folder.resolve(file);
+      if (Files.exists(target)) {
+        return;
+      }
+      Path temporary = Files.createTempFile(folder, file, ".new");
+      try {
+        Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+}
