@@ -1,0 +1,87 @@
+package io.coterie.agent;
+
+import io.coterie.protocol.bundle.ContentStore;
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets content by its digest: from the cache, else from the broker's retained messages. What comes
+ * with another digest is refused.
+ *
+ * <p>Lives on the agent's runtime thread; what arrives is handed to it.
+ */
+final class ContentFetcher {
+  private static final Logger log = LoggerFactory.getLogger(ContentFetcher.class);
+
+  private final Topics topics;
+  private final ContentStore store;
+  private final MessageBus bus;
+  private final Consumer<Runnable> runtime;
+  private final Consumer<String> complaints;
+  private final Set<String> pending = new HashSet<>();
+
+  ContentFetcher(
+      Topics topics,
+      ContentStore store,
+      MessageBus bus,
+      Consumer<Runnable> runtime,
+      Consumer<String> complaints) {
+    this.topics = topics;
+    this.store = store;
+    this.bus = bus;
+    this.runtime = runtime;
+    this.complaints = complaints;
+  }
+
+  /** Hands the bytes to the receiver, at once or when they arrive; once for any number of calls. */
+  void fetch(String digest, BiConsumer<String, byte[]> receiver) {
+    if (pending.contains(digest)) {
+      return;
+    }
+    Optional<byte[]> cached = store.get(digest);
+    if (cached.isPresent()) {
+      receiver.accept(digest, cached.get());
+      return;
+    }
+    pending.add(digest);
+    bus.subscribe(
+        topics.of(Topic.MODEL, digest),
+        1,
+        message -> runtime.accept(() -> arrived(digest, message, receiver)));
+  }
+
+  private void arrived(String digest, Message message, BiConsumer<String, byte[]> receiver) {
+    if (!pending.contains(digest) || message.payload().length == 0) {
+      return;
+    }
+    if (!Digest.of(message.payload()).equals(digest)) {
+      complaints.accept("refused a model whose content does not have its digest: " + digest);
+      return;
+    }
+    pending.remove(digest);
+    bus.unsubscribe(topics.of(Topic.MODEL, digest));
+    try {
+      store.put(message.payload());
+      log.info("model fetched: digest={} bytes={}", digest, message.payload().length);
+    } catch (IOException e) {
+      complaints.accept(
+          "cannot keep a model in the cache, going on without: "
+              + store.folder()
+              + ": "
+              + e.getMessage()
+              + " (free some space there, or choose another folder with --cache)");
+    }
+    receiver.accept(digest, message.payload());
+  }
+}

@@ -1,0 +1,336 @@
+package io.coterie.agent;
+
+import io.coterie.agent.role.RoleCore;
+import io.coterie.inference.ComputeProbe;
+import io.coterie.inference.ModelException;
+import io.coterie.inference.NativeLibraries;
+import io.coterie.protocol.bundle.ContentStore;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One agent. Everything that decides or changes something happens on its one runtime thread; the
+ * bus's thread only hands over, the inference thread only computes.
+ */
+public final class EdgeAgent implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
+
+  private static final long REPORT_SECONDS = 5;
+  private static final int MAX_MESSAGES = 8;
+
+  /** Connects an agent: the client identifier and the will are the agent's business. */
+  public interface BusFactory {
+    MessageBus create(String clientId, Message will);
+  }
+
+  private final AgentOptions options;
+  private final BusFactory buses;
+  private final Topics topics;
+  private final ContentStore store;
+  private final double flopsPerSecond;
+  private final ScheduledThreadPoolExecutor runtime;
+  private final CompletableFuture<String> ended = new CompletableFuture<>();
+  private final Deque<String> messages = new ArrayDeque<>();
+  private final Map<String, byte[]> fetched = new HashMap<>();
+  private RoleCore.State roles = RoleCore.State.INITIAL;
+  private long incarnation;
+  private MessageBus bus;
+  private ContentFetcher fetcher;
+  private RoleRunner runner;
+  private ScheduledFuture<?> expiry;
+  private long expiryNs;
+
+  /**
+   * Prepares the agent: measures the board and opens the cache.
+   *
+   * @throws IOException if the cache folder cannot be used
+   * @throws ModelException if ONNX Runtime does not work on this board
+   */
+  public EdgeAgent(AgentOptions options, BusFactory buses) throws IOException, ModelException {
+    this.options = options;
+    this.buses = buses;
+    topics = options.topics();
+    Files.createDirectories(options.cache());
+    NativeLibraries.unpackTo(options.cache());
+    store = new ContentStore(options.cache().resolve("models"));
+    flopsPerSecond = ComputeProbe.flopsPerSecond() / options.throttle();
+    runtime =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "agent-" + options.id());
+              thread.setDaemon(true);
+              return thread;
+            });
+    runtime.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Connects and takes part until closed, or until a younger agent takes the name. */
+  public void start() {
+    execute(
+        () -> {
+          incarnation =
+              Incarnation.take(
+                  options.cache().resolve("incarnation-" + options.id()),
+                  System.currentTimeMillis());
+          connect();
+        });
+    ScheduledFuture<?> unused =
+        runtime.scheduleWithFixedDelay(
+            guarded(this::report), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Completes with the reason when the agent ends by itself. */
+  public CompletableFuture<String> ended() {
+    return ended;
+  }
+
+  private void execute(Runnable task) {
+    try {
+      runtime.execute(guarded(task));
+    } catch (RejectedExecutionException e) {
+      log.debug("closed: agent={}", options.id());
+    }
+  }
+
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error("agent failed to handle an event: agent={}", options.id(), e);
+      }
+    };
+  }
+
+  private void connect() {
+    bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
+    fetcher = new ContentFetcher(topics, store, bus, this::execute, this::complain);
+    runner = new RoleRunner(options, bus, this::executeAndSchedule, this::complain);
+    String me = options.id();
+    bus.subscribe(topics.of(Topic.AGENT_STATE, me), 1, message -> execute(() -> ownState(message)));
+    bus.subscribe(
+        topics.of(Topic.AGENT_ASSIGNMENT, me), 1, message -> execute(() -> assignment(message)));
+    bus.start(() -> execute(this::announce));
+  }
+
+  private void executeAndSchedule(Runnable task) {
+    execute(
+        () -> {
+          task.run();
+          scheduleExpiry();
+        });
+  }
+
+  private void scheduleExpiry() {
+    OptionalLong next = runner.nextDeadlineNs();
+    if (next.isEmpty()) {
+      return;
+    }
+    boolean sooner = expiry == null || expiry.isDone() || next.getAsLong() - expiryNs < 0;
+    if (sooner) {
+      if (expiry != null) {
+        expiry.cancel(false);
+      }
+      expiryNs = next.getAsLong();
+      Runnable expire =
+          guarded(
+              () -> {
+                expiry = null;
+                runner.expire();
+                scheduleExpiry();
+              });
+      expiry =
+          runtime.schedule(expire, Math.max(0, expiryNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private Message state(Availability availability) {
+    return Message.to(topics.of(Topic.AGENT_STATE, options.id()))
+        .payload(Json.bytes(new AgentState(availability, incarnation)))
+        .qos(1)
+        .retained(true)
+        .build();
+  }
+
+  private void announce() {
+    Capability capability =
+        new Capability(
+            incarnation,
+            Version.current(),
+            Hardware.name(),
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            options.memoryBytes(),
+            flopsPerSecond,
+            options.uplinkBitsPerSecond(),
+            options.failureProbability(),
+            options.hub(),
+            roles.term(),
+            roles.epoch());
+    bus.publish(
+        Message.to(topics.of(Topic.AGENT_CAPABILITY, options.id()))
+            .payload(Json.bytes(capability))
+            .qos(1)
+            .retained(true)
+            .build());
+    bus.publish(state(Availability.ONLINE));
+  }
+
+  private void ownState(Message message) {
+    AgentState seen;
+    try {
+      seen = Json.read(message.payload(), AgentState.class);
+    } catch (JsonException e) {
+      announce();
+      return;
+    }
+    switch (Incarnation.judge(incarnation, seen)) {
+      case FINE -> {}
+      case ANNOUNCE -> announce();
+      case STOP ->
+          ended.complete(
+              "another agent named "
+                  + options.id()
+                  + " was started later (incarnation "
+                  + seen.incarnation()
+                  + ", mine is "
+                  + incarnation
+                  + "): give each board its own --id");
+      case RAISE -> raise(seen.incarnation());
+    }
+  }
+
+  private void raise(long above) {
+    log.info("incarnation raised: agent={} old={} above={}", options.id(), incarnation, above);
+    disconnect();
+    incarnation = Incarnation.next(above, System.currentTimeMillis());
+    roles = RoleCore.State.INITIAL;
+    connect();
+  }
+
+  private void assignment(Message message) {
+    if (message.payload().length == 0) {
+      return;
+    }
+    try {
+      decide(new RoleCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
+    } catch (JsonException e) {
+      complain("ignored an assignment: " + e.getMessage());
+    }
+  }
+
+  private void decide(RoleCore.Input input) {
+    RoleCore.Decision decision = RoleCore.decide(roles, input);
+    roles = decision.state();
+    for (RoleCore.Effect effect : decision.effects()) {
+      if (effect instanceof RoleCore.FetchManifest fetch) {
+        fetcher.fetch(fetch.digest(), this::manifestArrived);
+      } else if (effect instanceof RoleCore.FetchModel fetch) {
+        fetcher.fetch(fetch.digest(), this::modelArrived);
+      } else if (effect instanceof RoleCore.Complain complain) {
+        complain(complain.message());
+      } else if (effect instanceof RoleCore.Activate activate) {
+        activate(activate);
+      }
+    }
+  }
+
+  private void manifestArrived(String digest, byte[] bytes) {
+    try {
+      Manifest manifest = Manifest.parse(bytes);
+      execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));
+    } catch (JsonException e) {
+      complain("cannot use bundle " + digest + ": " + e.getMessage());
+    }
+  }
+
+  private void modelArrived(String digest, byte[] bytes) {
+    fetched.put(digest, bytes);
+    execute(() -> decide(new RoleCore.ModelReady(digest)));
+  }
+
+  private void activate(RoleCore.Activate activate) {
+    Assignment assignment = activate.assignment();
+    runner.activate(assignment, activate.manifests(), fetched::get);
+    fetched.clear();
+    log.info(
+        "assignment active: agent={} term={} epoch={} students={} fusers={}",
+        options.id(),
+        assignment.term(),
+        assignment.epoch(),
+        assignment.students().stream()
+            .map(r -> r.deployment() + "/" + r.partition() + "of" + r.k() + "/" + r.student())
+            .toList(),
+        assignment.fusers().stream().map(r -> r.deployment()).toList());
+  }
+
+  private void complain(String message) {
+    log.warn("{}: agent={}", message, options.id());
+    messages.addLast(message);
+    if (messages.size() > MAX_MESSAGES) {
+      messages.removeFirst();
+    }
+  }
+
+  private void report() {
+    if (bus != null && bus.connected()) {
+      bus.publish(
+          Message.to(topics.of(Topic.AGENT_REPORT, options.id()))
+              .payload(Json.bytes(runner.report(incarnation, List.copyOf(messages))))
+              .build());
+      messages.clear();
+    }
+  }
+
+  private void disconnect() {
+    bus.close();
+    runner.close();
+  }
+
+  /** Says goodbye, so that the others need not wait for the will. Idempotent. */
+  @Override
+  public void close() {
+    execute(
+        () -> {
+          if (bus != null && bus.connected() && !ended.isDone()) {
+            bus.publish(state(Availability.STOPPED));
+          }
+          if (bus != null) {
+            disconnect();
+          }
+        });
+    runtime.shutdown();
+    try {
+      if (!runtime.awaitTermination(5, TimeUnit.SECONDS)) {
+        log.warn("agent did not end within 5 s: agent={}", options.id());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

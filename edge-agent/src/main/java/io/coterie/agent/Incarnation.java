@@ -1,0 +1,68 @@
+package io.coterie.agent;
+
+import io.coterie.protocol.bundle.ContentStore;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Availability;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The number that rises with every start of an agent, also on boards whose clock starts anew. */
+final class Incarnation {
+  private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
+
+  /** What an agent does when it reads its own state topic. */
+  enum Verdict {
+    /** The state is what it should be. */
+    FINE,
+    /** Something older stands there: announce again. */
+    ANNOUNCE,
+    /** A younger agent of the same name runs: stop. */
+    STOP,
+    /** The past of this agent was numbered higher: take a higher number. */
+    RAISE
+  }
+
+  private Incarnation() {}
+
+  /** What to do about a state that was seen on the own topic. */
+  static Verdict judge(long mine, AgentState seen) {
+    boolean there = seen.state() == Availability.ONLINE || seen.state() == Availability.DRAINING;
+    if (seen.incarnation() == mine) {
+      return there ? Verdict.FINE : Verdict.ANNOUNCE;
+    }
+    if (seen.incarnation() < mine) {
+      return Verdict.ANNOUNCE;
+    }
+    return there ? Verdict.STOP : Verdict.RAISE;
+  }
+
+  /** A number above the last one and, where the clock is right, above any other board's. */
+  static long next(long last, long clockMs) {
+    return Math.max(last + 1, clockMs);
+  }
+
+  /** The next number after the one in the file, which is then in the file. */
+  static long take(Path file, long clockMs) {
+    long incarnation = next(read(file), clockMs);
+    try {
+      ContentStore.writeAtomically(
+          file, Long.toString(incarnation).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      log.warn("cannot keep the incarnation: file={} reason={}", file, e.getMessage());
+    }
+    return incarnation;
+  }
+
+  private static long read(Path file) {
+    try {
+      return Long.parseLong(Files.readString(file).strip());
+    } catch (IOException | NumberFormatException e) {
+      // Absent or damaged: the clock decides.
+      return 0;
+    }
+  }
+}

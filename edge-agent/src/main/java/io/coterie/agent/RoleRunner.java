@@ -1,0 +1,204 @@
+package io.coterie.agent;
+
+import io.coterie.agent.fusion.Fuser;
+import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.student.Frame;
+import io.coterie.agent.student.LoadedStudent;
+import io.coterie.agent.student.StudentWorker;
+import io.coterie.inference.ModelException;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Carries out an assignment: keeps the students loaded that it names, the fusers running, and the
+ * subscriptions that both need.
+ *
+ * <p>Lives on the agent's runtime thread, but for the bus's handlers, which only hand over.
+ */
+final class RoleRunner implements AutoCloseable {
+  private final Topics topics;
+  private final MessageBus bus;
+  private final Executor runtime;
+  private final Consumer<String> complaints;
+  private final StudentWorker worker;
+  private final int threads;
+  private final Map<StudentRole, LoadedStudent> students = new HashMap<>();
+  private final Map<String, Fuser> fusers = new HashMap<>();
+  private final Set<String> subscribed = new HashSet<>();
+  private volatile Set<String> computing = Set.of();
+
+  RoleRunner(AgentOptions options, MessageBus bus, Executor runtime, Consumer<String> complaints) {
+    topics = options.topics();
+    threads = options.threads();
+    this.bus = bus;
+    this.runtime = runtime;
+    this.complaints = complaints;
+    worker = new StudentWorker(options.id(), topics, bus::publish, options.throttle());
+  }
+
+  /** Begins the assignment in place of the one before. Models come by their digest. */
+  void activate(
+      Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
+    List<LoadedStudent> running = new ArrayList<>();
+    Map<StudentRole, LoadedStudent> before = new HashMap<>(students);
+    students.clear();
+    for (StudentRole role : assignment.students()) {
+      LoadedStudent student = before.remove(role);
+      if (student == null) {
+        student = load(role, manifests.get(role.bundle()), models);
+      }
+      if (student != null) {
+        students.put(role, student);
+        running.add(student);
+      }
+    }
+    worker.assign(assignment.epoch(), running, before.values());
+    assignFusers(assignment, manifests, models);
+    computing = new HashSet<>(students.keySet().stream().map(StudentRole::deployment).toList());
+    subscribe();
+  }
+
+
+  private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
+    String digest = RoleCore.student(role, manifest).orElseThrow().model().sha256();
+    try {
+      return LoadedStudent.load(
+          role,
+          manifest,
+          manifest.partitioning(role.k()).orElseThrow().partitions().get(role.partition()),
+          models.apply(digest),
+          threads);
+    } catch (ModelException e) {
+      complaints.accept(e.getMessage());
+      return null;
+    }
+  }
+
+  private void assignFusers(
+      Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
+    Set<String> kept = new HashSet<>();
+    for (FuserRole role : assignment.fusers()) {
+      Manifest manifest = manifests.get(role.bundle());
+      String digest = manifest.partitioning(role.k()).orElseThrow().fusion().sha256();
+      Fuser fuser = fusers.getOrDefault(role.deployment(), new Fuser(topics, bus::publish));
+      try {
+        fuser.assign(role, assignment.epoch(), manifest, models.apply(digest));
+        fusers.put(role.deployment(), fuser);
+        kept.add(role.deployment());
+      } catch (ModelException e) {
+        complaints.accept(e.getMessage());
+      }
+    }
+    fusers.forEach(
+        (deployment, fuser) -> {
+          if (!kept.contains(deployment)) {
+            fuser.close();
+          }
+        });
+    fusers.keySet().retainAll(kept);
+  }
+
+  private void subscribe() {
+    Set<String> wanted = new HashSet<>();
+    for (StudentRole role : students.keySet()) {
+      wanted.add(topics.filter(Topic.INPUT, role.deployment()));
+    }
+    for (String deployment : fusers.keySet()) {
+      wanted.add(topics.filter(Topic.INPUT, deployment));
+      wanted.add(topics.filter(Topic.PORTION, deployment));
+    }
+    for (String filter : Set.copyOf(subscribed)) {
+      if (!wanted.contains(filter)) {
+        bus.unsubscribe(filter);
+        subscribed.remove(filter);
+      }
+    }
+    for (String filter : wanted) {
+      if (subscribed.add(filter)) {
+        bus.subscribe(filter, 0, this::received);
+      }
+    }
+  }
+
+  /** On the bus's thread: hands the message to whom it concerns. */
+  private void received(Message message) {
+    long nowNs = System.nanoTime();
+    topics
+        .parse(message.topic())
+        .ifPresent(
+            parsed -> {
+              if (parsed.topic() == Topic.PORTION) {
+                runtime.execute(() -> portion(parsed.name(), message));
+              } else if (parsed.topic() == Topic.INPUT) {
+                FrameKey key = FrameKey.of(parsed.names().get(1), message);
+                if (computing.contains(parsed.name())) {
+                  worker.frame(new Frame(parsed.name(), key, message, nowNs));
+                }
+                runtime.execute(() -> frame(parsed.name(), key, message, nowNs));
+              }
+            });
+  }
+
+  private void frame(String deployment, FrameKey key, Message message, long nowNs) {
+    Fuser fuser = fusers.get(deployment);
+    if (fuser != null) {
+      fuser.frame(key, message, nowNs);
+    }
+  }
+
+  private void portion(String deployment, Message message) {
+    Fuser fuser = fusers.get(deployment);
+    if (fuser != null) {
+      fuser.portion(message, System.nanoTime());
+    }
+  }
+
+  /** Answers every frame whose deadline has passed. */
+  void expire() {
+    fusers.values().forEach(fuser -> fuser.expire(System.nanoTime()));
+  }
+
+  /** When {@link #expire} has something to do next. */
+  OptionalLong nextDeadlineNs() {
+    return fusers.values().stream()
+        .map(Fuser::nextDeadlineNs)
+        .filter(OptionalLong::isPresent)
+        .mapToLong(OptionalLong::getAsLong)
+        .reduce((a, b) -> b - a < 0 ? b : a);
+  }
+
+  Report report(long incarnation, List<String> messages) {
+    return new Report(
+        incarnation,
+        worker.queued(),
+        worker.dropped(),
+        worker.failures(),
+        students.values().stream().map(LoadedStudent::time).toList(),
+        messages);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    students.values().forEach(LoadedStudent::close);
+    fusers.values().forEach(Fuser::close);
+  }
+}

@@ -1,0 +1,62 @@
+package io.coterie.agent.student;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Frames that wait, newest first. When it is full the oldest goes: under overload the newest frames
+ * are still answered in time instead of all being late.
+ *
+ * <p>Thread-safe.
+ */
+final class FrameQueue {
+  private final int capacity;
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private long dropped;
+  private boolean closed;
+
+  FrameQueue(int capacity) {
+    if (capacity <= 0) {
+      throw new IllegalArgumentException("must be > 0: capacity=" + capacity);
+    }
+    this.capacity = capacity;
+  }
+
+  /** Adds the newest frame; drops and counts the oldest if there is no room. */
+  synchronized void add(Frame frame) {
+    if (frames.size() == capacity) {
+      frames.removeLast();
+      dropped++;
+    }
+    frames.addFirst(frame);
+    notifyAll();
+  }
+
+  /** Waits for a frame and takes the newest; nothing once closed. */
+  synchronized Optional<Frame> take() throws InterruptedException {
+    while (frames.isEmpty() && !closed) {
+      wait();
+    }
+    return closed ? Optional.empty() : Optional.of(frames.removeFirst());
+  }
+
+  /** Ends every {@link #take()}, now and later. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  /** Counts a frame that was dropped after it was taken. */
+  synchronized void countDropped() {
+    dropped++;
+  }
+
+  synchronized int size() {
+    return frames.size();
+  }
+
+  synchronized long dropped() {
+    return dropped;
+  }
+}
