@@ -1,0 +1,45 @@
+package io.coterie.planner.cost;
+
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.json.Check;
+import java.util.Map;
+
+/**
+ * Predicts when a portion is out: {@code t(n,k,s) = F_s / c_n + 32 |P_k| / r_n}. The shape is that
+ * of RoCoIn (Wang et al., arXiv 2406.14185); the exact terms are ours. A measured inference latency
+ * replaces the first term, because the link is not part of what a board measures.
+ *
+ * @param measuredSeconds inference latencies that boards measured, each > 0
+ */
+public record CostModel(Map<Measurement, Double> measuredSeconds) {
+  /** A portion's values are float32. */
+  static final int BITS_PER_VALUE = 32;
+
+  public CostModel {
+    measuredSeconds = Check.mapOrEmpty(measuredSeconds);
+    measuredSeconds.forEach((what, seconds) -> Check.positive(seconds, "latency of " + what));
+  }
+
+  /** What was measured: one student's model on one board. */
+  public record Measurement(String deviceId, String modelSha256) {
+    public Measurement {
+      Check.text(deviceId, "deviceId");
+      Check.text(modelSha256, "modelSha256");
+    }
+  }
+
+  /** The model alone, without any measurement. */
+  public static CostModel unmeasured() {
+    return new CostModel(Map.of());
+  }
+
+  /** Seconds from a frame's arrival until the board has sent the student's portion. */
+  public double portionSeconds(Device device, Partition partition, Student student) {
+    double modelled = student.flops() / device.flopsPerSecond();
+    double compute =
+        measuredSeconds.getOrDefault(
+            new Measurement(device.id(), student.model().sha256()), modelled);
+    return compute + (double) BITS_PER_VALUE * partition.size() / device.uplinkBitsPerSecond();
+  }
+}

@@ -1,0 +1,105 @@
+package io.coterie.planner.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.planner.cost.CostModel.Measurement;
+import io.coterie.planner.cost.LatencyReading.Member;
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Student;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CostTest {
+  private static final double EXACT = 1e-12;
+  private static final Device DEVICE = new Device("a", 1e6, 1000, 3200, 0.1);
+  private static final Student STUDENT =
+      new Student("s", new ModelFile("s.onnx", Digest.of(new byte[0]), 1), 1, 2_000_000, 500);
+  private static final Partition PARTITION =
+      new Partition(List.of(0, 1), List.of(0f, 0f), List.of(STUDENT));
+
+  @Test
+  void addsComputeAndLinkTime() {
+    double seconds = CostModel.unmeasured().portionSeconds(DEVICE, PARTITION, STUDENT);
+    assertEquals(2.0 + 64.0 / 3200, seconds, EXACT);
+  }
+
+  @Test
+  void prefersAMeasuredLatencyToTheModelledOne() {
+    Measurement what = new Measurement("a", STUDENT.model().sha256());
+    CostModel costs = new CostModel(Map.of(what, 0.5));
+    assertEquals(0.5 + 0.02, costs.portionSeconds(DEVICE, PARTITION, STUDENT), EXACT);
+    Device other = new Device("b", 1e6, 1000, 3200, 0.1);
+    assertEquals(2.02, costs.portionSeconds(other, PARTITION, STUDENT), EXACT);
+  }
+
+  @Test
+  void readsAGroupsLatencyInThreeWays() {
+    List<Member> members = List.of(new Member(3, 0.5), new Member(1, 0.1), new Member(2, 0.2));
+    assertEquals(3, LatencyReading.ALL.seconds(members), EXACT);
+    assertEquals(1, LatencyReading.FIRST.seconds(members), EXACT);
+    double expected = (1 * 0.9 + 2 * 0.8 * 0.1 + 3 * 0.5 * 0.02) / (1 - 0.01);
+    assertEquals(expected, LatencyReading.EXPECTED.seconds(members), EXACT);
+  }
+
+  @Test
+  void readsTheOnlyMembersLatencyInEveryWay() {
+    for (LatencyReading reading : LatencyReading.values()) {
+      assertEquals(7, reading.seconds(List.of(new Member(7, 0.3))), EXACT, reading.name());
+      assertEquals(0, reading.seconds(List.of()), EXACT, reading.name());
+    }
+  }
+
+  @Test
+  void multipliesFailuresWithinAGroup() {
+    Device b = new Device("b", 1, 1, 1, 0.2);
+    assertEquals(0.98, Reliability.groupSuccess(List.of(DEVICE, b)), EXACT);
+    assertEquals(0, Reliability.groupSuccess(List.of()), EXACT);
+  }
+
+  @Test
+  void weighsEveryPatternOfPresentPortions() {
+    Map<Device, Integer> hosted = new LinkedHashMap<>();
+    hosted.put(DEVICE, 0b01);
+    hosted.put(new Device("b", 1, 1, 1, 0.2), 0b10);
+    double[] present = Reliability.presentDistribution(2, hosted);
+    assertEquals(0.1 * 0.2, present[0b00], EXACT);
+    assertEquals(0.9 * 0.2, present[0b01], EXACT);
+    assertEquals(0.1 * 0.8, present[0b10], EXACT);
+    assertEquals(0.9 * 0.8, present[0b11], EXACT);
+  }
+
+  @Test
+  void losesTogetherWhatOneBoardHosts() {
+    double[] present = Reliability.presentDistribution(2, Map.of(DEVICE, 0b11));
+    assertEquals(0.1, present[0b00], EXACT);
+    assertEquals(0, present[0b01] + present[0b10], EXACT);
+    assertEquals(0.9, present[0b11], EXACT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, 1, 0.1, flopsPerSecond",
+    "1, -1, 1, 0.1, memoryBytes",
+    "1, 1, 0, 0.1, uplinkBitsPerSecond",
+    "1, 1, 1, 1, failureProbability",
+    "1, 1, 1, -0.1, failureProbability",
+    "NaN, 1, 1, 0.1, flopsPerSecond",
+    "Infinity, 1, 1, 0.1, flopsPerSecond"
+  })
+  void refusesImpossibleBoardsByName(
+      double flops, long memory, double uplink, double fails, String field) {
+    var thrown =
+        assertThrows(
+            IllegalArgumentException.class, () -> new Device("pi-1", flops, memory, uplink, fails));
+    assertTrue(thrown.getMessage().contains(field), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("pi-1"), thrown.getMessage());
+  }
+}

@@ -1,0 +1,404 @@
+package io.coterie.planner.placement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.planner.cost.CostModel;
+import io.coterie.planner.cost.CostModel.Measurement;
+import io.coterie.planner.cost.Device;
+import io.coterie.planner.cost.LatencyReading;
+import io.coterie.planner.placement.Objective.MatchingRule;
+import io.coterie.planner.placement.Plan.PlannedPartition;
+import io.coterie.planner.placement.Plan.Verdict;
+import io.coterie.protocol.bundle.Manifest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlannerTest {
+  private static final double EXACT = 1e-12;
+
+  @Test
+  void saysThatThereAreNoBoards() {
+    Plan plan = plan(Bundles.offering(2), List.of(), 0.9);
+    assertEquals(Verdict.NOTHING, plan.verdict());
+    assertEquals(0, plan.k());
+    assertTrue(plan.reasons().get(0).startsWith("no boards"), plan::toString);
+  }
+
+  @Test
+  void replicatesEveryPartitionToMeetTheTarget() {
+    Plan plan = plan(Bundles.offering(4), boards(8, 0.1), 0.98);
+    assertEquals(Verdict.COMPLETE, plan.verdict());
+    assertEquals(4, plan.k());
+    plan.partitions().forEach(p -> assertEquals(2, p.members().size()));
+    assertEquals(Math.pow(0.99, 4), plan.success(), EXACT);
+    assertEquals(List.of(), plan.reasons());
+  }
+
+  @Test
+  void predictsLatencyFromComputeAndLink() {
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), 0);
+    assertEquals(1e6 / 10e6 + 32 * 8 / 1000.0, plan.latencySeconds(), EXACT);
+    assertEquals("small", plan.partitions().get(0).student());
+  }
+
+  @Test
+  void expectsTheAccuracyOfEveryPatternOfLoss() {
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), 0);
+    double both = 0.92;
+    double one = 0.72;
+    assertEquals(0.81 * both + 2 * 0.09 * one, plan.expectedAccuracy(), EXACT);
+  }
+
+  @Test
+  void choosesTheKWithTheHighestExpectedAccuracy() {
+    Plan plan = plan(Bundles.offering(2, 4), boards(8, 0.01), 0.9);
+    assertEquals(4, plan.k());
+    assertEquals(1, plan.alternatives().size());
+    assertEquals(2, plan.alternatives().get(0).k());
+    assertTrue(plan.alternatives().get(0).reason().startsWith("expected accuracy 9"));
+  }
+
+  @Test
+  void choosesASmallerKWhereLossesCostMore() {
+    Plan plan = plan(Bundles.offering(1, 4), boards(4, 0.3), 0);
+    assertEquals(1, plan.k());
+  }
+
+  @Test
+  void putsSeveralStudentsOnABoardWhenBoardsAreFew() {
+    Plan plan = plan(Bundles.offering(4), boards(2, 0.1), 0);
+    assertEquals(Verdict.COMPLETE, plan.verdict());
+    assertEquals(4, plan.partitions().size());
+    assertEquals(2 * (0.1 + 32 * 4 / 1000.0), plan.latencySeconds(), EXACT);
+  }
+
+  @Test
+  void prefersSeveralStudentsPerBoardToMissingTheTarget() {
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), 0.98);
+    assertEquals(Verdict.COMPLETE, plan.verdict());
+    plan.partitions().forEach(p -> assertEquals(2, p.members().size()));
+    assertEquals(0.99, plan.success(), EXACT);
+  }
+
+  @Test
+  void fallsBackToASmallerKWhereMemoryIsShort() {
+    Device small = new Device("a", 1e7, Bundles.SMALL_BYTES, 1000, 0.1);
+    Plan plan = plan(Bundles.offering(1, 2), List.of(small), 0);
+    assertEquals(1, plan.k());
+    assertEquals(Verdict.COMPLETE, plan.verdict());
+    assertTrue(plan.alternatives().get(0).reason().contains("hosted by no board"), plan::toString);
+  }
+
+  @Test
+  void degradesAndSaysWhatIsMissing() {
+    Device small = new Device("a", 1e7, Bundles.SMALL_BYTES, 1000, 0.1);
+    Plan plan = plan(Bundles.offering(2), List.of(small), 0);
+    assertEquals(Verdict.DEGRADED, plan.verdict());
+    assertEquals(1, plan.missing().size());
+    assertTrue(plan.reasons().get(0).contains("small needs 98 KB"), plan::toString);
+    assertEquals(0.9 * 0.72, plan.expectedAccuracy(), EXACT);
+    assertEquals(0, plan.success(), EXACT);
+  }
+
+  @Test
+  void hostsNothingWhereNoBoardHasTheMemory() {
+    Device tiny = new Device("tiny", 1e7, 1024, 1000, 0.1);
+    Plan plan = plan(Bundles.offering(2), List.of(tiny), 0);
+    assertEquals(Verdict.NOTHING, plan.verdict());
+    assertTrue(
+        plan.reasons().contains("board tiny is idle: its 1 KB hold no student"), plan::toString);
+  }
+
+  @Test
+  void leavesATinyBoardIdleAndSaysSo() {
+    List<Device> devices = new ArrayList<>(boards(4, 0.1));
+    devices.add(new Device("tiny", 1e7, 1024, 1000, 0.1));
+    Plan plan = plan(Bundles.offering(2), devices, 0.9);
+    assertEquals(Verdict.COMPLETE, plan.verdict());
+    assertEquals(List.of("board tiny is idle: its 1 KB hold no student"), plan.reasons());
+  }
+
+  @Test
+  void leavesABoardIdleThatWouldMissTheDeadline() {
+    List<Device> devices = new ArrayList<>(boards(3, 0.1));
+    devices.add(new Device("slow", 1e4, 1_000_000, 1000, 0.1));
+    Objective objective = new Objective(0.9, LatencyReading.ALL, MatchingRule.BOTTLENECK, 1);
+    Plan plan = plan(Bundles.offering(2), devices, objective, Plan.NONE);
+    assertEquals(Verdict.COMPLETE, plan.verdict());
+    assertEquals(
+        List.of("board slow is idle: with it the plan would miss its deadline"), plan.reasons());
+  }
+
+  @Test
+  void saysThatTheDeadlineCannotBeMet() {
+    Objective objective = new Objective(0, LatencyReading.ALL, MatchingRule.BOTTLENECK, 0.01);
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, Plan.NONE);
+    assertEquals(Verdict.BELOW_TARGET, plan.verdict());
+    assertTrue(plan.reasons().get(0).contains("exceeds the deadline of 10.0 ms"), plan::toString);
+  }
+
+  @Test
+  void saysThatTheTargetCannotBeMet() {
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), 0.9999);
+    assertEquals(Verdict.BELOW_TARGET, plan.verdict());
+    assertTrue(plan.reasons().get(0).contains("below the target 0.9999"), plan::toString);
+  }
+
+  @Test
+  void sizesTheStudentByTheGroupsSmallestMember() {
+    Manifest manifest = Bundles.offering(1);
+    String large =
+        manifest.partitionings().get(0).partitions().get(0).students().get(1).model().sha256();
+    List<Device> devices = boards(2, 0.1);
+    CostModel largeIsFast =
+        new CostModel(
+            Map.of(new Measurement("b0", large), 0.001, new Measurement("b1", large), 0.001));
+    Plan plan =
+        Planner.plan(new PlanRequest(devices, manifest, Objective.of(0), largeIsFast, Plan.NONE));
+    assertEquals("large", plan.partitions().get(0).student());
+    List<Device> oneSmall =
+        List.of(devices.get(0), new Device("b1", 10e6, Bundles.SMALL_BYTES, 1000, 0.1));
+    plan =
+        Planner.plan(new PlanRequest(oneSmall, manifest, Objective.of(0), largeIsFast, Plan.NONE));
+    assertEquals("small", plan.partitions().get(0).student());
+  }
+
+  @Test
+  void listsTheFastestMemberFirst() {
+    List<Device> devices =
+        List.of(
+            new Device("a", 5e6, 1_000_000, 1000, 0.1),
+            new Device("b", 10e6, 1_000_000, 1000, 0.1));
+    Plan plan = plan(Bundles.offering(1), devices, 0);
+    assertEquals(List.of("b", "a"), plan.partitions().get(0).members());
+  }
+
+  @Test
+  void reportsBothMatchingRules() {
+    Plan plan = plan(Bundles.offering(2), boards(4, 0.1), 0.9);
+    assertEquals(plan.latencySeconds(), plan.matching().bottleneckMax(), EXACT);
+    assertTrue(plan.matching().sumRuleSum() <= plan.matching().bottleneckSum() + EXACT);
+  }
+
+  @Test
+  void keepsThePlanWhereNothingChanged() {
+    Plan first = plan(Bundles.offering(2, 4), boards(8, 0.1), 0.9);
+    Plan second = replan(Bundles.offering(2, 4), boards(8, 0.1), 0.9, first);
+    assertTrue(first.placesLike(second), () -> first + "\n" + second);
+  }
+
+  @Test
+  void movesNobodyWhenABoardDiesWhoseGroupIsStillStrong() {
+    Plan first = plan(Bundles.offering(2), boards(6, 0.1), 0.98);
+    String lost = first.partitions().get(0).members().get(0);
+    Plan second = replan(Bundles.offering(2), without(boards(6, 0.1), lost), 0.98, first);
+    assertEquals(0, moved(first, second), () -> first + "\n" + second);
+    assertEquals(Verdict.COMPLETE, second.verdict());
+  }
+
+  @Test
+  void movesOneBoardWhenAGroupFallsBelowItsTarget() {
+    Plan first = plan(Bundles.offering(2), boards(5, 0.1), 0.98);
+    PlannedPartition pair =
+        first.partitions().stream().filter(p -> p.members().size() == 2).findFirst().orElseThrow();
+    String lost = pair.members().get(0);
+    Plan second = replan(Bundles.offering(2), without(boards(5, 0.1), lost), 0.98, first);
+    assertEquals(Verdict.COMPLETE, second.verdict());
+    assertEquals(1, moved(first, second), () -> first + "\n" + second);
+  }
+
+  @Test
+  void anotherBoardTakesOverTheOnlyMembersStudent() {
+    Plan first = plan(Bundles.offering(4), boards(4, 0.1), 0);
+    Plan second = replan(Bundles.offering(4), boards(4, 0.1).subList(0, 3), 0, first);
+    assertEquals(4, second.k());
+    assertEquals(List.of(), second.missing());
+    assertEquals(1, moved(first, second), () -> first + "\n" + second);
+  }
+
+  @Test
+  void aReturningBoardRelievesTheOneThatStoodIn() {
+    Plan first = plan(Bundles.offering(4), boards(4, 0.1), 0);
+    Plan second = replan(Bundles.offering(4), boards(4, 0.1).subList(0, 3), 0, first);
+    Plan third = replan(Bundles.offering(4), boards(4, 0.1), 0, second);
+    third.partitions().forEach(p -> assertEquals(1, p.members().size(), third::toString));
+    assertEquals(first.latencySeconds(), third.latencySeconds(), EXACT);
+    assertTrue(moved(second, third) <= 1, () -> second + "\n" + third);
+  }
+
+  @Test
+  void aNewBoardJoinsTheWeakestGroupAndMovesNobody() {
+    Plan first = plan(Bundles.offering(2), boards(3, 0.1), 0);
+    Plan second = replan(Bundles.offering(2), boards(4, 0.1), 0, first);
+    second.partitions().forEach(p -> assertEquals(2, p.members().size()));
+    assertEquals(1, moved(first, second));
+  }
+
+  @Test
+  void movesForAGainAboveTheThresholdOnly() {
+    List<Device> before = boards(2, 0.01);
+    Plan first = plan(Bundles.offering(1, 2), before.subList(0, 1), 0);
+    List<Device> withFast = new ArrayList<>(before);
+    withFast.add(new Device("fast", 1e9, 1_000_000, 1e9, 0.01));
+    Plan second = replan(Bundles.offering(1, 2), withFast, 0, first);
+    assertNotEquals(0, moved(first, second));
+    Plan third = replan(Bundles.offering(1, 2), withFast, 0, second);
+    assertEquals(0, moved(second, third));
+  }
+
+  @Test
+  void ignoresThePreviousPlanOfAnotherBundle() {
+    Plan first = plan(Bundles.offering(2), boards(4, 0.1), 0.9);
+    Plan other = plan(Bundles.offering(4), boards(4, 0.1), 0.9);
+    Plan second = replan(Bundles.offering(4), boards(4, 0.1), 0.9, first);
+    assertTrue(other.placesLike(second));
+  }
+
+  @Test
+  void refusesTwoBoardsWithOneName() {
+    Device device = boards(1, 0.1).get(0);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> plan(Bundles.offering(1), List.of(device, device), 0));
+  }
+
+  @Test
+  void plansEightBoardsQuickly() {
+    Manifest manifest = Bundles.offering(1, 2, 4, 8);
+    List<Device> fleet = fleet(new Random(8), 8);
+    for (int warmUp = 0; warmUp < 30; warmUp++) {
+      plan(manifest, fleet, 0.95);
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      plan(manifest, fleet, 0.95);
+    }
+    long millis = (System.nanoTime() - start) / 10_000_000;
+    assertTrue(millis < 200, "8 boards took " + millis + " ms; 50 ms are meant");
+  }
+
+  static List<Long> seeds() {
+    return new Random(2406).longs(60).boxed().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyPlanIsValid(long seed) {
+    Random random = new Random(seed);
+    List<Device> fleet = fleet(random, 1 + random.nextInt(9));
+    Plan plan = plan(Bundles.offering(1, 2, 4), fleet, random.nextDouble());
+    assertValid(plan, fleet, "seed " + seed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void thePlanDoesNotDependOnTheOrderOfTheBoards(long seed) {
+    Random random = new Random(seed);
+    List<Device> fleet = fleet(random, 1 + random.nextInt(8));
+    List<Device> shuffled = new ArrayList<>(fleet);
+    Collections.shuffle(shuffled, random);
+    assertEquals(
+        plan(Bundles.offering(2, 4), fleet, 0.9),
+        plan(Bundles.offering(2, 4), shuffled, 0.9),
+        "seed " + seed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void survivesBoardsComingAndGoing(long seed) {
+    Random random = new Random(seed);
+    Manifest manifest = Bundles.offering(1, 2, 4);
+    List<Device> all = fleet(random, 8);
+    List<Device> present = new ArrayList<>(all);
+    Plan plan = Plan.NONE;
+    for (int step = 0; step < 12; step++) {
+      Device toggled = all.get(random.nextInt(all.size()));
+      if (!present.remove(toggled)) {
+        present.add(toggled);
+      }
+      plan = replan(manifest, present, 0.9, plan);
+      String message = "seed " + seed + " step " + step;
+      assertValid(plan, present, message);
+      Plan again = replan(manifest, present, 0.9, plan);
+      assertTrue(plan.placesLike(again), message + " must be stable\n" + plan + "\n" + again);
+    }
+  }
+
+  private static void assertValid(Plan plan, List<Device> fleet, String message) {
+    Map<String, Long> free = new HashMap<>();
+    fleet.forEach(device -> free.put(device.id(), device.memoryBytes()));
+    for (PlannedPartition partition : plan.partitions()) {
+      assertTrue(!partition.members().isEmpty(), message);
+      long bytes = partition.student().equals("small") ? Bundles.SMALL_BYTES : Bundles.LARGE_BYTES;
+      for (String id : partition.members()) {
+        assertTrue(free.containsKey(id), message + " unknown " + id);
+        assertTrue(free.merge(id, -bytes, Long::sum) >= 0, message + " memory of " + id);
+      }
+    }
+    assertTrue(plan.expectedAccuracy() >= 0 && plan.expectedAccuracy() <= 1 + EXACT, message);
+    assertEquals(plan.verdict() == Verdict.DEGRADED, plan.k() > 0 && !plan.missing().isEmpty());
+    assertTrue(
+        plan.verdict() == Verdict.COMPLETE || !plan.reasons().isEmpty(), message + " " + plan);
+  }
+
+  /** Number of (partition, student, board) triples of the second plan that the first lacks. */
+  private static long moved(Plan first, Plan second) {
+    return triples(second).stream().filter(triple -> !triples(first).contains(triple)).count();
+  }
+
+  private static List<String> triples(Plan plan) {
+    return plan.partitions().stream()
+        .flatMap(p -> p.members().stream().map(m -> plan.k() + "/" + p.modelSha256() + "/" + m))
+        .toList();
+  }
+
+  private static List<Device> boards(int count, double fails) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new Device("b" + i, 10e6, 1_000_000, 1000, fails))
+        .toList();
+  }
+
+  private static List<Device> without(List<Device> devices, String id) {
+    return devices.stream().filter(device -> !device.id().equals(id)).toList();
+  }
+
+  private static List<Device> fleet(Random random, int size) {
+    List<Device> devices = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      devices.add(
+          new Device(
+              "d" + i,
+              5e6 + 25e6 * random.nextDouble(),
+              50_000 + random.nextInt(450_000),
+              500 + 500 * random.nextDouble(),
+              0.3 * random.nextDouble()));
+    }
+    return devices;
+  }
+
+  private static Plan plan(Manifest manifest, List<Device> devices, double target) {
+    return replan(manifest, devices, target, Plan.NONE);
+  }
+
+  private static Plan replan(
+      Manifest manifest, List<Device> devices, double target, Plan previous) {
+    return plan(manifest, devices, Objective.of(target), previous);
+  }
+
+  private static Plan plan(
+      Manifest manifest, List<Device> devices, Objective objective, Plan previous) {
+    return Planner.plan(
+        new PlanRequest(devices, manifest, objective, CostModel.unmeasured(), previous));
+  }
+}
