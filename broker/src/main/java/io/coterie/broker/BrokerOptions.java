@@ -1,0 +1,69 @@
+package io.coterie.broker;
+
+import java.util.OptionalInt;
+
+/**
+ * How the broker listens. Messages, sessions and retained messages are kept in memory only:
+ * everything on the wire is soft state that its owner announces again.
+ *
+ * @param bindAddress numeric address of an interface; {@code 0.0.0.0} for all
+ * @param port 0 to 65535; 0 picks a free one
+ * @param webSocketPort like {@code port}; empty for no WebSocket listener, whose path is {@code
+ *     /mqtt}
+ * @param maxPacketBytes larger packets end their sender's connection; 1 KiB to 256 MiB
+ * @param admission who may connect
+ */
+public record BrokerOptions(
+    String bindAddress,
+    int port,
+    OptionalInt webSocketPort,
+    int maxPacketBytes,
+    Admission admission) {
+  /** MQTT's registered port. */
+  public static final int PORT = 1883;
+
+  private static final int MAX_PACKET_BYTES = 16 << 20;
+  private static final int LARGEST_PACKET_BYTES = 256 << 20;
+
+  public BrokerOptions {
+    if (bindAddress == null || !bindAddress.matches("[0-9a-fA-F.:]{2,45}")) {
+      throw new IllegalArgumentException("must be a numeric address: bindAddress=" + bindAddress);
+    }
+    checkPort(port, "port");
+    webSocketPort.ifPresent(value -> checkPort(value, "webSocketPort"));
+    if (maxPacketBytes < 1024 || maxPacketBytes > LARGEST_PACKET_BYTES) {
+      throw new IllegalArgumentException(
+          "must be 1024 to " + LARGEST_PACKET_BYTES + ": maxPacketBytes=" + maxPacketBytes);
+    }
+    if (admission == null) {
+      throw new IllegalArgumentException("missing: admission");
+    }
+  }
+
+  /** For this machine only, without WebSocket, packets up to 16 MiB. */
+  public static BrokerOptions loopback(int port) {
+    return new BrokerOptions(
+        "127.0.0.1", port, OptionalInt.empty(), MAX_PACKET_BYTES, Admission.loopbackOnly());
+  }
+
+  /** The same on another interface. */
+  public BrokerOptions withBindAddress(String address) {
+    return new BrokerOptions(address, port, webSocketPort, maxPacketBytes, admission);
+  }
+
+  /** The same with a WebSocket listener. */
+  public BrokerOptions withWebSocketPort(int value) {
+    return new BrokerOptions(bindAddress, port, OptionalInt.of(value), maxPacketBytes, admission);
+  }
+
+  /** The same with another rule for who may connect. */
+  public BrokerOptions withAdmission(Admission rule) {
+    return new BrokerOptions(bindAddress, port, webSocketPort, maxPacketBytes, rule);
+  }
+
+  private static void checkPort(int port, String field) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("must be 0 to 65535: " + field + "=" + port);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.coterie.broker;
+
+import com.hivemq.embedded.EmbeddedExtension;
+import com.hivemq.embedded.EmbeddedHiveMQ;
+import io.coterie.protocol.bus.MessageBus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * HiveMQ CE within this process. Starting takes one to two seconds, stopping as long.
+ *
+ * <p>Thread-safe.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+  private final Path folder;
+  private final EmbeddedHiveMQ hiveMq;
+  private final HubExtension extension;
+  private final BrokerOptions options;
+  private final int port;
+  private final int webSocketPort;
+  private boolean closed;
+
+  private EmbeddedBroker(BrokerOptions options, int port, int webSocketPort) throws IOException {
+    this.options = options;
+    this.port = port;
+    this.webSocketPort = webSocketPort;
+    this.extension = new HubExtension(options.admission());
+    folder = Files.createTempDirectory("coterie-broker-");
+    Path configuration = folder.resolve("conf");
+    Configuration.write(configuration, options, port, webSocketPort);
+    hiveMq =
+        EmbeddedHiveMQ.builder()
+            .withConfigurationFolder(configuration)
+            .withDataFolder(Files.createDirectories(folder.resolve("data")))
+            .withExtensionsFolder(Files.createDirectories(folder.resolve("extensions")))
+            .withEmbeddedExtension(embedded(extension))
+            .withoutLoggingBootstrap()
+            .build();
+  }
+
+  private static EmbeddedExtension embedded(HubExtension extension) {
+    return EmbeddedExtension.builder()
+        .withId("coterie")
+        .withName("Coterie")
+        .withVersion("1")
+        .withExtensionMain(extension)
+        .build();
+  }
+
+  /**
+   * Starts a broker; it accepts connections when this returns.
+   *
+   * @throws BrokerException if it cannot listen, such as where the port is taken
+   */
+  public static EmbeddedBroker start(BrokerOptions options) throws BrokerException {
+    int port = Ports.reserve(options.bindAddress(), options.port(), "--port");
+    int webSocketPort =
+        options.webSocketPort().isPresent()
+            ? Ports.reserve(
+                options.bindAddress(), options.webSocketPort().getAsInt(), "--websocket-port")
+            : 0;
+    Configuration.setInternals();
+    QuietLogs.apply();
+    // HiveMQ installs a handler of its own, which may end the JVM.
+    Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+    try {
+      EmbeddedBroker broker = new EmbeddedBroker(options, port, webSocketPort);
+      broker.startHiveMq();
+      return broker;
+    } catch (IOException e) {
+      throw new BrokerException("cannot write the broker's files: " + e.getMessage(), e);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+  }
+
+  private void startHiveMq() throws BrokerException {
+    long startNs = System.nanoTime();
+    try {
+      hiveMq.start().get();
+    } catch (ExecutionException e) {
+      close();
+      throw new BrokerException("broker did not start: " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close();
+      throw new BrokerException("interrupted while the broker started", e);
+    }
+    log.info(
+        "broker started: bind={} port={} webSocketPort={} ms={}",
+        options.bindAddress(),
+        port,
+        webSocketPort,
+        (System.nanoTime() - startNs) / 1_000_000);
+  }
+
+  /** The TCP port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** The WebSocket port it listens on. */
+  public OptionalInt webSocketPort() {
+    return options.webSocketPort().isPresent()
+        ? OptionalInt.of(webSocketPort)
+        : OptionalInt.empty();
+  }
+
+  /** Address for clients on this machine. */
+  public URI address() {
+    boolean any = options.bindAddress().equals("0.0.0.0") || options.bindAddress().equals("::");
+    String host = any ? "127.0.0.1" : options.bindAddress();
+    return URI.create("mqtt://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+  }
+
+  /**
+   * A bus for a role within this process: no socket, no codec. It hears what clients and other such
+   * buses publish, and the wills of clients. Messages to it carry no QoS: each arrives once.
+   */
+  public MessageBus bus(String clientId) {
+    return new BrokerBus(clientId, extension);
+  }
+
+  /** Ends all connections and forgets all messages. Idempotent. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    extension.stop();
+    try {
+      hiveMq.stop().get();
+    } catch (ExecutionException e) {
+      log.warn("broker did not stop in good order: reason={}", e.getCause().getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    deleteFolder();
+  }
+
+  private void deleteFolder() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      log.warn("not deleted: folder={} reason={}", folder, e.getMessage());
+    }
+  }
+}
