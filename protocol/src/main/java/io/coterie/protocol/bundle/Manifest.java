@@ -73,6 +73,12 @@ public record Manifest(
     return Json.read(utf8, Manifest.class);
   }
 
+  /** The seed with which its data was drawn or split; 1 where the provenance does not say. */
+  public long seed() {
+    String seed = provenance.getOrDefault("seed", "1");
+    return seed.matches("-?[0-9]{1,18}") ? Long.parseLong(seed) : 1;
+  }
+
   /** The partitioning with {@code k} partitions. */
   public Optional<Partitioning> partitioning(int k) {
     return partitionings.stream().filter(p -> p.k() == k).findFirst();

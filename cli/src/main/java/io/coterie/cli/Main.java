@@ -1,0 +1,90 @@
+package io.coterie.cli;
+
+import io.coterie.cli.bench.BenchCommand;
+import io.coterie.cli.demo.DemoCommand;
+import io.coterie.cli.doctor.DoctorCommand;
+import io.coterie.cli.fleet.DeployCommand;
+import io.coterie.cli.fleet.PlanCommand;
+import io.coterie.cli.fleet.SendCommand;
+import io.coterie.cli.fleet.WatchCommand;
+import io.coterie.cli.hub.AgentCommand;
+import io.coterie.cli.hub.UpCommand;
+import io.coterie.cli.training.BundleCommand;
+import io.coterie.cli.training.DataCommand;
+import io.coterie.cli.training.EvaluateCommand;
+import io.coterie.cli.training.TrainCommand;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code coterie}. */
+@Command(
+    name = "coterie",
+    description = "Failure-resilient neural-network inference on a handful of boards, over MQTT.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      AgentCommand.class,
+      DeployCommand.class,
+      PlanCommand.class,
+      SendCommand.class,
+      WatchCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      DataCommand.class,
+      BundleCommand.class,
+      BenchCommand.class,
+      DoctorCommand.class
+    },
+    footer = {"", "Start with:  ./coterie demo", "Run the tests with:  ./coterie test"})
+public final class Main implements Runnable {
+  /** Commands that run for long and tell what happens to them. */
+  private static final Set<String> SERVICES = Set.of("up", "agent");
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    if (System.getProperty("coterie.log") == null) {
+      boolean service = args.length > 0 && SERVICES.contains(args[0]);
+      System.setProperty("coterie.log", service ? "INFO" : "WARN");
+    }
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command with everything below it. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Duration.class, Duration::parse);
+    line.setExecutionExceptionHandler(Main::report);
+    return line;
+  }
+
+  private static int report(
+      Exception e, CommandLine line, CommandLine.ParseResult unused) throws Exception {
+    if (e instanceof CommandException) {
+      line.getErr().println("coterie: " + e.getMessage());
+      return 1;
+    }
+    throw e;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to do.");
+  }
+
+  /** The release, for {@code --version}. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"coterie " + (version == null ? "development" : version)};
+    }
+  }
+}

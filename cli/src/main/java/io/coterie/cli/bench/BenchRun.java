@@ -1,0 +1,171 @@
+package io.coterie.cli.bench;
+
+import io.coterie.cli.BrokerOption;
+import io.coterie.cli.CommandException;
+import io.coterie.cli.demo.Boards;
+import io.coterie.cli.demo.Frames;
+import io.coterie.cli.fleet.Deployment;
+import io.coterie.inference.ModelException;
+import io.coterie.inference.OnnxModel;
+import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.frame.FrameDecoder;
+import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One benchmark: a hub and boards as processes, one frame at a time. Frame, echo and inference take
+ * turns, so that whatever else the machine does disturbs all three alike.
+ */
+final class BenchRun {
+  private static final String ECHO = "bench/echo";
+  private static final String ECHOED = "bench/echoed";
+  private static final String SOURCE = "bench";
+  private static final long TIMEOUT_SECONDS = 60;
+
+  private final Bundle bundle;
+  private final Frames frames;
+  private final int count;
+  private final int agents;
+  private final Topics topics = new Topics(Topics.DEFAULT_BASE);
+  private final BlockingQueue<Message> results = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Message> echoes = new LinkedBlockingQueue<>();
+
+  BenchRun(Bundle bundle, Frames frames, int count, int agents) {
+    this.bundle = bundle;
+    this.frames = frames;
+    this.count = count;
+    this.agents = agents;
+  }
+
+  Figures run() throws IOException, InterruptedException, ModelException {
+    try (Boards boards = Boards.equal(agents)) {
+      boards.startHub();
+      List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
+      try (MessageBus bus = BrokerOption.connect(brokers, "bench", boards::failed);
+          MessageBus echo = BrokerOption.connect(brokers, "echo", boards::failed);
+          Deployment target = new Deployment(bus, topics, bundle.manifest().name())) {
+        boards.startAgents();
+        target.deploy(bundle, TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS), 0.5);
+        PlanMessage plan = plan(target);
+        echo.subscribe(
+            ECHO, 0, m -> echo.publish(Message.to(ECHOED).payload(m.payload()).build()));
+        bus.subscribe(ECHOED, 0, echoes::add);
+        bus.subscribe(topics.of(Topic.RESULT, bundle.manifest().name(), SOURCE), 1, results::add);
+        return measure(bus, slowest(plan));
+      }
+    }
+  }
+
+  private PlanMessage plan(Deployment target) throws InterruptedException {
+    Optional<PlanMessage> plan =
+        target.await(
+            p ->
+                p.complete()
+                    && p.groups().stream().mapToInt(g -> g.agents().size()).sum() >= agents,
+            TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
+    return plan.filter(PlanMessage::complete)
+        .orElseThrow(() -> new CommandException("no complete plan within 60 s: " + plan));
+  }
+
+  /** A student to measure by itself. */
+  private record Bare(Student student, Partition partition) {}
+
+  private Bare slowest(PlanMessage plan) {
+    Partitioning partitioning = bundle.manifest().partitioning(plan.k()).orElseThrow();
+    return plan.groups().stream()
+        .map(
+            group -> {
+              Partition partition = partitioning.partitions().get(group.partition());
+              Student student =
+                  partition.students().stream()
+                      .filter(s -> s.name().equals(group.student()))
+                      .findFirst()
+                      .orElseThrow();
+              return new Bare(student, partition);
+            })
+        .max(Comparator.comparingLong(bare -> bare.student().flops()))
+        .orElseThrow();
+  }
+
+  private Figures measure(MessageBus bus, Bare bare)
+      throws InterruptedException, ModelException {
+    InputSpec input = bundle.manifest().input();
+    List<Double> resultMs = new ArrayList<>();
+    List<Double> inferenceMs = new ArrayList<>();
+    List<Double> echoMs = new ArrayList<>();
+    try (OnnxModel model =
+        OnnxModel.load(
+            bundle.bytes(bare.student().model()),
+            bare.student().name(),
+            new long[] {1, input.channels(), input.height(), input.width()},
+            new long[] {1, bare.partition().size()},
+            1)) {
+      for (int i = 0; i < 2 * count; i++) {
+        byte[] png = frames.png(i);
+        double result = result(bus, i, png);
+        double inference = inference(model, png, input);
+        double echo = echo(bus, png);
+        if (i >= count) {
+          resultMs.add(result);
+          inferenceMs.add(inference);
+          echoMs.add(echo);
+        }
+      }
+    }
+    return Figures.of(bare.student().name(), resultMs, inferenceMs, echoMs);
+  }
+
+  private double result(MessageBus bus, int i, byte[] png) throws InterruptedException {
+    Message frame =
+        Message.to(topics.of(Topic.INPUT, bundle.manifest().name(), SOURCE))
+            .payload(png)
+            .correlation(("b" + i).getBytes(StandardCharsets.US_ASCII))
+            .build();
+    return roundTrip(bus, frame, results);
+  }
+
+  private double echo(MessageBus bus, byte[] png) throws InterruptedException {
+    return roundTrip(bus, Message.to(ECHO).payload(png).build(), echoes);
+  }
+
+  private static double roundTrip(MessageBus bus, Message message, BlockingQueue<Message> answers)
+      throws InterruptedException {
+    long startNs = System.nanoTime();
+    bus.publish(message);
+    if (answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS) == null) {
+      throw new CommandException("no answer within 60 s to " + message);
+    }
+    return (System.nanoTime() - startNs) / 1e6;
+  }
+
+  private static double inference(OnnxModel model, byte[] png, InputSpec input)
+      throws ModelException {
+    try {
+      FrameDecoder.decode(png, "", "", input, model.input());
+    } catch (FrameRejectedException e) {
+      throw new IllegalStateException(e);
+    }
+    long startNs = System.nanoTime();
+    model.run();
+    return (System.nanoTime() - startNs) / 1e6;
+  }
+}

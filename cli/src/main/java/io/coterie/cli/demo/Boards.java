@@ -1,0 +1,184 @@
+package io.coterie.cli.demo;
+
+import io.coterie.cli.CommandException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The demonstration's processes: the hub and the boards, killed and restarted by a seeded plan. */
+public final class Boards implements AutoCloseable {
+  /** Small and quick to start, as on a real board. */
+  private static final List<String> AGENT_JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx64m",
+          "-Xss512k",
+          "-XX:ActiveProcessorCount=1");
+
+  private static final List<String> HUB_JVM = List.of("-XX:+UseSerialGC", "-Xmx384m");
+
+  /** A killed board comes back after this part of the time between kills. */
+  private static final double DOWN_FRACTION = 0.6;
+
+  private final DemoOptions options;
+  private final String address;
+  private final Path folder;
+  private final Board hub;
+  private final List<Board> agents = new ArrayList<>();
+  private final Random random;
+  private final Thread hook = new Thread(this::killAll, "kill-boards");
+  private long nextKillNs;
+  private Board down;
+  private long restartNs;
+
+  private Boards(DemoOptions options, Path folder, String address) {
+    this.options = options;
+    this.address = address;
+    this.folder = folder;
+    random = new Random(options.seed());
+    hub = new Board("hub", hubArguments(address), HUB_JVM, folder.resolve("hub.log"));
+    for (int i = 0; i < options.agents(); i++) {
+      String name = "board-" + (i + 1);
+      List<String> arguments =
+          List.of(
+              "agent",
+              "--id",
+              name,
+              "--broker",
+              address,
+              "--cache",
+              folder.resolve("cache").toString(),
+              "--throttle",
+              String.format(Locale.ROOT, "%s", options.throttle(i)),
+              "--memory",
+              "64");
+      agents.add(new Board(name, arguments, AGENT_JVM, folder.resolve(name + ".log")));
+    }
+    nextKillNs = TimeUnit.MILLISECONDS.toNanos((long) (1000 * options.killEverySeconds()));
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  static Boards create(DemoOptions options) throws IOException {
+    String address = options.broker().isEmpty() ? freeAddress() : options.broker();
+    return new Boards(options, Files.createTempDirectory("coterie-demo-"), address);
+  }
+
+  /** Boards that are all as fast as this machine, and that nobody kills. */
+  public static Boards equal(int agents) throws IOException {
+    return create(DemoOptions.undisturbed(agents));
+  }
+
+  private static String freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "mqtt://127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  /** The broker's. */
+  public String address() {
+    return address;
+  }
+
+  private List<String> hubArguments(String address) {
+    List<String> arguments =
+        new ArrayList<>(List.of("up", "--state", folder.resolve("hub").toString()));
+    if (options.broker().isEmpty()) {
+      arguments.addAll(List.of("--port", Integer.toString(URI.create(address).getPort())));
+    } else {
+      arguments.addAll(List.of("--broker", address));
+    }
+    return arguments;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  public void startHub() throws IOException {
+    hub.start();
+  }
+
+  public void startAgents() throws IOException {
+    for (Board agent : agents) {
+      agent.start();
+    }
+  }
+
+  /** The hub's last words if it ended, else nothing. */
+  public String failed() {
+    if (hub.isAlive()) {
+      return "";
+    }
+    try (Stream<String> lines = Files.lines(hub.log())) {
+      return lines.reduce((first, second) -> second).orElse("the hub ended without a word");
+    } catch (IOException e) {
+      return "the hub ended, and its log cannot be read: " + e.getMessage();
+    }
+  }
+
+  /** Kills a board if it is time to, and restarts the one that is down. */
+  void disturb(long elapsedNs, KillLog log) throws IOException {
+    if (down != null && elapsedNs >= restartNs) {
+      down.start();
+      down = null;
+    }
+    if (options.killEverySeconds() > 0 && down == null && elapsedNs >= nextKillNs) {
+      down = agents.get(random.nextInt(agents.size()));
+      log.killed(down.name(), System.nanoTime());
+      down.kill();
+      long periodNs = (long) (1e9 * options.killEverySeconds());
+      restartNs = elapsedNs + (long) (DOWN_FRACTION * periodNs);
+      nextKillNs += periodNs;
+    }
+  }
+
+  /** One sign per board: {@code #} runs, {@code x} is down. */
+  String picture() {
+    StringBuilder picture = new StringBuilder();
+    agents.forEach(agent -> picture.append(agent.isAlive() ? '#' : 'x'));
+    return picture.toString();
+  }
+
+  private void killAll() {
+    agents.forEach(Board::kill);
+    hub.kill();
+  }
+
+  @Override
+  public void close() {
+    agents.forEach(Board::kill);
+    hub.stop();
+    Runtime.getRuntime().removeShutdownHook(hook);
+    if (!options.keepLogs()) {
+      delete();
+    }
+  }
+
+  private void delete() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(Boards::delete);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandException("cannot delete " + folder + ": " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.coterie.cli.demo;
+
+import io.coterie.cli.CommandException;
+import io.coterie.cli.Duration;
+import io.coterie.cli.Folders;
+import io.coterie.models.data.Dataset;
+import io.coterie.models.data.Datasets;
+import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code coterie demo}. */
+@Command(
+    name = "demo",
+    description =
+        "Starts a hub and boards of unequal speed as processes, sends real frames, and kills and"
+            + " restarts boards.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:  coterie demo --seconds 60 --agents 6 --rate 20 --kill-every 5",
+      "          coterie demo --bundle models/zoo/cifar10 --data ~/cifar10"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "how long to send frames (default: ${DEFAULT-VALUE})")
+  private int seconds;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "number of boards, 1 to 32 (default: ${DEFAULT-VALUE})")
+  private int agents;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "frames per second (default: ${DEFAULT-VALUE})")
+  private double rate;
+
+  @Option(
+      names = "--kill-every",
+      paramLabel = "S",
+      defaultValue = "5",
+      description = "seconds between kills; 0 for none (default: ${DEFAULT-VALUE})")
+  private double killEvery;
+
+  @Option(names = "--bundle", paramLabel = "BUNDLE", description = "(default: meter-digits)")
+  private Path bundle;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      description = "whose test pictures are sent (default: fresh meter-digits)")
+  private String data;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      description = "longest time from frame to answer (default: ${DEFAULT-VALUE})")
+  private Duration deadline;
+
+  @Option(
+      names = "--success",
+      paramLabel = "P",
+      defaultValue = "0.99",
+      description = "probability that every group must reach (default: ${DEFAULT-VALUE})")
+  private double success;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "decides who is killed when (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "ADDRESS",
+      description = "use this broker instead of the hub's own")
+  private String broker;
+
+  @Option(names = "--keep-logs", description = "leave the processes' logs where they are")
+  private boolean keepLogs;
+
+  @Option(names = "--json", description = "print the summary as one JSON object, last")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    check();
+    Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
+    Bundle opened = open(bundlePath);
+    DemoOptions options =
+        new DemoOptions(
+            seconds,
+            agents,
+            rate,
+            killEvery,
+            deadline.ms(),
+            success,
+            seed,
+            true,
+            broker == null ? "" : broker,
+            keepLogs);
+    Frames frames = new Frames(dataset(opened));
+    Summary summary = new DemoRun(options, opened, frames).run();
+    print(summary);
+    return summary.nothingLost() ? 0 : 1;
+  }
+
+  private void check() {
+    if (seconds < 1 || agents < 1 || agents > 32 || !(rate > 0) || rate > 1000 || killEvery < 0) {
+      throw new CommandException(
+          "out of range: --seconds >= 1, --agents 1 to 32, --rate above 0 up to 1000,"
+              + " --kill-every >= 0");
+    }
+  }
+
+  private static Bundle open(Path path) {
+    try {
+      return Bundle.open(path);
+    } catch (BundleException e) {
+      throw new CommandException(e.getMessage());
+    }
+  }
+
+  private Dataset dataset(Bundle opened) {
+    String spec = data == null ? "meter-digits" : data;
+    try {
+      Dataset dataset = Datasets.open(spec, opened.manifest().seed());
+      if (!dataset.labels().equals(opened.manifest().labels())) {
+        throw new CommandException(
+            "the data's labels are not the bundle's: "
+                + dataset.labels()
+                + " and "
+                + opened.manifest().labels()
+                + (data == null ? " (give the bundle's data with --data)" : ""));
+      }
+      return dataset;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CommandException("--data " + spec + ": " + e.getMessage());
+    }
+  }
+
+  private void print(Summary summary) {
+    if (json) {
+      System.out.println(Json.write(summary));
+      return;
+    }
+    List<String> lines =
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "sent %d: ok %d, degraded %d, expired %d, rejected %d; lost %d, duplicates %d",
+                summary.sent(),
+                summary.ok(),
+                summary.degraded(),
+                summary.expired(),
+                summary.rejected(),
+                summary.lost(),
+                summary.duplicates()),
+            String.format(
+                Locale.ROOT,
+                "accuracy %.2f %%, latency p50 %.1f ms, p99 %.1f ms",
+                100 * summary.accuracy(),
+                summary.latencyMs().p50(),
+                summary.latencyMs().p99()),
+            String.format(
+                Locale.ROOT,
+                "%d kills, noticed after %.0f ms (at most %.0f), new plan %.0f ms later (at most"
+                    + " %.0f), %d plans",
+                summary.kills(),
+                summary.detectionMs().p50(),
+                summary.detectionMs().max(),
+                summary.replanMs().p50(),
+                summary.replanMs().max(),
+                summary.replans()));
+    lines.forEach(System.out::println);
+  }
+}

@@ -1,0 +1,53 @@
+package io.coterie.cli.demo;
+
+import io.coterie.cli.CommandException;
+import io.coterie.models.data.Dataset;
+import io.coterie.models.data.LabelledImages;
+import io.coterie.protocol.frame.Pixels;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** Pictures with known labels, in the order of the test split, over and over. */
+public final class Frames {
+  private final LabelledImages images;
+  private final List<String> labels;
+
+  public Frames(Dataset dataset) {
+    images = dataset.test();
+    labels = dataset.labels();
+    ImageIO.setUseCache(false);
+  }
+
+  /** The label of frame {@code i}. */
+  public String label(int i) {
+    return labels.get(images.label(i % images.size()));
+  }
+
+  /** Frame {@code i} as a PNG file. */
+  public byte[] png(int i) {
+    Pixels pixels = images.image(i % images.size());
+    boolean grey = pixels.channels() == 1;
+    BufferedImage image =
+        new BufferedImage(
+            pixels.width(),
+            pixels.height(),
+            grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+    for (int y = 0; y < pixels.height(); y++) {
+      for (int x = 0; x < pixels.width(); x++) {
+        for (int c = 0; c < pixels.channels(); c++) {
+          image.getRaster().setSample(x, y, c, pixels.at(c, y, x));
+        }
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new CommandException("cannot encode a frame: " + e.getMessage(), e);
+    }
+    return out.toByteArray();
+  }
+}

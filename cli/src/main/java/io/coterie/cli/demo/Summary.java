@@ -1,0 +1,59 @@
+package io.coterie.cli.demo;
+
+/**
+ * What a run of the demonstration came to; the fields are the JSON's.
+ *
+ * @param lost frames without a result long after their deadline
+ * @param duplicates second results
+ * @param accuracy correct ones among the answered frames, 0 to 1
+ * @param latencyMs from publishing a frame to receiving its result
+ * @param replans plans after the first
+ * @param detectionMs from SIGKILL to the board's will
+ * @param replanMs from the will to the first plan without the board
+ */
+record Summary(
+    int sent,
+    int ok,
+    int degraded,
+    int expired,
+    int rejected,
+    int lost,
+    int duplicates,
+    double accuracy,
+    Latency latencyMs,
+    int kills,
+    long replans,
+    Delay detectionMs,
+    Delay replanMs) {
+  /** Milliseconds. */
+  record Latency(double p50, double p99) {}
+
+  /** Milliseconds. */
+  record Delay(double p50, double max) {}
+
+  static Summary of(Ledger.Totals totals, KillLog kills) {
+    return new Summary(
+        totals.sent(),
+        totals.ok(),
+        totals.degraded(),
+        totals.expired(),
+        totals.rejected(),
+        totals.open(),
+        totals.duplicates() + totals.unknown(),
+        totals.accuracy(),
+        new Latency(totals.latencyMs().p50(), totals.latencyMs().p99()),
+        kills.kills(),
+        kills.replans(),
+        delay(kills.detectionMs()),
+        delay(kills.replanMs()));
+  }
+
+  private static Delay delay(Percentiles percentiles) {
+    return new Delay(percentiles.p50(), percentiles.max());
+  }
+
+  /** Whether every frame got exactly one result. */
+  boolean nothingLost() {
+    return lost == 0 && duplicates == 0 && sent == ok + degraded + expired + rejected;
+  }
+}

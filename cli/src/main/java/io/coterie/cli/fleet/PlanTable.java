@@ -1,0 +1,41 @@
+package io.coterie.cli.fleet;
+
+import io.coterie.protocol.message.PlanMessage;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** A plan for people. */
+public final class PlanTable {
+  private PlanTable() {}
+
+  /** Prints the groups, the predictions, what was not chosen, and what is missing. */
+  public static void print(PlanMessage plan, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "plan: epoch %d, K=%d, %s, fuser %s%n",
+        plan.epoch(),
+        plan.k(),
+        plan.complete() ? "complete" : "INCOMPLETE",
+        plan.fuser().isEmpty() ? "none" : plan.fuser());
+    for (PlanMessage.Group group : plan.groups()) {
+      out.printf(
+          Locale.ROOT,
+          "  partition %d  %-12s  %8.2f ms  success %.4f  %s%n",
+          group.partition(),
+          group.student(),
+          group.latencyMs(),
+          group.successProbability(),
+          String.join(" ", group.agents()));
+    }
+    out.printf(
+        Locale.ROOT,
+        "predicted: latency %.2f ms, success %.4f, accuracy %.2f %%%n",
+        plan.latencyMs(),
+        plan.successProbability(),
+        100 * plan.expectedAccuracy());
+    for (PlanMessage.Alternative alternative : plan.alternatives()) {
+      out.println("not K=" + alternative.k() + ": " + alternative.reason());
+    }
+    plan.reasons().forEach(reason -> out.println("note: " + reason));
+  }
+}

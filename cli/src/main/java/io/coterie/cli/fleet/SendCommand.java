@@ -1,0 +1,146 @@
+package io.coterie.cli.fleet;
+
+import io.coterie.cli.BrokerOption;
+import io.coterie.cli.CommandException;
+import io.coterie.cli.Duration;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.Outcome;
+import io.coterie.protocol.message.Result;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coterie send}. */
+@Command(
+    name = "send",
+    description = "Publishes pictures and prints their results.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  coterie send --deployment meter-digits photo.jpg"})
+public final class SendCommand implements Callable<Integer> {
+  @Mixin private BrokerOption broker;
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "JPEG or PNG files")
+  private List<Path> files;
+
+  @Option(names = "--deployment", paramLabel = "NAME", required = true)
+  private String deployment;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      defaultValue = "cli",
+      description = "last level of the input topic (default: ${DEFAULT-VALUE})")
+  private String source;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description = "how long to wait for a result (default: ${DEFAULT-VALUE})")
+  private Duration timeout;
+
+  @Option(names = "--json", description = "print results as JSON lines")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (!Topics.isName(deployment) || !Topics.isName(source)) {
+      throw new CommandException(
+          "--deployment and --source must be letters, digits, '.', '_', '-': "
+              + deployment
+              + " "
+              + source);
+    }
+    BlockingQueue<Result> results = new LinkedBlockingQueue<>();
+    try (MessageBus bus = broker.connect("send")) {
+      String topic = broker.topics().of(Topic.RESULT, deployment, source);
+      bus.subscribe(topic, 1, message -> received(message, results));
+      boolean allAnswered = true;
+      for (Path file : files) {
+        allAnswered &= send(bus, file, results);
+      }
+      return allAnswered ? 0 : 1;
+    }
+  }
+
+  private static void received(Message message, BlockingQueue<Result> results) {
+    try {
+      results.add(Json.read(message.payload(), Result.class));
+    } catch (JsonException e) {
+      System.err.println("coterie: unreadable result: " + e.getMessage());
+    }
+  }
+
+  private boolean send(MessageBus bus, Path file, BlockingQueue<Result> results)
+      throws InterruptedException {
+    String frame = UUID.randomUUID().toString();
+    bus.publish(
+        Message.to(broker.topics().of(Topic.INPUT, deployment, source))
+            .payload(read(file))
+            .qos(1)
+            .correlation(frame.getBytes(StandardCharsets.US_ASCII))
+            .build());
+    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout.ms());
+    while (true) {
+      Result result = results.poll(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (result == null) {
+        throw new CommandException(
+            "no result for "
+                + file
+                + " within "
+                + timeout
+                + ": is '"
+                + deployment
+                + "' deployed? (coterie watch shows what runs)");
+      }
+      if (result.frame().equals(frame)) {
+        print(file, result);
+        return result.status() == Outcome.OK || result.status() == Outcome.DEGRADED;
+      }
+    }
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new CommandException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  private void print(Path file, Result result) {
+    if (json) {
+      System.out.println(Json.write(result));
+    } else if (result.label() == null) {
+      System.out.printf("%s: %s: %s%n", file, result.status(), result.reason());
+    } else {
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %s (%.1f %%) %s, %d of %d portions, %.1f ms%n",
+          file,
+          result.label(),
+          100 * result.confidence(),
+          result.status().toString().toLowerCase(Locale.ROOT),
+          result.portions().have(),
+          result.portions().of(),
+          result.latencyMs());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Commands that talk to a running fleet. */
+package io.coterie.cli.fleet;

@@ -1,0 +1,124 @@
+package io.coterie.cli.hub;
+
+import io.coterie.agent.AgentOptions;
+import io.coterie.agent.EdgeAgent;
+import io.coterie.agent.Hardware;
+import io.coterie.cli.BrokerOption;
+import io.coterie.cli.CommandException;
+import io.coterie.cli.Folders;
+import io.coterie.inference.ModelException;
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.PahoBus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code coterie agent}. */
+@Command(
+    name = "agent",
+    description = "Runs one board's agent until it is stopped.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  coterie agent --broker mqtt://192.168.1.10:1883 --id kitchen"})
+public final class AgentCommand implements Callable<Integer> {
+  @Mixin private BrokerOption broker;
+
+  @Option(names = "--id", paramLabel = "NAME", description = "the board's name (default: host name)")
+  private String id;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "folder for models and state (default: ~/.cache/coterie)")
+  private Path cache;
+
+  @Option(
+      names = "--throttle",
+      paramLabel = "F",
+      defaultValue = "1",
+      description = "emulate a board F times slower")
+  private double throttle;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "threads for one inference (default: ${DEFAULT-VALUE})")
+  private int threads;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      description = "memory offered to models (default: half of the board's)")
+  private Long memoryMb;
+
+  @Option(
+      names = "--uplink",
+      paramLabel = "MBIT",
+      description = "bandwidth to the broker in Mbit/s (default: 20)")
+  private Double uplinkMbit;
+
+  @Option(
+      names = "--failure-probability",
+      paramLabel = "P",
+      description = "how often the board gives no answer in time, 0 to 1 (default: 0.05)")
+  private Double failureProbability;
+
+  @Option(names = "--stop-on-eof", hidden = true)
+  private boolean stopOnEof;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    AgentOptions options;
+    try {
+      options =
+          new AgentOptions(
+              id == null ? hostName() : id,
+              broker.topics().base(),
+              cache == null ? Folders.cache() : cache,
+              throttle,
+              threads,
+              memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
+              uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
+              failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
+              false);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
+    }
+    EdgeAgent agent = create(options, broker.brokers());
+    agent.start();
+    return Service.run(agent::close, agent.ended(), stopOnEof);
+  }
+
+  private static EdgeAgent create(AgentOptions options, List<URI> brokers) {
+    try {
+      return new EdgeAgent(
+          options,
+          (clientId, will) ->
+              new PahoBus(ConnectionOptions.of(brokers, clientId).withWill(will)));
+    } catch (IOException e) {
+      throw new CommandException(
+          "cannot use the cache folder "
+              + options.cache()
+              + ": "
+              + e.getMessage()
+              + " (free some space, or choose another with --cache)");
+    } catch (ModelException e) {
+      throw new CommandException("ONNX Runtime does not work here: " + e.getMessage());
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+    } catch (UnknownHostException e) {
+      throw new CommandException("this board has no host name: give it one with --id");
+    }
+  }
+}

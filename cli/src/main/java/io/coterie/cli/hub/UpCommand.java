@@ -1,0 +1,108 @@
+package io.coterie.cli.hub;
+
+import io.coterie.broker.BrokerException;
+import io.coterie.cli.BrokerOption;
+import io.coterie.cli.CommandException;
+import io.coterie.cli.Folders;
+import io.coterie.inference.ModelException;
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code coterie up}. */
+@Command(
+    name = "up",
+    description = "Runs the hub: broker, orchestrator and fuser, until it is stopped.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  coterie up --bind 0.0.0.0"})
+public final class UpCommand implements Callable<Integer> {
+  @Option(
+      names = "--bind",
+      paramLabel = "IP",
+      defaultValue = "127.0.0.1",
+      description =
+          "interface to listen on; 0.0.0.0 lets other machines in (default: ${DEFAULT-VALUE})")
+  private String bind;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "1883",
+      description = "port to listen on (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  @Option(
+      names = "--websocket-port",
+      paramLabel = "PORT",
+      description = "also listen for MQTT over WebSocket, path /mqtt")
+  private Integer webSocketPort;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "ADDRESS",
+      description = "use this broker, such as Mosquitto, instead of an own one")
+  private String broker;
+
+  @Option(
+      names = "--base",
+      paramLabel = "TOPIC",
+      defaultValue = Topics.DEFAULT_BASE,
+      description = "first level of every topic (default: ${DEFAULT-VALUE})")
+  private String base;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "folder for deployments, models and state (default: ~/.cache/coterie/hub)")
+  private Path state;
+
+  @Option(
+      names = "--id",
+      paramLabel = "NAME",
+      defaultValue = "hub",
+      description = "name of the hub's own agent (default: ${DEFAULT-VALUE})")
+  private String id;
+
+  @Option(names = "--stop-on-eof", hidden = true)
+  private boolean stopOnEof;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Path folder = state == null ? Folders.cache().resolve("hub") : state;
+    try {
+      Hub hub =
+          broker == null
+              ? Hub.withOwnBroker(bind, port, webSocket(), base, id, folder)
+              : Hub.onBroker(brokers(), base, id, folder);
+      System.out.println("hub is up at " + hub.address());
+      return Service.run(hub::close, new CompletableFuture<>(), stopOnEof);
+    } catch (BrokerException | ModelException e) {
+      throw new CommandException(e.getMessage());
+    } catch (IOException e) {
+      throw new CommandException(
+          "cannot use the state folder "
+              + folder
+              + ": "
+              + e.getMessage()
+              + " (choose another with --state)");
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
+    }
+  }
+
+  private OptionalInt webSocket() {
+    return webSocketPort == null ? OptionalInt.empty() : OptionalInt.of(webSocketPort);
+  }
+
+  private List<URI> brokers() {
+    return ConnectionOptions.parseBrokers(broker);
+  }
+}

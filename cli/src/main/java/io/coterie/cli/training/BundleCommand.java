@@ -1,0 +1,128 @@
+package io.coterie.cli.training;
+
+import io.coterie.cli.CommandException;
+import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.json.Json;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coterie bundle}. */
+@Command(
+    name = "bundle",
+    description = "Looks into bundles.",
+    mixinStandardHelpOptions = true,
+    subcommands = {BundleCommand.Inspect.class, BundleCommand.Verify.class},
+    synopsisSubcommandLabel = "(inspect | verify)",
+    footer = {"", "Example:  coterie bundle inspect models/zoo/meter-digits"})
+public final class BundleCommand {
+  private static Bundle open(Path path) {
+    try {
+      return Bundle.open(path);
+    } catch (BundleException e) {
+      throw new CommandException(e.getMessage());
+    }
+  }
+
+  /** {@code coterie bundle verify}. */
+  @Command(
+      name = "verify",
+      description = "Checks the manifest and the digest of every file.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:  coterie bundle verify my-bundle.zip"})
+  static final class Verify implements Callable<Integer> {
+    @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
+    private Path path;
+
+    @Override
+    public Integer call() {
+      Bundle bundle = open(path);
+      long bytes = bundle.content().values().stream().mapToLong(content -> content.length).sum();
+      System.out.printf(
+          "%s is sound: %d files, %d bytes, digest %s%n",
+          path, bundle.content().size(), bytes, bundle.digest());
+      return 0;
+    }
+  }
+
+  /** {@code coterie bundle inspect}. */
+  @Command(
+      name = "inspect",
+      description = "Shows what a bundle holds, how good it is, and how it was made.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example:  coterie bundle inspect models/zoo/meter-digits"})
+  static final class Inspect implements Callable<Integer> {
+    @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
+    private Path path;
+
+    @Option(names = "--json", description = "print the manifest as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+      Bundle bundle = open(path);
+      if (json) {
+        System.out.println(Json.write(bundle.manifest()));
+      } else {
+        print(bundle, System.out);
+      }
+      return 0;
+    }
+
+    private static void print(Bundle bundle, PrintStream out) {
+      Manifest manifest = bundle.manifest();
+      out.printf("%s  digest %s%n", manifest.name(), bundle.digest());
+      out.printf(
+          "input   %d x %d x %d%n",
+          manifest.input().channels(), manifest.input().height(), manifest.input().width());
+      out.printf("labels  %s%n", String.join(", ", manifest.labels()));
+      out.printf(
+          Locale.ROOT,
+          "teacher %s: %.3f M parameters, %.1f MFLOP, test accuracy %.2f %%%n",
+          manifest.teacher().name(),
+          manifest.teacher().parameters() / 1e6,
+          manifest.teacher().flops() / 1e6,
+          100 * manifest.teacher().test());
+      manifest.partitionings().forEach(partitioning -> print(partitioning, out));
+      new TreeMap<>(manifest.provenance())
+          .forEach((name, value) -> out.printf("made    %s: %s%n", name, value));
+    }
+
+    private static void print(Partitioning partitioning, PrintStream out) {
+      out.printf(
+          Locale.ROOT, "K=%d     normalised cut %.3f%n", partitioning.k(), partitioning.ncut());
+      for (int k = 0; k < partitioning.k(); k++) {
+        Partition partition = partitioning.partitions().get(k);
+        for (Student student : partition.students()) {
+          out.printf(
+              Locale.ROOT,
+              "        partition %d: %d values, %s, %.3f M parameters, %.1f MFLOP, %.0f KB%n",
+              k,
+              partition.size(),
+              student.name(),
+              student.parameters() / 1e6,
+              student.flops() / 1e6,
+              student.model().sizeBytes() / 1e3);
+        }
+      }
+      for (PatternAccuracy accuracy : partitioning.accuracy()) {
+        out.printf(
+            Locale.ROOT,
+            "        present %s: test accuracy %.2f %%%n",
+            accuracy.present(),
+            100 * accuracy.test());
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.coterie.cli.training;
+
+import io.coterie.cli.CommandException;
+import io.coterie.models.evaluation.Evaluation;
+import io.coterie.models.evaluation.EvaluationOptions;
+import io.coterie.models.evaluation.EvaluationReport;
+import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.json.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coterie evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measures a bundle's accuracy on test pictures by running its ONNX files.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:  coterie evaluate models/zoo/meter-digits --data meter-digits"})
+public final class EvaluateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
+  private Path bundle;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      required = true,
+      description = "CIFAR-10's folder, a folder of images per class, or meter-digits")
+  private String data;
+
+  @Option(
+      names = "--first",
+      paramLabel = "N",
+      description = "only the first N test pictures (default: all)")
+  private Integer first;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "of drawn pictures and splits (default: the bundle's own)")
+  private Long seed;
+
+  @Option(names = "--json", description = "print the report as JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    try {
+      EvaluationOptions options =
+          new EvaluationOptions(
+              Runtime.getRuntime().availableProcessors(),
+              first == null ? Integer.MAX_VALUE : first,
+              seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+      EvaluationReport report = Evaluation.run(bundle, data, options);
+      if (json) {
+        System.out.println(Json.write(report));
+      } else {
+        print(report, System.out);
+      }
+      return 0;
+    } catch (BundleException | IOException | IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
+    }
+  }
+
+  private static void print(EvaluationReport report, PrintStream out) {
+    out.printf("%s on %d test pictures of %s%n", report.bundle(), report.images(), report.data());
+    out.printf(Locale.ROOT, "teacher            %6.2f %%%n", 100 * report.teacherAccuracy());
+    for (EvaluationReport.OfPartitioning k : report.partitionings()) {
+      out.printf(
+          Locale.ROOT,
+          "K=%d all portions   %6.2f %% (smallest students), %.2f %% (largest)%n",
+          k.k(),
+          100 * k.smallestAccuracy(),
+          100 * k.largestAccuracy());
+      for (EvaluationReport.OfPattern pattern : k.patterns()) {
+        out.printf(
+            Locale.ROOT,
+            "    present %-6s  %6.2f %%%n",
+            pattern.present(),
+            100 * pattern.accuracy());
+      }
+      for (EvaluationReport.OfStudent student : k.students()) {
+        out.printf(
+            Locale.ROOT,
+            "    partition %d %-14s %4d values, %7.3f M parameters, %7.2f MFLOP, %6.0f KB file,"
+                + " %6.0f KB memory%n",
+            student.partition(),
+            student.name(),
+            student.size(),
+            student.parameters() / 1e6,
+            student.flops() / 1e6,
+            student.fileBytes() / 1e3,
+            student.memoryBytes() / 1e3);
+      }
+    }
+  }
+}
