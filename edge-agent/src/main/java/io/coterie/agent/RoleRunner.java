@@ -76,7 +76,6 @@ final class RoleRunner implements AutoCloseable {
     subscribe();
   }
 
-
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
     String digest = RoleCore.student(role, manifest).orElseThrow().model().sha256();
     try {

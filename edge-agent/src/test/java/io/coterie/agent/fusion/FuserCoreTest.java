@@ -1,0 +1,335 @@
+package io.coterie.agent.fusion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.Outcome;
+import io.coterie.protocol.message.Portion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class FuserCoreTest {
+  private static final String BUNDLE = "a".repeat(64);
+  private static final long MS = 1_000_000;
+  private static final long DEADLINE_MS = 100;
+  private static final int[] SIZES = {2, 3, 1};
+
+  private final FuserCore core = new FuserCore(role(3, List.of(0, 1, 2), 5), layout(3));
+
+  @Test
+  void answersWhenTheFirstPortionOfEveryPartitionIsThere() {
+    assertNone(core.frame(frame("f"), 0));
+    assertNone(core.portion(portion("f", 0, "a"), 1));
+    assertNone(core.portion(portion("f", 1, "b"), 2));
+    Verdict verdict = only(core.portion(portion("f", 2, "c"), 3));
+    assertEquals(Outcome.OK, verdict.status());
+    assertEquals(List.of("a", "b", "c"), agents(verdict));
+  }
+
+  @Test
+  void takesTheFirstOfSeveralReplicas() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "fast"), 1);
+    core.portion(portion("f", 0, "slow"), 2);
+    core.portion(portion("f", 1, "b"), 3);
+    assertEquals(List.of("fast", "b", "c"), agents(only(core.portion(portion("f", 2, "c"), 4))));
+  }
+
+  @Test
+  void answersWhenOneReplicaCrashesMidFrame() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 1, "b"), 1);
+    core.portion(portion("f", 2, "c"), 2);
+    // The other member of partition 0's group answers, later than the dead one would have.
+    assertEquals(Outcome.OK, only(core.portion(portion("f", 0, "a2"), 90 * MS)).status());
+  }
+
+  @Test
+  void ignoresReplicasAfterTheAnswer() {
+    answer("f");
+    assertNone(core.portion(portion("f", 0, "late"), 4));
+    assertEquals(1, core.counters().late());
+  }
+
+  @Test
+  void answersDegradedAtTheDeadlineWithWhatThereIs() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 1, "b"), 1);
+    assertNone(core.expire(DEADLINE_MS * MS - 1));
+    Verdict verdict = only(core.expire(DEADLINE_MS * MS));
+    assertEquals(Outcome.DEGRADED, verdict.status());
+    assertEquals(1, verdict.have());
+  }
+
+  @Test
+  void expiresWithoutAnyPortion() {
+    core.frame(frame("f"), 0);
+    Verdict verdict = only(core.expire(DEADLINE_MS * MS));
+    assertEquals(Outcome.EXPIRED, verdict.status());
+    assertEquals("no portion within 100 ms", verdict.reason());
+  }
+
+  @Test
+  void doesNotWaitForPartitionsThatNobodyComputes() {
+    core.assign(role(3, List.of(0, 2), 5), layout(3));
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "a"), 1);
+    Verdict verdict = only(core.portion(portion("f", 2, "c"), 2));
+    assertEquals(Outcome.DEGRADED, verdict.status());
+  }
+
+  @Test
+  void saysSoWhenNobodyComputesAnything() {
+    core.assign(role(3, List.of(), 5), layout(3));
+    core.frame(frame("f"), 0);
+    assertEquals("no board computes any partition", only(core.expire(DEADLINE_MS * MS)).reason());
+  }
+
+  @Test
+  void acceptsPortionsThatOvertakeTheirFrame() {
+    core.portion(portion("f", 0, "a"), 0);
+    core.portion(portion("f", 1, "b"), 1);
+    core.portion(portion("f", 2, "c"), 2);
+    assertEquals(Outcome.OK, only(core.frame(frame("f"), 3)).status());
+  }
+
+  @Test
+  void forgetsPortionsWhoseFrameNeverComes() {
+    core.portion(portion("f", 0, "a"), 0);
+    assertNone(core.expire(DEADLINE_MS * MS));
+    assertEquals(OptionalLong.empty(), core.nextDeadlineNs());
+  }
+
+  @Test
+  void fencesPortionsOfAnOlderEpoch() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "old", 4), 1);
+    assertEquals(1, core.counters().fenced());
+    core.portion(portion("f", 0, "new", 5), 2);
+    core.portion(portion("f", 1, "b"), 3);
+    assertEquals("new", agents(only(core.portion(portion("f", 2, "c"), 4))).get(0));
+  }
+
+  @Test
+  void acceptsPortionsOfANewerEpochThanItsOwn() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "a", 9), 1);
+    core.portion(portion("f", 1, "b", 9), 2);
+    assertEquals(Outcome.OK, only(core.portion(portion("f", 2, "c", 9), 3)).status());
+  }
+
+  @Test
+  void answersFramesInFlightInTheLayoutBeforeAReplanWithAnotherK() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "a"), 1);
+    core.assign(role(2, List.of(0, 1), 6), layout(2));
+    core.portion(portion("f", 1, "b"), 2);
+    Verdict verdict = only(core.portion(portion("f", 2, "c"), 3));
+    assertEquals(Outcome.OK, verdict.status());
+    assertEquals(3, verdict.portions().size());
+  }
+
+  @Test
+  void neverMixesPortionsOfDifferentLayouts() {
+    core.assign(role(2, List.of(0, 1), 6), layout(2));
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "a"), 1);
+    assertNone(core.portion(portionOf(2, "f", 1, "b", 6), 2));
+    assertEquals(Outcome.OK, only(core.portion(portionOf(2, "f", 0, "a", 6), 3)).status());
+  }
+
+  @Test
+  void ignoresGarbage() {
+    core.frame(frame("f"), 0);
+    float[] nan = {Float.NaN, 0};
+    core.portion(new Portion(key("f"), BUNDLE, 3, 0, 5, "bad", nan, ""), 1);
+    core.portion(new Portion(key("f"), BUNDLE, 3, 0, 5, "short", new float[1], ""), 2);
+    assertEquals(2, core.counters().garbage());
+    core.portion(portion("f", 0, "good"), 3);
+    core.portion(portion("f", 1, "b"), 4);
+    assertEquals("good", agents(only(core.portion(portion("f", 2, "c"), 5))).get(0));
+  }
+
+  @Test
+  void rejectsAFrameThatABoardCannotRead() {
+    core.frame(frame("f"), 0);
+    Verdict verdict = only(core.portion(rejection("f", "no picture"), 1));
+    assertEquals(Outcome.REJECTED, verdict.status());
+    assertEquals("no picture", verdict.reason());
+    assertNone(core.portion(rejection("f", "no picture"), 2));
+  }
+
+  @Test
+  void rejectsAlsoWhereTheRejectionOvertakesTheFrame() {
+    assertNone(core.portion(rejection("f", "no picture"), 0));
+    assertEquals(Outcome.REJECTED, only(core.frame(frame("f"), 1)).status());
+  }
+
+  @Test
+  void believesAPortionMoreThanARejection() {
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "a"), 1);
+    assertNone(core.portion(rejection("f", "my decoder is broken"), 2));
+    core.portion(portion("f", 1, "b"), 3);
+    assertEquals(Outcome.OK, only(core.portion(portion("f", 2, "c"), 4)).status());
+  }
+
+  @Test
+  void rejectsEmptyAndOversizedPayloadsAtOnce() {
+    assertEquals("payload is empty", only(core.frame(frame("e", 0, 0), 0)).reason());
+    Verdict verdict = only(core.frame(frame("l", 50 << 20, 0), 0));
+    assertEquals("payload of 52428800 bytes is larger than 8388608", verdict.reason());
+  }
+
+  @Test
+  void toleratesDuplicateDelivery() {
+    core.frame(frame("f"), 0);
+    assertNone(core.frame(frame("f"), 1));
+    answer("f");
+    assertNone(core.frame(frame("f"), 50 * MS));
+    assertEquals(3, core.counters().repeats());
+  }
+
+  @Test
+  void refusesAnotherFrameUnderUsedCorrelationData() {
+    answer("f");
+    Verdict verdict = only(core.frame(frame("f", 10, 99), 50 * MS));
+    assertEquals(Outcome.REJECTED, verdict.status());
+    assertTrue(verdict.reason().startsWith("correlation data was used"), verdict.reason());
+  }
+
+  @Test
+  void takesUsedCorrelationDataAgainAfterTheWindow() {
+    answer("f");
+    assertNone(core.frame(frame("f", 10, 99), FuserCore.REPEAT_WINDOW_NS + 10));
+    assertEquals(Outcome.OK, answer("f").status());
+  }
+
+  @Test
+  void answersTheSamePictureOfA311PublisherAgain() {
+    assertEquals(Outcome.OK, answer("h:1").status());
+    assertEquals(Outcome.OK, answer("h:1").status());
+  }
+
+  @Test
+  void refusesFramesBeyondItsBound() {
+    for (int i = 0; i < FuserCore.MAX_OPEN; i++) {
+      assertNone(core.frame(frame("f" + i), 0));
+    }
+    Verdict verdict = only(core.frame(frame("one-more"), 0));
+    assertEquals(Outcome.REJECTED, verdict.status());
+    assertTrue(verdict.reason().startsWith("busy"), verdict.reason());
+  }
+
+  @Test
+  void namesTheEarliestDeadline() {
+    core.frame(frame("f"), 10);
+    core.frame(frame("g"), 20);
+    assertEquals(OptionalLong.of(10 + DEADLINE_MS * MS), core.nextDeadlineNs());
+  }
+
+  /** Whatever arrives in whatever order: every frame that arrived gets exactly one verdict. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void givesEveryFrameExactlyOneVerdict(long seed) {
+    Random random = new Random(seed);
+    Map<String, Integer> verdicts = new HashMap<>();
+    List<String> arrived = new ArrayList<>();
+    long now = 0;
+    for (int step = 0; step < 3_000; step++) {
+      now += random.nextInt(2_000_000);
+      String id = "f" + (step / 12 - random.nextInt(3));
+      List<Verdict> news = new ArrayList<>();
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          arrived.add(id);
+          news.addAll(core.frame(frame(id), now));
+        }
+        case 1 -> news.addAll(core.expire(now));
+        case 2 -> core.assign(role(2 + random.nextInt(2), List.of(0, 1), 5), layoutAt(random));
+        case 3 -> news.addAll(core.portion(portionOf(2, id, random.nextInt(2), "x", 6), now));
+        default -> news.addAll(core.portion(portion(id, random.nextInt(3), "y"), now));
+      }
+      news.forEach(verdict -> verdicts.merge(verdict.frame().key().frame(), 1, Integer::sum));
+    }
+    core.expire(now + 10 * DEADLINE_MS * MS)
+        .forEach(verdict -> verdicts.merge(verdict.frame().key().frame(), 1, Integer::sum));
+    for (String id : arrived) {
+      assertEquals(1, verdicts.get(id), "seed " + seed + " frame " + id);
+    }
+  }
+
+  private static Layout layoutAt(Random random) {
+    return layout(2 + random.nextInt(2));
+  }
+
+  private Verdict answer(String id) {
+    core.frame(frame(id), 0);
+    core.portion(portion(id, 0, "a"), 1);
+    core.portion(portion(id, 1, "b"), 2);
+    return only(core.portion(portion(id, 2, "c"), 3));
+  }
+
+  private static FuserRole role(int k, List<Integer> covered, long acceptFrom) {
+    return new FuserRole("d", BUNDLE, k, covered, DEADLINE_MS, acceptFrom);
+  }
+
+  private static Layout layout(int k) {
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      sizes.add(SIZES[i]);
+    }
+    return new Layout(new Layout.Id(BUNDLE, k), sizes);
+  }
+
+  private static FrameKey key(String id) {
+    return new FrameKey("cam", id);
+  }
+
+  private static FrameArrival frame(String id) {
+    return frame(id, 10, 1);
+  }
+
+  private static FrameArrival frame(String id, int bytes, long checksum) {
+    return new FrameArrival(key(id), "", new byte[0], bytes, checksum);
+  }
+
+  private static Portion portion(String id, int partition, String agent) {
+    return portion(id, partition, agent, 5);
+  }
+
+  private static Portion portion(String id, int partition, String agent, long epoch) {
+    return portionOf(3, id, partition, agent, epoch);
+  }
+
+  private static Portion portionOf(int k, String id, int partition, String agent, long epoch) {
+    return new Portion(
+        key(id), BUNDLE, k, partition, epoch, agent, new float[SIZES[partition]], "");
+  }
+
+  private static Portion rejection(String id, String reason) {
+    return new Portion(key(id), BUNDLE, 3, 0, 5, "a", new float[0], reason);
+  }
+
+  private static List<String> agents(Verdict verdict) {
+    return verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList();
+  }
+
+  private static void assertNone(List<Verdict> verdicts) {
+    assertEquals(List.of(), verdicts);
+  }
+
+  private static Verdict only(List<Verdict> verdicts) {
+    assertEquals(1, verdicts.size());
+    return verdicts.get(0);
+  }
+}

@@ -1,0 +1,136 @@
+package io.coterie.agent.role;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.agent.TestManifests;
+import io.coterie.agent.role.RoleCore.Activate;
+import io.coterie.agent.role.RoleCore.AssignmentReceived;
+import io.coterie.agent.role.RoleCore.Complain;
+import io.coterie.agent.role.RoleCore.Effect;
+import io.coterie.agent.role.RoleCore.FetchManifest;
+import io.coterie.agent.role.RoleCore.FetchModel;
+import io.coterie.agent.role.RoleCore.Input;
+import io.coterie.agent.role.RoleCore.ManifestReady;
+import io.coterie.agent.role.RoleCore.ModelReady;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.StudentRole;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RoleCoreTest {
+  private static final String BUNDLE = "b".repeat(64);
+  private static final Manifest MANIFEST = TestManifests.twoPartitions();
+  private static final String STUDENT_0 = TestManifests.digest("student-0");
+  private static final String STUDENT_1 = TestManifests.digest("student-1");
+  private static final String FUSION = TestManifests.digest("fusion");
+
+  private RoleCore.State state = RoleCore.State.INITIAL;
+
+  @Test
+  void fetchesTheManifestThenTheModelsThenBegins() {
+    Assignment assignment = assignment(1, 1, 0);
+    assertEquals(List.of(new FetchManifest(BUNDLE)), on(new AssignmentReceived(assignment)));
+    assertEquals(List.of(new FetchModel(STUDENT_0)), on(new ManifestReady(BUNDLE, MANIFEST)));
+    assertActivates(assignment, on(new ModelReady(STUDENT_0)));
+  }
+
+  @Test
+  void waitsForAllModels() {
+    Assignment assignment = new Assignment(1, 1, List.of(student(0), student(1)), List.of(fuser()));
+    on(new AssignmentReceived(assignment));
+    assertEquals(3, on(new ManifestReady(BUNDLE, MANIFEST)).size());
+    assertEquals(List.of(), on(new ModelReady(STUDENT_0)));
+    assertEquals(List.of(), on(new ModelReady(FUSION)));
+    assertActivates(assignment, on(new ModelReady(STUDENT_1)));
+  }
+
+  @Test
+  void asksForTheModelAgainUnderANewPlanButNotForTheManifest() {
+    activate(assignment(1, 1, 0));
+    assertEquals(
+        List.of(new FetchModel(STUDENT_0)), on(new AssignmentReceived(assignment(1, 2, 0))));
+  }
+
+  @Test
+  void ignoresAnAssignmentOfAnOlderEpoch() {
+    activate(assignment(1, 5, 0));
+    assertEquals(List.of(), on(new AssignmentReceived(assignment(1, 4, 1))));
+    assertEquals(5, state.epoch());
+  }
+
+  @Test
+  void ignoresAnAssignmentOfAnOlderTerm() {
+    activate(assignment(3, 5, 0));
+    assertEquals(List.of(), on(new AssignmentReceived(assignment(2, 9, 1))));
+    assertEquals(3, state.term());
+  }
+
+  @Test
+  void toleratesDuplicateDelivery() {
+    activate(assignment(1, 1, 0));
+    assertEquals(List.of(), on(new AssignmentReceived(assignment(1, 1, 0))));
+    assertEquals(List.of(), on(new ModelReady(STUDENT_0)));
+  }
+
+  @Test
+  void forgetsAnAssignmentThatIsOvertakenWhileItFetches() {
+    on(new AssignmentReceived(assignment(1, 1, 0)));
+    on(new ManifestReady(BUNDLE, MANIFEST));
+    assertEquals(
+        List.of(new FetchModel(STUDENT_1)), on(new AssignmentReceived(assignment(1, 2, 1))));
+    assertEquals(List.of(), on(new ModelReady(STUDENT_0)));
+    assertActivates(assignment(1, 2, 1), on(new ModelReady(STUDENT_1)));
+  }
+
+  @Test
+  void beginsAtOnceWithNothingToDo() {
+    Assignment nothing = new Assignment(1, 1, List.of(), List.of());
+    assertActivates(nothing, on(new AssignmentReceived(nothing)));
+  }
+
+  @Test
+  void complainsOfARoleThatTheBundleDoesNotHaveAndTakesTheOthers() {
+    StudentRole unknown = new StudentRole("d", BUNDLE, 2, 0, "no-such", 100);
+    on(new AssignmentReceived(new Assignment(1, 1, List.of(unknown, student(1)), List.of())));
+    on(new ManifestReady(BUNDLE, MANIFEST));
+    List<Effect> effects = on(new ModelReady(STUDENT_1));
+    Complain complaint = assertInstanceOf(Complain.class, effects.get(0));
+    assertTrue(complaint.message().contains("no-such"), complaint.message());
+    Activate activate = assertInstanceOf(Activate.class, effects.get(1));
+    assertEquals(List.of(student(1)), activate.assignment().students());
+  }
+
+  private void activate(Assignment assignment) {
+    on(new AssignmentReceived(assignment));
+    on(new ManifestReady(BUNDLE, MANIFEST));
+    on(new ModelReady(STUDENT_0));
+    assertTrue(state.wanted().isEmpty());
+  }
+
+  private List<Effect> on(Input input) {
+    RoleCore.Decision decision = RoleCore.decide(state, input);
+    state = decision.state();
+    return decision.effects();
+  }
+
+  private static void assertActivates(Assignment assignment, List<Effect> effects) {
+    assertEquals(1, effects.size());
+    assertEquals(assignment, assertInstanceOf(Activate.class, effects.get(0)).assignment());
+  }
+
+  private static Assignment assignment(long term, long epoch, int partition) {
+    return new Assignment(term, epoch, List.of(student(partition)), List.of());
+  }
+
+  private static StudentRole student(int partition) {
+    return new StudentRole("d", BUNDLE, 2, partition, "small", 100);
+  }
+
+  private static FuserRole fuser() {
+    return new FuserRole("d", BUNDLE, 2, List.of(0, 1), 100, 1);
+  }
+}

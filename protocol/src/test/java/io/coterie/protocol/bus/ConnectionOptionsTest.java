@@ -1,0 +1,46 @@
+package io.coterie.protocol.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConnectionOptionsTest {
+  @Test
+  void readsAddressesInTheirOrder() {
+    assertEquals(
+        List.of(
+            URI.create("mqtt://a:1883"), URI.create("mqtt://b:1884"), URI.create("mqtt://[::1]:9")),
+        ConnectionOptions.parseBrokers("a, mqtt://b:1884, tcp://[::1]:9"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "http://a", "mqtt://", "mqtt://a:99999", "a b", "mqtt://a,,b"})
+  void namesTheAddressThatIsWrong(String text) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> ConnectionOptions.parseBrokers(text));
+    assertTrue(e.getMessage().startsWith("broker address must look like"), e.getMessage());
+  }
+
+  @Test
+  void refusesAKeepAliveThatKicksHealthyClients() {
+    List<URI> brokers = ConnectionOptions.parseBrokers("a");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ConnectionOptions(brokers, "c", 1, 1, java.util.Optional.empty()));
+  }
+
+  @Test
+  void backsOffByDoublingWithJitterUpToABound() {
+    assertEquals(50, Backoff.delayMs(1, 0));
+    assertEquals(99, Backoff.delayMs(1, 0.999));
+    assertEquals(100, Backoff.delayMs(2, 0));
+    assertEquals(2_500, Backoff.delayMs(1_000_000, 0));
+    assertTrue(Backoff.delayMs(1_000_000, 0.999) <= Backoff.MAX_MS);
+  }
+}

@@ -1,0 +1,91 @@
+package io.coterie.protocol.message;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.coterie.protocol.bus.Message;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PortionTest {
+  private static final String BUNDLE = "0".repeat(64);
+
+  @Test
+  void survivesTheWire() {
+    Portion sent =
+        new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", new float[] {1, -2.5f, 0}, "");
+    Portion received = Portion.of(sent.toMessage("t", 1)).orElseThrow();
+    assertEquals(sent.key(), received.key());
+    assertEquals(4, received.k());
+    assertEquals(2, received.partition());
+    assertEquals(7, received.epoch());
+    assertEquals("a", received.agent());
+    assertArrayEquals(sent.values(), received.values());
+  }
+
+  @Test
+  void carriesARejection() {
+    Portion sent =
+        new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", new float[0], "no picture: ü");
+    assertEquals("no picture: ü", Portion.of(sent.toMessage("t", 1)).orElseThrow().rejection());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "source, a/b",
+    "source, ''",
+    "frame, ''",
+    "bundle, x",
+    "k, 0",
+    "k, x",
+    "partition, 4",
+    "partition, -1",
+    "epoch, 0",
+    "epoch, 99999999999999999999",
+    "agent, ''"
+  })
+  void readsDamagedHeadersAsNothing(String property, String value) {
+    assertEquals(Optional.empty(), Portion.of(message(property, value, new byte[8])));
+  }
+
+  @Test
+  void readsAPayloadOfHalfAValueAsNothing() {
+    assertEquals(Optional.empty(), Portion.of(message("agent", "a", new byte[7])));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void neverThrowsWhateverArrives(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] payload = new byte[random.nextInt(40)];
+      random.nextBytes(payload);
+      Message.Builder message = Message.to("t").payload(payload);
+      for (String name :
+          new String[] {"source", "frame", "bundle", "k", "partition", "epoch", "agent"}) {
+        byte[] value = new byte[random.nextInt(6)];
+        random.nextBytes(value);
+        message.property(name, new String(value, java.nio.charset.StandardCharsets.UTF_8));
+      }
+      assertEquals(Optional.empty(), Portion.of(message.build()), "seed " + seed + " step " + i);
+    }
+  }
+
+  private static Message message(String property, String value, byte[] payload) {
+    return Message.to("t")
+        .payload(payload)
+        .property("source", "cam")
+        .property("frame", "f")
+        .property("bundle", BUNDLE)
+        .property("k", "4")
+        .property("partition", "1")
+        .property("epoch", "3")
+        .property("agent", "a")
+        .property(property, value)
+        .build();
+  }
+}

@@ -1,0 +1,84 @@
+package io.coterie.protocol.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The files beside this test are messages as release 1 of the protocol writes them. They are only
+ * ever added to: what was once on the wire must be readable for ever.
+ */
+final class WireFilesTest {
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        AgentState.class,
+        Capability.class,
+        Assignment.class,
+        DeploymentSpec.class,
+        PlanMessage.class,
+        Report.class,
+        Result.class,
+        OrchestratorState.class
+      })
+  void readsAndWritesTheFilesOfRelease1(Class<?> type) throws Exception {
+    String golden = file(type);
+    assertEquals(golden.strip(), Json.write(Json.read(golden, type)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        AgentState.class,
+        Capability.class,
+        Assignment.class,
+        DeploymentSpec.class,
+        PlanMessage.class,
+        Report.class,
+        Result.class,
+        OrchestratorState.class,
+        Manifest.class
+      })
+  void refusesWhatIsNoMessage(Class<?> type) {
+    for (String text : new String[] {"", "null", "[]", "{}", "7", "{\"a\":", "\u0000", "{{{{"}) {
+      assertThrows(JsonException.class, () -> Json.read(text, type), text);
+    }
+  }
+
+  /** Flips bytes of valid messages: the outcome is a message or one kind of exception. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void survivesDamagedMessages(long seed) throws Exception {
+    Random random = new Random(seed);
+    for (Class<?> type :
+        new Class<?>[] {Assignment.class, PlanMessage.class, Capability.class, Result.class}) {
+      byte[] golden = file(type).getBytes(StandardCharsets.UTF_8);
+      for (int i = 0; i < 500; i++) {
+        byte[] damaged = golden.clone();
+        for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+          damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+        }
+        try {
+          assertNotNull(Json.read(damaged, type), "seed " + seed);
+        } catch (JsonException e) {
+          assertNotNull(e.getMessage(), "seed " + seed);
+        }
+      }
+    }
+  }
+
+  private static String file(Class<?> type) throws Exception {
+    try (InputStream in = type.getResourceAsStream(type.getSimpleName() + "-1.json")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
