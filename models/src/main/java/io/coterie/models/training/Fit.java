@@ -10,7 +10,7 @@ import io.coterie.models.torch.TorchNet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -35,6 +35,9 @@ final class Fit {
   interface Variants {
     int of(int epoch);
   }
+
+  /** Entry of the trained weights: how long the training took, in seconds, interruptions left out. */
+  static final String SECONDS = "seconds";
 
   private static final String EPOCH = "epoch";
 
@@ -80,18 +83,21 @@ final class Fit {
       torch.enableTraining();
       Loss loss = factory.on(torch);
       Meter meter = new Meter(stage, schedule.epochs(), batches.images().size(), progress);
+      float seconds = state.values().getOrDefault(SECONDS, new float[1])[0];
       for (int epoch = first; epoch < schedule.epochs(); epoch++) {
+        long startNs = System.nanoTime();
         epoch(torch, loss, epoch, meter);
-        save(torch, epoch + 1);
+        seconds += (System.nanoTime() - startNs) / 1e9f;
+        with(torch.state(), Map.of(EPOCH, epoch + 1f, SECONDS, seconds)).write(checkpoint);
       }
-      return torch.weights();
+      return with(torch.weights(), Map.of(SECONDS, seconds));
     }
   }
 
-  private void save(TorchNet torch, int epochsDone) throws IOException {
-    Map<String, float[]> values = new HashMap<>(torch.state().values());
-    values.put(EPOCH, new float[] {epochsDone});
-    new Weights(values).write(checkpoint);
+  private static Weights with(Weights weights, Map<String, Float> notes) {
+    Map<String, float[]> values = new LinkedHashMap<>(weights.values());
+    notes.forEach((name, value) -> values.put(name, new float[] {value}));
+    return new Weights(values);
   }
 
   private void epoch(TorchNet torch, Loss loss, int epoch, Meter meter) {

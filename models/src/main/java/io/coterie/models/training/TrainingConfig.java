@@ -48,6 +48,21 @@ public record TrainingConfig(
     }
   }
 
+  /**
+   * A configuration by its name.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static TrainingConfig preset(String name) {
+    return switch (name) {
+      case "meter-digits" -> meterDigits();
+      case "cifar10" -> cifar10();
+      default ->
+          throw new IllegalArgumentException(
+              "unknown preset '" + name + "': there are meter-digits and cifar10");
+    };
+  }
+
   /** Water-meter digits: 20 minutes on two cores. */
   public static TrainingConfig meterDigits() {
     return new TrainingConfig(
