@@ -1,5 +1,8 @@
 package io.coterie.models.evaluation;
 
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,6 +13,19 @@ import java.util.List;
 public record Patterns(List<float[]> means) {
   public Patterns {
     means = List.copyOf(means);
+  }
+
+  /** With the means that a bundle states. */
+  public static Patterns of(Partitioning partitioning) {
+    List<float[]> means = new ArrayList<>();
+    for (Partition partition : partitioning.partitions()) {
+      float[] mean = new float[partition.size()];
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] = partition.mean().get(i);
+      }
+      means.add(mean);
+    }
+    return new Patterns(means);
   }
 
   /** Number of partitions. */
