@@ -1,0 +1,79 @@
+package io.coterie.models.data;
+
+import io.coterie.protocol.frame.Pixels;
+import java.util.Arrays;
+
+/**
+ * Images of one shape with a label each, in a fixed order. Pixels are unsigned bytes {@code [n,
+ * channels, height, width]} in one array, so that 50,000 small images cost one object.
+ *
+ * <p>The arrays are not copied: whoever made them leaves them alone. Thread-safe for reading.
+ */
+public final class LabelledImages {
+  private final ImageShape shape;
+  private final byte[] pixels;
+  private final int[] labels;
+
+  public LabelledImages(ImageShape shape, byte[] pixels, int[] labels) {
+    if (pixels.length != (long) shape.size() * labels.length) {
+      throw new IllegalArgumentException(
+          labels.length + " labels do not fit " + pixels.length + " bytes of shape " + shape);
+    }
+    this.shape = shape;
+    this.pixels = pixels;
+    this.labels = labels;
+  }
+
+  public ImageShape shape() {
+    return shape;
+  }
+
+  /** Number of images. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** The label of image {@code i}, an index into the data set's label names. */
+  public int label(int i) {
+    return labels[i];
+  }
+
+  /** All labels, a copy. */
+  public int[] labels() {
+    return labels.clone();
+  }
+
+  /** All pixels {@code [n, channels, height, width]}, not a copy. */
+  public byte[] pixels() {
+    return pixels;
+  }
+
+  /** Where image {@code i} begins in {@link #pixels()}. */
+  public int offset(int i) {
+    return i * shape.size();
+  }
+
+  /** Image {@code i}, a copy. */
+  public Pixels image(int i) {
+    byte[] values = Arrays.copyOfRange(pixels, offset(i), offset(i + 1));
+    return new Pixels(shape.channels(), shape.height(), shape.width(), values);
+  }
+
+  /** The images at the given positions, in their order, a copy. */
+  public LabelledImages select(int[] positions) {
+    byte[] chosen = new byte[Math.multiplyExact(positions.length, shape.size())];
+    int[] chosenLabels = new int[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      System.arraycopy(pixels, offset(positions[i]), chosen, i * shape.size(), shape.size());
+      chosenLabels[i] = labels[positions[i]];
+    }
+    return new LabelledImages(shape, chosen, chosenLabels);
+  }
+
+  /** The first {@code n} images, or all if there are fewer. */
+  public LabelledImages first(int n) {
+    int count = Math.min(n, size());
+    return new LabelledImages(
+        shape, Arrays.copyOf(pixels, count * shape.size()), Arrays.copyOf(labels, count));
+  }
+}

@@ -1,0 +1,155 @@
+package io.coterie.models.evaluation;
+
+import io.coterie.models.data.Dataset;
+import io.coterie.models.data.Datasets;
+import io.coterie.models.data.ImageShape;
+import io.coterie.models.data.LabelledImages;
+import io.coterie.models.onnx.OnnxModel;
+import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Student;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Measures a bundle by running its ONNX files over a data set's test split. */
+public final class Evaluation {
+  private final Bundle bundle;
+  private final LabelledImages images;
+  private final int threads;
+  private final Map<ModelFile, float[]> outputs = new HashMap<>();
+
+  private Evaluation(Bundle bundle, LabelledImages images, int threads) {
+    this.bundle = bundle;
+    this.images = images;
+    this.threads = threads;
+  }
+
+  /**
+   * Evaluates; the same bundle, data and options give the same report.
+   *
+   * @param data what {@link Datasets#open} reads
+   * @throws BundleException if the bundle cannot be read
+   * @throws IOException if the data cannot be read
+   * @throws IllegalArgumentException if data and bundle do not have the same labels
+   */
+  public static EvaluationReport run(Path bundlePath, String data, EvaluationOptions options)
+      throws BundleException, IOException {
+    Bundle bundle = Bundle.open(bundlePath);
+    Manifest manifest = bundle.manifest();
+    InputSpec in = manifest.input();
+    ImageShape shape = new ImageShape(in.channels(), in.height(), in.width());
+    Dataset dataset = Datasets.open(data, options.seed().orElse(seed(manifest)), shape);
+    if (!dataset.labels().equals(manifest.labels())) {
+      throw new IllegalArgumentException(
+          "the bundle knows " + manifest.labels() + ", the data has " + dataset.labels());
+    }
+    if (!dataset.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "the bundle reads images of " + shape + ", the data has " + dataset.shape());
+    }
+    LabelledImages images = dataset.test().first(options.limit());
+    return new Evaluation(bundle, images, options.threads()).report(dataset.name());
+  }
+
+  private static long seed(Manifest manifest) {
+    String seed = manifest.provenance().getOrDefault("seed", "1");
+    return seed.matches("-?\\d{1,18}") ? Long.parseLong(seed) : 1;
+  }
+
+  private EvaluationReport report(String data) {
+    Manifest manifest = bundle.manifest();
+    List<EvaluationReport.OfPartitioning> partitionings = new ArrayList<>();
+    for (Partitioning partitioning : manifest.partitionings()) {
+      partitionings.add(measure(partitioning));
+    }
+    double teacher = accuracy(predictions(output(manifest.teacher().model())));
+    return new EvaluationReport(
+        manifest.name(), bundle.digest(), data, images.size(), teacher, partitionings);
+  }
+
+  private EvaluationReport.OfPartitioning measure(Partitioning partitioning) {
+    Patterns patterns = Patterns.of(partitioning);
+    List<float[]> smallest = new ArrayList<>();
+    List<float[]> largest = new ArrayList<>();
+    for (Partition partition : partitioning.partitions()) {
+      List<Student> students = partition.students();
+      smallest.add(output(students.get(0).model()));
+      largest.add(output(students.get(students.size() - 1).model()));
+    }
+    List<EvaluationReport.OfPattern> accuracies = new ArrayList<>();
+    int[] full;
+    double withLargest;
+    try (OnnxModel fusion = new OnnxModel(bundle.bytes(partitioning.fusion()), threads)) {
+      for (int bits = 0; bits <= patterns.full(); bits++) {
+        int[] predictions = predictions(fusion.run(patterns.features(smallest, bits)));
+        accuracies.add(
+            new EvaluationReport.OfPattern(patterns.text(bits), accuracy(predictions)));
+      }
+      full = predictions(fusion.run(patterns.features(smallest, patterns.full())));
+      withLargest =
+          accuracy(predictions(fusion.run(patterns.features(largest, patterns.full()))));
+    }
+    return new EvaluationReport.OfPartitioning(
+        partitioning.k(),
+        accuracy(full),
+        withLargest,
+        accuracies,
+        students(partitioning),
+        Arrays.stream(full).boxed().toList());
+  }
+
+  private static List<EvaluationReport.OfStudent> students(Partitioning partitioning) {
+    List<EvaluationReport.OfStudent> rows = new ArrayList<>();
+    for (int k = 0; k < partitioning.k(); k++) {
+      Partition partition = partitioning.partitions().get(k);
+      for (Student student : partition.students()) {
+        rows.add(
+            new EvaluationReport.OfStudent(
+                k,
+                student.name(),
+                partition.size(),
+                student.parameters(),
+                student.flops(),
+                student.memoryBytes(),
+                student.model().sizeBytes()));
+      }
+    }
+    return rows;
+  }
+
+  /** The output of a graph over all images, computed once. */
+  private float[] output(ModelFile file) {
+    return outputs.computeIfAbsent(file, this::run);
+  }
+
+  private float[] run(ModelFile file) {
+    try (OnnxModel model = new OnnxModel(bundle.bytes(file), threads)) {
+      return model.run(
+          images.size(),
+          (from, to, out) -> {
+            for (int i = from; i < to; i++) {
+              images.image(i).normalise(bundle.manifest().input(), out);
+            }
+          },
+          done -> {});
+    }
+  }
+
+  private int[] predictions(float[] logits) {
+    return Accuracy.predictions(logits, bundle.manifest().labels().size());
+  }
+
+  private double accuracy(int[] predictions) {
+    return Accuracy.of(predictions, images.labels());
+  }
+}

@@ -1,0 +1,103 @@
+package io.coterie.models.net;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one frame costs.
+ *
+ * @param parameters learnt values; the running statistics of batch normalisation are not counted
+ * @param flops a multiply-add counts 2, every other arithmetic operation on an element 1
+ * @param peakActivationBytes largest sum of float32 values that must be held at one moment
+ */
+public record NetCost(long parameters, long flops, long peakActivationBytes) {
+
+  /** Size of one value between nodes, without the batch. */
+  record Extent(int channels, int height, int width) {
+    long size() {
+      return (long) channels * height * width;
+    }
+  }
+
+  /** Counts the network's cost for one image. */
+  public static NetCost of(Net net) {
+    long parameters =
+        net.parameters().stream().filter(Parameter::trainable).mapToLong(Parameter::size).sum();
+    Counter counter = new Counter();
+    var in = net.input();
+    net.run(counter, new Extent(in.channels(), in.height(), in.width()));
+    return new NetCost(parameters, counter.flops, peak(net, counter.extents));
+  }
+
+  /** Parameters as float32 plus the peak of activations, in bytes. */
+  public long memoryBytes() {
+    return 4 * parameters + peakActivationBytes;
+  }
+
+  private static long peak(Net net, Map<String, Extent> extents) {
+    var in = net.input();
+    extents.put(Net.INPUT, new Extent(in.channels(), in.height(), in.width()));
+    Set<String> live = new HashSet<>(Set.of(Net.INPUT));
+    long peak = 0;
+    for (int i = 0; i < net.nodes().size(); i++) {
+      live.add(net.nodes().get(i).name());
+      peak = Math.max(peak, live.stream().mapToLong(name -> extents.get(name).size()).sum());
+      live.retainAll(neededAfter(net, i));
+    }
+    return 4 * peak;
+  }
+
+  private static Set<String> neededAfter(Net net, int index) {
+    Set<String> needed = new HashSet<>(net.outputs());
+    List<Node> rest = net.nodes().subList(index + 1, net.nodes().size());
+    rest.forEach(node -> needed.addAll(node.inputs()));
+    return needed;
+  }
+
+  private static final class Counter implements Operations<Extent> {
+    private final Map<String, Extent> extents = new HashMap<>();
+    private long flops;
+
+    private Extent made(Node node, Extent extent, long operations) {
+      flops += operations;
+      extents.put(node.name(), extent);
+      return extent;
+    }
+
+    @Override
+    public Extent conv(Node.Conv node, Extent input) {
+      int height = (input.height() + node.stride() - 1) / node.stride();
+      int width = (input.width() + node.stride() - 1) / node.stride();
+      Extent out = new Extent(node.out(), height, width);
+      return made(node, out, 2L * node.kernel() * node.kernel() * node.in() * out.size());
+    }
+
+    @Override
+    public Extent batchNorm(Node.BatchNorm node, Extent input) {
+      return made(node, input, 2 * input.size());
+    }
+
+    @Override
+    public Extent relu(Node.Relu node, Extent input) {
+      return made(node, input, input.size());
+    }
+
+    @Override
+    public Extent add(Node.Add node, Extent left, Extent right) {
+      return made(node, left, left.size());
+    }
+
+    @Override
+    public Extent globalPool(Node.GlobalPool node, Extent input) {
+      return made(node, new Extent(input.channels(), 1, 1), input.size());
+    }
+
+    @Override
+    public Extent linear(Node.Linear node, Extent input) {
+      return made(node, new Extent(node.out(), 1, 1), 2L * node.in() * node.out());
+    }
+  }
+}

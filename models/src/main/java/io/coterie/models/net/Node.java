@@ -1,0 +1,152 @@
+package io.coterie.models.net;
+
+import java.util.List;
+
+/**
+ * One step of a {@link Net}. A node names the values it reads; its own name is the name of the
+ * value it makes, and the prefix of its parameters.
+ */
+public sealed interface Node {
+  String name();
+
+  /** Names of the values this node reads; {@link Net#INPUT} is the image. */
+  List<String> inputs();
+
+  /** The parameters in a fixed order; empty for nodes without any. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
+  /** Does what {@code operations} does for this kind of node. */
+  <T> T apply(Operations<T> operations, List<T> inputs);
+
+  /** Square convolution without bias; zero padding of half the kernel. */
+  record Conv(String name, String input, int in, int out, int kernel, int stride) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(weight());
+    }
+
+    /** Shape {@code [out, in, kernel, kernel]}, He initialisation over the outputs. */
+    public Parameter weight() {
+      double deviation = Math.sqrt(2.0 / ((double) kernel * kernel * out));
+      return Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel);
+    }
+
+    public int padding() {
+      return kernel / 2;
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.conv(this, inputs.get(0));
+    }
+  }
+
+  /** Batch normalisation over the channel axis, epsilon {@value #EPSILON}. */
+  record BatchNorm(String name, String input, int channels) implements Node {
+    public static final float EPSILON = 1e-5f;
+
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(scale(), shift(), mean(), variance());
+    }
+
+    public Parameter scale() {
+      return Parameter.constant(name + ".scale", 1, true, channels);
+    }
+
+    public Parameter shift() {
+      return Parameter.constant(name + ".shift", 0, true, channels);
+    }
+
+    /** Running mean: a statistic, not learnt by gradient. */
+    public Parameter mean() {
+      return Parameter.constant(name + ".mean", 0, false, channels);
+    }
+
+    /** Running variance: a statistic, not learnt by gradient. */
+    public Parameter variance() {
+      return Parameter.constant(name + ".variance", 1, false, channels);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.batchNorm(this, inputs.get(0));
+    }
+  }
+
+  record Relu(String name, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.relu(this, inputs.get(0));
+    }
+  }
+
+  record Add(String name, String left, String right) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.add(this, inputs.get(0), inputs.get(1));
+    }
+  }
+
+  /** Mean over height and width: {@code [n, c, h, w]} to {@code [n, c]}. */
+  record GlobalPool(String name, String input) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.globalPool(this, inputs.get(0));
+    }
+  }
+
+  /** Fully connected layer with bias, {@code [n, in]} to {@code [n, out]}. */
+  record Linear(String name, String input, int in, int out) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(weight(), bias());
+    }
+
+    /** Shape {@code [out, in]}. */
+    public Parameter weight() {
+      return Parameter.weight(name + ".weight", Math.sqrt(1.0 / in), out, in);
+    }
+
+    public Parameter bias() {
+      return Parameter.constant(name + ".bias", 0, true, out);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.linear(this, inputs.get(0));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.coterie.models.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/**
+ * Runs a graph with one float32 input and one float32 output of shape {@code [n, size]} over many
+ * rows. For training and evaluation; boards have their own engine.
+ *
+ * <p>Not thread-safe.
+ */
+public final class OnnxModel implements AutoCloseable {
+  private static final int BATCH = 128;
+
+  private final OrtSession session;
+  private final String inputName;
+  private final long[] inputShape;
+  private final int inputSize;
+
+  /**
+   * Loads a graph.
+   *
+   * @param threads threads of one operation
+   * @throws IllegalArgumentException if the bytes are no graph of that form
+   */
+  public OnnxModel(byte[] graph, int threads) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      session = OrtEnvironment.getEnvironment().createSession(graph, options);
+      inputName = session.getInputNames().iterator().next();
+      var info = (ai.onnxruntime.TensorInfo) session.getInputInfo().get(inputName).getInfo();
+      inputShape = info.getShape();
+      int size = 1;
+      for (int i = 1; i < inputShape.length; i++) {
+        size = Math.multiplyExact(size, Math.toIntExact(inputShape[i]));
+      }
+      inputSize = size;
+    } catch (OrtException e) {
+      throw new IllegalArgumentException("ONNX Runtime refuses the graph: " + e.getMessage(), e);
+    }
+  }
+
+  /** Number of values of one input row. */
+  public int inputSize() {
+    return inputSize;
+  }
+
+  /** Writes input rows {@code from..to} to the buffer. */
+  public interface Rows {
+    void write(int from, int to, FloatBuffer out);
+  }
+
+  /** Receives how many rows are done. */
+  public interface Done {
+    void rows(int count);
+  }
+
+  /** Rows that lie in one array, row-major. */
+  public float[] run(float[] rows) {
+    int n = rows.length / inputSize;
+    return run(
+        n, (from, to, out) -> out.put(rows, from * inputSize, (to - from) * inputSize), done -> {});
+  }
+
+  /**
+   * Runs all rows and returns the output, row-major {@code [n, size]}.
+   *
+   * @throws IllegalStateException if the graph fails
+   */
+  public float[] run(int n, Rows rows, Done done) {
+    FloatBuffer in =
+        ByteBuffer.allocateDirect(4 * BATCH * inputSize)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    float[] out = null;
+    for (int from = 0; from < n; from += BATCH) {
+      int to = Math.min(n, from + BATCH);
+      in.clear();
+      rows.write(from, to, in);
+      FloatBuffer result = runBatch(in.flip(), to - from);
+      int size = result.remaining() / (to - from);
+      out = out == null ? new float[Math.multiplyExact(n, size)] : out;
+      result.get(out, from * size, (to - from) * size);
+      done.rows(to);
+    }
+    return out == null ? new float[0] : out;
+  }
+
+  private FloatBuffer runBatch(FloatBuffer in, int n) {
+    long[] shape = inputShape.clone();
+    shape[0] = n;
+    try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), in, shape);
+        OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
+      return ((OnnxTensor) result.get(0)).getFloatBuffer();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

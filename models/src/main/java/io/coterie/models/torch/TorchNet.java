@@ -1,0 +1,111 @@
+package io.coterie.models.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.coterie.models.net.Net;
+import io.coterie.models.net.Parameter;
+import io.coterie.models.net.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A network with its parameters in libtorch. Batches enter channels-last, which makes convolutions
+ * on processors 1.3 to 1.5 times faster.
+ *
+ * <p>Not thread-safe; one process trains one network at a time (a limit of DJL's gradient
+ * collector).
+ */
+public final class TorchNet implements AutoCloseable {
+  private static final String MOMENTUM = "momentum/";
+
+  private final Net net;
+  private final NDManager manager = NDManager.newBaseManager();
+  private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+  private final Map<String, NDArray> momenta = new LinkedHashMap<>();
+
+  /** Takes the weights over; momenta that an interrupted training stored come back too. */
+  public TorchNet(Net net, Weights weights) {
+    this.net = net;
+    for (Parameter parameter : net.parameters()) {
+      arrays.put(parameter.name(), array(parameter, weights.of(parameter)));
+      if (parameter.trainable()) {
+        float[] stored = weights.values().get(MOMENTUM + parameter.name());
+        float[] momentum = stored == null ? new float[parameter.size()] : stored;
+        momenta.put(parameter.name(), array(parameter, momentum));
+      }
+    }
+  }
+
+  private NDArray array(Parameter parameter, float[] values) {
+    return manager.create(values, new Shape(parameter.shape().stream().mapToLong(i -> i).toArray()));
+  }
+
+  public Net net() {
+    return net;
+  }
+
+  /** A manager for constants that live as long as the network. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** Images {@code [n, height, width, channels]}, normalised, as the network's input. */
+  public NDArray input(NDManager batch, float[] nhwc, int n) {
+    var in = net.input();
+    return batch
+        .create(nhwc, new Shape(n, in.height(), in.width(), in.channels()))
+        .transpose(0, 3, 1, 2);
+  }
+
+  /** Computes the outputs; they belong to the input's manager. */
+  public Map<String, NDArray> forward(NDArray input, boolean training) {
+    return net.run(new TorchOperations(arrays, training), input);
+  }
+
+  /** From now on {@link #step} is possible: gradients are kept for the learnt parameters. */
+  public void enableTraining() {
+    momenta.keySet().forEach(name -> arrays.get(name).setRequiresGradient(true));
+  }
+
+  /**
+   * One step of gradient descent with momentum: v := momentum v - rate (g + decay w); w := w + v.
+   * Clears the gradients.
+   */
+  public void step(float rate, float momentum, float decay) {
+    for (Parameter parameter : net.parameters()) {
+      if (!parameter.trainable()) {
+        continue;
+      }
+      NDArray weight = arrays.get(parameter.name());
+      try (NDArray gradient = weight.getGradient()) {
+        NDList inputs = new NDList(weight, gradient, momenta.get(parameter.name()));
+        float applied = parameter.decays() ? decay : 0;
+        weight
+            .getNDArrayInternal()
+            .sgdUpdate(inputs, new NDList(weight), rate, applied, 1, -1, momentum, false);
+        gradient.subi(gradient);
+      }
+    }
+  }
+
+  /** The parameters as they are now. */
+  public Weights weights() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> values.put(name, array.toFloatArray()));
+    return new Weights(values);
+  }
+
+  /** The parameters and momenta: all that is needed to go on training. */
+  public Weights state() {
+    Map<String, float[]> values = new LinkedHashMap<>(weights().values());
+    momenta.forEach((name, array) -> values.put(MOMENTUM + name, array.toFloatArray()));
+    return new Weights(values);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

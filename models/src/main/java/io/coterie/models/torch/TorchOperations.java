@@ -1,0 +1,67 @@
+package io.coterie.models.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
+import io.coterie.models.net.Node;
+import io.coterie.models.net.Operations;
+import java.util.Map;
+
+/** Computes each node with libtorch. In training, batch statistics are used and remembered. */
+record TorchOperations(Map<String, NDArray> parameters, boolean training)
+    implements Operations<NDArray> {
+  /** Share of the old running statistics that stays after a batch. */
+  private static final float STATISTICS_MOMENTUM = 0.9f;
+
+  private NDArray get(String name) {
+    return parameters.get(name);
+  }
+
+  @Override
+  public NDArray conv(Node.Conv node, NDArray input) {
+    Shape stride = new Shape(node.stride(), node.stride());
+    Shape padding = new Shape(node.padding(), node.padding());
+    NDArray weight = get(node.weight().name());
+    return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1)).singletonOrThrow();
+  }
+
+  @Override
+  public NDArray batchNorm(Node.BatchNorm node, NDArray input) {
+    return BatchNorm.batchNorm(
+            input,
+            get(node.mean().name()),
+            get(node.variance().name()),
+            get(node.scale().name()),
+            get(node.shift().name()),
+            1,
+            STATISTICS_MOMENTUM,
+            Node.BatchNorm.EPSILON,
+            training)
+        .singletonOrThrow();
+  }
+
+  @Override
+  public NDArray relu(Node.Relu node, NDArray input) {
+    return Activation.relu(input);
+  }
+
+  @Override
+  public NDArray add(Node.Add node, NDArray left, NDArray right) {
+    return left.add(right);
+  }
+
+  @Override
+  public NDArray globalPool(Node.GlobalPool node, NDArray input) {
+    return Pool.globalAvgPool2d(input);
+  }
+
+  @Override
+  public NDArray linear(Node.Linear node, NDArray input) {
+    return Linear.linear(input, get(node.weight().name()), get(node.bias().name()))
+        .singletonOrThrow();
+  }
+}

@@ -1,0 +1,75 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.ImageShape;
+import io.coterie.models.data.LabelledImages;
+import io.coterie.protocol.bundle.InputSpec;
+import java.util.SplittableRandom;
+
+/**
+ * Writes batches of normalised, augmented images as float32 {@code [n, height, width, channels]}. A
+ * variant is one augmentation of every image: the same variant of the same image is the same for
+ * teacher and students, so the teacher's outputs can be computed once for all of them.
+ */
+final class BatchMaker {
+  /** The variant in which images are as they are. */
+  static final int PLAIN = -1;
+
+  private final LabelledImages images;
+  private final Augmentation augmentation;
+  private final long seed;
+  private final float[][] normalised;
+
+  BatchMaker(LabelledImages images, InputSpec input, Augmentation augmentation, long seed) {
+    this.images = images;
+    this.augmentation = augmentation;
+    this.seed = seed;
+    this.normalised = new float[input.channels()][256];
+    for (int c = 0; c < input.channels(); c++) {
+      for (int v = 0; v < 256; v++) {
+        normalised[c][v] = (float) ((v / 255.0 - input.mean().get(c)) / input.std().get(c));
+      }
+    }
+  }
+
+  LabelledImages images() {
+    return images;
+  }
+
+  /** The images {@code order[from..to)} in the given variant. */
+  float[] make(int[] order, int from, int to, int variant) {
+    int size = images.shape().size();
+    float[] out = new float[(to - from) * size];
+    for (int i = from; i < to; i++) {
+      write(order[i], variant, out, (i - from) * size);
+    }
+    return out;
+  }
+
+  private void write(int image, int variant, float[] out, int at) {
+    int dx = 0;
+    int dy = 0;
+    boolean mirror = false;
+    if (variant != PLAIN && !augmentation.changesNothing()) {
+      SplittableRandom random = new SplittableRandom(Seeds.mix(seed, variant, image));
+      int span = 2 * augmentation.shift() + 1;
+      dx = random.nextInt(span) - augmentation.shift();
+      dy = random.nextInt(span) - augmentation.shift();
+      mirror = augmentation.mirror() && random.nextBoolean();
+    }
+    ImageShape shape = images.shape();
+    byte[] pixels = images.pixels();
+    for (int y = 0; y < shape.height(); y++) {
+      int sourceY = y + dy;
+      for (int x = 0; x < shape.width(); x++) {
+        int sourceX = (mirror ? shape.width() - 1 - x : x) + dx;
+        boolean inside =
+            sourceY >= 0 && sourceY < shape.height() && sourceX >= 0 && sourceX < shape.width();
+        for (int c = 0; c < shape.channels(); c++) {
+          int source =
+              images.offset(image) + (c * shape.height() + sourceY) * shape.width() + sourceX;
+          out[at++] = normalised[c][inside ? pixels[source] & 0xff : 0];
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.LabelledImages;
+import io.coterie.models.evaluation.Accuracy;
+import io.coterie.models.net.NetCost;
+import io.coterie.models.net.WholeFile;
+import io.coterie.planner.partition.NormalizedCut;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Teacher;
+import io.coterie.protocol.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Puts the exported networks, the measured accuracies and the provenance into a bundle folder. */
+final class BundleWriter {
+  private final Session session;
+  private final Export export;
+  private final TrainingOptions options;
+
+  BundleWriter(Session session, Export export, TrainingOptions options) {
+    this.session = session;
+    this.export = export;
+    this.options = options;
+  }
+
+  /**
+   * Refuses to replace anything but a bundle.
+   *
+   * @throws IOException if the folder holds something else
+   */
+  static void checkTarget(Path bundle) throws IOException {
+    if (!Files.exists(bundle) || Files.exists(bundle.resolve(Manifest.FILE_NAME))) {
+      return;
+    }
+    try (Stream<Path> content = Files.list(bundle)) {
+      if (content.findAny().isPresent()) {
+        throw new IOException(
+            bundle + " holds something that is no bundle: name another folder for the bundle");
+      }
+    }
+  }
+
+  /** Writes the bundle; the folder has the old content or the new, the manifest comes last. */
+  Path write() throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    Teacher teacher = teacher(files);
+    List<Partitioning> partitionings = new ArrayList<>();
+    for (NormalizedCut.Result cut : session.partitions().values()) {
+      partitionings.add(new TrainedPartitioning(session, export, cut, files).build());
+    }
+    Manifest manifest =
+        new Manifest(
+            Manifest.VERSION,
+            session.config().name(),
+            session.input(),
+            session.data().labels(),
+            teacher,
+            partitionings,
+            Provenance.of(session, export.teacherWeights(), options));
+    checkTarget(options.bundle());
+    clear(options.bundle());
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      WholeFile.write(options.bundle().resolve(file.getKey()), file.getValue());
+    }
+    byte[] json = Json.pretty(manifest).getBytes(StandardCharsets.UTF_8);
+    WholeFile.write(options.bundle().resolve(Manifest.FILE_NAME), json);
+    return options.bundle();
+  }
+
+  private Teacher teacher(Map<String, byte[]> files) {
+    byte[] graph = export.teacher();
+    files.put("teacher.onnx", graph);
+    NetCost cost = NetCost.of(session.teacher().net());
+    return new Teacher(
+        session.config().teacher(),
+        ModelFile.of("teacher.onnx", graph),
+        cost.parameters(),
+        cost.flops(),
+        accuracy(graph, session.data().validation()),
+        accuracy(graph, session.data().test()));
+  }
+
+  private double accuracy(byte[] graph, LabelledImages images) {
+    float[] logits = export.run(graph, images, "teacher");
+    int[] predictions = Accuracy.predictions(logits, session.data().labels().size());
+    return Accuracy.of(predictions, images.labels());
+  }
+
+  private static void clear(Path bundle) throws IOException {
+    if (!Files.exists(bundle)) {
+      return;
+    }
+    try (Stream<Path> content = Files.walk(bundle)) {
+      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.coterie.models.training;
+
+import io.coterie.models.net.WholeFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A matrix of float32 in a file, rows by columns, little-endian, mapped into memory so that several
+ * processes share one copy. Thread-safe for reading.
+ */
+final class FeatureStore {
+  private final FloatBuffer values;
+  private final int columns;
+
+  private FeatureStore(FloatBuffer values, int columns) {
+    this.values = values;
+    this.columns = columns;
+  }
+
+  static void write(Path file, float[] values) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    WholeFile.write(file, bytes.array());
+  }
+
+  /**
+   * Opens what {@link #write} wrote.
+   *
+   * @throws IOException if the file is missing or does not have this size
+   */
+  static FeatureStore open(Path file, int rows, int columns) throws IOException {
+    if (Files.size(file) != 4L * rows * columns) {
+      throw new IOException(
+          file + " has " + Files.size(file) + " bytes, not " + rows + "x" + columns + " floats");
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      return new FeatureStore(mapped.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer(), columns);
+    }
+  }
+
+  /** Copies one row. */
+  void row(int row, float[] out) {
+    values.get(row * columns, out, 0, columns);
+  }
+
+  /** Everything, row-major, a copy. */
+  float[] all() {
+    float[] out = new float[values.capacity()];
+    values.get(0, out);
+    return out;
+  }
+}

@@ -1,0 +1,138 @@
+package io.coterie.models.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import io.coterie.models.net.Net;
+import io.coterie.models.net.Weights;
+import io.coterie.models.torch.TorchNet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Trains one network to the end of its schedule. After every epoch the weights, the momenta and the
+ * number of the epoch go to a checkpoint; a later run goes on from there with the same order of
+ * images and the same augmentation that an uninterrupted run would have used.
+ */
+final class Fit {
+  /** What is minimised. */
+  interface Loss {
+    /**
+     * The loss of a batch, a scalar.
+     *
+     * @param outputs of the network, by name
+     * @param images positions of the batch's images in the training split
+     * @param variant augmentation the images are in
+     */
+    NDArray of(Map<String, NDArray> outputs, NDManager batch, int[] images, int variant);
+  }
+
+  /** Which variant the images of an epoch are in. */
+  interface Variants {
+    int of(int epoch);
+  }
+
+  /** Entry of the trained weights: how long the training took, in seconds, interruptions left out. */
+  static final String SECONDS = "seconds";
+
+  private static final String EPOCH = "epoch";
+
+  private final String stage;
+  private final BatchMaker batches;
+  private final Schedule schedule;
+  private final Variants variants;
+  private final long seed;
+  private final Path checkpoint;
+  private final ProgressSink progress;
+
+  Fit(
+      String stage,
+      BatchMaker batches,
+      Schedule schedule,
+      Variants variants,
+      long seed,
+      Path checkpoint,
+      ProgressSink progress) {
+    this.stage = stage;
+    this.batches = batches;
+    this.schedule = schedule;
+    this.variants = variants;
+    this.seed = seed;
+    this.checkpoint = checkpoint;
+    this.progress = progress;
+  }
+
+  /** Makes the loss for a network: its constants may live in the network's manager. */
+  interface LossFactory {
+    Loss on(TorchNet net);
+  }
+
+  /**
+   * Trains from the checkpoint if there is one, else from {@code start}.
+   *
+   * @throws IOException if the checkpoint cannot be read or written
+   */
+  Weights run(Net net, Weights start, LossFactory factory) throws IOException {
+    Weights state = Files.exists(checkpoint) ? Weights.read(checkpoint) : start;
+    int first = (int) state.values().getOrDefault(EPOCH, new float[1])[0];
+    try (TorchNet torch = new TorchNet(net, state)) {
+      torch.enableTraining();
+      Loss loss = factory.on(torch);
+      Meter meter = new Meter(stage, schedule.epochs(), batches.images().size(), progress);
+      float seconds = state.values().getOrDefault(SECONDS, new float[1])[0];
+      for (int epoch = first; epoch < schedule.epochs(); epoch++) {
+        long startNs = System.nanoTime();
+        epoch(torch, loss, epoch, meter);
+        seconds += (System.nanoTime() - startNs) / 1e9f;
+        with(torch.state(), Map.of(EPOCH, epoch + 1f, SECONDS, seconds)).write(checkpoint);
+      }
+      return with(torch.weights(), Map.of(SECONDS, seconds));
+    }
+  }
+
+  private static Weights with(Weights weights, Map<String, Float> notes) {
+    Map<String, float[]> values = new LinkedHashMap<>(weights.values());
+    notes.forEach((name, value) -> values.put(name, new float[] {value}));
+    return new Weights(values);
+  }
+
+  private void epoch(TorchNet torch, Loss loss, int epoch, Meter meter) {
+    int n = batches.images().size();
+    int[] order = Seeds.order(n, seed, epoch);
+    int variant = variants.of(epoch);
+    int steps = (n + schedule.batch() - 1) / schedule.batch();
+    double sum = 0;
+    meter.beginEpoch(epoch + 1);
+    for (int step = 0; step < steps; step++) {
+      int from = step * schedule.batch();
+      int to = Math.min(n, from + schedule.batch());
+      double done = (epoch + (double) step / steps) / schedule.epochs();
+      sum += step(torch, loss, order, from, to, variant, schedule.rate(done)) * (to - from);
+      if (Double.isNaN(sum)) {
+        throw new IllegalStateException(
+            stage + " diverged in epoch " + (epoch + 1) + ": lower the rate " + schedule.peakRate());
+      }
+      meter.report(to, Meter.loss(sum / to));
+    }
+  }
+
+  private double step(
+      TorchNet torch, Loss loss, int[] order, int from, int to, int variant, double rate) {
+    int[] images = java.util.Arrays.copyOfRange(order, from, to);
+    float value;
+    try (NDManager batch = torch.manager().newSubManager()) {
+      NDArray input = torch.input(batch, batches.make(order, from, to, variant), to - from);
+      try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+        NDArray scalar = loss.of(torch.forward(input, true), batch, images, variant);
+        gradients.backward(scalar);
+        value = scalar.getFloat();
+      }
+    }
+    torch.step((float) rate, (float) schedule.momentum(), (float) schedule.weightDecay());
+    return value;
+  }
+}

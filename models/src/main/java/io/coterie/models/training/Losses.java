@@ -1,0 +1,43 @@
+package io.coterie.models.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** The pieces that losses are made of. */
+final class Losses {
+  private Losses() {}
+
+  /** Mean over the batch of {@code -sum target log softmax(logits)}; both {@code [n, labels]}. */
+  static NDArray crossEntropy(NDArray logits, NDArray target) {
+    long n = logits.getShape().get(0);
+    return target.mul(logits.logSoftmax(1)).sum().mul(-1f / n);
+  }
+
+  /** One row per label: 1 at the label, smoothed. Shape {@code [n, classes]}. */
+  static NDArray oneHot(NDManager manager, int[] labels, int classes, double smoothing) {
+    float[] values = new float[labels.length * classes];
+    java.util.Arrays.fill(values, (float) (smoothing / classes));
+    for (int i = 0; i < labels.length; i++) {
+      values[i * classes + labels[i]] += (float) (1 - smoothing);
+    }
+    return manager.create(values, new Shape(labels.length, classes));
+  }
+
+  /** Softmax of {@code logits / temperature}, in place. */
+  static void softmax(float[] values, int from, int count, double temperature) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = from; i < from + count; i++) {
+      largest = Math.max(largest, values[i]);
+    }
+    double sum = 0;
+    for (int i = from; i < from + count; i++) {
+      double e = Math.exp((values[i] - largest) / temperature);
+      values[i] = (float) e;
+      sum += e;
+    }
+    for (int i = from; i < from + count; i++) {
+      values[i] /= (float) sum;
+    }
+  }
+}

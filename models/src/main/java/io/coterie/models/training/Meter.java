@@ -1,0 +1,49 @@
+package io.coterie.models.training;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Measures one step of a training and reports it. Not thread-safe. */
+final class Meter {
+  private final String stage;
+  private final int epochs;
+  private final long imagesPerEpoch;
+  private final ProgressSink sink;
+  private long startNs;
+  private int epoch;
+
+  Meter(String stage, int epochs, long imagesPerEpoch, ProgressSink sink) {
+    this.stage = stage;
+    this.epochs = epochs;
+    this.imagesPerEpoch = imagesPerEpoch;
+    this.sink = sink;
+    this.startNs = System.nanoTime();
+  }
+
+  /** A step without epochs. */
+  static Meter once(String stage, long images, ProgressSink sink) {
+    return new Meter(stage, 0, images, sink);
+  }
+
+  void beginEpoch(int number) {
+    epoch = number;
+    startNs = System.nanoTime();
+  }
+
+  void report(long done, String detail) {
+    double seconds = Math.max(1e-6, (System.nanoTime() - startNs) / 1e9);
+    double rate = done / seconds;
+    long left = imagesPerEpoch - done + (epochs > 0 ? (epochs - epoch) * imagesPerEpoch : 0);
+    Duration remaining = Duration.ofMillis((long) (1000 * left / Math.max(1e-6, rate)));
+    sink.update(
+        new Progress(stage, epoch, epochs, done, imagesPerEpoch, rate, remaining, detail));
+  }
+
+  static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
+  }
+
+  static String loss(double value) {
+    return String.format(Locale.ROOT, "loss %.4f", value);
+  }
+}

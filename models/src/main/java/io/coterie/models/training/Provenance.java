@@ -1,0 +1,60 @@
+package io.coterie.models.training;
+
+import io.coterie.models.net.Weights;
+import io.coterie.protocol.json.Json;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Where a bundle comes from, so that it can be made again. */
+final class Provenance {
+  private Provenance() {}
+
+  static Map<String, String> of(Session session, Weights teacher, TrainingOptions options)
+      throws IOException {
+    TrainingConfig config = session.config();
+    var data = session.data();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("data", data.name());
+    facts.put("dataSha256", session.fingerprint());
+    facts.put(
+        "images",
+        "train %d, validation %d, test %d"
+            .formatted(data.train().size(), data.validation().size(), data.test().size()));
+    facts.put("seed", Long.toString(config.seed()));
+    facts.put("teacherEpochs", Integer.toString(config.teacherSchedule().epochs()));
+    facts.put("studentEpochs", Integer.toString(config.studentSchedule().epochs()));
+    facts.put("configuration", Json.write(config));
+    facts.put("teacherHours", hours(seconds(teacher)));
+    double students = 0;
+    for (StudentTask task : session.tasks()) {
+      students += seconds(session.students().weights(task));
+    }
+    facts.put("studentHours", hours(students));
+    facts.put("patterns", "measured with the smallest student of each partition");
+    facts.put("command", options.command());
+    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    facts.put("machine", machine());
+    facts.put("libraries", "DJL 0.35.1, PyTorch 2.7.1, ONNX Runtime 1.28.0");
+    return facts;
+  }
+
+  private static double seconds(Weights weights) {
+    return weights.values().getOrDefault(Fit.SECONDS, new float[1])[0];
+  }
+
+  private static String hours(double seconds) {
+    return String.format(Locale.ROOT, "%.2f", seconds / 3600);
+  }
+
+  private static String machine() {
+    return "%s, %d processors, Java %s"
+        .formatted(
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("java.version"));
+  }
+}

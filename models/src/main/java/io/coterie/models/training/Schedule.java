@@ -1,0 +1,55 @@
+package io.coterie.models.training;
+
+import io.coterie.protocol.json.Check;
+
+/**
+ * How long and how fast a network learns: the rate rises linearly to its peak and falls to 0 along a
+ * half cosine.
+ *
+ * @param epochs passes over the training images
+ * @param batch images per step
+ * @param peakRate highest learning rate
+ * @param warmUp share of the steps that the rate rises, in [0, 1)
+ * @param momentum of stochastic gradient descent, in [0, 1)
+ * @param weightDecay on convolution and linear weights only
+ * @param labelSmoothing share of the target spread over all labels, in [0, 1)
+ */
+public record Schedule(
+    int epochs,
+    int batch,
+    double peakRate,
+    double warmUp,
+    double momentum,
+    double weightDecay,
+    double labelSmoothing) {
+  public Schedule {
+    Check.positive(epochs, "schedule.epochs");
+    Check.positive(batch, "schedule.batch");
+    Check.positive(peakRate, "schedule.peakRate");
+    Check.fraction(warmUp, "schedule.warmUp");
+    Check.fraction(momentum, "schedule.momentum");
+    Check.fraction(weightDecay, "schedule.weightDecay");
+    Check.fraction(labelSmoothing, "schedule.labelSmoothing");
+  }
+
+  /** One cycle with a quarter of warm-up, momentum 0.9 and weight decay 5e-4. */
+  public static Schedule oneCycle(int epochs, int batch, double peakRate) {
+    return new Schedule(epochs, batch, peakRate, 0.25, 0.9, 5e-4, 0);
+  }
+
+  public Schedule withEpochs(int other) {
+    return new Schedule(other, batch, peakRate, warmUp, momentum, weightDecay, labelSmoothing);
+  }
+
+  public Schedule withLabelSmoothing(double other) {
+    return new Schedule(epochs, batch, peakRate, warmUp, momentum, weightDecay, other);
+  }
+
+  /** The learning rate at {@code progress} of the whole training, 0 to 1. */
+  double rate(double progress) {
+    if (progress < warmUp) {
+      return peakRate * Math.max(0.02, progress / warmUp);
+    }
+    return peakRate * 0.5 * (1 + Math.cos(Math.PI * (progress - warmUp) / (1 - warmUp)));
+  }
+}

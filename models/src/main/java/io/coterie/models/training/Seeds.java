@@ -1,0 +1,38 @@
+package io.coterie.models.training;
+
+import java.util.SplittableRandom;
+
+/** Derives independent seeds, and orders of images, from the one seed of a training. */
+final class Seeds {
+  private Seeds() {}
+
+  /** A seed that depends on all arguments. */
+  static long mix(long seed, long... parts) {
+    long mixed = seed;
+    for (long part : parts) {
+      mixed = (mixed ^ (part + 0x9e3779b97f4a7c15L + (mixed << 6) + (mixed >>> 2)));
+      mixed = (mixed ^ (mixed >>> 31)) * 0xbf58476d1ce4e5b9L;
+      mixed ^= mixed >>> 29;
+    }
+    return mixed;
+  }
+
+  /** The numbers below {@code n} in the order of one epoch. */
+  static int[] order(int n, long seed, int epoch) {
+    SplittableRandom random = new SplittableRandom(mix(seed, 77, epoch));
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  /** 0, 1, ..., n-1. */
+  static int[] inOrder(int n) {
+    int[] order = new int[n];
+    java.util.Arrays.setAll(order, i -> i);
+    return order;
+  }
+}

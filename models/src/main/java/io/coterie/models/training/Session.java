@@ -1,0 +1,127 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.Dataset;
+import io.coterie.models.data.Datasets;
+import io.coterie.models.net.WholeFile;
+import io.coterie.planner.partition.ActivationGraph;
+import io.coterie.planner.partition.NormalizedCut;
+import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One training as one process sees it: the data, the folder, and the steps over them. */
+final class Session {
+  private final TrainingConfig config;
+  private final Dataset data;
+  private final String fingerprint;
+  private final InputSpec input;
+  private final WorkFolder work;
+  private final Teacher teacher;
+  private final Students students;
+
+  private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
+    this.config = config;
+    this.data = data;
+    this.fingerprint = data.fingerprint();
+    this.input = Normalisation.of(data.train());
+    this.work = new WorkFolder(folder, config, fingerprint);
+    this.teacher = new Teacher(config, data, input, work, progress);
+    this.students = new Students(config, data, input, work, teacher, progress);
+  }
+
+  static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
+      throws IOException {
+    Session session = new Session(config, Datasets.open(data, config.seed()), folder, progress);
+    List<String> skipped = session.data.skipped();
+    if (!skipped.isEmpty()) {
+      String first = String.join("\n  ", skipped.subList(0, Math.min(20, skipped.size())));
+      progress.update(Progress.note("data", skipped.size() + " files skipped:\n  " + first));
+    }
+    return session;
+  }
+
+  TrainingConfig config() {
+    return config;
+  }
+
+  Dataset data() {
+    return data;
+  }
+
+  String fingerprint() {
+    return fingerprint;
+  }
+
+  InputSpec input() {
+    return input;
+  }
+
+  Teacher teacher() {
+    return teacher;
+  }
+
+  Students students() {
+    return students;
+  }
+
+  /** The partitions by K; computed once, from the validation images. */
+  Map<Integer, NormalizedCut.Result> partitions() throws IOException {
+    Map<Integer, NormalizedCut.Result> partitions = new TreeMap<>();
+    for (int k : config.ks()) {
+      Path file = work.partition(k);
+      if (!Files.exists(file)) {
+        WholeFile.write(file, Json.bytes(split(k)));
+      }
+      try {
+        partitions.put(k, Json.read(Files.readAllBytes(file), NormalizedCut.Result.class));
+      } catch (JsonException e) {
+        throw new IOException("damaged partition, delete it: " + file + ": " + e.getMessage(), e);
+      }
+    }
+    return partitions;
+  }
+
+  private NormalizedCut.Result split(int k) throws IOException {
+    ActivationGraph graph = new ActivationGraph(teacher.filters());
+    FeatureStore features = teacher.validationFeatures();
+    float[] row = new float[teacher.filters()];
+    for (int i = 0; i < data.validation().size(); i++) {
+      features.row(i, row);
+      graph.add(row);
+    }
+    return NormalizedCut.split(graph.adjacency(), k, Seeds.mix(config.seed(), 5, k));
+  }
+
+  /** All students to be learnt, by K, partition and size. */
+  List<StudentTask> tasks() throws IOException {
+    List<StudentTask> tasks = new ArrayList<>();
+    for (Map.Entry<Integer, NormalizedCut.Result> entry : partitions().entrySet()) {
+      List<List<Integer>> parts = entry.getValue().parts();
+      for (int part = 0; part < parts.size(); part++) {
+        for (String net : config.students()) {
+          tasks.add(new StudentTask(entry.getKey(), part, parts.get(part), net));
+        }
+      }
+    }
+    return tasks;
+  }
+
+  /** The share of worker {@code index} of {@code count}, the costly students first. */
+  List<StudentTask> share(int index, int count) throws IOException {
+    List<StudentTask> sorted = new ArrayList<>(tasks());
+    sorted.sort(Comparator.comparingInt(task -> -config.students().indexOf(task.net())));
+    List<StudentTask> share = new ArrayList<>();
+    for (int i = index; i < sorted.size(); i += count) {
+      share.add(sorted.get(i));
+    }
+    return share;
+  }
+}

@@ -1,0 +1,92 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.Dataset;
+import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Net;
+import io.coterie.models.net.WideResNet;
+import io.coterie.models.net.Weights;
+import io.coterie.protocol.bundle.InputSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Distils students, each alone, from the teacher's cached features. */
+final class Students {
+  private final TrainingConfig config;
+  private final Dataset data;
+  private final InputSpec input;
+  private final WorkFolder work;
+  private final Teacher teacher;
+  private final ProgressSink progress;
+
+  Students(
+      TrainingConfig config,
+      Dataset data,
+      InputSpec input,
+      WorkFolder work,
+      Teacher teacher,
+      ProgressSink progress) {
+    this.config = config;
+    this.data = data;
+    this.input = input;
+    this.work = work;
+    this.teacher = teacher;
+    this.progress = progress;
+  }
+
+  Net net(StudentTask task) {
+    return WideResNet.parse(task.net()).student(data.shape(), task.filters().size());
+  }
+
+  private Path file(StudentTask task) {
+    return work.student(task.net(), task.filters()).resolve("weights.bin");
+  }
+
+  boolean done(StudentTask task) {
+    return Files.exists(file(task));
+  }
+
+  Weights weights(StudentTask task) throws IOException {
+    return Weights.read(file(task));
+  }
+
+  /** Trains the student unless it is there. */
+  void train(StudentTask task, LinearHead head) throws IOException {
+    if (done(task)) {
+      return;
+    }
+    List<FeatureStore> variants = new ArrayList<>();
+    for (int variant = 0; variant < teacher.variants(); variant++) {
+      variants.add(teacher.trainFeatures(variant));
+    }
+    Statistics statistics = Statistics.of(variants.get(0).all(), teacher.filters());
+    // The same seed as the teacher's: a variant must be the same image for both.
+    long variantSeed = Seeds.mix(config.seed(), 3);
+    long ownSeed = Seeds.mix(config.seed(), 4, task.k(), task.partition(), task.net().hashCode());
+    Fit fit =
+        new Fit(
+            task.title(),
+            new BatchMaker(data.train(), input, config.augmentation(), variantSeed),
+            config.studentSchedule(),
+            epoch -> epoch % variants.size(),
+            ownSeed,
+            work.student(task.net(), task.filters()).resolve("checkpoint.bin"),
+            progress);
+    Weights trained =
+        fit.run(
+            net(task),
+            Weights.initial(net(task), ownSeed),
+            torch ->
+                new StudentLoss(
+                    torch,
+                    data.train(),
+                    variants,
+                    statistics,
+                    head,
+                    task.filters(),
+                    config.distillation()));
+    trained.write(file(task));
+  }
+}

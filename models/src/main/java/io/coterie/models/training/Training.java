@@ -1,0 +1,61 @@
+package io.coterie.models.training;
+
+import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Weights;
+import io.coterie.models.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Trains a bundle from a data set. */
+public final class Training {
+  private Training() {}
+
+  /**
+   * Runs all steps that the work folder does not hold yet, and writes the bundle. Killed at any
+   * moment, the same call goes on from the last finished epoch of each network.
+   *
+   * @return the bundle's folder
+   * @throws IOException if data, work folder or bundle cannot be read or written
+   * @throws IllegalStateException if libtorch is missing, a training diverges, or an exported graph
+   *     does not agree with the trained network
+   */
+  public static Path run(TrainingOptions options, ProgressSink progress) throws IOException {
+    BundleWriter.checkTarget(options.bundle());
+    Session session =
+        Session.open(options.config(), options.data(), options.work(), progress);
+    Torch.start(options.nativeCache(), options.threads(), options.config().seed());
+    Weights teacher = session.teacher().weights();
+    session.teacher().computeFeatures(teacher);
+    if (options.jobs() > 1) {
+      session.partitions();
+      Workers.run(options);
+    } else {
+      learn(session, session.teacher().head(teacher), 0, 1);
+    }
+    Export export = new Export(session, teacher, options, progress);
+    return new BundleWriter(session, export, options).write();
+  }
+
+  /** What a child process does: its share of the students. */
+  static void runWorker(
+      TrainingConfig config,
+      String data,
+      Path work,
+      Path nativeCache,
+      int index,
+      int count,
+      ProgressSink progress)
+      throws IOException {
+    Session session = Session.open(config, data, work, progress);
+    Torch.start(nativeCache, 1, config.seed());
+    Weights teacher = session.teacher().weights();
+    learn(session, session.teacher().head(teacher), index, count);
+  }
+
+  private static void learn(Session session, LinearHead head, int index, int count)
+      throws IOException {
+    for (StudentTask task : session.share(index, count)) {
+      session.students().train(task, head);
+    }
+  }
+}
