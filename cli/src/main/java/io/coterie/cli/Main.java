@@ -65,8 +65,8 @@ public final class Main implements Runnable {
     return line;
   }
 
-  private static int report(
-      Exception e, CommandLine line, CommandLine.ParseResult unused) throws Exception {
+  private static int report(Exception e, CommandLine line, CommandLine.ParseResult unused)
+      throws Exception {
     if (e instanceof CommandException) {
       line.getErr().println("coterie: " + e.getMessage());
       return 1;

@@ -66,8 +66,7 @@ final class BenchRun {
         boards.startAgents();
         target.deploy(bundle, TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS), 0.5);
         PlanMessage plan = plan(target);
-        echo.subscribe(
-            ECHO, 0, m -> echo.publish(Message.to(ECHOED).payload(m.payload()).build()));
+        echo.subscribe(ECHO, 0, m -> echo.publish(Message.to(ECHOED).payload(m.payload()).build()));
         bus.subscribe(ECHOED, 0, echoes::add);
         bus.subscribe(topics.of(Topic.RESULT, bundle.manifest().name(), SOURCE), 1, results::add);
         return measure(bus, slowest(plan));
@@ -106,8 +105,7 @@ final class BenchRun {
         .orElseThrow();
   }
 
-  private Figures measure(MessageBus bus, Bare bare)
-      throws InterruptedException, ModelException {
+  private Figures measure(MessageBus bus, Bare bare) throws InterruptedException, ModelException {
     InputSpec input = bundle.manifest().input();
     List<Double> resultMs = new ArrayList<>();
     List<Double> inferenceMs = new ArrayList<>();

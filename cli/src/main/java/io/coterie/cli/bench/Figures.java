@@ -10,7 +10,12 @@ import java.util.List;
  * @param overheadFraction median result over median inference plus median echo, minus 1
  */
 record Figures(
-    int frames, String student, Times result, Times inference, Times echo, double overheadFraction) {
+    int frames,
+    String student,
+    Times result,
+    Times inference,
+    Times echo,
+    double overheadFraction) {
   /** Milliseconds. */
   record Times(double p50, double p99) {
     static Times of(List<Double> ms) {

@@ -50,7 +50,8 @@ final class DemoRun {
     try (Boards boards = Boards.create(options)) {
       boards.startHub();
       try (MessageBus bus =
-              BrokerOption.connect(ConnectionOptions.parseBrokers(boards.address()), "demo", boards::failed);
+              BrokerOption.connect(
+                  ConnectionOptions.parseBrokers(boards.address()), "demo", boards::failed);
           Deployment target = new Deployment(bus, topics, deployment)) {
         boards.startAgents();
         target.deploy(bundle, options.deadlineMs(), options.successProbability());

@@ -16,8 +16,7 @@ public record Percentiles(double p50, double p99, double max) {
       return new Percentiles(0, 0, 0);
     }
     List<Double> sorted = values.stream().sorted().toList();
-    return new Percentiles(
-        at(sorted, 0.50), at(sorted, 0.99), sorted.get(sorted.size() - 1));
+    return new Percentiles(at(sorted, 0.50), at(sorted, 0.99), sorted.get(sorted.size() - 1));
   }
 
   private static double at(List<Double> sorted, double fraction) {

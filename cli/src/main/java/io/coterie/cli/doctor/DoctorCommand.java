@@ -59,7 +59,8 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void print(Finding finding) {
-    System.out.printf("%-5s %-13s %s%n", finding.well() ? "ok" : "FAIL", finding.check(), finding.found());
+    System.out.printf(
+        "%-5s %-13s %s%n", finding.well() ? "ok" : "FAIL", finding.check(), finding.found());
     if (!finding.well()) {
       System.out.println("      cure: " + finding.cure());
     }

@@ -139,8 +139,7 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private static void print(Plan plan) {
-    System.out.printf(
-        "K=%d, %s%n", plan.k(), plan.verdict().toString().toLowerCase(Locale.ROOT));
+    System.out.printf("K=%d, %s%n", plan.k(), plan.verdict().toString().toLowerCase(Locale.ROOT));
     for (Plan.PlannedPartition partition : plan.partitions()) {
       System.out.printf(
           Locale.ROOT,

@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
 public final class AgentCommand implements Callable<Integer> {
   @Mixin private BrokerOption broker;
 
-  @Option(names = "--id", paramLabel = "NAME", description = "the board's name (default: host name)")
+  @Option(
+      names = "--id",
+      paramLabel = "NAME",
+      description = "the board's name (default: host name)")
   private String id;
 
   @Option(
@@ -100,8 +103,7 @@ public final class AgentCommand implements Callable<Integer> {
     try {
       return new EdgeAgent(
           options,
-          (clientId, will) ->
-              new PahoBus(ConnectionOptions.of(brokers, clientId).withWill(will)));
+          (clientId, will) -> new PahoBus(ConnectionOptions.of(brokers, clientId).withWill(will)));
     } catch (IOException e) {
       throw new CommandException(
           "cannot use the cache folder "

@@ -90,8 +90,10 @@ public final class Hub implements AutoCloseable {
       Path state)
       throws IOException, ModelException {
     EdgeAgent agent = new EdgeAgent(agentOptions(base, id, state), buses::create);
-    OrchestratorOptions options = OrchestratorOptions.of(new Topics(base), id, state);
-    Orchestrator orchestrator = new Orchestrator(options, buses::create);
+    Orchestrator orchestrator =
+        new Orchestrator(
+            new OrchestratorOptions(new Topics(base), id, Optional.of(state)),
+            will -> buses.create("coterie-orchestrator-" + id, will));
     agent.start();
     orchestrator.start();
     return new Hub(broker, orchestrator, agent, address);

@@ -1,7 +1,6 @@
 package io.coterie.cli.hub;
 
 import io.coterie.broker.BrokerException;
-import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.inference.ModelException;

@@ -90,7 +90,9 @@ public final class TrainCommand implements Callable<Integer> {
               threads == null ? cores : threads,
               jobs == null ? cores : jobs,
               Folders.cache().resolve("libtorch"),
-              "coterie " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs()));
+              "coterie "
+                  + String.join(
+                      " ", spec.commandLine().getParent().getParseResult().originalArgs()));
       Path bundle = Training.run(options, ProgressPrinter.standard());
       System.out.println(
           "bundle written: " + bundle + " (see it with: coterie bundle inspect " + bundle + ")");

@@ -1,0 +1,237 @@
+package io.coterie.orchestrator;
+
+import io.coterie.orchestrator.deployment.DeploymentCore;
+import io.coterie.orchestrator.deployment.Effect;
+import io.coterie.orchestrator.deployment.Input;
+import io.coterie.orchestrator.deployment.State;
+import io.coterie.protocol.bundle.ContentStore;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.topic.Topic;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what users want running on the boards there are. Everything happens on one runtime thread,
+ * which carries out what {@link DeploymentCore} decides.
+ *
+ * <p>Thread-safe.
+ */
+public final class Orchestrator implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Orchestrator.class);
+
+  private final OrchestratorOptions options;
+  private final MessageBus bus;
+  private final Library library;
+  private final SpecFile specFile;
+  private final ScheduledThreadPoolExecutor runtime;
+  private final AtomicLong ignored = new AtomicLong();
+  private State state;
+  private ScheduledFuture<?> wake;
+
+  /**
+   * Prepares an orchestrator.
+   *
+   * @param buses makes the bus, given the will that the broker is to publish; a bus inside the
+   *     broker's own process needs none
+   * @throws IOException if the state folder cannot be used
+   */
+  public Orchestrator(OrchestratorOptions options, Function<Message, MessageBus> buses)
+      throws IOException {
+    this.options = options;
+    Optional<Path> folder = options.stateFolder();
+    Optional<ContentStore> store = Optional.empty();
+    if (folder.isPresent()) {
+      Files.createDirectories(folder.get());
+      store = Optional.of(new ContentStore(folder.get().resolve("models")));
+    }
+    specFile = new SpecFile(folder.map(path -> path.resolve("deployments.json")));
+    state = State.initial(options.id(), System.currentTimeMillis(), specFile.read());
+    bus = buses.apply(stateMessage(Availability.OFFLINE));
+    library = new Library(options.topics(), bus, store, this::execute, new Manifests());
+    runtime =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "orchestrator");
+              thread.setDaemon(true);
+              return thread;
+            });
+    runtime.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Connects and works until closed. */
+  public void start() {
+    for (Topic topic : Inbox.TOPICS) {
+      bus.subscribe(options.topics().filter(topic), 1, message -> execute(() -> received(message)));
+    }
+    bus.start(
+        new MessageBus.Listener() {
+          @Override
+          public void connected() {
+            execute(
+                () -> {
+                  library.connected();
+                  handle(new Input.Connected());
+                });
+          }
+
+          @Override
+          public void disconnected(String reason) {
+            execute(() -> handle(new Input.Disconnected()));
+          }
+        });
+    ScheduledFuture<?> unused =
+        runtime.scheduleWithFixedDelay(
+            guarded(() -> handle(new Input.Tick())), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Number of messages that made no sense on their topic. */
+  public long ignored() {
+    return ignored.get();
+  }
+
+  private final class Manifests implements Library.Reader {
+    @Override
+    public void ready(String digest, Manifest manifest) {
+      handle(new Input.ManifestReady(digest, manifest));
+    }
+
+    @Override
+    public void refused(String digest, String reason) {
+      log.warn("bundle refused: digest={} reason={}", digest, reason);
+      handle(new Input.ManifestRefused(digest, reason));
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      runtime.execute(guarded(task));
+    } catch (RejectedExecutionException e) {
+      log.debug("closed: orchestrator={}", options.id());
+    }
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error("orchestrator failed to handle an event", e);
+      }
+    };
+  }
+
+  private void received(Message message) {
+    Optional<Input> input;
+    try {
+      input = Inbox.read(options.topics(), message);
+    } catch (JsonException e) {
+      ignored.incrementAndGet();
+      log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
+      return;
+    }
+    input.ifPresent(this::handle);
+  }
+
+  private void handle(Input input) {
+    State before = state;
+    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, System.nanoTime());
+    state = decision.state();
+    decision.effects().forEach(this::carryOut);
+    if (!state.specs().equals(before.specs())) {
+      specFile.write(state.specs());
+    }
+    scheduleWake(before.dueNs());
+  }
+
+  private void carryOut(Effect effect) {
+    if (effect instanceof Effect.PublishAssignment publish) {
+      retain(Topic.AGENT_ASSIGNMENT, publish.agent(), publish.assignment());
+    } else if (effect instanceof Effect.PublishPlan publish) {
+      retain(Topic.DEPLOYMENT_PLAN, publish.deployment(), publish.plan());
+    } else if (effect instanceof Effect.ClearPlan clear) {
+      publish(options.topics().of(Topic.DEPLOYMENT_PLAN, clear.deployment()), new byte[0]);
+    } else if (effect instanceof Effect.PublishSpec publish) {
+      retain(Topic.DEPLOYMENT_SPEC, publish.deployment(), publish.spec());
+    } else if (effect instanceof Effect.PublishState publish) {
+      publish(options.topics().of(Topic.ORCHESTRATOR_STATE), Json.bytes(publish.state()));
+    } else if (effect instanceof Effect.PublishBundle publish) {
+      library.publish(publish.digest());
+    } else if (effect instanceof Effect.FetchBundle fetch) {
+      execute(() -> library.fetch(fetch.digest()));
+    } else if (effect instanceof Effect.Log line) {
+      log.info("{}", line.line());
+    }
+  }
+
+  private void retain(Topic topic, String name, Object value) {
+    publish(options.topics().of(topic, name), Json.bytes(value));
+  }
+
+  private void publish(String topic, byte[] payload) {
+    bus.publish(Message.to(topic).payload(payload).qos(1).retained(true).build());
+  }
+
+  private Message stateMessage(Availability availability) {
+    OrchestratorState message = new OrchestratorState(availability, state.term(), options.id());
+    return Message.to(options.topics().of(Topic.ORCHESTRATOR_STATE))
+        .payload(Json.bytes(message))
+        .qos(1)
+        .retained(true)
+        .build();
+  }
+
+  private void scheduleWake(OptionalLong before) {
+    OptionalLong due = state.dueNs();
+    if (due.equals(before)) {
+      return;
+    }
+    if (wake != null) {
+      wake.cancel(false);
+    }
+    if (due.isPresent()) {
+      wake =
+          runtime.schedule(
+              guarded(() -> handle(new Input.Tick())),
+              Math.max(0, due.getAsLong() - System.nanoTime()),
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Says goodbye and disconnects; agents go on with what they have. Idempotent. */
+  @Override
+  public void close() {
+    execute(
+        () -> {
+          if (bus.connected()) {
+            bus.publish(stateMessage(Availability.STOPPED));
+          }
+          bus.close();
+        });
+    runtime.shutdown();
+    try {
+      if (!runtime.awaitTermination(5, TimeUnit.SECONDS)) {
+        log.warn("orchestrator did not end within 5 s: id={}", options.id());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

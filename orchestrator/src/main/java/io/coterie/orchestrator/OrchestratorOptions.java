@@ -1,0 +1,20 @@
+package io.coterie.orchestrator;
+
+import io.coterie.protocol.json.Check;
+import io.coterie.protocol.topic.Topics;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How an orchestrator runs.
+ *
+ * @param id its name, the same after every restart
+ * @param stateFolder where specs and bundles outlive a restart; empty to keep them in memory
+ */
+public record OrchestratorOptions(Topics topics, String id, Optional<Path> stateFolder) {
+  public OrchestratorOptions {
+    Check.present(topics, "topics");
+    Topics.checkName(id, "id");
+    Check.present(stateFolder, "stateFolder");
+  }
+}

@@ -1,0 +1,66 @@
+package io.coterie.orchestrator.deployment;
+
+import java.util.List;
+
+/**
+ * Turns specs, boards and bundles into plans and assignments. A pure function of state, input and
+ * time.
+ *
+ * <pre>
+ * DISCONNECTED --connected--> COLLECTING      retained messages come in
+ * COLLECTING --0.5 s later--> READY           announces itself, plans
+ * READY --board lost, spec or bundle new--> READY   plans at once
+ * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
+ * any --disconnected--> DISCONNECTED
+ * </pre>
+ *
+ * <p>Epochs: whenever somebody's roles change, the epoch rises, and all agents whose roles changed
+ * and the fusers of changed deployments get an assignment of that epoch. The others keep theirs:
+ * portions count from the plan's {@code acceptFrom} on, which rises only with another bundle or K.
+ */
+public final class DeploymentCore {
+  static final long COLLECT_NS = 500_000_000L;
+  static final long SETTLE_NS = 200_000_000L;
+
+  private DeploymentCore() {}
+
+  /** New state and effects, in the order in which they are to be carried out. */
+  public record Decision(State state, List<Effect> effects) {
+    public Decision {
+      effects = List.copyOf(effects);
+    }
+  }
+
+  /** Decides what an input means. */
+  public static Decision decide(State state, Input input, long nowNs) {
+    Draft draft = new Draft(state, nowNs);
+    if (input instanceof Input.Connected) {
+      draft.connected();
+    } else if (input instanceof Input.Disconnected) {
+      draft.disconnected();
+    } else if (input instanceof Input.Tick) {
+      draft.tick();
+    } else if (input instanceof Input.AgentHeard heard) {
+      draft.agentHeard(heard.what());
+    } else if (input instanceof Input.ReportHeard heard) {
+      draft.reportHeard(heard.agent(), heard.report());
+    } else if (input instanceof Input.SpecHeard heard) {
+      draft.specHeard(heard.deployment(), heard.spec());
+    } else if (input instanceof Input.SpecRemoved removed) {
+      draft.specRemoved(removed.deployment());
+    } else if (input instanceof Input.ManifestReady ready) {
+      draft.manifestReady(ready.digest(), ready.manifest());
+    } else if (input instanceof Input.ManifestRefused refused) {
+      draft.manifestRefused(refused.digest(), refused.reason());
+    } else if (input instanceof Input.PlanHeard heard) {
+      draft.planHeard(heard.deployment(), heard.plan());
+    } else if (input instanceof Input.AssignmentHeard heard) {
+      draft.assignmentHeard(heard.agent(), heard.assignment());
+    } else if (input instanceof Input.OrchestratorHeard heard) {
+      draft.orchestratorHeard(heard.state());
+    } else {
+      throw new IllegalArgumentException("unknown input: " + input);
+    }
+    return draft.decision();
+  }
+}

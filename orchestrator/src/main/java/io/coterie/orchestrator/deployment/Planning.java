@@ -1,0 +1,157 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.planner.cost.CostModel;
+import io.coterie.planner.cost.Device;
+import io.coterie.planner.cost.LatencyReading;
+import io.coterie.planner.placement.Objective;
+import io.coterie.planner.placement.Objective.MatchingRule;
+import io.coterie.planner.placement.Plan;
+import io.coterie.planner.placement.Plan.MatchingValues;
+import io.coterie.planner.placement.Plan.PlannedPartition;
+import io.coterie.planner.placement.Plan.Verdict;
+import io.coterie.planner.placement.PlanRequest;
+import io.coterie.planner.placement.Planner;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans every wanted deployment. Deployments share the boards' memory: they are planned by name,
+ * and each gets what those before it have left; that they also share the processor is not modelled.
+ * Agents within the hub fuse only.
+ */
+final class Planning {
+  private final State state;
+  private final List<Member> online;
+  private final Map<String, Long> freeBytes = new HashMap<>();
+  private final Map<String, Double> slowdowns;
+
+  Planning(State state) {
+    this.state = state;
+    this.online = state.fleet().online();
+    Map<String, Double> flopsPerSecond = new HashMap<>();
+    for (Member member : online) {
+      freeBytes.put(member.id(), capability(member).memoryBytes());
+      flopsPerSecond.put(member.id(), capability(member).flopsPerSecond());
+    }
+    slowdowns = Measurements.slowdowns(state.measuredSeconds(), flopsPerSecond, state.manifests());
+  }
+
+  List<Planned> all() {
+    List<Planned> all = new ArrayList<>();
+    state.specs().forEach((name, spec) -> all.add(plan(name, spec)));
+    return all;
+  }
+
+  private Planned plan(String name, DeploymentSpec spec) {
+    Manifest manifest = state.manifests().get(spec.bundle());
+    if (manifest == null) {
+      return new Planned(name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)));
+    }
+    Optional<PlanMessage> before = Optional.ofNullable(state.plans().get(name));
+    Objective objective =
+        new Objective(
+            spec.successProbability(),
+            LatencyReading.ALL,
+            MatchingRule.BOTTLENECK,
+            spec.deadlineMs() / 1e3);
+    Plan plan =
+        Planner.plan(
+            new PlanRequest(
+                boards(),
+                manifest,
+                objective,
+                new CostModel(state.measuredSeconds()),
+                before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
+    use(plan, manifest);
+    String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
+    List<String> reasons =
+        fuser.isEmpty() ? List.of("no agent to fuse: start an agent or the hub") : List.of();
+    return new Planned(name, spec, Optional.of(manifest), plan, fuser, reasons);
+  }
+
+  private String missing(DeploymentSpec spec) {
+    String refused = state.refused().get(spec.bundle());
+    return refused == null
+        ? "waiting for bundle " + spec.bundle() + ": publish it, such as with coterie deploy"
+        : "cannot use bundle " + spec.bundle() + ": " + refused;
+  }
+
+  private List<Device> boards() {
+    return online.stream()
+        .filter(member -> !capability(member).hub())
+        .map(
+            member ->
+                new Device(
+                    member.id(),
+                    capability(member).flopsPerSecond() / slowdowns.get(member.id()),
+                    freeBytes.get(member.id()),
+                    capability(member).uplinkBitsPerSecond(),
+                    capability(member).failureProbability()))
+        .toList();
+  }
+
+  private void use(Plan plan, Manifest manifest) {
+    for (PlannedPartition partition : plan.partitions()) {
+      long bytes = memoryBytes(manifest, plan.k(), partition);
+      partition.members().forEach(agent -> freeBytes.merge(agent, -bytes, Long::sum));
+    }
+  }
+
+  private static long memoryBytes(Manifest manifest, int k, PlannedPartition planned) {
+    Partitioning partitioning = manifest.partitioning(k).orElseThrow();
+    return partitioning.partitions().get(planned.partition()).students().stream()
+        .filter(student -> student.name().equals(planned.student()))
+        .findFirst()
+        .orElseThrow()
+        .memoryBytes();
+  }
+
+  /** The plan in force as the planner knows it: what it needs to let boards keep what they have. */
+  private static Plan previous(PlanMessage message, DeploymentSpec spec, Manifest manifest) {
+    Optional<Partitioning> partitioning = manifest.partitioning(message.k());
+    if (!message.bundle().equals(spec.bundle()) || partitioning.isEmpty()) {
+      return Plan.NONE;
+    }
+    List<PlannedPartition> partitions = new ArrayList<>();
+    for (PlanMessage.Group group : message.groups()) {
+      if (group.partition() < message.k()) {
+        partitioning.get().partitions().get(group.partition()).students().stream()
+            .filter(student -> student.name().equals(group.student()))
+            .findFirst()
+            .ifPresent(
+                student ->
+                    partitions.add(
+                        new PlannedPartition(
+                            group.partition(),
+                            student.name(),
+                            student.model().sha256(),
+                            group.agents(),
+                            0,
+                            0)));
+      }
+    }
+    return new Plan(
+        Verdict.COMPLETE,
+        message.k(),
+        partitions,
+        0,
+        0,
+        0,
+        MatchingValues.NONE,
+        List.of(),
+        List.of());
+  }
+
+  private static Capability capability(Member member) {
+    return member.capability().orElseThrow();
+  }
+}

@@ -1,0 +1,151 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.StudentRole;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** New plans for all deployments, and the least that must be published for them. */
+final class Replan {
+  private final State before;
+  private final List<Planned> planned;
+  private final long newEpoch;
+  private final Set<String> changedDeployments = new HashSet<>();
+  private final SortedMap<String, Assignment> assignments = new TreeMap<>();
+  private final SortedMap<String, PlanMessage> plans = new TreeMap<>();
+  private final List<Effect> effects = new ArrayList<>();
+
+  Replan(State before) {
+    this.before = before;
+    this.planned = new Planning(before).all();
+    this.newEpoch = before.epoch() + 1;
+    for (Planned deployment : planned) {
+      PlanMessage old = before.plans().get(deployment.deployment());
+      if (old == null || !deployment.placedLike(old)) {
+        changedDeployments.add(deployment.deployment());
+      }
+    }
+    before.fleet().members().values().stream().filter(Member::reachable).forEach(this::assign);
+    planned.forEach(this::publish);
+    before.plans().keySet().forEach(this::clearUnwanted);
+  }
+
+  /** What to publish, in order. */
+  List<Effect> effects() {
+    return effects;
+  }
+
+  /** The epoch now in force. */
+  long epoch() {
+    return changedDeployments.isEmpty() && assignments.isEmpty() ? before.epoch() : newEpoch;
+  }
+
+  /** The plans now in force. */
+  SortedMap<String, PlanMessage> plans() {
+    return plans;
+  }
+
+  /** Only the assignments that changed. */
+  SortedMap<String, Assignment> assignments() {
+    return assignments;
+  }
+
+  private void assign(Member member) {
+    List<StudentRole> students = new ArrayList<>();
+    List<FuserRole> fusers = new ArrayList<>();
+    for (Planned deployment : planned) {
+      students.addAll(deployment.students(member.id()));
+      deployment.fuserRole(member.id(), acceptFrom(deployment)).ifPresent(fusers::add);
+    }
+    Assignment wanted = new Assignment(before.term(), newEpoch, students, fusers);
+    Optional<Assignment> current = Optional.ofNullable(before.assignments().get(member.id()));
+    boolean fusesChanged =
+        fusers.stream().anyMatch(role -> changedDeployments.contains(role.deployment()));
+    if (fusesChanged
+        || !hasRoles(current, wanted)
+        || isFencedOff(member, current)
+        || isTooOld(current, students)) {
+      assignments.put(member.id(), wanted);
+      effects.add(new Effect.PublishAssignment(member.id(), wanted));
+    }
+  }
+
+  private static boolean hasRoles(Optional<Assignment> current, Assignment wanted) {
+    List<StudentRole> students = current.map(Assignment::students).orElse(List.of());
+    List<FuserRole> fusers = current.map(Assignment::fusers).orElse(List.of());
+    return students.equals(wanted.students()) && fusers.equals(wanted.fusers());
+  }
+
+  /** Whether the agent has seen something newer, and so ignores what it was given. */
+  private static boolean isFencedOff(Member member, Optional<Assignment> current) {
+    Optional<Capability> capability = member.capability();
+    return capability.isPresent()
+        && current
+            .filter(a -> a.isOlderThan(capability.get().term(), capability.get().epoch()))
+            .isPresent();
+  }
+
+  /** Whether the fuser would refuse portions of the epoch that the agent has. */
+  private boolean isTooOld(Optional<Assignment> current, List<StudentRole> students) {
+    long epoch = current.map(Assignment::epoch).orElse(0L);
+    return planned.stream()
+        .filter(p -> students.stream().anyMatch(role -> role.deployment().equals(p.deployment())))
+        .anyMatch(p -> epoch < acceptFrom(p));
+  }
+
+  private void publish(Planned deployment) {
+    String name = deployment.deployment();
+    PlanMessage old = before.plans().get(name);
+    boolean changed = changedDeployments.contains(name);
+    PlanMessage message =
+        changed
+            ? deployment.message(before.term(), newEpoch, acceptFrom(deployment))
+            : deployment.message(old.term(), old.epoch(), old.acceptFrom());
+    plans.put(name, message);
+    if (!message.equals(old)) {
+      effects.add(new Effect.PublishPlan(name, message));
+    }
+    if (changed) {
+      effects.add(new Effect.Log(line(name, old, message)));
+    }
+  }
+
+  private long acceptFrom(Planned deployment) {
+    return deployment.acceptFrom(
+        Optional.ofNullable(before.plans().get(deployment.deployment())), newEpoch);
+  }
+
+  private void clearUnwanted(String deployment) {
+    if (!before.specs().containsKey(deployment)) {
+      effects.add(new Effect.ClearPlan(deployment));
+      effects.add(new Effect.Log("plan cleared: deployment=" + deployment));
+    }
+  }
+
+  private static String line(String name, PlanMessage old, PlanMessage now) {
+    return String.format(
+        Locale.ROOT,
+        "plan: deployment=%s epoch=%d->%d k=%d->%d complete=%s fuser=%s groups=%s latencyMs=%.1f"
+            + " reasons=%s",
+        name,
+        old == null ? 0 : old.epoch(),
+        now.epoch(),
+        old == null ? 0 : old.k(),
+        now.k(),
+        now.complete(),
+        now.fuser(),
+        now.groups().stream().map(PlanMessage.Group::agents).toList(),
+        now.latencyMs(),
+        now.reasons());
+  }
+}

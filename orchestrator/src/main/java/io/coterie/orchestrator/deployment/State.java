@@ -1,0 +1,105 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.orchestrator.membership.Fleet;
+import io.coterie.planner.cost.CostModel.Measurement;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
+import java.util.Collections;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything the orchestrator knows. Immutable.
+ *
+ * @param id name of this orchestrator, the same after a restart
+ * @param term of this run; above every term seen
+ * @param epoch highest used or seen
+ * @param announced whether this run has spoken yet; before, it adopts what it hears
+ * @param collectUntilNs end of the phase {@link Phase#COLLECTING}
+ * @param replanAtNs when boards that joined are to be planned in
+ * @param brokerRemembers whether the broker still had this orchestrator's retained state
+ * @param specs wanted deployments, by name
+ * @param heardSpecs names of those that the broker has told of since the connection stands
+ * @param manifests by digest
+ * @param refused why a bundle cannot be used, by digest
+ * @param plans in force, by deployment
+ * @param assignments in force, by agent
+ * @param measuredSeconds inference latencies that agents reported
+ */
+public record State(
+    String id,
+    long term,
+    long epoch,
+    boolean announced,
+    Phase phase,
+    long collectUntilNs,
+    OptionalLong replanAtNs,
+    boolean brokerRemembers,
+    Fleet fleet,
+    SortedMap<String, DeploymentSpec> specs,
+    Set<String> heardSpecs,
+    Map<String, Manifest> manifests,
+    Map<String, String> refused,
+    SortedMap<String, PlanMessage> plans,
+    SortedMap<String, Assignment> assignments,
+    Map<Measurement, Double> measuredSeconds) {
+  public State {
+    specs = sorted(specs);
+    heardSpecs = Set.copyOf(heardSpecs);
+    manifests = Map.copyOf(manifests);
+    refused = Map.copyOf(refused);
+    plans = sorted(plans);
+    assignments = sorted(assignments);
+    measuredSeconds = Map.copyOf(measuredSeconds);
+  }
+
+  /** Where the orchestrator stands with its broker. */
+  public enum Phase {
+    /** No connection: nothing is decided. */
+    DISCONNECTED,
+    /** Connected lately: retained messages come in, nothing is decided yet. */
+    COLLECTING,
+    /** Deciding. */
+    READY
+  }
+
+  /**
+   * Before the first connection.
+   *
+   * @param term above that of earlier runs, such as the clock's milliseconds
+   * @param specs what an earlier run kept on disk
+   */
+  public static State initial(String id, long term, Map<String, DeploymentSpec> specs) {
+    return new State(
+        id,
+        term,
+        0,
+        false,
+        Phase.DISCONNECTED,
+        0,
+        OptionalLong.empty(),
+        false,
+        Fleet.EMPTY,
+        new TreeMap<>(specs),
+        Set.of(),
+        Map.of(),
+        Map.of(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        Map.of());
+  }
+
+  /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */
+  public OptionalLong dueNs() {
+    return phase == Phase.COLLECTING ? OptionalLong.of(collectUntilNs) : replanAtNs;
+  }
+
+  private static <V> SortedMap<String, V> sorted(Map<String, V> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+}

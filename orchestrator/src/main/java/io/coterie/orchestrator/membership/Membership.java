@@ -1,0 +1,170 @@
+package io.coterie.orchestrator.membership;
+
+import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Capability;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Decides who takes part. A pure function of fleet, input and time.
+ *
+ * <pre>
+ * away   --online, and capability known--> online : Joined
+ * online --capability changed--> online           : Changed
+ * online --draining, stopped, offline, cleared--> away : Left
+ * online --silent for {@value #SILENCE_SECONDS} s--> away : Left
+ * silent --any sign of life--> online             : Joined
+ * any    --older incarnation--> same              : Ignored
+ * </pre>
+ *
+ * <p>The silence rule finds agents whose will was lost together with their broker.
+ */
+public final class Membership {
+  /** Four reports that did not come. */
+  static final long SILENCE_SECONDS = 20;
+
+  private static final long SILENCE_NS = SILENCE_SECONDS * 1_000_000_000L;
+
+  private Membership() {}
+
+  /** What was heard. */
+  public sealed interface Input {}
+
+  /** An agent's state, its own or its will. */
+  public record StateHeard(String id, AgentState state) implements Input {}
+
+  /** An agent's state was cleared. */
+  public record StateCleared(String id) implements Input {}
+
+  /** An agent's capability. */
+  public record CapabilityHeard(String id, Capability capability) implements Input {}
+
+  /** An agent's capability was cleared. */
+  public record CapabilityCleared(String id) implements Input {}
+
+  /** A report or another sign of life. */
+  public record Heard(String id, long incarnation) implements Input {}
+
+  /** The connection stands again: nobody could be heard meanwhile, so nobody was silent. */
+  public record Reconnected() implements Input {}
+
+  /** Time has passed. */
+  public record Tick() implements Input {}
+
+  /** What it means. */
+  public sealed interface Event {}
+
+  /** An agent takes part from now on. */
+  public record Joined(String id, long incarnation) implements Event {}
+
+  /** An agent that took part can do something else than before, or has started anew. */
+  public record Changed(String id) implements Event {}
+
+  /** An agent takes part no more. */
+  public record Left(String id, String reason) implements Event {}
+
+  /** The input was out of date. */
+  public record Ignored(String id, String reason) implements Event {}
+
+  /** New fleet and what happened. */
+  public record Decision(Fleet fleet, List<Event> events) {
+    public Decision {
+      events = List.copyOf(events);
+    }
+  }
+
+  /** Decides what an input means. */
+  public static Decision decide(Fleet fleet, Input input, long nowNs) {
+    if (input instanceof StateHeard heard) {
+      return state(fleet, heard, nowNs);
+    }
+    if (input instanceof StateCleared cleared) {
+      return change(fleet, fleet.member(cleared.id()).withoutState(), "cleared");
+    }
+    if (input instanceof CapabilityHeard heard) {
+      return capability(fleet, heard, nowNs);
+    }
+    if (input instanceof CapabilityCleared cleared) {
+      return change(fleet, fleet.member(cleared.id()).withoutCapability(), "cleared");
+    }
+    if (input instanceof Heard heard) {
+      return heard(fleet, heard, nowNs);
+    }
+    if (input instanceof Reconnected) {
+      return new Decision(
+          fleet.with(
+              fleet.members().values().stream()
+                  .filter(member -> !member.silent())
+                  .map(member -> member.heard(nowNs))
+                  .toList()),
+          List.of());
+    }
+    return silence(fleet, nowNs);
+  }
+
+  private static Decision state(Fleet fleet, StateHeard heard, long nowNs) {
+    Member member = fleet.member(heard.id());
+    if (heard.state().incarnation() < member.incarnation()) {
+      return ignored(fleet, heard.id(), "state", heard.state().incarnation(), member);
+    }
+    String reason = heard.state().state().name().toLowerCase(Locale.ROOT);
+    return change(fleet, member.with(heard.state(), nowNs), reason);
+  }
+
+  private static Decision capability(Fleet fleet, CapabilityHeard heard, long nowNs) {
+    Member member = fleet.member(heard.id());
+    if (heard.capability().incarnation() < member.incarnation()) {
+      return ignored(fleet, heard.id(), "capability", heard.capability().incarnation(), member);
+    }
+    return change(fleet, member.with(heard.capability(), nowNs), "");
+  }
+
+  private static Decision heard(Fleet fleet, Heard heard, long nowNs) {
+    Member member = fleet.member(heard.id());
+    boolean current = heard.incarnation() == member.incarnation();
+    return current && fleet.members().containsKey(heard.id())
+        ? change(fleet, member.heard(nowNs), "")
+        : new Decision(fleet, List.of());
+  }
+
+  private static Decision silence(Fleet fleet, long nowNs) {
+    List<Member> silent =
+        fleet.online().stream()
+            .filter(member -> nowNs - member.heardNs() > SILENCE_NS)
+            .map(Member::fallenSilent)
+            .toList();
+    return new Decision(
+        fleet.with(silent),
+        silent.stream()
+            .map(member -> (Event) new Left(member.id(), "silent for " + SILENCE_SECONDS + " s"))
+            .toList());
+  }
+
+  private static Decision ignored(
+      Fleet fleet, String id, String what, long incarnation, Member member) {
+    return new Decision(
+        fleet,
+        List.of(
+            new Ignored(
+                id, what + " of incarnation " + incarnation + " < " + member.incarnation())));
+  }
+
+  private static Decision change(Fleet fleet, Member after, String reason) {
+    Member before = fleet.member(after.id());
+    return new Decision(fleet.with(after), events(before, after, reason));
+  }
+
+  private static List<Event> events(Member before, Member after, String reason) {
+    if (before.online() && !after.online()) {
+      return List.of(new Left(after.id(), reason));
+    }
+    if (!before.online() && after.online()) {
+      return List.of(new Joined(after.id(), after.incarnation()));
+    }
+    boolean same =
+        before.capability().equals(after.capability())
+            && before.incarnation() == after.incarnation();
+    return after.online() && !same ? List.of(new Changed(after.id())) : List.of();
+  }
+}
