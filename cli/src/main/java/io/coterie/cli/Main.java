@@ -51,7 +51,7 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     if (System.getProperty("coterie.log") == null) {
       boolean service = args.length > 0 && SERVICES.contains(args[0]);
-      System.setProperty("coterie.log", service ? "INFO" : "WARN");
+      System.setProperty("coterie.log", service ? "INFO" : "ERROR");
     }
     System.exit(commandLine().execute(args));
   }

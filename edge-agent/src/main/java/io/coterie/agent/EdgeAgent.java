@@ -287,6 +287,7 @@ public final class EdgeAgent implements AutoCloseable {
             .map(r -> r.deployment() + "/" + r.partition() + "of" + r.k() + "/" + r.student())
             .toList(),
         assignment.fusers().stream().map(r -> r.deployment()).toList());
+    report();
   }
 
   private void complain(String message) {

@@ -191,6 +191,7 @@ final class RoleRunner implements AutoCloseable {
         worker.dropped(),
         worker.failures(),
         students.values().stream().map(LoadedStudent::time).toList(),
+        List.copyOf(fusers.keySet()),
         messages);
   }
 

@@ -5,6 +5,7 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.demo.Boards;
 import io.coterie.cli.demo.Frames;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.cli.fleet.PlanTable;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.OnnxModel;
 import io.coterie.protocol.bundle.Bundle;
@@ -77,12 +78,10 @@ final class BenchRun {
   private PlanMessage plan(Deployment target) throws InterruptedException {
     Optional<PlanMessage> plan =
         target.await(
-            p ->
-                p.complete()
-                    && p.groups().stream().mapToInt(g -> g.agents().size()).sum() >= agents,
+            p -> p.complete() && PlanTable.agents(p).size() == agents,
             TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
-    return plan.filter(PlanMessage::complete)
-        .orElseThrow(() -> new CommandException("no complete plan within 60 s: " + plan));
+    return plan.orElseThrow(
+        () -> new CommandException("no complete plan runs within 60 s: " + target.plan()));
   }
 
   /** A student to measure by itself. */

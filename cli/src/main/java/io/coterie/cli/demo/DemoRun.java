@@ -73,15 +73,14 @@ final class DemoRun {
             p ->
                 p.complete()
                     && p.bundle().equals(bundle.digest())
-                    && p.groups().stream().mapToInt(g -> g.agents().size()).sum()
-                        >= options.agents(),
+                    && PlanTable.agents(p).size() == options.agents(),
             START_TIMEOUT_MS);
-    if (plan.isEmpty() || !plan.get().complete()) {
+    if (plan.isEmpty()) {
       throw new CommandException(
-          "no complete plan within "
+          "no complete plan of all boards runs within "
               + START_TIMEOUT_MS / 1000
               + " s: "
-              + plan.map(PlanMessage::reasons).orElse(List.of())
+              + target.plan().map(PlanMessage::reasons).orElse(List.of())
               + " (logs: "
               + boards.folder()
               + ")");

@@ -77,15 +77,17 @@ public final class DeployCommand implements Callable<Integer> {
     try (MessageBus bus = broker.connect("deploy");
         Deployment target = new Deployment(bus, broker.topics(), deployment)) {
       target.deploy(bundle, deadline.ms(), success);
-      Optional<PlanMessage> plan =
-          target.await(p -> p.complete() && p.bundle().equals(bundle.digest()), timeout.ms());
-      return report(deployment, bundle, plan);
+      boolean runs =
+          target
+              .await(p -> p.complete() && p.bundle().equals(bundle.digest()), timeout.ms())
+              .isPresent();
+      return report(deployment, bundle, target.plan(), runs);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
   }
 
-  private int report(String deployment, Bundle bundle, Optional<PlanMessage> plan) {
+  private int report(String deployment, Bundle bundle, Optional<PlanMessage> plan, boolean runs) {
     if (plan.isEmpty() || !plan.get().bundle().equals(bundle.digest())) {
       throw new CommandException(
           "no plan within " + timeout + ": is a hub running at " + broker.brokers() + "?");
@@ -98,6 +100,12 @@ public final class DeployCommand implements Callable<Integer> {
     if (!plan.get().complete()) {
       List<String> reasons = plan.get().reasons();
       throw new CommandException("no complete plan within " + timeout + ": " + reasons);
+    }
+    if (!runs) {
+      throw new CommandException(
+          "the plan is complete, but not all its agents run it yet after "
+              + timeout
+              + ": see 'coterie watch'");
     }
     if (!json) {
       System.out.println(

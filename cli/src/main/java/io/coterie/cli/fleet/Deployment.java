@@ -7,11 +7,13 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -20,20 +22,36 @@ public final class Deployment implements AutoCloseable {
   private final MessageBus bus;
   private final Topics topics;
   private final String name;
-  private final BlockingQueue<PlanMessage> plans = new LinkedBlockingQueue<>();
+  private final Map<String, Report> reports = new ConcurrentHashMap<>();
+  private final Semaphore changes = new Semaphore(0);
+  private volatile Optional<PlanMessage> plan = Optional.empty();
 
   public Deployment(MessageBus bus, Topics topics, String name) {
     this.bus = bus;
     this.topics = topics;
     this.name = name;
-    bus.subscribe(topics.of(Topic.DEPLOYMENT_PLAN, name), 1, this::received);
+    bus.subscribe(topics.of(Topic.DEPLOYMENT_PLAN, name), 1, this::planned);
+    bus.subscribe(topics.filter(Topic.AGENT_REPORT), 0, this::reported);
   }
 
-  private void received(Message message) {
+  private void planned(Message message) {
+    if (message.payload().length > 0) {
+      try {
+        plan = Optional.of(Json.read(message.payload(), PlanMessage.class));
+        changes.release();
+      } catch (JsonException e) {
+        System.err.println("coterie: unreadable plan: " + e.getMessage());
+      }
+    }
+  }
+
+  private void reported(Message message) {
     try {
-      plans.add(Json.read(message.payload(), PlanMessage.class));
+      String agent = topics.parse(message.topic()).orElseThrow().name();
+      reports.put(agent, Json.read(message.payload(), Report.class));
+      changes.release();
     } catch (JsonException e) {
-      // An empty payload says that the deployment is gone; no plan to wait for.
+      System.err.println("coterie: unreadable report: " + e.getMessage());
     }
   }
 
@@ -63,28 +81,51 @@ public final class Deployment implements AutoCloseable {
   }
 
   /**
-   * Waits for a plan.
+   * Waits for a plan that is wanted and that every agent it names carries out.
    *
-   * @return the first plan that is wanted, or else the last one there was
+   * @return the plan that runs, or nothing if there is none in time
    */
   public Optional<PlanMessage> await(Predicate<PlanMessage> wanted, long timeoutMs)
       throws InterruptedException {
     long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    Optional<PlanMessage> last = Optional.empty();
     while (true) {
-      PlanMessage plan = plans.poll(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (plan == null) {
-        return last;
-      }
-      last = Optional.of(plan);
-      if (wanted.test(plan)) {
-        return last;
+      Optional<PlanMessage> now = plan.filter(wanted).filter(this::runs);
+      if (now.isPresent()
+          || !changes.tryAcquire(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        return now;
       }
     }
+  }
+
+  /** The newest plan, whether it runs or not. */
+  public Optional<PlanMessage> plan() {
+    return plan;
+  }
+
+  private boolean runs(PlanMessage candidate) {
+    Report fuser = reports.get(candidate.fuser());
+    return fuser != null
+        && fuser.fusers().contains(name)
+        && candidate.groups().stream()
+            .allMatch(
+                group -> group.agents().stream().allMatch(agent -> runs(candidate, group, agent)));
+  }
+
+  private boolean runs(PlanMessage candidate, PlanMessage.Group group, String agent) {
+    Report report = reports.get(agent);
+    return report != null
+        && report.models().stream()
+            .anyMatch(
+                model ->
+                    model.bundle().equals(candidate.bundle())
+                        && model.k() == candidate.k()
+                        && model.partition() == group.partition()
+                        && model.student().equals(group.student()));
   }
 
   @Override
   public void close() {
     bus.unsubscribe(topics.of(Topic.DEPLOYMENT_PLAN, name));
+    bus.unsubscribe(topics.filter(Topic.AGENT_REPORT));
   }
 }

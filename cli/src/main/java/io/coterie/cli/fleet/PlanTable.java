@@ -3,10 +3,17 @@ package io.coterie.cli.fleet;
 import io.coterie.protocol.message.PlanMessage;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A plan for people. */
 public final class PlanTable {
   private PlanTable() {}
+
+  /** Every agent that computes a portion. */
+  public static Set<String> agents(PlanMessage plan) {
+    return plan.groups().stream().flatMap(g -> g.agents().stream()).collect(Collectors.toSet());
+  }
 
   /** Prints the groups, the predictions, what was not chosen, and what is missing. */
   public static void print(PlanMessage plan, PrintStream out) {

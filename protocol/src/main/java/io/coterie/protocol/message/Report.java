@@ -4,12 +4,13 @@ import io.coterie.protocol.json.Check;
 import java.util.List;
 
 /**
- * How an agent is doing; every few seconds, not retained.
+ * How an agent is doing; every few seconds and after every change of its roles, not retained.
  *
  * @param queued frames waiting
  * @param droppedFrames frames dropped from the full queue since the start
  * @param failures inferences that failed since the start
- * @param models what it measured of the students it runs
+ * @param models the students that run, and what it measured of them
+ * @param fusers the deployments whose fuser runs
  * @param messages what people should know, such as a full disk; empty when all is well
  */
 public record Report(
@@ -18,6 +19,7 @@ public record Report(
     long droppedFrames,
     long failures,
     List<ModelTime> models,
+    List<String> fusers,
     List<String> messages) {
   /**
    * Time from a frame's arrival at the agent to its portion's departure, mean of the last frames.
@@ -43,6 +45,7 @@ public record Report(
     Check.notNegative(droppedFrames, "droppedFrames");
     Check.notNegative(failures, "failures");
     models = Check.listOrEmpty(models, "models");
+    fusers = Check.listOrEmpty(fusers, "fusers");
     messages = Check.listOrEmpty(messages, "messages");
   }
 }
