@@ -1,0 +1,115 @@
+package io.coterie.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the modules, and what a decision core may not know. */
+@AnalyzeClasses(packages = "io.coterie", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+  private static final String[] CORES = {
+    "io.coterie.planner..", "io.coterie.agent.role..", "io.coterie.orchestrator.membership..",
+    "io.coterie.orchestrator.deployment.."
+  };
+
+  @ArchTest
+  static final ArchRule agentsAndOrchestratorDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coterie.agent..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.coterie.orchestrator..");
+
+  @ArchTest
+  static final ArchRule orchestratorDoesNotKnowAgents =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coterie.orchestrator..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.coterie.agent..", "io.coterie.inference..");
+
+  @ArchTest
+  static final ArchRule protocolKnowsNoOtherModule =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coterie.protocol..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.coterie.planner..",
+              "io.coterie.inference..",
+              "io.coterie.broker..",
+              "io.coterie.agent..",
+              "io.coterie.orchestrator..",
+              "io.coterie.models..",
+              "io.coterie.cli..");
+
+  @ArchTest
+  static final ArchRule onlyTrainingKnowsTheTrainingEngine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.coterie.models..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.djl..", "ai.onnx.proto..");
+
+  @ArchTest
+  static final ArchRule onlyTheBusKnowsPaho =
+      noClasses()
+          .that()
+          .resideInAPackage("io.coterie..")
+          .and()
+          .resideOutsideOfPackage("io.coterie.protocol.bus..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.paho..");
+
+  @ArchTest
+  static final ArchRule onlyTheBrokerKnowsHiveMq =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.coterie.broker..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.hivemq..");
+
+  @ArchTest
+  static final ArchRule coresKnowNoMessagesNoLogsAndNoThreads =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.coterie.protocol.bus..",
+              "org.slf4j..",
+              "java.util.concurrent..",
+              "java.io..",
+              "java.nio.file..",
+              "java.net..");
+
+  @ArchTest
+  static final ArchRule coresReadNoClock =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORES)
+          .or()
+          .haveSimpleName("FuserCore")
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.time.Instant");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCyclesWithinAModule =
+      slices().matching("io.coterie.(*)..").should().beFreeOfCycles();
+}
