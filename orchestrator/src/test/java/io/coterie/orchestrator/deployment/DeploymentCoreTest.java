@@ -426,6 +426,6 @@ class DeploymentCoreTest {
   }
 
   private static Report report(long incarnation, List<Report.ModelTime> models) {
-    return new Report(incarnation, 0, 0, 0, models, List.of());
+    return new Report(incarnation, 0, 0, 0, models, List.of(), List.of());
   }
 }
