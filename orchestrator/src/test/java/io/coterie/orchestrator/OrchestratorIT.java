@@ -123,6 +123,7 @@ class OrchestratorIT {
     agentJoins(user, "a");
     deploy(user, "cam");
     PlanMessage plan = await(plans, PlanMessage.class, PlanMessage::complete);
+    close(user);
     broker.close();
     broker = EmbeddedBroker.start(BrokerOptions.loopback(port));
     MessageBus late = client("late");
@@ -144,6 +145,7 @@ class OrchestratorIT {
         watch(user, TOPICS.of(Topic.DEPLOYMENT_PLAN, "cam")),
         PlanMessage.class,
         PlanMessage::complete);
+    close(user);
     first.close();
     broker.close();
     broker = EmbeddedBroker.start(BrokerOptions.loopback(0));
@@ -189,6 +191,11 @@ class OrchestratorIT {
     bus.start(() -> events.add("connected"));
     assertEquals("connected", events.poll(10, TimeUnit.SECONDS));
     return bus;
+  }
+
+  private void close(MessageBus bus) {
+    open.remove(bus);
+    bus.close();
   }
 
   private static ConnectionOptions connection(int port, String id) {
