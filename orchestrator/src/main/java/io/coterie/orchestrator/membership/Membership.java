@@ -12,6 +12,7 @@ import java.util.Locale;
  * <pre>
  * away   --online, and capability known--> online : Joined
  * online --capability changed--> online           : Changed
+ * away   --draining--> away                       : Changed
  * online --draining, stopped, offline, cleared--> away : Left
  * online --silent for {@value #SILENCE_SECONDS} s--> away : Left
  * silent --any sign of life--> online             : Joined
@@ -58,7 +59,7 @@ public final class Membership {
   /** An agent takes part from now on. */
   public record Joined(String id, long incarnation) implements Event {}
 
-  /** An agent that took part can do something else than before, or has started anew. */
+  /** An agent can do something else than before, has started anew, or drains. */
   public record Changed(String id) implements Event {}
 
   /** An agent takes part no more. */
@@ -162,9 +163,12 @@ public final class Membership {
     if (!before.online() && after.online()) {
       return List.of(new Joined(after.id(), after.incarnation()));
     }
-    boolean same =
-        before.capability().equals(after.capability())
-            && before.incarnation() == after.incarnation();
-    return after.online() && !same ? List.of(new Changed(after.id())) : List.of();
+    boolean restarted =
+        !before.capability().equals(after.capability())
+            || before.incarnation() != after.incarnation();
+    boolean drainsFromTheStart = !after.online() && after.reachable() && !before.reachable();
+    boolean changed =
+        after.capability().isPresent() && ((after.online() && restarted) || drainsFromTheStart);
+    return changed ? List.of(new Changed(after.id())) : List.of();
   }
 }

@@ -1,0 +1,91 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.bundle.Teacher;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.DeploymentSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Bundles, specs and boards for tests. */
+public final class Fixtures {
+  /** What one student needs. */
+  public static final long STUDENT_BYTES = 100_000;
+
+  private Fixtures() {}
+
+  /** A bundle with one student of 1 MFLOP per partition. */
+  public static Manifest manifest(int... ks) {
+    return new Manifest(
+        Manifest.VERSION,
+        "test",
+        new InputSpec(1, 8, 8, List.of(0.5), List.of(0.2)),
+        List.of("cat", "dog"),
+        new Teacher("t", file("teacher"), 1, 1, 0.9, 0.9),
+        IntStream.of(ks).mapToObj(Fixtures::partitioning).toList(),
+        Map.of());
+  }
+
+  public static String digest(Manifest manifest) {
+    return Digest.of(Json.bytes(manifest));
+  }
+
+  /** The content of one of the manifest's files, which is its path without the ending. */
+  public static byte[] content(ModelFile file) {
+    return file.path().replace(".onnx", "").getBytes(StandardCharsets.UTF_8);
+  }
+
+  public static DeploymentSpec spec(Manifest manifest, double success) {
+    return new DeploymentSpec(digest(manifest), "rocoin", 1_000, success);
+  }
+
+  public static Capability capability(long incarnation) {
+    return capability(incarnation, false, 0, 0, 10 * STUDENT_BYTES);
+  }
+
+  public static Capability capability(
+      long incarnation, boolean hub, long term, long epoch, long memoryBytes) {
+    return new Capability(
+        incarnation, "1", "pi", "aarch64", 4, memoryBytes, 1e8, 1e6, 0.1, hub, term, epoch);
+  }
+
+  private static Partitioning partitioning(int k) {
+    List<Partition> partitions = new ArrayList<>();
+    for (int p = 0; p < k; p++) {
+      List<Integer> filters = IntStream.range(16 * p / k, 16 * (p + 1) / k).boxed().toList();
+      partitions.add(
+          new Partition(
+              filters,
+              Collections.nCopies(filters.size(), 0f),
+              List.of(
+                  new Student(
+                      "small", file("student-" + k + "-" + p), 1, 1_000_000, STUDENT_BYTES))));
+    }
+    List<PatternAccuracy> accuracy = new ArrayList<>();
+    for (int bits = 1; bits < 1 << k; bits++) {
+      StringBuilder present = new StringBuilder();
+      for (int p = 0; p < k; p++) {
+        present.append(bits >> p & 1);
+      }
+      double value = 0.5 + 0.4 * Integer.bitCount(bits) / k + 0.01 * k;
+      accuracy.add(new PatternAccuracy(present.toString(), value, value));
+    }
+    return new Partitioning(partitions, file("fusion-" + k), 0, accuracy);
+  }
+
+  private static ModelFile file(String name) {
+    return ModelFile.of(name + ".onnx", name.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,83 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.orchestrator.membership.Membership.CapabilityHeard;
+import io.coterie.orchestrator.membership.Membership.StateHeard;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.PlanMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Feeds the core and keeps what comes out; time passes only when told. */
+final class Replay {
+  static final long MS = 1_000_000;
+
+  State state = State.initial("hub", 100, Map.of());
+  long nowNs = 5_000 * MS;
+
+  /** Effects of the last call. */
+  List<Effect> effects = List.of();
+
+  void input(Input input) {
+    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, nowNs);
+    state = decision.state();
+    effects = decision.effects();
+  }
+
+  void after(long milliseconds) {
+    nowNs += milliseconds * MS;
+    input(new Input.Tick());
+  }
+
+  /** Connected, with nothing retained, and done collecting. */
+  Replay ready() {
+    input(new Input.Connected());
+    after(500);
+    return this;
+  }
+
+  void online(String agent) {
+    online(agent, Fixtures.capability(1));
+  }
+
+  void online(String agent, Capability capability) {
+    input(new Input.AgentHeard(new CapabilityHeard(agent, capability)));
+    state(agent, Availability.ONLINE, capability.incarnation());
+  }
+
+  void state(String agent, Availability availability, long incarnation) {
+    input(new Input.AgentHeard(new StateHeard(agent, new AgentState(availability, incarnation))));
+  }
+
+  void deploy(String name, Manifest manifest, double success) {
+    List<Effect> all = new ArrayList<>();
+    input(new Input.SpecHeard(name, Fixtures.spec(manifest, success)));
+    all.addAll(effects);
+    input(new Input.ManifestReady(Fixtures.digest(manifest), manifest));
+    all.addAll(effects);
+    effects = all;
+  }
+
+  PlanMessage plan(String name) {
+    return state.plans().get(name);
+  }
+
+  Assignment assignment(String agent) {
+    return state.assignments().get(agent);
+  }
+
+  <T extends Effect> List<T> effects(Class<T> type) {
+    return effects.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Agents that got an assignment in the last call. */
+  List<String> assigned() {
+    return effects(Effect.PublishAssignment.class).stream()
+        .map(Effect.PublishAssignment::agent)
+        .toList();
+  }
+}
