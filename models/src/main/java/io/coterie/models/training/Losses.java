@@ -24,6 +24,15 @@ final class Losses {
     return manager.create(values, new Shape(labels.length, classes));
   }
 
+  /** Sum of -p log p over all values. */
+  static double entropy(float[] probabilities) {
+    double sum = 0;
+    for (float p : probabilities) {
+      sum -= p > 0 ? p * Math.log(p) : 0;
+    }
+    return sum;
+  }
+
   /** Softmax of {@code logits / temperature}, in place. */
   static void softmax(float[] values, int from, int count, double temperature) {
     double largest = Double.NEGATIVE_INFINITY;
