@@ -43,9 +43,14 @@ final class Camera {
     double cos = zoom * Math.cos(turn);
     double sin = zoom * Math.sin(turn);
     return new double[] {
-      cos, -sin, Scene.between(random, -0.08, 0.08),
-      sin, cos, Scene.between(random, -0.05, 0.05),
-      Scene.between(random, -0.08, 0.08), Scene.between(random, -0.08, 0.08)
+      cos,
+      -sin,
+      Scene.between(random, -0.08, 0.08),
+      sin,
+      cos,
+      Scene.between(random, -0.05, 0.05),
+      Scene.between(random, -0.08, 0.08),
+      Scene.between(random, -0.08, 0.08)
     };
   }
 

@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
  * @param digit the digit that is most in view, 0..9
  * @param hand its shapes
  * @param turn how far the roll is off, in pitches: positive has the digit below the middle and the
- *     one before it entering from above, negative the opposite; at most {@value #MOST_TURNED} either
- *     way, so that the digit most in view is never in doubt
+ *     one before it entering from above, negative the opposite; at most {@value #MOST_TURNED}
+ *     either way, so that the digit most in view is never in doubt
  * @param pitch distance from one digit to the next, in digit heights
  * @param height of a digit, as a share of the picture
  * @param stretch width of a digit relative to its drawn form
@@ -59,7 +59,9 @@ record Scene(
   private static double[][] colours(RandomGenerator random) {
     double[] light = shade(random, 0.7, 1);
     double[] dark = shade(random, 0.02, 0.2);
-    double[] red = {between(random, 0.5, 0.85), between(random, 0.03, 0.2), between(random, 0.03, 0.2)};
+    double[] red = {
+      between(random, 0.5, 0.85), between(random, 0.03, 0.2), between(random, 0.03, 0.2)
+    };
     double kind = random.nextDouble();
     if (kind < 0.4) {
       return new double[][] {light, dark};

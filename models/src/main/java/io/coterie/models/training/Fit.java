@@ -36,7 +36,9 @@ final class Fit {
     int of(int epoch);
   }
 
-  /** Entry of the trained weights: how long the training took, in seconds, interruptions left out. */
+  /**
+   * Entry of the trained weights: how long the training took, in seconds, interruptions left out.
+   */
   static final String SECONDS = "seconds";
 
   private static final String EPOCH = "epoch";
@@ -114,7 +116,11 @@ final class Fit {
       sum += step(torch, loss, order, from, to, variant, schedule.rate(done)) * (to - from);
       if (Double.isNaN(sum)) {
         throw new IllegalStateException(
-            stage + " diverged in epoch " + (epoch + 1) + ": lower the rate " + schedule.peakRate());
+            stage
+                + " diverged in epoch "
+                + (epoch + 1)
+                + ": lower the rate "
+                + schedule.peakRate());
       }
       meter.report(to, Meter.loss(sum / to));
     }

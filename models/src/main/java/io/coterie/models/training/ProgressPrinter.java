@@ -31,7 +31,8 @@ public final class ProgressPrinter implements ProgressSink {
     if (terminal && System.nanoTime() - drawnNs > REDRAW_NS) {
       drawnNs = System.nanoTime();
       int filled = (int) (BAR * progress.done() / progress.total());
-      out.print("\r\033[K[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line(progress));
+      out.print(
+          "\r\033[K[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line(progress));
       out.flush();
     }
   }

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The loss of one student, independent of all others (ours): its portion stands beside the teacher's
- * features of the other partitions before the teacher's linear layer, and the answer is compared with
- * the label and the teacher's soft answer; so is the answer from this portion alone, the others at
- * their means; and the portion itself is compared with the teacher's features.
+ * The loss of one student, independent of all others (ours): its portion stands beside the
+ * teacher's features of the other partitions before the teacher's linear layer, and the answer is
+ * compared with the label and the teacher's soft answer; so is the answer from this portion alone,
+ * the others at their means; and the portion itself is compared with the teacher's features.
  */
 final class StudentLoss implements Fit.Loss {
   private final LabelledImages images;

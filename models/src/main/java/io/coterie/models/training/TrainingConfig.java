@@ -97,37 +97,91 @@ public record TrainingConfig(
 
   public TrainingConfig withSeed(long other) {
     return new TrainingConfig(
-        name, other, augmentation, teacher, teacherSchedule, variants, ks, students,
-        studentSchedule, distillation, fusion);
+        name,
+        other,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withKs(List<Integer> other) {
     return new TrainingConfig(
-        name, seed, augmentation, teacher, teacherSchedule, variants, other, students,
-        studentSchedule, distillation, fusion);
+        name,
+        seed,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        other,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withName(String other) {
     return new TrainingConfig(
-        other, seed, augmentation, teacher, teacherSchedule, variants, ks, students,
-        studentSchedule, distillation, fusion);
+        other,
+        seed,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withNets(String otherTeacher, List<String> otherStudents) {
     return new TrainingConfig(
-        name, seed, augmentation, otherTeacher, teacherSchedule, variants, ks, otherStudents,
-        studentSchedule, distillation, fusion);
+        name,
+        seed,
+        augmentation,
+        otherTeacher,
+        teacherSchedule,
+        variants,
+        ks,
+        otherStudents,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withEpochs(int teacherEpochs, int studentEpochs) {
     return new TrainingConfig(
-        name, seed, augmentation, teacher, teacherSchedule.withEpochs(teacherEpochs), variants, ks,
-        students, studentSchedule.withEpochs(studentEpochs), distillation, fusion);
+        name,
+        seed,
+        augmentation,
+        teacher,
+        teacherSchedule.withEpochs(teacherEpochs),
+        variants,
+        ks,
+        students,
+        studentSchedule.withEpochs(studentEpochs),
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withAugmentation(Augmentation other) {
     return new TrainingConfig(
-        name, seed, other, teacher, teacherSchedule, variants, ks, students, studentSchedule,
-        distillation, fusion);
+        name,
+        seed,
+        other,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 }

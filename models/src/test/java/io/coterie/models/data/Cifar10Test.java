@@ -47,8 +47,7 @@ class Cifar10Test {
     Dataset data = Datasets.open(folder.toString(), 1);
     assertEquals(data.fingerprint(), Datasets.open(folder.toString(), 1).fingerprint());
     assertNotEquals(data.fingerprint(), Datasets.open(folder.toString(), 2).fingerprint());
-    assertArrayEquals(
-        data.test().pixels(), Datasets.open(folder.toString(), 2).test().pixels());
+    assertArrayEquals(data.test().pixels(), Datasets.open(folder.toString(), 2).test().pixels());
   }
 
   @Test

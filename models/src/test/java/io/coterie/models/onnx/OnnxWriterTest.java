@@ -93,8 +93,7 @@ class OnnxWriterTest {
   void convolvesLikeAHandMadeExample() {
     ImageShape shape = new ImageShape(1, 3, 3);
     List<Node> nodes =
-        List.of(
-            new Node.Conv("conv", "input", 1, 1, 3, 2), new Node.GlobalPool("pool", "conv"));
+        List.of(new Node.Conv("conv", "input", 1, 1, 3, 2), new Node.GlobalPool("pool", "conv"));
     Net net = new Net("hand", shape, nodes, List.of("pool"));
     float[] kernel = {0, 0, 0, 0, 1, 10, 0, 0, 100};
     Weights weights = new Weights(Map.of("conv.weight", kernel));
@@ -136,8 +135,7 @@ class OnnxWriterTest {
     Net other = WideResNet.parse("wrn-10-1-s2").student(SHAPE, 5);
     Weights weights = Weights.initial(other, 1);
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> OnnxWriter.write(teacher(), weights));
+        assertThrows(IllegalArgumentException.class, () -> OnnxWriter.write(teacher(), weights));
     assertTrue(e.getMessage().contains("logits"), e.getMessage());
   }
 

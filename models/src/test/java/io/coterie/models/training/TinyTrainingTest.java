@@ -123,8 +123,7 @@ class TinyTrainingTest {
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                Evaluation.run(bundle, folder.toString(), EvaluationOptions.standard()));
+            () -> Evaluation.run(bundle, folder.toString(), EvaluationOptions.standard()));
     assertTrue(e.getMessage().contains("ship"), e.getMessage());
   }
 
