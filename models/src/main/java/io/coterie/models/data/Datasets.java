@@ -50,7 +50,7 @@ public final class Datasets {
   }
 
   private static Dataset generated(String sizes, long seed) {
-    String[] parts = sizes.split(",");
+    String[] parts = sizes.split(",", -1);
     if (parts.length != 3 || !sizes.matches("[1-9][0-9,]*")) {
       throw new IllegalArgumentException(
           "expected " + GENERATED + ":TRAIN,VALIDATION,TEST with three numbers: '" + sizes + "'");

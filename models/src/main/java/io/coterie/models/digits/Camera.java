@@ -77,8 +77,10 @@ final class Camera {
     int green = 0;
     int blue = 0;
     for (int i = 0; i < SUBSAMPLES * SUBSAMPLES; i++) {
-      double px = x + (i % SUBSAMPLES + 0.5) / SUBSAMPLES;
-      double py = y + (i / SUBSAMPLES + 0.5) / SUBSAMPLES;
+      int row = i / SUBSAMPLES;
+      int column = i % SUBSAMPLES;
+      double px = x + (column + 0.5) / SUBSAMPLES;
+      double py = y + (row + 0.5) / SUBSAMPLES;
       int rgb = seen(painted, 2 * px / side - 1, 2 * py / side - 1);
       red += rgb >> 16 & 0xff;
       green += rgb >> 8 & 0xff;

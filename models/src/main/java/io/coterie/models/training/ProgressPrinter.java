@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -19,7 +20,21 @@ public final class ProgressPrinter implements ProgressSink {
 
   /** To standard error; a bar only where that is a terminal. */
   public static ProgressPrinter standard() {
-    return new ProgressPrinter(System.err, System.console() != null);
+    return new ProgressPrinter(System.err, onTerminal());
+  }
+
+  /** From Java 22 on there always is a console, and it says whether it is a terminal. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean onTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   @Override
