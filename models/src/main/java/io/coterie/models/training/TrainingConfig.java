@@ -70,11 +70,11 @@ public record TrainingConfig(
         1,
         new Augmentation(1, false),
         "wrn-10-2-s2",
-        Schedule.oneCycle(12, 128, 0.15),
+        Schedule.oneCycle(9, 128, 0.15),
         2,
         List.of(2, 3, 4),
         List.of("wrn-10-0.5-s2", "wrn-10-1-s2"),
-        Schedule.oneCycle(8, 128, 0.15),
+        Schedule.oneCycle(6, 128, 0.15),
         Distillation.standard(),
         FusionSettings.standard());
   }
