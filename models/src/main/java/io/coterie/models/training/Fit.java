@@ -10,6 +10,7 @@ import io.coterie.models.torch.TorchNet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -128,7 +129,7 @@ final class Fit {
 
   private double step(
       TorchNet torch, Loss loss, int[] order, int from, int to, int variant, double rate) {
-    int[] images = java.util.Arrays.copyOfRange(order, from, to);
+    int[] images = Arrays.copyOfRange(order, from, to);
     float value;
     try (NDManager batch = torch.manager().newSubManager()) {
       NDArray input = torch.input(batch, batches.make(order, from, to, variant), to - from);

@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.WideResNet;
 import io.coterie.protocol.json.Check;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
  *
  * @param name of the bundle
  * @param seed of everything random
+ * @param input what the images of a folder are brought to; other data has a shape of its own
  * @param teacher network name, such as {@code wrn-16-1}
  * @param variants augmentations of each image that students see, one per epoch in turn
  * @param ks numbers of partitions, each 1 to 16
@@ -19,6 +21,7 @@ import java.util.List;
 public record TrainingConfig(
     String name,
     long seed,
+    ImageShape input,
     Augmentation augmentation,
     String teacher,
     Schedule teacherSchedule,
@@ -28,8 +31,11 @@ public record TrainingConfig(
     Schedule studentSchedule,
     Distillation distillation,
     FusionSettings fusion) {
+  private static final ImageShape SMALL = new ImageShape(3, 32, 32);
+
   public TrainingConfig {
     Check.text(name, "name");
+    Check.present(input, "input");
     Check.present(augmentation, "augmentation");
     Check.present(teacherSchedule, "teacherSchedule");
     Check.present(studentSchedule, "studentSchedule");
@@ -57,9 +63,10 @@ public record TrainingConfig(
     return switch (name) {
       case "meter-digits" -> meterDigits();
       case "cifar10" -> cifar10();
+      case "images" -> images();
       default ->
           throw new IllegalArgumentException(
-              "unknown preset '" + name + "': there are meter-digits and cifar10");
+              "unknown preset '" + name + "': there are meter-digits, cifar10 and images");
     };
   }
 
@@ -68,6 +75,7 @@ public record TrainingConfig(
     return new TrainingConfig(
         "meter-digits",
         1,
+        SMALL,
         new Augmentation(1, false),
         "wrn-10-2-s2",
         Schedule.oneCycle(9, 128, 0.15),
@@ -84,22 +92,89 @@ public record TrainingConfig(
     return new TrainingConfig(
         "cifar10",
         1,
+        SMALL,
         new Augmentation(4, true),
         "wrn-16-1",
         Schedule.oneCycle(16, 128, 0.2),
-        6,
+        5,
         List.of(2, 4),
         List.of("wrn-10-1"),
-        Schedule.oneCycle(6, 128, 0.2),
+        Schedule.oneCycle(5, 128, 0.2),
         Distillation.standard(),
         FusionSettings.standard());
+  }
+
+  /** Own pictures, a folder for each class: some thousand of them take half an hour. */
+  public static TrainingConfig images() {
+    return new TrainingConfig(
+        "images",
+        1,
+        SMALL,
+        new Augmentation(3, true),
+        "wrn-16-1",
+        Schedule.oneCycle(30, 64, 0.1),
+        4,
+        List.of(2, 3, 4),
+        List.of("wrn-10-1-s2", "wrn-10-1"),
+        Schedule.oneCycle(16, 64, 0.1),
+        Distillation.standard(),
+        FusionSettings.standard());
+  }
+
+  public TrainingConfig withName(String other) {
+    return new TrainingConfig(
+        other,
+        seed,
+        input,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withSeed(long other) {
     return new TrainingConfig(
         name,
         other,
+        input,
         augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
+  }
+
+  public TrainingConfig withInput(ImageShape other) {
+    return new TrainingConfig(
+        name,
+        seed,
+        other,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
+  }
+
+  public TrainingConfig withAugmentation(Augmentation other) {
+    return new TrainingConfig(
+        name,
+        seed,
+        input,
+        other,
         teacher,
         teacherSchedule,
         variants,
@@ -114,26 +189,12 @@ public record TrainingConfig(
     return new TrainingConfig(
         name,
         seed,
+        input,
         augmentation,
         teacher,
         teacherSchedule,
         variants,
         other,
-        students,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withName(String other) {
-    return new TrainingConfig(
-        other,
-        seed,
-        augmentation,
-        teacher,
-        teacherSchedule,
-        variants,
-        ks,
         students,
         studentSchedule,
         distillation,
@@ -144,6 +205,7 @@ public record TrainingConfig(
     return new TrainingConfig(
         name,
         seed,
+        input,
         augmentation,
         otherTeacher,
         teacherSchedule,
@@ -159,6 +221,7 @@ public record TrainingConfig(
     return new TrainingConfig(
         name,
         seed,
+        input,
         augmentation,
         teacher,
         teacherSchedule.withEpochs(teacherEpochs),
@@ -166,21 +229,6 @@ public record TrainingConfig(
         ks,
         students,
         studentSchedule.withEpochs(studentEpochs),
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withAugmentation(Augmentation other) {
-    return new TrainingConfig(
-        name,
-        seed,
-        other,
-        teacher,
-        teacherSchedule,
-        variants,
-        ks,
-        students,
-        studentSchedule,
         distillation,
         fusion);
   }

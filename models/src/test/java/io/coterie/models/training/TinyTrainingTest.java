@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coterie.models.data.ImageShape;
 import io.coterie.models.evaluation.Evaluation;
 import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.EvaluationReport;
@@ -43,6 +44,7 @@ class TinyTrainingTest {
     return new TrainingConfig(
         "tiny",
         7,
+        new ImageShape(3, 32, 32),
         new Augmentation(1, false),
         "wrn-10-0.5-s2",
         schedule.withEpochs(5),

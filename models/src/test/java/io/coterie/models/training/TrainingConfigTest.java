@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingConfigTest {
   @ParameterizedTest
-  @ValueSource(strings = {"meter-digits", "cifar10"})
+  @ValueSource(strings = {"meter-digits", "cifar10", "images"})
   void presetsReadBackFromJson(String name) throws JsonException {
     TrainingConfig preset = TrainingConfig.preset(name);
     assertEquals(name, preset.name());
