@@ -4,6 +4,7 @@ import io.coterie.protocol.bundle.InputSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 
 /** Opens data sets by a short text. */
@@ -50,7 +51,7 @@ public final class Datasets {
   }
 
   private static Dataset generated(String sizes, long seed) {
-    String[] parts = sizes.split(",");
+    String[] parts = sizes.split(",", -1);
     if (parts.length != 3 || !sizes.matches("[1-9][0-9,]*")) {
       throw new IllegalArgumentException(
           "expected " + GENERATED + ":TRAIN,VALIDATION,TEST with three numbers: '" + sizes + "'");
@@ -60,8 +61,8 @@ public final class Datasets {
   }
 
   private static InputSpec plain(ImageShape shape) {
-    List<Double> zeros = java.util.Collections.nCopies(shape.channels(), 0.0);
-    List<Double> ones = java.util.Collections.nCopies(shape.channels(), 1.0);
+    List<Double> zeros = Collections.nCopies(shape.channels(), 0.0);
+    List<Double> ones = Collections.nCopies(shape.channels(), 1.0);
     return new InputSpec(shape.channels(), shape.height(), shape.width(), zeros, ones);
   }
 }

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Fetches one file over HTTP. What an interrupted transfer left stays in {@code NAME.part} and is
- * completed by the next, in this call or a later one; the file gets its name only when its digest is
- * right.
+ * completed by the next, in this call or a later one; the file gets its name only when its digest
+ * is right.
  */
 final class Download {
   private static final int FRUITLESS_TRIES = 3;
@@ -72,7 +72,12 @@ final class Download {
     if (!found.equals(md5)) {
       Files.delete(part);
       throw new IOException(
-          source + " sent a file with md5 " + found + " instead of " + md5 + ": deleted; try again");
+          source
+              + " sent a file with md5 "
+              + found
+              + " instead of "
+              + md5
+              + ": deleted; try again");
     }
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -13,10 +13,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Reads a folder with one sub-folder of PNG or JPEG images per class, all brought to one shape. With
- * sub-folders {@code train} and {@code test} those are the splits, and a tenth of train becomes
- * validation; otherwise a seeded shuffle gives 80 % train, 10 % validation and 10 % test. Broken
- * images are skipped and listed.
+ * Reads a folder with one sub-folder of PNG or JPEG images per class, all brought to one shape.
+ * With sub-folders {@code train} and {@code test} those are the splits, and a tenth of train
+ * becomes validation; otherwise a seeded shuffle gives 80 % train, 10 % validation and 10 % test.
+ * Broken images are skipped and listed.
  */
 final class ImageFolder {
   private final InputSpec input;
@@ -31,8 +31,8 @@ final class ImageFolder {
   /**
    * Reads the folder.
    *
-   * @throws IOException if there are fewer than two classes, a class has no readable image, or files
-   *     cannot be read
+   * @throws IOException if there are fewer than two classes, a class has no readable image, or
+   *     files cannot be read
    */
   static Dataset read(Path folder, InputSpec input, long seed) throws IOException {
     boolean split =

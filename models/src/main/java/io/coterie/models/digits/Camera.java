@@ -26,26 +26,31 @@ final class Camera {
     double angle = random.nextDouble() * 2 * Math.PI;
     double slope = random.nextDouble() * 0.5;
     this.lightSlope = new double[] {slope * Math.cos(angle), slope * Math.sin(angle)};
-    double exposure = Scene.between(random, 0.5, 1.15);
+    double exposure = Scene.between(random, 0.35, 1.2);
     this.gain = new double[3];
     for (int c = 0; c < 3; c++) {
       gain[c] = exposure * Scene.between(random, 0.82, 1.1);
     }
-    this.offset = Scene.between(random, 0, 0.12);
-    this.blur = random.nextDouble() < 0.4 ? 0 : Scene.between(random, 0.2, 1.0);
-    this.noise = random.nextDouble() * 0.06;
+    this.offset = Scene.between(random, 0, 0.25);
+    this.blur = random.nextDouble() < 0.4 ? 0 : Scene.between(random, 0.2, 1.3);
+    this.noise = random.nextDouble() * random.nextDouble() * 0.14;
   }
 
   /** Maps picture coordinates in -1..1 to painted coordinates in -1..1, a plane homography. */
   private static double[] view(RandomGenerator random) {
-    double turn = Math.toRadians(Scene.between(random, -7, 7));
+    double turn = Math.toRadians(Scene.between(random, -9, 9));
     double zoom = Scene.between(random, 0.72, 0.95);
     double cos = zoom * Math.cos(turn);
     double sin = zoom * Math.sin(turn);
     return new double[] {
-      cos, -sin, Scene.between(random, -0.08, 0.08),
-      sin, cos, Scene.between(random, -0.05, 0.05),
-      Scene.between(random, -0.08, 0.08), Scene.between(random, -0.08, 0.08)
+      cos,
+      -sin,
+      Scene.between(random, -0.08, 0.08),
+      sin,
+      cos,
+      Scene.between(random, -0.05, 0.05),
+      Scene.between(random, -0.08, 0.08),
+      Scene.between(random, -0.08, 0.08)
     };
   }
 
@@ -72,8 +77,10 @@ final class Camera {
     int green = 0;
     int blue = 0;
     for (int i = 0; i < SUBSAMPLES * SUBSAMPLES; i++) {
-      double px = x + (i % SUBSAMPLES + 0.5) / SUBSAMPLES;
-      double py = y + (i / SUBSAMPLES + 0.5) / SUBSAMPLES;
+      int row = i / SUBSAMPLES;
+      int column = i % SUBSAMPLES;
+      double px = x + (column + 0.5) / SUBSAMPLES;
+      double py = y + (row + 0.5) / SUBSAMPLES;
       int rgb = seen(painted, 2 * px / side - 1, 2 * py / side - 1);
       red += rgb >> 16 & 0xff;
       green += rgb >> 8 & 0xff;

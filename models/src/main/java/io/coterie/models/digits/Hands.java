@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Scanner;
 
 /**
- * The shapes of the digits in several hands, as strokes in a box of width {@value #WIDTH} and height
- * 1, y pointing down. Drawn by us, so that no font is needed.
+ * The shapes of the digits in several hands, as strokes in a box of width {@value #WIDTH} and
+ * height 1, y pointing down. Drawn by us, so that no font is needed.
  */
 final class Hands {
   /** Width of the box; its height is 1. */
@@ -133,8 +133,7 @@ final class Hands {
           case "L" -> path.lineTo(number(in), number(in));
           case "Q" -> path.quadTo(number(in), number(in), number(in), number(in));
           case "C" ->
-              path.curveTo(
-                  number(in), number(in), number(in), number(in), number(in), number(in));
+              path.curveTo(number(in), number(in), number(in), number(in), number(in), number(in));
           case "Z" -> path.closePath();
           default -> throw new IllegalArgumentException("unknown letter in: " + strokes);
         }

@@ -12,8 +12,8 @@ import javax.imageio.ImageIO;
 /**
  * Drawn 32x32 colour pictures of one digit roll of a water meter: several hands, rolls between two
  * digits, white, black and red rolls, shadows, tints, blur, noise, dirt, scratches and reflections.
- * The label is the digit that is most in view. A picture depends on seed and index only (and, in the
- * last bit of some pixels, on the Java release that draws it).
+ * The label is the digit that is most in view. A picture depends on seed and index only (and, in
+ * the last bit of some pixels, on the Java release that draws it).
  */
 public final class MeterDigits {
   /** Side of a picture in pixels. */

@@ -53,7 +53,8 @@ final class RollPainter {
     place.shear(scene.slant(), 0);
     place.scale(height * scene.stretch(), height);
     place.translate(-Hands.WIDTH / 2, -0.5);
-    Shape strokes = Hands.strokes(scene.hand(), digit).createTransformedShape(place);
+    Shape strokes =
+        scene.warp().bend(Hands.strokes(scene.hand(), digit)).createTransformedShape(place);
     float width = (float) (scene.penWidth() * height);
     int cap = scene.hand() % 2 == 0 ? BasicStroke.CAP_ROUND : BasicStroke.CAP_BUTT;
     g.setStroke(new BasicStroke(width, cap, BasicStroke.JOIN_ROUND));
@@ -91,9 +92,9 @@ final class RollPainter {
   }
 
   private static void specks(Graphics2D g, RandomGenerator random) {
-    int count = random.nextDouble() < 0.5 ? 0 : random.nextInt(8);
+    int count = random.nextDouble() < 0.4 ? 0 : random.nextInt(10);
     for (int i = 0; i < count; i++) {
-      double size = Scene.between(random, 1, 7);
+      double size = Scene.between(random, 1, 10);
       double grey = Scene.between(random, 0.05, 0.6);
       g.setColor(colour(new double[] {grey, grey * 0.9, grey * 0.75}, random.nextDouble() * 0.8));
       double x = random.nextDouble() * SIDE;
@@ -106,7 +107,7 @@ final class RollPainter {
     int count = random.nextDouble() < 0.6 ? 0 : 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
       double grey = random.nextDouble() < 0.7 ? 0.9 : 0.1;
-      g.setColor(colour(new double[] {grey, grey, grey}, Scene.between(random, 0.2, 0.6)));
+      g.setColor(colour(new double[] {grey, grey, grey}, Scene.between(random, 0.2, 0.8)));
       g.setStroke(new BasicStroke((float) Scene.between(random, 0.6, 2.2)));
       double x = random.nextDouble() * SIDE;
       double y = random.nextDouble() * SIDE;
@@ -120,10 +121,10 @@ final class RollPainter {
 
   /** A lamp or a window mirrored in the glass: a bright slanted band or a spot. */
   private static void reflection(Graphics2D g, RandomGenerator random) {
-    if (random.nextDouble() < 0.6) {
+    if (random.nextDouble() < 0.5) {
       return;
     }
-    g.setColor(new Color(1f, 1f, 1f, (float) Scene.between(random, 0.1, 0.45)));
+    g.setColor(new Color(1f, 1f, 1f, (float) Scene.between(random, 0.1, 0.65)));
     double x = random.nextDouble() * SIDE;
     if (random.nextBoolean()) {
       double size = Scene.between(random, 8, 30);

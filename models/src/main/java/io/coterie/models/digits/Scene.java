@@ -8,13 +8,14 @@ import java.util.random.RandomGenerator;
  * @param digit the digit that is most in view, 0..9
  * @param hand its shapes
  * @param turn how far the roll is off, in pitches: positive has the digit below the middle and the
- *     one before it entering from above, negative the opposite; at most {@value #MOST_TURNED} either
- *     way, so that the digit most in view is never in doubt
+ *     one before it entering from above, negative the opposite; at most {@value #MOST_TURNED}
+ *     either way, so that the digit most in view is never in doubt
  * @param pitch distance from one digit to the next, in digit heights
  * @param height of a digit, as a share of the picture
  * @param stretch width of a digit relative to its drawn form
  * @param slant horizontal shear
  * @param penWidth width of the strokes, in digit heights
+ * @param warp how the strokes are bent, so that hardly two pictures show the same shapes
  * @param ink colour of the digits, red, green, blue in 0..1
  * @param paper colour of the roll
  */
@@ -27,10 +28,11 @@ record Scene(
     double stretch,
     double slant,
     double penWidth,
+    Warp warp,
     double[] ink,
     double[] paper) {
   /** Farthest turn in pitches; at 0.5 two digits would be equally in view. */
-  static final double MOST_TURNED = 0.34;
+  static final double MOST_TURNED = 0.38;
 
   private static final double RESTING = 0.5;
 
@@ -46,7 +48,8 @@ record Scene(
         between(random, 0.56, 0.74),
         between(random, 0.85, 1.2),
         between(random, -0.12, 0.12),
-        between(random, 0.1, 0.2),
+        between(random, 0.09, 0.21),
+        Warp.draw(random),
         colours[0],
         colours[1]);
   }
@@ -59,7 +62,9 @@ record Scene(
   private static double[][] colours(RandomGenerator random) {
     double[] light = shade(random, 0.7, 1);
     double[] dark = shade(random, 0.02, 0.2);
-    double[] red = {between(random, 0.5, 0.85), between(random, 0.03, 0.2), between(random, 0.03, 0.2)};
+    double[] red = {
+      between(random, 0.5, 0.85), between(random, 0.03, 0.2), between(random, 0.03, 0.2)
+    };
     double kind = random.nextDouble();
     if (kind < 0.4) {
       return new double[][] {light, dark};

@@ -92,12 +92,10 @@ public final class Evaluation {
     try (OnnxModel fusion = new OnnxModel(bundle.bytes(partitioning.fusion()), threads)) {
       for (int bits = 0; bits <= patterns.full(); bits++) {
         int[] predictions = predictions(fusion.run(patterns.features(smallest, bits)));
-        accuracies.add(
-            new EvaluationReport.OfPattern(patterns.text(bits), accuracy(predictions)));
+        accuracies.add(new EvaluationReport.OfPattern(patterns.text(bits), accuracy(predictions)));
       }
       full = predictions(fusion.run(patterns.features(smallest, patterns.full())));
-      withLargest =
-          accuracy(predictions(fusion.run(patterns.features(largest, patterns.full()))));
+      withLargest = accuracy(predictions(fusion.run(patterns.features(largest, patterns.full()))));
     }
     return new EvaluationReport.OfPartitioning(
         partitioning.k(),

@@ -3,11 +3,12 @@ package io.coterie.models.fusion;
 import java.util.SplittableRandom;
 
 /**
- * Fine-tunes a fusion layer on the students' real portions with portion dropout (ours, in the spirit
- * of the failout of ResiliNet): in each sample every portion is missing with some probability and
- * replaced by its mean, and comes from a random student of its partition, so that one layer serves
- * every mix of students and every pattern of loss. Softmax regression, stochastic gradient descent
- * with momentum in plain Java; features are scaled by their deviation while learning.
+ * Fine-tunes a fusion layer on the students' real portions with portion dropout (ours, in the
+ * spirit of the failout of ResiliNet): in each sample every portion is missing with some
+ * probability and replaced by its mean, and comes from a random student of its partition, so that
+ * one layer serves every mix of students and every pattern of loss. Softmax regression, stochastic
+ * gradient descent with momentum in plain Java; features are scaled by their deviation while
+ * learning.
  */
 public final class FusionTrainer {
   private static final int BATCH = 64;
@@ -143,7 +144,8 @@ public final class FusionTrainer {
       sum += error[label];
     }
     for (int label = 0; label < error.length; label++) {
-      error[label] = (float) (error[label] / sum) - samples.targets()[sample * error.length + label];
+      error[label] =
+          (float) (error[label] / sum) - samples.targets()[sample * error.length + label];
     }
   }
 

@@ -12,7 +12,12 @@ import java.util.List;
  * @param deviation standard deviation of the normal distribution it starts from
  */
 public record Parameter(
-    String name, List<Integer> shape, boolean trainable, boolean decays, float start, double deviation) {
+    String name,
+    List<Integer> shape,
+    boolean trainable,
+    boolean decays,
+    float start,
+    double deviation) {
   public Parameter {
     shape = List.copyOf(shape);
   }

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Wide residual networks, pre-activation form, after Zagoruyko and Komodakis, arXiv 1605.07146: a 3x3
- * convolution, three groups of (depth - 4) / 6 blocks with 16, 32 and 64 times {@code width}
+ * Wide residual networks, pre-activation form, after Zagoruyko and Komodakis, arXiv 1605.07146: a
+ * 3x3 convolution, three groups of (depth - 4) / 6 blocks with 16, 32 and 64 times {@code width}
  * channels, the second and third at half the resolution of the one before.
  *
  * <p>Written {@code wrn-16-2}; {@code wrn-10-0.5} has half the channels; {@code wrn-10-1-s2} (ours)

@@ -226,13 +226,13 @@ public final class OnnxWriter {
     /** A mean over the image axes, so that the result is a vector without a flatten node. */
     @Override
     public String globalPool(Node.GlobalPool node, String input) {
-      return add("ReduceMean", node, List.of(input), integers("axes", 2, 3), integer("keepdims", 0));
+      return add(
+          "ReduceMean", node, List.of(input), integers("axes", 2, 3), integer("keepdims", 0));
     }
 
     @Override
     public String linear(Node.Linear node, String input) {
-      builder.addNode(
-          gemm(node.name(), input, parameter(node.weight()), parameter(node.bias())));
+      builder.addNode(gemm(node.name(), input, parameter(node.weight()), parameter(node.bias())));
       return node.name();
     }
   }

@@ -8,10 +8,17 @@ import java.nio.file.Path;
  * folder, nothing is downloaded and nobody is told.
  */
 public final class Torch {
+  /** Names the folder for unpacked natives. */
+  public static final String CACHE_VARIABLE = "COTERIE_LIBTORCH_CACHE";
+
   private Torch() {}
 
-  /** Folder for unpacked natives below the user's cache folder. */
+  /** Folder for unpacked natives: {@value #CACHE_VARIABLE}, else below the user's cache folder. */
   public static Path defaultNativeCache() {
+    String named = System.getenv(CACHE_VARIABLE);
+    if (named != null && !named.isBlank()) {
+      return Path.of(named);
+    }
     String xdg = System.getenv("XDG_CACHE_HOME");
     Path cache =
         xdg == null || xdg.isBlank()

@@ -39,7 +39,8 @@ public final class TorchNet implements AutoCloseable {
   }
 
   private NDArray array(Parameter parameter, float[] values) {
-    return manager.create(values, new Shape(parameter.shape().stream().mapToLong(i -> i).toArray()));
+    return manager.create(
+        values, new Shape(parameter.shape().stream().mapToLong(i -> i).toArray()));
   }
 
   public Net net() {

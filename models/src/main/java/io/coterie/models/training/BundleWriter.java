@@ -50,7 +50,7 @@ final class BundleWriter {
     }
   }
 
-  /** Writes the bundle; the folder has the old content or the new, the manifest comes last. */
+  /** Writes the bundle beside its place and then moves it there, so that no half bundle is seen. */
   Path write() throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     Teacher teacher = teacher(files);
@@ -67,14 +67,21 @@ final class BundleWriter {
             teacher,
             partitionings,
             Provenance.of(session, export.teacherWeights(), options));
-    checkTarget(options.bundle());
-    clear(options.bundle());
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      WholeFile.write(options.bundle().resolve(file.getKey()), file.getValue());
-    }
-    byte[] json = Json.pretty(manifest).getBytes(StandardCharsets.UTF_8);
-    WholeFile.write(options.bundle().resolve(Manifest.FILE_NAME), json);
+    publish(files, Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
     return options.bundle();
+  }
+
+  private void publish(Map<String, byte[]> files, byte[] manifest) throws IOException {
+    Path target = options.bundle().toAbsolutePath();
+    checkTarget(target);
+    Path fresh = target.resolveSibling(target.getFileName() + ".new");
+    clear(fresh);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      WholeFile.write(fresh.resolve(file.getKey()), file.getValue());
+    }
+    WholeFile.write(fresh.resolve(Manifest.FILE_NAME), manifest);
+    clear(target);
+    Files.move(fresh, target);
   }
 
   private Teacher teacher(Map<String, byte[]> files) {
@@ -96,11 +103,11 @@ final class BundleWriter {
     return Accuracy.of(predictions, images.labels());
   }
 
-  private static void clear(Path bundle) throws IOException {
-    if (!Files.exists(bundle)) {
+  private static void clear(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
       return;
     }
-    try (Stream<Path> content = Files.walk(bundle)) {
+    try (Stream<Path> content = Files.walk(folder)) {
       for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }

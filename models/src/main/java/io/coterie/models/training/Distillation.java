@@ -4,8 +4,8 @@ import io.coterie.protocol.json.Check;
 
 /**
  * Weights of the loss a student learns with. Shape after the NoNN code of the authors of arXiv
- * 2406.14185 (alpha and temperature are theirs); the feature term in units of each filter's standard
- * deviation and the term on the student's portion alone are ours.
+ * 2406.14185 (alpha and temperature are theirs); the feature term in units of each filter's
+ * standard deviation and the term on the student's portion alone are ours.
  *
  * @param alpha share of the teacher's soft answer against the true label, in [0, 1]
  * @param temperature of the soft answers, > 0

@@ -45,8 +45,7 @@ final class Export {
   }
 
   byte[] student(StudentTask task) throws IOException {
-    return checked(
-        task.title(), session.students().net(task), session.students().weights(task));
+    return checked(task.title(), session.students().net(task), session.students().weights(task));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.coterie.models.torch.TorchNet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,7 +37,9 @@ final class Fit {
     int of(int epoch);
   }
 
-  /** Entry of the trained weights: how long the training took, in seconds, interruptions left out. */
+  /**
+   * Entry of the trained weights: how long the training took, in seconds, interruptions left out.
+   */
   static final String SECONDS = "seconds";
 
   private static final String EPOCH = "epoch";
@@ -114,7 +117,11 @@ final class Fit {
       sum += step(torch, loss, order, from, to, variant, schedule.rate(done)) * (to - from);
       if (Double.isNaN(sum)) {
         throw new IllegalStateException(
-            stage + " diverged in epoch " + (epoch + 1) + ": lower the rate " + schedule.peakRate());
+            stage
+                + " diverged in epoch "
+                + (epoch + 1)
+                + ": lower the rate "
+                + schedule.peakRate());
       }
       meter.report(to, Meter.loss(sum / to));
     }
@@ -122,7 +129,7 @@ final class Fit {
 
   private double step(
       TorchNet torch, Loss loss, int[] order, int from, int to, int variant, double rate) {
-    int[] images = java.util.Arrays.copyOfRange(order, from, to);
+    int[] images = Arrays.copyOfRange(order, from, to);
     float value;
     try (NDManager batch = torch.manager().newSubManager()) {
       NDArray input = torch.input(batch, batches.make(order, from, to, variant), to - from);

@@ -3,6 +3,7 @@ package io.coterie.models.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /** The pieces that losses are made of. */
 final class Losses {
@@ -17,11 +18,20 @@ final class Losses {
   /** One row per label: 1 at the label, smoothed. Shape {@code [n, classes]}. */
   static NDArray oneHot(NDManager manager, int[] labels, int classes, double smoothing) {
     float[] values = new float[labels.length * classes];
-    java.util.Arrays.fill(values, (float) (smoothing / classes));
+    Arrays.fill(values, (float) (smoothing / classes));
     for (int i = 0; i < labels.length; i++) {
       values[i * classes + labels[i]] += (float) (1 - smoothing);
     }
     return manager.create(values, new Shape(labels.length, classes));
+  }
+
+  /** Sum of -p log p over all values. */
+  static double entropy(float[] probabilities) {
+    double sum = 0;
+    for (float p : probabilities) {
+      sum -= p > 0 ? p * Math.log(p) : 0;
+    }
+    return sum;
   }
 
   /** Softmax of {@code logits / temperature}, in place. */

@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -19,7 +20,21 @@ public final class ProgressPrinter implements ProgressSink {
 
   /** To standard error; a bar only where that is a terminal. */
   public static ProgressPrinter standard() {
-    return new ProgressPrinter(System.err, System.console() != null);
+    return new ProgressPrinter(System.err, onTerminal());
+  }
+
+  /** From Java 22 on there always is a console, and it says whether it is a terminal. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean onTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   @Override
@@ -31,7 +46,8 @@ public final class ProgressPrinter implements ProgressSink {
     if (terminal && System.nanoTime() - drawnNs > REDRAW_NS) {
       drawnNs = System.nanoTime();
       int filled = (int) (BAR * progress.done() / progress.total());
-      out.print("\r\033[K[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line(progress));
+      out.print(
+          "\r\033[K[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + line(progress));
       out.flush();
     }
   }

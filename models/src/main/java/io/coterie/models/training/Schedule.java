@@ -3,8 +3,8 @@ package io.coterie.models.training;
 import io.coterie.protocol.json.Check;
 
 /**
- * How long and how fast a network learns: the rate rises linearly to its peak and falls to 0 along a
- * half cosine.
+ * How long and how fast a network learns: the rate rises linearly to its peak and falls to 0 along
+ * a half cosine.
  *
  * @param epochs passes over the training images
  * @param batch images per step

@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Derives independent seeds, and orders of images, from the one seed of a training. */
@@ -32,7 +33,7 @@ final class Seeds {
   /** 0, 1, ..., n-1. */
   static int[] inOrder(int n) {
     int[] order = new int[n];
-    java.util.Arrays.setAll(order, i -> i);
+    Arrays.setAll(order, i -> i);
     return order;
   }
 }

@@ -39,7 +39,8 @@ final class Session {
 
   static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
       throws IOException {
-    Session session = new Session(config, Datasets.open(data, config.seed()), folder, progress);
+    Session session =
+        new Session(config, Datasets.open(data, config.seed(), config.input()), folder, progress);
     List<String> skipped = session.data.skipped();
     if (!skipped.isEmpty()) {
       String first = String.join("\n  ", skipped.subList(0, Math.min(20, skipped.size())));

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The loss of one student, independent of all others (ours): its portion stands beside the teacher's
- * features of the other partitions before the teacher's linear layer, and the answer is compared with
- * the label and the teacher's soft answer; so is the answer from this portion alone, the others at
- * their means; and the portion itself is compared with the teacher's features.
+ * The loss of one student, independent of all others (ours): its portion stands beside the
+ * teacher's features of the other partitions before the teacher's linear layer, and the answer is
+ * compared with the label and the teacher's soft answer; so is the answer from this portion alone,
+ * the others at their means; and the portion itself is compared with the teacher's features.
  */
 final class StudentLoss implements Fit.Loss {
   private final LabelledImages images;
@@ -82,8 +82,9 @@ final class StudentLoss implements Fit.Loss {
     Shape logits = new Shape(chosen.length, labels);
     NDArray hard = Losses.oneHot(batch, truth, labels, 0);
     NDArray softTarget = batch.create(soft, logits);
-    NDArray together = answerLoss(own.add(batch.create(rest, logits)), hard, softTarget);
-    NDArray alone = answerLoss(own.add(batch.create(aloneBias)), hard, softTarget);
+    float least = (float) (Losses.entropy(soft) / chosen.length);
+    NDArray together = answerLoss(own.add(batch.create(rest, logits)), hard, softTarget, least);
+    NDArray alone = answerLoss(own.add(batch.create(aloneBias)), hard, softTarget, least);
     NDArray error = portion.sub(batch.create(wanted, portion.getShape()));
     NDArray scaled = error.mul(batch.create(inverseDeviation)).square().mean();
     return together
@@ -91,12 +92,17 @@ final class StudentLoss implements Fit.Loss {
         .add(scaled.mul((float) settings.features()));
   }
 
-  /** (1 - alpha) cross-entropy + alpha T^2 cross-entropy with the teacher's soft answer. */
-  private NDArray answerLoss(NDArray logits, NDArray hard, NDArray soft) {
+  /**
+   * (1 - alpha) cross-entropy + alpha T^2 divergence from the teacher's soft answer.
+   *
+   * @param least the soft answers' mean entropy, which no student can go below
+   */
+  private NDArray answerLoss(NDArray logits, NDArray hard, NDArray soft, float least) {
     // Factors are floats: DJL turns a double into a float64 tensor.
     float t = (float) settings.temperature();
     float alpha = (float) settings.alpha();
     NDArray label = Losses.crossEntropy(logits, hard).mul(1 - alpha);
-    return label.add(Losses.crossEntropy(logits.div(t), soft).mul(alpha * t * t));
+    NDArray divergence = Losses.crossEntropy(logits.div(t), soft).sub(least);
+    return label.add(divergence.mul(alpha * t * t));
   }
 }

@@ -6,13 +6,15 @@ import io.coterie.models.data.Dataset;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.Net;
-import io.coterie.models.net.WideResNet;
 import io.coterie.models.net.Weights;
+import io.coterie.models.net.WideResNet;
 import io.coterie.models.torch.TorchNet;
 import io.coterie.protocol.bundle.InputSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 
 /** The large model: learning it, and asking it for its features. */
 final class Teacher {
@@ -67,9 +69,8 @@ final class Teacher {
     return trained;
   }
 
-  private NDArray loss(
-      java.util.Map<String, NDArray> outputs, NDManager batch, int[] images, int variant) {
-    int[] labels = java.util.Arrays.stream(images).map(data.train()::label).toArray();
+  private NDArray loss(Map<String, NDArray> outputs, NDManager batch, int[] images, int variant) {
+    int[] labels = Arrays.stream(images).map(data.train()::label).toArray();
     double smoothing = config.teacherSchedule().labelSmoothing();
     NDArray target = Losses.oneHot(batch, labels, data.labels().size(), smoothing);
     return Losses.crossEntropy(outputs.get(WideResNet.LOGITS), target);

@@ -52,7 +52,7 @@ public final class TrainMain {
   }
 
   private static void worker(Map<String, String> flags) throws IOException {
-    String[] share = required(flags, "worker").split("/");
+    String[] share = required(flags, "worker").split("/", -1);
     Training.runWorker(
         config(flags),
         required(flags, "data"),
@@ -69,7 +69,8 @@ public final class TrainMain {
       config = config.withSeed(Long.parseLong(flags.get("seed")));
     }
     if (flags.containsKey("ks")) {
-      List<Integer> ks = Arrays.stream(flags.get("ks").split(",")).map(Integer::valueOf).toList();
+      List<Integer> ks =
+          Arrays.stream(flags.get("ks").split(",", -1)).map(Integer::valueOf).toList();
       config = config.withKs(ks);
     }
     return config;

@@ -183,8 +183,7 @@ final class TrainedPartitioning {
       Float[] mean = new Float[means.get(part).length];
       float[] values = means.get(part);
       Arrays.setAll(mean, i -> values[i]);
-      partitions.add(
-          new Partition(cut.parts().get(part), Arrays.asList(mean), students.get(part)));
+      partitions.add(new Partition(cut.parts().get(part), Arrays.asList(mean), students.get(part)));
     }
     return partitions;
   }

@@ -21,8 +21,7 @@ public final class Training {
    */
   public static Path run(TrainingOptions options, ProgressSink progress) throws IOException {
     BundleWriter.checkTarget(options.bundle());
-    Session session =
-        Session.open(options.config(), options.data(), options.work(), progress);
+    Session session = Session.open(options.config(), options.data(), options.work(), progress);
     Torch.start(options.nativeCache(), options.threads(), options.config().seed());
     Weights teacher = session.teacher().weights();
     session.teacher().computeFeatures(teacher);

@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.WideResNet;
 import io.coterie.protocol.json.Check;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.List;
  *
  * @param name of the bundle
  * @param seed of everything random
+ * @param input what the images of a folder are brought to; other data has a shape of its own
  * @param teacher network name, such as {@code wrn-16-1}
  * @param variants augmentations of each image that students see, one per epoch in turn
  * @param ks numbers of partitions, each 1 to 16
@@ -19,6 +21,7 @@ import java.util.List;
 public record TrainingConfig(
     String name,
     long seed,
+    ImageShape input,
     Augmentation augmentation,
     String teacher,
     Schedule teacherSchedule,
@@ -28,8 +31,11 @@ public record TrainingConfig(
     Schedule studentSchedule,
     Distillation distillation,
     FusionSettings fusion) {
+  private static final ImageShape SMALL = new ImageShape(3, 32, 32);
+
   public TrainingConfig {
     Check.text(name, "name");
+    Check.present(input, "input");
     Check.present(augmentation, "augmentation");
     Check.present(teacherSchedule, "teacherSchedule");
     Check.present(studentSchedule, "studentSchedule");
@@ -57,9 +63,10 @@ public record TrainingConfig(
     return switch (name) {
       case "meter-digits" -> meterDigits();
       case "cifar10" -> cifar10();
+      case "images" -> images();
       default ->
           throw new IllegalArgumentException(
-              "unknown preset '" + name + "': there are meter-digits and cifar10");
+              "unknown preset '" + name + "': there are meter-digits, cifar10 and images");
     };
   }
 
@@ -68,13 +75,14 @@ public record TrainingConfig(
     return new TrainingConfig(
         "meter-digits",
         1,
+        SMALL,
         new Augmentation(1, false),
         "wrn-10-2-s2",
-        Schedule.oneCycle(12, 128, 0.15),
+        Schedule.oneCycle(9, 128, 0.15),
         2,
         List.of(2, 3, 4),
         List.of("wrn-10-0.5-s2", "wrn-10-1-s2"),
-        Schedule.oneCycle(8, 128, 0.15),
+        Schedule.oneCycle(6, 128, 0.15),
         Distillation.standard(),
         FusionSettings.standard());
   }
@@ -84,50 +92,144 @@ public record TrainingConfig(
     return new TrainingConfig(
         "cifar10",
         1,
+        SMALL,
         new Augmentation(4, true),
         "wrn-16-1",
         Schedule.oneCycle(16, 128, 0.2),
-        6,
+        5,
         List.of(2, 4),
         List.of("wrn-10-1"),
-        Schedule.oneCycle(6, 128, 0.2),
+        Schedule.oneCycle(5, 128, 0.2),
         Distillation.standard(),
         FusionSettings.standard());
   }
 
-  public TrainingConfig withSeed(long other) {
+  /** Own pictures, a folder for each class: some thousand of them take half an hour. */
+  public static TrainingConfig images() {
     return new TrainingConfig(
-        name, other, augmentation, teacher, teacherSchedule, variants, ks, students,
-        studentSchedule, distillation, fusion);
-  }
-
-  public TrainingConfig withKs(List<Integer> other) {
-    return new TrainingConfig(
-        name, seed, augmentation, teacher, teacherSchedule, variants, other, students,
-        studentSchedule, distillation, fusion);
+        "images",
+        1,
+        SMALL,
+        new Augmentation(3, true),
+        "wrn-16-1",
+        Schedule.oneCycle(30, 64, 0.1),
+        4,
+        List.of(2, 3, 4),
+        List.of("wrn-10-1-s2", "wrn-10-1"),
+        Schedule.oneCycle(16, 64, 0.1),
+        Distillation.standard(),
+        FusionSettings.standard());
   }
 
   public TrainingConfig withName(String other) {
     return new TrainingConfig(
-        other, seed, augmentation, teacher, teacherSchedule, variants, ks, students,
-        studentSchedule, distillation, fusion);
+        other,
+        seed,
+        input,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
-  public TrainingConfig withNets(String otherTeacher, List<String> otherStudents) {
+  public TrainingConfig withSeed(long other) {
     return new TrainingConfig(
-        name, seed, augmentation, otherTeacher, teacherSchedule, variants, ks, otherStudents,
-        studentSchedule, distillation, fusion);
+        name,
+        other,
+        input,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
-  public TrainingConfig withEpochs(int teacherEpochs, int studentEpochs) {
+  public TrainingConfig withInput(ImageShape other) {
     return new TrainingConfig(
-        name, seed, augmentation, teacher, teacherSchedule.withEpochs(teacherEpochs), variants, ks,
-        students, studentSchedule.withEpochs(studentEpochs), distillation, fusion);
+        name,
+        seed,
+        other,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
   }
 
   public TrainingConfig withAugmentation(Augmentation other) {
     return new TrainingConfig(
-        name, seed, other, teacher, teacherSchedule, variants, ks, students, studentSchedule,
-        distillation, fusion);
+        name,
+        seed,
+        input,
+        other,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
+  }
+
+  public TrainingConfig withKs(List<Integer> other) {
+    return new TrainingConfig(
+        name,
+        seed,
+        input,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        other,
+        students,
+        studentSchedule,
+        distillation,
+        fusion);
+  }
+
+  public TrainingConfig withNets(String otherTeacher, List<String> otherStudents) {
+    return new TrainingConfig(
+        name,
+        seed,
+        input,
+        augmentation,
+        otherTeacher,
+        teacherSchedule,
+        variants,
+        ks,
+        otherStudents,
+        studentSchedule,
+        distillation,
+        fusion);
+  }
+
+  public TrainingConfig withEpochs(int teacherEpochs, int studentEpochs) {
+    return new TrainingConfig(
+        name,
+        seed,
+        input,
+        augmentation,
+        teacher,
+        teacherSchedule.withEpochs(teacherEpochs),
+        variants,
+        ks,
+        students,
+        studentSchedule.withEpochs(studentEpochs),
+        distillation,
+        fusion);
   }
 }

@@ -53,8 +53,7 @@ final class WorkFolder {
 
   /** Weights, checkpoint and portions of a student that learns the given filters. */
   Path student(String name, List<Integer> filters) {
-    String key =
-        key(featuresKey, name, filters, config.studentSchedule(), config.distillation());
+    String key = key(featuresKey, name, filters, config.studentSchedule(), config.distillation());
     return root.resolve("student-" + key);
   }
 

@@ -42,8 +42,7 @@ final class Workers {
     }
   }
 
-  private static Process start(TrainingOptions options, Path config, int index)
-      throws IOException {
+  private static Process start(TrainingOptions options, Path config, int index) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         List.of(

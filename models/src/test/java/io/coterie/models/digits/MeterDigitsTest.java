@@ -52,8 +52,7 @@ class MeterDigitsTest {
   @Test
   void everyDigitIsAboutEquallyFrequent() {
     int[] counts = new int[10];
-    IntStream.range(0, 5000)
-        .forEach(i -> counts[Scene.draw(MeterDigits.random(3, i)).digit()]++);
+    IntStream.range(0, 5000).forEach(i -> counts[Scene.draw(MeterDigits.random(3, i)).digit()]++);
     for (int count : counts) {
       assertTrue(count > 400 && count < 600, Arrays.toString(counts));
     }

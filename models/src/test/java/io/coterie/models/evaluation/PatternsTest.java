@@ -20,8 +20,7 @@ class PatternsTest {
 
   @Test
   void putsMeansWherePortionsAreMissing() {
-    assertArrayEquals(
-        new float[] {0.1f, 3, 4, 0.1f, 5, 6}, PATTERNS.features(PORTIONS, 0b10));
+    assertArrayEquals(new float[] {0.1f, 3, 4, 0.1f, 5, 6}, PATTERNS.features(PORTIONS, 0b10));
     assertArrayEquals(
         new float[] {1, 0.2f, 0.3f, 2, 0.2f, 0.3f}, PATTERNS.features(PORTIONS, 0b01));
   }
@@ -42,9 +41,7 @@ class PatternsTest {
 
   @Test
   void accuracyOfNothingIsAnError() {
-    assertThrows(
-        IllegalArgumentException.class, () -> Accuracy.of(new int[0], new int[0]));
-    assertThrows(
-        IllegalArgumentException.class, () -> Accuracy.of(new int[1], new int[2]));
+    assertThrows(IllegalArgumentException.class, () -> Accuracy.of(new int[0], new int[0]));
+    assertThrows(IllegalArgumentException.class, () -> Accuracy.of(new int[1], new int[2]));
   }
 }

@@ -79,8 +79,7 @@ class FusionTrainerTest {
   @ValueSource(ints = {1, 2, 3, 4})
   void learnsFromAllPortions(int partitions) {
     Task task = task(partitions, 1, partitions);
-    LinearHead head =
-        FusionTrainer.train(task.samples(), zero(SIZE * partitions), 8, 0.1, 0.15, 1);
+    LinearHead head = FusionTrainer.train(task.samples(), zero(SIZE * partitions), 8, 0.1, 0.15, 1);
     double one = partitions == 1 ? 0.8 : 0.9;
     assertTrue(accuracy(task, head, (1 << partitions) - 1) > one, "K=" + partitions);
   }
@@ -134,8 +133,7 @@ class FusionTrainerTest {
     FusionSamples all = task.samples();
     List<List<float[]>> others = all.portions().stream().map(s -> List.of(s.get(1))).toList();
     Task other =
-        new Task(
-            new FusionSamples(others, all.means(), all.targets(), LABELS), task.truth());
+        new Task(new FusionSamples(others, all.means(), all.targets(), LABELS), task.truth());
     assertEquals(accuracy(task, head, 0b11), accuracy(other, head, 0b11), 0.05);
   }
 

@@ -41,9 +41,7 @@ class LinearHeadTest {
 
   @Test
   void refusesWeightsThatDoNotFit() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new LinearHead(new float[5], new float[2]));
-    assertThrows(
-        IllegalArgumentException.class, () -> new LinearHead(new float[0], new float[0]));
+    assertThrows(IllegalArgumentException.class, () -> new LinearHead(new float[5], new float[2]));
+    assertThrows(IllegalArgumentException.class, () -> new LinearHead(new float[0], new float[0]));
   }
 }

@@ -80,8 +80,7 @@ class NetTest {
     Weights two = Weights.initial(small(), 7);
     Weights other = Weights.initial(small(), 8);
     assertArrayEquals(one.values().get("conv.weight"), two.values().get("conv.weight"));
-    assertFalse(
-        Arrays.equals(one.values().get("conv.weight"), other.values().get("conv.weight")));
+    assertFalse(Arrays.equals(one.values().get("conv.weight"), other.values().get("conv.weight")));
     assertArrayEquals(new float[3], one.values().get("out.bias"));
   }
 

@@ -16,7 +16,10 @@ class WideResNetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "wrn-10-1, 77850", "wrn-16-1, 175066", "wrn-22-1, 272282", "wrn-16-2, 691674",
+    "wrn-10-1, 77850",
+    "wrn-16-1, 175066",
+    "wrn-22-1, 272282",
+    "wrn-16-2, 691674",
   })
   void hasThePublishedNumberOfParameters(String name, long parameters) {
     assertEquals(parameters, NetCost.of(WideResNet.parse(name).teacher(CIFAR, 10)).parameters());
@@ -36,7 +39,8 @@ class WideResNetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "wrn", "wrn-10", "wrn-11-1", "wrn-4-1", "wrn-10-0", "vgg-16", "wrn-10-1-s4"})
+  @ValueSource(
+      strings = {"", "wrn", "wrn-10", "wrn-11-1", "wrn-4-1", "wrn-10-0", "vgg-16", "wrn-10-1-s4"})
   void refusesOtherNames(String name) {
     assertThrows(IllegalArgumentException.class, () -> WideResNet.parse(name));
   }

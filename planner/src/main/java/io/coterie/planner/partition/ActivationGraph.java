@@ -3,9 +3,9 @@ package io.coterie.planner.partition;
 import java.util.Arrays;
 
 /**
- * Which filters of a teacher's last feature map fire together, after the NoNN code of the authors of
- * arXiv 2406.14185: per image the filters' spatial means, negatives to 0, divided by the largest,
- * the {@value #KEPT} largest kept; every pair adds {@code a_i a_j |a_i - a_j|}.
+ * Which filters of a teacher's last feature map fire together, after the NoNN code of the authors
+ * of arXiv 2406.14185: per image the filters' spatial means, negatives to 0, divided by the
+ * largest, the {@value #KEPT} largest kept; every pair adds {@code a_i a_j |a_i - a_j|}.
  *
  * <p>Not thread-safe.
  */

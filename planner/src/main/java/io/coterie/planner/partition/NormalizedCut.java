@@ -54,7 +54,8 @@ public final class NormalizedCut {
         }
       }
     }
-    int[] labels = best == null ? spread(new int[connected.length], connected, adjacency.length) : best;
+    int[] labels =
+        best == null ? spread(new int[connected.length], connected, adjacency.length) : best;
     placeLoose(labels, k);
     return new Result(parts(labels, k), value(adjacency, labels, k));
   }

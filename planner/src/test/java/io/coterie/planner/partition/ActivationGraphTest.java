@@ -79,9 +79,7 @@ class ActivationGraphTest {
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void refusesWhatIsNoNumber(float value) {
     ActivationGraph graph = new ActivationGraph(2);
-    var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> graph.add(new float[] {1, value}));
+    var e = assertThrows(IllegalArgumentException.class, () -> graph.add(new float[] {1, value}));
     assertTrue(e.getMessage().contains("" + value));
   }
 

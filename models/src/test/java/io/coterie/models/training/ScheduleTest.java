@@ -1,0 +1,40 @@
+package io.coterie.models.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+  private static final Schedule SCHEDULE = Schedule.oneCycle(4, 32, 0.2);
+
+  @Test
+  void risesToThePeakAndFallsToZero() {
+    assertTrue(SCHEDULE.rate(0) < 0.01);
+    assertEquals(0.2, SCHEDULE.rate(0.25), 1e-9);
+    assertEquals(0.1, SCHEDULE.rate(0.625), 1e-9);
+    assertEquals(0, SCHEDULE.rate(1), 1e-9);
+  }
+
+  @Test
+  void neverJumps() {
+    for (double at = 0; at < 1; at += 0.001) {
+      assertEquals(SCHEDULE.rate(at), SCHEDULE.rate(at + 0.001), 0.0035, "at " + at);
+    }
+  }
+
+  @Test
+  void withoutWarmUpItBeginsAtThePeak() {
+    Schedule schedule = new Schedule(1, 1, 0.3, 0, 0.9, 0, 0);
+    assertEquals(0.3, schedule.rate(0), 1e-9);
+  }
+
+  @Test
+  void refusesValuesOutOfRange() {
+    assertThrows(IllegalArgumentException.class, () -> Schedule.oneCycle(0, 32, 0.2));
+    assertThrows(IllegalArgumentException.class, () -> Schedule.oneCycle(1, 0, 0.2));
+    assertThrows(IllegalArgumentException.class, () -> Schedule.oneCycle(1, 32, -0.2));
+    assertThrows(IllegalArgumentException.class, () -> Schedule.oneCycle(1, 32, Double.NaN));
+  }
+}

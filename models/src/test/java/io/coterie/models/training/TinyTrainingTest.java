@@ -1,0 +1,199 @@
+package io.coterie.models.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.coterie.models.data.ImageShape;
+import io.coterie.models.evaluation.Evaluation;
+import io.coterie.models.evaluation.EvaluationOptions;
+import io.coterie.models.evaluation.EvaluationReport;
+import io.coterie.models.torch.Torch;
+import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole trainings, small enough for seconds. Skipped where libtorch's natives are absent. */
+class TinyTrainingTest {
+  private static final String DATA = "meter-digits:500,120,130";
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path bundle;
+
+  @BeforeAll
+  static void trainOnce() throws IOException {
+    assumeTrue(Torch.available(), "libtorch's natives are not on the class path");
+    bundle = Training.run(options(shared, config(), 1), ProgressSink.SILENT);
+  }
+
+  private static TrainingConfig config() {
+    Schedule schedule = Schedule.oneCycle(3, 16, 0.05);
+    return new TrainingConfig(
+        "tiny",
+        7,
+        new ImageShape(3, 32, 32),
+        new Augmentation(1, false),
+        "wrn-10-0.5-s2",
+        schedule.withEpochs(5),
+        2,
+        List.of(2, 3),
+        List.of("wrn-10-0.25-s2", "wrn-10-0.5-s2"),
+        schedule.withEpochs(2),
+        Distillation.standard(),
+        new FusionSettings(3, 0.05, 0.15, 0.5));
+  }
+
+  private static TrainingOptions options(Path folder, TrainingConfig config, int jobs) {
+    return new TrainingOptions(
+        config,
+        DATA,
+        folder.resolve("work"),
+        folder.resolve("bundle"),
+        1,
+        jobs,
+        Torch.defaultNativeCache(),
+        "a test");
+  }
+
+  @Test
+  void theBundleIsCompleteAndVerified() throws Exception {
+    Manifest manifest = Bundle.open(bundle).manifest();
+    assertEquals("tiny", manifest.name());
+    assertEquals(10, manifest.labels().size());
+    assertEquals(1 + 2 + 2 * 2 + 2 * 3, manifest.files().size());
+    for (Partitioning partitioning : manifest.partitionings()) {
+      assertEquals(32, partitioning.featureSize());
+      assertEquals(1 << partitioning.k(), partitioning.accuracy().size());
+      for (Partition partition : partitioning.partitions()) {
+        assertEquals(2, partition.students().size());
+        assertTrue(partition.students().get(0).flops() < partition.students().get(1).flops());
+      }
+    }
+  }
+
+  @Test
+  void learnsMoreThanChance() throws Exception {
+    Manifest manifest = Bundle.open(bundle).manifest();
+    assertTrue(manifest.teacher().test() > 0.2, "teacher " + manifest.teacher().test());
+    double students = manifest.partitioning(2).orElseThrow().validationAccuracy(0b11);
+    assertTrue(students > 0.2, "students " + students);
+  }
+
+  @Test
+  void saysWhereItComesFrom() throws Exception {
+    var provenance = Bundle.open(bundle).manifest().provenance();
+    assertEquals("7", provenance.get("seed"));
+    assertEquals("a test", provenance.get("command"));
+    assertTrue(provenance.get("images").contains("train 500"), provenance.get("images"));
+    assertTrue(provenance.get("dataSha256").matches("[0-9a-f]{64}"));
+  }
+
+  @Test
+  void evaluationFindsWhatTheManifestStates() throws Exception {
+    Manifest manifest = Bundle.open(bundle).manifest();
+    EvaluationReport report = Evaluation.run(bundle, DATA, EvaluationOptions.standard());
+    assertEquals(130, report.images());
+    assertEquals(manifest.teacher().test(), report.teacherAccuracy());
+    for (var measured : report.partitionings()) {
+      var stated = manifest.partitioning(measured.k()).orElseThrow().accuracy();
+      for (int i = 0; i < stated.size(); i++) {
+        assertEquals(stated.get(i).present(), measured.patterns().get(i).present());
+        assertEquals(stated.get(i).test(), measured.patterns().get(i).accuracy());
+      }
+      assertEquals(130, measured.predictions().size());
+      assertEquals(2 * measured.k(), measured.students().size());
+    }
+    assertEquals(report, Evaluation.run(bundle, DATA, EvaluationOptions.standard()));
+  }
+
+  @Test
+  void evaluationRefusesDataWithOtherLabels() throws Exception {
+    io.coterie.models.data.TinyCifar.write(folder, 20, 5);
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Evaluation.run(bundle, folder.toString(), EvaluationOptions.standard()));
+    assertTrue(e.getMessage().contains("ship"), e.getMessage());
+  }
+
+  @Test
+  void aSecondRunRepeatsNothing() throws Exception {
+    byte[] first = Files.readAllBytes(bundle.resolve("k2/fusion.onnx"));
+    List<String> epochs = new ArrayList<>();
+    ProgressSink sink =
+        progress -> {
+          if (progress.epochs() > 0) {
+            epochs.add(progress.stage());
+          }
+        };
+    Training.run(options(shared, config(), 1), sink);
+    assertEquals(List.of(), epochs);
+    assertArrayEquals(first, Files.readAllBytes(bundle.resolve("k2/fusion.onnx")));
+  }
+
+  @Test
+  void aKilledTrainingEndsInTheSameBundle() throws Exception {
+    TrainingOptions options = options(folder, config(), 1);
+    for (String stage : List.of("teacher", "teacher", "K=2 part 2", "K=3 part 1")) {
+      ProgressSink killer =
+          progress -> {
+            if (progress.stage().startsWith(stage)
+                && progress.epoch() == 2
+                && progress.done() > 100) {
+              throw new KilledException();
+            }
+          };
+      assertThrows(KilledException.class, () -> Training.run(options, killer));
+    }
+    Path resumed = Training.run(options, ProgressSink.SILENT);
+    for (var file : Bundle.open(bundle).manifest().files()) {
+      assertArrayEquals(
+          Files.readAllBytes(bundle.resolve(file.path())),
+          Files.readAllBytes(resumed.resolve(file.path())),
+          file.path());
+    }
+  }
+
+  @Test
+  void childProcessesLearnTheSameStudents() throws Exception {
+    Path other = Training.run(options(folder, config(), 2), ProgressSink.SILENT);
+    assertArrayEquals(
+        Files.readAllBytes(bundle.resolve("k3/part1-wrn-10-0.25-s2.onnx")),
+        Files.readAllBytes(other.resolve("k3/part1-wrn-10-0.25-s2.onnx")));
+  }
+
+  @Test
+  void replacesABundleButNothingElse() throws Exception {
+    Files.writeString(folder.resolve("precious.txt"), "keep");
+    TrainingOptions options =
+        new TrainingOptions(
+            config(),
+            DATA,
+            shared.resolve("work"),
+            folder,
+            1,
+            1,
+            Torch.defaultNativeCache(),
+            "a test");
+    var e = assertThrows(IOException.class, () -> Training.run(options, ProgressSink.SILENT));
+    assertTrue(e.getMessage().contains("another folder"), e.getMessage());
+    assertTrue(Files.exists(folder.resolve("precious.txt")));
+  }
+
+  private static final class KilledException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,64 @@
+package io.coterie.models.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingConfigTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"meter-digits", "cifar10", "images"})
+  void presetsReadBackFromJson(String name) throws JsonException {
+    TrainingConfig preset = TrainingConfig.preset(name);
+    assertEquals(name, preset.name());
+    assertEquals(preset, Json.read(Json.write(preset), TrainingConfig.class));
+  }
+
+  @Test
+  void digitsAreNeverMirrored() {
+    assertFalse(TrainingConfig.meterDigits().augmentation().mirror());
+    assertTrue(TrainingConfig.cifar10().augmentation().mirror());
+  }
+
+  @Test
+  void presetsTrainWhatTheyPromise() {
+    assertEquals(List.of(2, 3, 4), TrainingConfig.meterDigits().ks());
+    assertEquals(List.of(2, 4), TrainingConfig.cifar10().ks());
+  }
+
+  @Test
+  void namesThePresetsThereAre() {
+    var e = assertThrows(IllegalArgumentException.class, () -> TrainingConfig.preset("imagenet"));
+    assertTrue(e.getMessage().contains("cifar10"), e.getMessage());
+  }
+
+  @Test
+  void sortsAndJoinsKs() {
+    assertEquals(List.of(1, 3, 4), TrainingConfig.cifar10().withKs(List.of(4, 1, 3, 4)).ks());
+  }
+
+  @Test
+  void refusesImpossibleKs() {
+    TrainingConfig config = TrainingConfig.cifar10();
+    for (List<Integer> ks : List.of(List.<Integer>of(), List.of(0), List.of(17), List.of(2, -1))) {
+      assertThrows(IllegalArgumentException.class, () -> config.withKs(ks), ks.toString());
+    }
+  }
+
+  @Test
+  void refusesUnknownOrDoubledNetworks() {
+    TrainingConfig config = TrainingConfig.cifar10();
+    assertThrows(IllegalArgumentException.class, () -> config.withNets("vgg", List.of("wrn-10-1")));
+    assertThrows(IllegalArgumentException.class, () -> config.withNets("wrn-16-1", List.of()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> config.withNets("wrn-16-1", List.of("wrn-10-1", "wrn-10-1")));
+  }
+}

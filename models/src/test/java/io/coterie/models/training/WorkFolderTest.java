@@ -1,0 +1,62 @@
+package io.coterie.models.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkFolderTest {
+  private static final TrainingConfig CONFIG = TrainingConfig.meterDigits();
+
+  private static WorkFolder work(TrainingConfig config) {
+    return new WorkFolder(Path.of("work"), config, "data");
+  }
+
+  private static Path student(TrainingConfig config) {
+    return work(config).student("wrn-10-1", List.of(1, 2, 3));
+  }
+
+  @Test
+  void theSameConfigurationFindsItsResults() {
+    assertEquals(work(CONFIG).teacher(), work(TrainingConfig.meterDigits()).teacher());
+    assertEquals(student(CONFIG), student(TrainingConfig.meterDigits()));
+  }
+
+  @Test
+  void otherDataStartsAnew() {
+    WorkFolder other = new WorkFolder(Path.of("work"), CONFIG, "other data");
+    assertNotEquals(work(CONFIG).teacher(), other.teacher());
+    assertNotEquals(work(CONFIG).partition(2), other.partition(2));
+  }
+
+  @Test
+  void moreStudentEpochsKeepTheTeacher() {
+    TrainingConfig longer = CONFIG.withEpochs(CONFIG.teacherSchedule().epochs(), 99);
+    assertEquals(work(CONFIG).teacher(), work(longer).teacher());
+    assertEquals(work(CONFIG).features(), work(longer).features());
+    assertNotEquals(student(CONFIG), student(longer));
+  }
+
+  @Test
+  void anotherTeacherChangesAll() {
+    TrainingConfig longer = CONFIG.withEpochs(99, CONFIG.studentSchedule().epochs());
+    assertNotEquals(work(CONFIG).teacher(), work(longer).teacher());
+    assertNotEquals(work(CONFIG).features(), work(longer).features());
+    assertNotEquals(work(CONFIG).partition(3), work(longer).partition(3));
+    assertNotEquals(student(CONFIG), student(longer));
+  }
+
+  @Test
+  void anotherKKeepsTheStudentsOfTheOthers() {
+    assertEquals(student(CONFIG), student(CONFIG.withKs(List.of(2))));
+    assertEquals(work(CONFIG).teacher(), work(CONFIG.withKs(List.of(2))).teacher());
+  }
+
+  @Test
+  void studentsOfOtherFiltersAreOthers() {
+    assertNotEquals(student(CONFIG), work(CONFIG).student("wrn-10-1", List.of(1, 2)));
+    assertNotEquals(student(CONFIG), work(CONFIG).student("wrn-16-1", List.of(1, 2, 3)));
+  }
+}
