@@ -12,7 +12,9 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.coterie", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String[] CORES = {
-    "io.coterie.planner..", "io.coterie.agent.role..", "io.coterie.orchestrator.membership..",
+    "io.coterie.planner..",
+    "io.coterie.agent.role..",
+    "io.coterie.orchestrator.membership..",
     "io.coterie.orchestrator.deployment.."
   };
 

@@ -4,6 +4,7 @@ import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.fleet.Deployment;
 import io.coterie.cli.fleet.PlanTable;
+import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
@@ -37,7 +38,7 @@ final class DemoRun {
   private final String deployment;
   private final Ledger ledger = new Ledger();
   private final KillLog kills = new KillLog();
-  private final StatusLine status = new StatusLine(System.err, System.console() != null);
+  private final StatusLine status = new StatusLine(System.err, ProgressPrinter.onTerminal());
 
   DemoRun(DemoOptions options, Bundle bundle, Frames frames) {
     this.options = options;

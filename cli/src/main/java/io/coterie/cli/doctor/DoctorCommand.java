@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Year;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -125,7 +126,7 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Finding clock() {
-    int year = Year.now().getValue();
+    int year = Year.now(ZoneOffset.UTC).getValue();
     return new Finding(
         "clock",
         year >= 2026,

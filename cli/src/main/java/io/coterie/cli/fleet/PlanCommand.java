@@ -68,7 +68,7 @@ public final class PlanCommand implements Callable<Integer> {
   private boolean json;
 
   /** The file's content. */
-  private record Fleet(List<Device> devices) {
+  record Fleet(List<Device> devices) {
     Fleet {
       devices = Check.list(devices, "devices");
     }

@@ -11,6 +11,7 @@ import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -88,6 +89,6 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private static void print(String line) {
-    System.out.println(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + "  " + line);
+    System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + "  " + line);
   }
 }

@@ -5,6 +5,7 @@ import io.coterie.cli.Folders;
 import io.coterie.models.data.Cifar10Fetch;
 import io.coterie.models.data.DownloadProgress;
 import io.coterie.models.digits.MeterDigits;
+import io.coterie.models.training.ProgressPrinter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -53,7 +54,7 @@ public final class DataCommand {
     }
 
     private static DownloadProgress progress() {
-      if (System.console() == null) {
+      if (!ProgressPrinter.onTerminal()) {
         return (done, total) -> {};
       }
       return (done, total) -> System.err.printf("\r%d of %d MB ", done >> 20, total >> 20);

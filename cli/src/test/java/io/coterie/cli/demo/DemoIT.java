@@ -73,7 +73,7 @@ final class DemoIT {
     }
     String text = out.toString(StandardCharsets.UTF_8);
     assertEquals(0, status, text);
-    String[] lines = text.strip().split("\n");
-    return Json.read(lines[lines.length - 1], Summary.class);
+    List<String> lines = text.lines().toList();
+    return Json.read(lines.get(lines.size() - 1), Summary.class);
   }
 }

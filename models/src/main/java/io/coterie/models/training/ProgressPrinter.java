@@ -23,9 +23,12 @@ public final class ProgressPrinter implements ProgressSink {
     return new ProgressPrinter(System.err, onTerminal());
   }
 
-  /** From Java 22 on there always is a console, and it says whether it is a terminal. */
+  /**
+   * Whether people watch. From Java 22 on there always is a console, and it says whether it is a
+   * terminal.
+   */
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean onTerminal() {
+  public static boolean onTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;
