@@ -3,6 +3,7 @@ package io.coterie.orchestrator;
 import io.coterie.orchestrator.deployment.DeploymentCore;
 import io.coterie.orchestrator.deployment.Effect;
 import io.coterie.orchestrator.deployment.Input;
+import io.coterie.orchestrator.deployment.Kept;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Manifest;
@@ -16,8 +17,10 @@ import io.coterie.protocol.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -36,10 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class Orchestrator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Orchestrator.class);
 
+  private static final int MAX_COMPLAINTS = 100;
+
   private final OrchestratorOptions options;
   private final MessageBus bus;
   private final Library library;
-  private final SpecFile specFile;
+  private final StateFile stateFile;
+  private final Set<String> complainedOf = new HashSet<>();
   private final ScheduledThreadPoolExecutor runtime;
   private final AtomicLong ignored = new AtomicLong();
   private State state;
@@ -61,8 +67,8 @@ public final class Orchestrator implements AutoCloseable {
       Files.createDirectories(folder.get());
       store = Optional.of(new ContentStore(folder.get().resolve("models")));
     }
-    specFile = new SpecFile(folder.map(path -> path.resolve("deployments.json")));
-    state = State.initial(options.id(), System.currentTimeMillis(), specFile.read());
+    stateFile = new StateFile(folder.map(path -> path.resolve("orchestrator.json")));
+    state = State.initial(options.id(), System.currentTimeMillis(), stateFile.read());
     bus = buses.apply(stateMessage(Availability.OFFLINE));
     library = new Library(options.topics(), bus, store, this::execute, new Manifests());
     runtime =
@@ -144,10 +150,17 @@ public final class Orchestrator implements AutoCloseable {
       input = Inbox.read(options.topics(), message);
     } catch (JsonException e) {
       ignored.incrementAndGet();
-      log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
+      complain(message.topic(), e.getMessage());
       return;
     }
     input.ifPresent(this::handle);
+  }
+
+  /** Once per topic; a limit, because topics are free. */
+  private void complain(String topic, String reason) {
+    if (complainedOf.size() < MAX_COMPLAINTS && complainedOf.add(topic)) {
+      log.warn("ignored: topic={} reason={}", topic, reason);
+    }
   }
 
   private void handle(Input input) {
@@ -155,8 +168,9 @@ public final class Orchestrator implements AutoCloseable {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, input, System.nanoTime());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
-    if (!state.specs().equals(before.specs())) {
-      specFile.write(state.specs());
+    Kept kept = state.kept();
+    if (!kept.equals(before.kept())) {
+      stateFile.write(kept);
     }
     scheduleWake(before.dueNs());
   }

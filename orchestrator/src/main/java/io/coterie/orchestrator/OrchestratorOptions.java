@@ -9,7 +9,7 @@ import java.util.Optional;
  * How an orchestrator runs.
  *
  * @param id its name, the same after every restart
- * @param stateFolder where specs and bundles outlive a restart; empty to keep them in memory
+ * @param stateFolder where deployments and bundles outlive a restart; empty to keep them in memory
  */
 public record OrchestratorOptions(Topics topics, String id, Optional<Path> stateFolder) {
   public OrchestratorOptions {

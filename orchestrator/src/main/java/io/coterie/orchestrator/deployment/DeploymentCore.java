@@ -11,6 +11,8 @@ import java.util.List;
  * COLLECTING --0.5 s later--> READY           announces itself, plans
  * READY --board lost, spec or bundle new--> READY   plans at once
  * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
+ * READY, agents of the plan not heard of since the start --> READY   plans when all are there or
+ *                                             after 5 s; until then the old plan is in force
  * any --disconnected--> DISCONNECTED
  * </pre>
  *
@@ -21,6 +23,9 @@ import java.util.List;
 public final class DeploymentCore {
   static final long COLLECT_NS = 500_000_000L;
   static final long SETTLE_NS = 200_000_000L;
+
+  /** Boards need longer than the hub to come back after a power cut. */
+  static final long EXPECT_NS = 5_000_000_000L;
 
   private DeploymentCore() {}
 

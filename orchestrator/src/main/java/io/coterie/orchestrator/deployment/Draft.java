@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The next state while it is being decided; lives for one decision. */
 final class Draft {
@@ -129,7 +130,22 @@ final class Draft {
     assignments.forEach(
         (agent, assignment) -> effects.add(new Effect.PublishAssignment(agent, assignment)));
     plans.forEach((name, plan) -> effects.add(new Effect.PublishPlan(name, plan)));
-    replan();
+    if (expectsAgents()) {
+      replanAtNs = OptionalLong.of(nowNs + DeploymentCore.EXPECT_NS);
+    } else {
+      replan();
+    }
+  }
+
+  /** Whether an agent of a plan has not been heard of yet: it may be on its way back. */
+  private boolean expectsAgents() {
+    return plans.values().stream()
+        .flatMap(
+            plan ->
+                Stream.concat(
+                    Stream.of(plan.fuser()),
+                    plan.groups().stream().flatMap(group -> group.agents().stream())))
+        .anyMatch(agent -> !agent.isEmpty() && !fleet.knowsStateOf(agent));
   }
 
   private void announceSelf() {
@@ -224,14 +240,16 @@ final class Draft {
 
   void planHeard(String deployment, PlanMessage plan) {
     seen(plan.term(), plan.epoch());
-    if (!announced) {
+    PlanMessage known = plans.get(deployment);
+    if (!announced && (known == null || known.epoch() <= plan.epoch())) {
       plans.put(deployment, plan);
     }
   }
 
   void assignmentHeard(String agent, Assignment assignment) {
     seen(assignment.term(), assignment.epoch());
-    if (!announced) {
+    Assignment known = assignments.get(agent);
+    if (!announced && (known == null || known.epoch() <= assignment.epoch())) {
       assignments.put(agent, assignment);
     }
   }
@@ -266,7 +284,9 @@ final class Draft {
 
   private void replanSoon() {
     long soonNs = nowNs + DeploymentCore.SETTLE_NS;
-    if (phase == Phase.READY && replanAtNs.isEmpty()) {
+    boolean waits = replanAtNs.isPresent() && expectsAgents();
+    boolean sooner = replanAtNs.isEmpty() || soonNs - replanAtNs.getAsLong() < 0;
+    if (phase == Phase.READY && !waits && sooner) {
       replanAtNs = OptionalLong.of(soonNs);
     }
   }

@@ -56,10 +56,10 @@ record Planned(
 
   /** The fuser's role; it answers that nothing can run where no board hosts anything. */
   Optional<FuserRole> fuserRole(String agent, long acceptFrom) {
-    if (!fuser.equals(agent) || manifest.isEmpty()) {
+    if (!fuser.equals(agent) || (plan.k() == 0 && manifest.isEmpty())) {
       return Optional.empty();
     }
-    int k = plan.k() > 0 ? plan.k() : manifest.get().partitionings().get(0).k();
+    int k = plan.k() > 0 ? plan.k() : manifest.orElseThrow().partitionings().get(0).k();
     List<Integer> covered = plan.partitions().stream().map(PlannedPartition::partition).toList();
     return Optional.of(
         new FuserRole(deployment, spec.bundle(), k, covered, spec.deadlineMs(), acceptFrom));

@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Plans every wanted deployment. Deployments share the boards' memory: they are planned by name,
@@ -53,10 +55,13 @@ final class Planning {
 
   private Planned plan(String name, DeploymentSpec spec) {
     Manifest manifest = state.manifests().get(spec.bundle());
-    if (manifest == null) {
-      return new Planned(name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)));
-    }
     Optional<PlanMessage> before = Optional.ofNullable(state.plans().get(name));
+    if (manifest == null) {
+      return before
+          .filter(message -> message.bundle().equals(spec.bundle()) && message.k() > 0)
+          .map(message -> goingOn(name, spec, message))
+          .orElse(new Planned(name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec))));
+    }
     Objective objective =
         new Objective(
             spec.successProbability(),
@@ -76,6 +81,38 @@ final class Planning {
     List<String> reasons =
         fuser.isEmpty() ? List.of("no agent to fuse: start an agent or the hub") : List.of();
     return new Planned(name, spec, Optional.of(manifest), plan, fuser, reasons);
+  }
+
+  /** The plan in force as far as its agents are there: without the manifest none can be made. */
+  private Planned goingOn(String name, DeploymentSpec spec, PlanMessage before) {
+    Set<String> there = online.stream().map(Member::id).collect(Collectors.toSet());
+    List<PlannedPartition> partitions = new ArrayList<>();
+    for (PlanMessage.Group group : before.groups()) {
+      List<String> members = group.agents().stream().filter(there::contains).distinct().toList();
+      if (!members.isEmpty() && group.partition() < before.k()) {
+        partitions.add(
+            new PlannedPartition(
+                group.partition(),
+                group.student(),
+                "",
+                members,
+                group.latencyMs() / 1e3,
+                group.successProbability()));
+      }
+    }
+    Plan plan =
+        new Plan(
+            partitions.size() < before.k() ? Verdict.DEGRADED : Verdict.COMPLETE,
+            before.k(),
+            partitions,
+            before.latencyMs() / 1e3,
+            before.successProbability(),
+            before.expectedAccuracy(),
+            MatchingValues.NONE,
+            List.of(),
+            List.of());
+    String fuser = Fusers.choose(online, before.fuser());
+    return new Planned(name, spec, Optional.empty(), plan, fuser, List.of(missing(spec)));
   }
 
   private String missing(DeploymentSpec spec) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param epoch highest used or seen
  * @param announced whether this run has spoken yet; before, it adopts what it hears
  * @param collectUntilNs end of the phase {@link Phase#COLLECTING}
- * @param replanAtNs when boards that joined are to be planned in
+ * @param replanAtNs when boards that joined, or have not come back, are to be planned for
  * @param brokerRemembers whether the broker still had this orchestrator's retained state
  * @param specs wanted deployments, by name
  * @param heardSpecs names of those that the broker has told of since the connection stands
@@ -72,26 +72,31 @@ public record State(
    * Before the first connection.
    *
    * @param term above that of earlier runs, such as the clock's milliseconds
-   * @param specs what an earlier run kept on disk
+   * @param kept by an earlier run
    */
-  public static State initial(String id, long term, Map<String, DeploymentSpec> specs) {
+  public static State initial(String id, long term, Kept kept) {
     return new State(
         id,
         term,
-        0,
+        kept.epoch(),
         false,
         Phase.DISCONNECTED,
         0,
         OptionalLong.empty(),
         false,
         Fleet.EMPTY,
-        new TreeMap<>(specs),
+        new TreeMap<>(kept.deployments()),
         Set.of(),
         Map.of(),
         Map.of(),
-        new TreeMap<>(),
-        new TreeMap<>(),
+        new TreeMap<>(kept.plans()),
+        new TreeMap<>(kept.assignments()),
         Map.of());
+  }
+
+  /** What the next run needs. */
+  public Kept kept() {
+    return new Kept(specs, plans, assignments, epoch);
   }
 
   /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */

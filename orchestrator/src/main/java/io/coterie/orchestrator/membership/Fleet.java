@@ -82,6 +82,11 @@ public record Fleet(SortedMap<String, Member> members) {
     return members.values().stream().filter(Member::online).toList();
   }
 
+  /** Whether the agent, or the broker for it, has told its state. */
+  public boolean knowsStateOf(String id) {
+    return member(id).state().isPresent();
+  }
+
   /** What is known of the agent; nothing but its name for an unknown one. */
   Member member(String id) {
     return members.getOrDefault(id, new Member(id, Optional.empty(), Optional.empty(), 0, false));

@@ -235,7 +235,7 @@ class DeploymentCoreTest {
     running("a", "b", "c", "d");
     State before = replay.state;
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, Map.of());
+    restarted.state = State.initial("hub", 200, Kept.NOTHING);
     restarted.input(new Input.Connected());
     before.plans().forEach((name, plan) -> restarted.input(new Input.PlanHeard(name, plan)));
     before
@@ -270,6 +270,80 @@ class DeploymentCoreTest {
         replay.effects(Effect.PublishPlan.class));
     assertEquals(List.of("a", "b"), replay.assigned());
     assertEquals(before.plans(), replay.state.plans());
+  }
+
+  @Test
+  void carriesOnAfterAPowerCutOfEverything() {
+    running("a", "b", "c", "d");
+    Kept kept = replay.state.kept();
+    Replay restarted = new Replay();
+    restarted.state = State.initial("hub", 200, kept);
+    restarted.input(new Input.Connected());
+    restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
+    restarted.after(500);
+    assertEquals(List.of("a", "b", "c", "d"), restarted.assigned());
+    for (String agent : List.of("d", "c", "b")) {
+      restarted.online(agent, capability(2));
+      restarted.after(700);
+      assertEquals(List.of(), restarted.effects);
+    }
+    restarted.online("a", capability(2));
+    restarted.after(200);
+    assertEquals(kept.plans(), restarted.state.plans());
+    assertEquals(kept.assignments(), restarted.state.assignments());
+  }
+
+  @Test
+  void plansWithoutABoardThatDoesNotComeBack() {
+    running("a", "b", "c", "d");
+    Replay restarted = new Replay();
+    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.input(new Input.Connected());
+    restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
+    for (String agent : List.of("d", "c", "b")) {
+      restarted.online(agent, capability(2));
+    }
+    restarted.after(500);
+    restarted.after(4_999);
+    assertEquals(replay.state.plans(), restarted.state.plans());
+    restarted.after(1);
+    PlanMessage plan = restarted.plan("cam");
+    assertEquals(replay.plan("cam").epoch() + 1, plan.epoch());
+    assertTrue(plan.complete());
+    assertTrue(plan.groups().stream().noneMatch(g -> g.agents().contains("a")), plan::toString);
+  }
+
+  @Test
+  void doesNotWaitForABoardThatIsKnownToBeOffline() {
+    running("a", "b");
+    Replay restarted = new Replay();
+    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.input(new Input.Connected());
+    restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
+    restarted.online("a");
+    restarted.state("b", Availability.OFFLINE, 1);
+    restarted.after(500);
+    assertTrue(restarted.plan("cam").complete());
+    assertTrue(restarted.plan("cam").groups().stream().noneMatch(g -> g.agents().contains("b")));
+  }
+
+  @Test
+  void aPlanGoesOnWhileItsBundleIsMissing() {
+    running("a", "b", "c", "d");
+    Replay restarted = new Replay();
+    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.input(new Input.Connected());
+    for (String agent : List.of("a", "b", "c", "d")) {
+      restarted.online(agent);
+    }
+    restarted.after(500);
+    assertEquals(replay.state.assignments(), restarted.state.assignments());
+    assertTrue(restarted.plan("cam").reasons().get(0).startsWith("waiting for bundle"));
+    String fuser = restarted.plan("cam").fuser();
+    restarted.state(fuser, Availability.OFFLINE, 1);
+    PlanMessage plan = restarted.plan("cam");
+    assertFalse(plan.fuser().equals(fuser) || plan.fuser().isEmpty(), plan::toString);
+    assertEquals(1, restarted.assignment(plan.fuser()).fusers().size());
   }
 
   @Test

@@ -24,7 +24,7 @@ class RandomReplayTest {
       List.of(Fixtures.manifest(2), Fixtures.manifest(1, 2, 4));
 
   static List<Long> seeds() {
-    return new Random(1185).longs(40).boxed().toList();
+    return new Random(1185).longs(25).boxed().toList();
   }
 
   @ParameterizedTest

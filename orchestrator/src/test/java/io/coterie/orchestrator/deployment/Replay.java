@@ -10,13 +10,12 @@ import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Feeds the core and keeps what comes out; time passes only when told. */
 final class Replay {
   static final long MS = 1_000_000;
 
-  State state = State.initial("hub", 100, Map.of());
+  State state = State.initial("hub", 100, Kept.NOTHING);
   long nowNs = 5_000 * MS;
 
   /** Effects of the last call. */

@@ -27,7 +27,8 @@ final class Continuation {
       }
       for (String id : planned.members()) {
         Device device = byId.get(id);
-        if (device != null && layout.fits(device, student.get())) {
+        boolean free = device != null && !layout.members(planned.partition()).contains(device);
+        if (free && layout.fits(device, student.get())) {
           layout.add(planned.partition(), student.get(), device);
         }
       }

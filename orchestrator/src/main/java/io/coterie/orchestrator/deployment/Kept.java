@@ -1,0 +1,36 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.protocol.json.Check;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.topic.Topics;
+import java.util.Map;
+
+/**
+ * What outlives a restart: with it, a hub whose broker has forgotten everything too lets the boards
+ * go on with what they did.
+ *
+ * @param deployments wanted, by name
+ * @param plans in force, by deployment
+ * @param assignments in force, by agent
+ * @param epoch highest used or seen
+ */
+public record Kept(
+    Map<String, DeploymentSpec> deployments,
+    Map<String, PlanMessage> plans,
+    Map<String, Assignment> assignments,
+    long epoch) {
+  /** Nothing yet. */
+  public static final Kept NOTHING = new Kept(Map.of(), Map.of(), Map.of(), 0);
+
+  public Kept {
+    deployments = Check.mapOrEmpty(deployments);
+    plans = Check.mapOrEmpty(plans);
+    assignments = Check.mapOrEmpty(assignments);
+    Check.notNegative(epoch, "epoch");
+    deployments.keySet().forEach(name -> Topics.checkName(name, "deployment"));
+    plans.keySet().forEach(name -> Topics.checkName(name, "deployment"));
+    assignments.keySet().forEach(name -> Topics.checkName(name, "agent"));
+  }
+}
