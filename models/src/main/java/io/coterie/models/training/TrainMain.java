@@ -52,6 +52,7 @@ public final class TrainMain {
   }
 
   private static void worker(Map<String, String> flags) throws IOException {
+    endWithParent();
     String[] share = required(flags, "worker").split("/", -1);
     Training.runWorker(
         config(flags),
@@ -61,6 +62,13 @@ public final class TrainMain {
         Integer.parseInt(share[0]),
         Integer.parseInt(share[1]),
         new ProgressPrinter(System.err, false));
+  }
+
+  /** A killed training must not leave children behind that write the same checkpoints. */
+  private static void endWithParent() {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
   }
 
   private static TrainingConfig config(Map<String, String> flags) throws IOException {
