@@ -77,6 +77,7 @@ public final class BenchCommand implements Callable<Integer> {
   private static void print(Figures figures) {
     System.out.printf("%-44s %9s %9s%n", "milliseconds", "p50", "p99");
     row("frame published to result received", figures.result());
+    row("  of which frame seen to result sent by fuser", figures.fuser());
     row("bare inference, slowest student (" + figures.student() + ")", figures.inference());
     row("bare MQTT echo, same payload and broker", figures.echo());
     System.out.printf(

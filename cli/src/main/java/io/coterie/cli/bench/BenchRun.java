@@ -18,7 +18,10 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -107,6 +110,7 @@ final class BenchRun {
   private Figures measure(MessageBus bus, Bare bare) throws InterruptedException, ModelException {
     InputSpec input = bundle.manifest().input();
     List<Double> resultMs = new ArrayList<>();
+    List<Double> fuserMs = new ArrayList<>();
     List<Double> inferenceMs = new ArrayList<>();
     List<Double> echoMs = new ArrayList<>();
     try (OnnxModel model =
@@ -118,20 +122,24 @@ final class BenchRun {
             1)) {
       for (int i = 0; i < 2 * count; i++) {
         byte[] png = frames.png(i);
-        double result = result(bus, i, png);
+        Trip result = result(bus, i, png);
         double inference = inference(model, png, input);
-        double echo = echo(bus, png);
+        Trip echo = echo(bus, png);
         if (i >= count) {
-          resultMs.add(result);
+          resultMs.add(result.ms());
+          fuserMs.add(fuserMs(result.answer()));
           inferenceMs.add(inference);
-          echoMs.add(echo);
+          echoMs.add(echo.ms());
         }
       }
     }
-    return Figures.of(bare.student().name(), resultMs, inferenceMs, echoMs);
+    return Figures.of(bare.student().name(), resultMs, fuserMs, inferenceMs, echoMs);
   }
 
-  private double result(MessageBus bus, int i, byte[] png) throws InterruptedException {
+  /** A round trip, and what came back. */
+  private record Trip(double ms, Message answer) {}
+
+  private Trip result(MessageBus bus, int i, byte[] png) throws InterruptedException {
     Message frame =
         Message.to(topics.of(Topic.INPUT, bundle.manifest().name(), SOURCE))
             .payload(png)
@@ -140,18 +148,27 @@ final class BenchRun {
     return roundTrip(bus, frame, results);
   }
 
-  private double echo(MessageBus bus, byte[] png) throws InterruptedException {
+  private static double fuserMs(Message result) {
+    try {
+      return Json.read(result.payload(), Result.class).latencyMs();
+    } catch (JsonException e) {
+      throw new CommandException("unreadable result: " + e.getMessage());
+    }
+  }
+
+  private Trip echo(MessageBus bus, byte[] png) throws InterruptedException {
     return roundTrip(bus, Message.to(ECHO).payload(png).build(), echoes);
   }
 
-  private static double roundTrip(MessageBus bus, Message message, BlockingQueue<Message> answers)
+  private static Trip roundTrip(MessageBus bus, Message message, BlockingQueue<Message> answers)
       throws InterruptedException {
     long startNs = System.nanoTime();
     bus.publish(message);
-    if (answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS) == null) {
+    Message answer = answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    if (answer == null) {
       throw new CommandException("no answer within 60 s to " + message);
     }
-    return (System.nanoTime() - startNs) / 1e6;
+    return new Trip((System.nanoTime() - startNs) / 1e6, answer);
   }
 
   private static double inference(OnnxModel model, byte[] png, InputSpec input)
