@@ -8,10 +8,16 @@ import io.coterie.inference.NativeLibraries;
 import io.coterie.models.data.Datasets;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +45,13 @@ public final class BenchCommand implements Callable<Integer> {
       description = "number of boards, all on this machine (default: ${DEFAULT-VALUE})")
   private int agents;
 
+  @Option(
+      names = "--partitions",
+      paramLabel = "K",
+      defaultValue = "2",
+      description = "number of partitions, one the bundle has (default: ${DEFAULT-VALUE})")
+  private int partitions;
+
   @Option(names = "--bundle", paramLabel = "BUNDLE", description = "(default: meter-digits)")
   private Path bundle;
 
@@ -60,7 +73,7 @@ public final class BenchCommand implements Callable<Integer> {
     Path path = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     try {
       NativeLibraries.unpackTo(Folders.cache());
-      Bundle opened = Bundle.open(path);
+      Bundle opened = only(Bundle.open(path), partitions);
       Frames pictures = new Frames(Datasets.open(data, opened.manifest().seed()));
       Figures figures = new BenchRun(opened, pictures, frames, agents).run();
       if (json) {
@@ -72,6 +85,28 @@ public final class BenchCommand implements Callable<Integer> {
     } catch (BundleException | ModelException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
+  }
+
+  /** The bundle with one of its partitionings: the planner has no choice of K. */
+  private static Bundle only(Bundle bundle, int k) {
+    Manifest all = bundle.manifest();
+    Partitioning kept =
+        all.partitioning(k)
+            .orElseThrow(
+                () -> new CommandException("the bundle has no K=" + k + ": see 'bundle inspect'"));
+    Manifest manifest =
+        new Manifest(
+            all.manifestVersion(),
+            all.name(),
+            all.input(),
+            all.labels(),
+            all.teacher(),
+            List.of(kept),
+            all.provenance());
+    byte[] json = Json.bytes(manifest);
+    Map<String, byte[]> content = new HashMap<>(bundle.content());
+    content.put(Digest.of(json), json);
+    return new Bundle(manifest, Digest.of(json), content);
   }
 
   private static void print(Figures figures) {

@@ -89,6 +89,7 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private static void print(String line) {
-    System.out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + "  " + line);
+    System.out.println(
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + "  " + line);
   }
 }

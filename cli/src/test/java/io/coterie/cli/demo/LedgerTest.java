@@ -1,0 +1,83 @@
+package io.coterie.cli.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.Outcome;
+import io.coterie.protocol.message.Result;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LedgerTest {
+  private static final long MS = 1_000_000;
+
+  private final Ledger ledger = new Ledger();
+
+  @Test
+  void countsEveryOutcomeOnce() {
+    for (int i = 0; i < 5; i++) {
+      ledger.sent("f" + i, "cat", 0);
+    }
+    ledger.received(answer("f0", Outcome.OK, "cat"), 10 * MS);
+    ledger.received(answer("f1", Outcome.DEGRADED, "dog"), 30 * MS);
+    ledger.received(refusal("f2", Outcome.EXPIRED), 5 * MS);
+    ledger.received(refusal("f3", Outcome.REJECTED), 5 * MS);
+    Ledger.Totals totals = ledger.totals();
+    assertEquals(5, totals.sent());
+    assertEquals(
+        List.of(1, 1, 1, 1, 1),
+        List.of(
+            totals.ok(), totals.degraded(), totals.expired(), totals.rejected(), totals.open()));
+    assertEquals(0.5, totals.accuracy());
+    assertEquals(10, totals.latencyMs().p50());
+    assertEquals(30, totals.latencyMs().p99());
+    assertFalse(Summary.of(totals, new KillLog()).nothingLost());
+  }
+
+  @Test
+  void countsASecondResultAsADuplicate() {
+    ledger.sent("f", "cat", 0);
+    ledger.received(answer("f", Outcome.OK, "cat"), 1);
+    ledger.received(answer("f", Outcome.OK, "cat"), 2);
+    assertEquals(1, ledger.totals().duplicates());
+    assertEquals(1, ledger.totals().ok());
+    assertFalse(Summary.of(ledger.totals(), new KillLog()).nothingLost());
+  }
+
+  @Test
+  void countsAResultOfAFrameThatWasNeverSentAsADuplicate() {
+    ledger.received(answer("ghost", Outcome.OK, "cat"), 1);
+    assertEquals(1, Summary.of(ledger.totals(), new KillLog()).duplicates());
+  }
+
+  @Test
+  void isSatisfiedWhenEveryFrameHasOneResult() {
+    ledger.sent("f", "cat", 0);
+    ledger.received(refusal("f", Outcome.EXPIRED), 1);
+    assertTrue(Summary.of(ledger.totals(), new KillLog()).nothingLost());
+  }
+
+  private static Result answer(String frame, Outcome status, String label) {
+    return new Result(
+        frame,
+        "demo",
+        status,
+        label,
+        0,
+        0.9,
+        List.of(),
+        new Result.Portions(1, 1),
+        1,
+        1,
+        1,
+        List.of("a"),
+        null);
+  }
+
+  private static Result refusal(String frame, Outcome status) {
+    return Result.without(
+        status, new FrameKey("demo", frame), new Result.Portions(0, 1), 1, 1, "why");
+  }
+}
