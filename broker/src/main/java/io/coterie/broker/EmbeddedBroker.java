@@ -98,12 +98,19 @@ public final class EmbeddedBroker implements AutoCloseable {
       close();
       throw new BrokerException("interrupted while the broker started", e);
     }
+    // Read once and not needed again; a killed process would leave it behind.
+    deleteFolder();
     log.info(
         "broker started: bind={} port={} webSocketPort={} ms={}",
         options.bindAddress(),
         port,
         webSocketPort,
         (System.nanoTime() - startNs) / 1_000_000);
+  }
+
+  /** Where HiveMQ's files were; gone once it has started. */
+  Path folder() {
+    return folder;
   }
 
   /** The TCP port it listens on. */
@@ -152,6 +159,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private void deleteFolder() {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

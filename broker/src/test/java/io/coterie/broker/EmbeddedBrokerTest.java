@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ class EmbeddedBrokerTest {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertEquals(port, socket.getLocalPort());
     }
+  }
+
+  @Test
+  void leavesNothingInTheTemporaryFolder() {
+    assertFalse(Files.exists(broker.folder()), () -> broker.folder().toString());
   }
 
   @Test

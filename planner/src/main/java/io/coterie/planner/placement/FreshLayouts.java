@@ -30,11 +30,17 @@ final class FreshLayouts {
   Candidate best(List<Device> devices) {
     List<Device> boards = new ArrayList<>(devices);
     boards.removeIf(device -> !canHostAnything(device));
+    Recruiting recruiting = new Recruiting(evaluator, devices);
     List<Candidate> found = new ArrayList<>();
     found.add(evaluator.evaluate(new Layout(evaluator.partitioning())));
     while (!boards.isEmpty()) {
       Candidate candidate = withEvery(boards);
-      found.add(new Recruiting(evaluator, devices).finish(candidate));
+      found.add(recruiting.finish(candidate));
+      if (!candidate.has(Candidate.TARGET_MET)) {
+        Layout strengthened = candidate.layout().copy();
+        recruiting.strengthen(strengthened);
+        found.add(recruiting.finish(evaluator.evaluate(strengthened)));
+      }
       if (candidate.has(Candidate.COMPLETE + Candidate.IN_TIME)) {
         break;
       }

@@ -12,9 +12,9 @@ import java.util.Set;
 
 /**
  * Changes a layout by as few boards as possible (rules ours): groups that are empty or too weak get
- * boards that are idle, else boards another group can spare, else, where a group is empty, a board
- * that takes one more student; idle boards join where they help; boards with several students drop
- * those that others do.
+ * boards that are idle, else boards another group can spare, else a board that takes one more
+ * student; idle boards join where they help; boards with several students drop those that others
+ * do.
  */
 final class Recruiting {
   private final Evaluator evaluator;
@@ -63,7 +63,7 @@ final class Recruiting {
     if (moveHere(layout, partition, spare)) {
       return true;
     }
-    return layout.members(partition).isEmpty() && join(layout, partition, devices);
+    return join(layout, partition, devices);
   }
 
   /** The board that is then done soonest joins, if one has the memory. */

@@ -219,6 +219,18 @@ class PlannerTest {
   }
 
   @Test
+  void oneBoardTakesOneMoreStudentWhereNoneCanBeSpared() {
+    Plan first = plan(Bundles.offering(3), boards(6, 0.1), 0.98);
+    String lost = first.partitions().get(0).members().get(0);
+    Plan second = replan(Bundles.offering(3), without(boards(6, 0.1), lost), 0.98, first);
+    assertEquals(Verdict.COMPLETE, second.verdict());
+    assertEquals(1, moved(first, second), () -> first + "\n" + second);
+    Plan third = replan(Bundles.offering(3), boards(6, 0.1), 0.98, second);
+    assertEquals(1, moved(second, third), () -> second + "\n" + third);
+    assertEquals(first.latencySeconds(), third.latencySeconds(), EXACT);
+  }
+
+  @Test
   void anotherBoardTakesOverTheOnlyMembersStudent() {
     Plan first = plan(Bundles.offering(4), boards(4, 0.1), 0);
     Plan second = replan(Bundles.offering(4), boards(4, 0.1).subList(0, 3), 0, first);
