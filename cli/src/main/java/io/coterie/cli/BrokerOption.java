@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Which fleet a command talks to. */
 public final class BrokerOption {
-  private static final long CONNECT_SECONDS = 20;
+  private static final long CONNECT_MS = 5_000;
 
   @Option(
       names = "--broker",
@@ -49,22 +49,24 @@ public final class BrokerOption {
 
   /** Connects and waits until the connection stands. */
   public MessageBus connect(String purpose) {
-    return connect(brokers(), purpose, () -> "");
+    return connect(brokers(), purpose, CONNECT_MS, () -> "");
   }
 
   /**
    * Connects and waits until the connection stands.
    *
+   * @param timeoutMs how long to wait at most
    * @param failure why waiting is in vain, or empty text while there is hope
    */
-  public static MessageBus connect(List<URI> brokers, String purpose, Supplier<String> failure) {
+  public static MessageBus connect(
+      List<URI> brokers, String purpose, long timeoutMs, Supplier<String> failure) {
     String clientId = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
     PahoBus bus =
         new PahoBus(ConnectionOptions.of(brokers, clientId).withMaxPacketBytes(64L << 20));
     CountDownLatch connected = new CountDownLatch(1);
     bus.start(connected::countDown);
     try {
-      long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
+      long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
       while (!connected.await(100, TimeUnit.MILLISECONDS)) {
         String reason = failure.get();
         if (!reason.isEmpty() || System.nanoTime() - untilNs > 0) {

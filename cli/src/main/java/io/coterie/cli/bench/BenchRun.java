@@ -43,7 +43,7 @@ final class BenchRun {
   private static final String ECHO = "bench/echo";
   private static final String ECHOED = "bench/echoed";
   private static final String SOURCE = "bench";
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_MS = 60_000;
 
   private final Bundle bundle;
   private final Frames frames;
@@ -64,11 +64,11 @@ final class BenchRun {
     try (Boards boards = Boards.equal(agents)) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
-      try (MessageBus bus = BrokerOption.connect(brokers, "bench", boards::failed);
-          MessageBus echo = BrokerOption.connect(brokers, "echo", boards::failed);
+      try (MessageBus bus = BrokerOption.connect(brokers, "bench", TIMEOUT_MS, boards::failed);
+          MessageBus echo = BrokerOption.connect(brokers, "echo", TIMEOUT_MS, boards::failed);
           Deployment target = new Deployment(bus, topics, bundle.manifest().name())) {
         boards.startAgents();
-        target.deploy(bundle, TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS), 0.5);
+        target.deploy(bundle, TIMEOUT_MS, 0.5);
         PlanMessage plan = plan(target);
         echo.subscribe(ECHO, 0, m -> echo.publish(Message.to(ECHOED).payload(m.payload()).build()));
         bus.subscribe(ECHOED, 0, echoes::add);
@@ -80,9 +80,7 @@ final class BenchRun {
 
   private PlanMessage plan(Deployment target) throws InterruptedException {
     Optional<PlanMessage> plan =
-        target.await(
-            p -> p.complete() && PlanTable.agents(p).size() == agents,
-            TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
+        target.await(p -> p.complete() && PlanTable.agents(p).size() == agents, TIMEOUT_MS);
     return plan.orElseThrow(
         () -> new CommandException("no complete plan runs within 60 s: " + target.plan()));
   }
@@ -164,7 +162,7 @@ final class BenchRun {
       throws InterruptedException {
     long startNs = System.nanoTime();
     bus.publish(message);
-    Message answer = answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    Message answer = answers.poll(TIMEOUT_MS, TimeUnit.MILLISECONDS);
     if (answer == null) {
       throw new CommandException("no answer within 60 s to " + message);
     }

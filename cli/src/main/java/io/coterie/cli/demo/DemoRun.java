@@ -52,7 +52,10 @@ final class DemoRun {
       boards.startHub();
       try (MessageBus bus =
               BrokerOption.connect(
-                  ConnectionOptions.parseBrokers(boards.address()), "demo", boards::failed);
+                  ConnectionOptions.parseBrokers(boards.address()),
+                  "demo",
+                  START_TIMEOUT_MS,
+                  boards::failed);
           Deployment target = new Deployment(bus, topics, deployment)) {
         boards.startAgents();
         target.deploy(bundle, options.deadlineMs(), options.successProbability());

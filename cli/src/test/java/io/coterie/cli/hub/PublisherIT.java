@@ -63,7 +63,7 @@ final class PublisherIT {
     folder = temporary;
     hub = Hub.withOwnBroker("127.0.0.1", 0, OptionalInt.empty(), "coterie", "hub", folder);
     brokers = List.of(hub.address());
-    bus = BrokerOption.connect(brokers, "test", () -> "");
+    bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     agents.add(agent("a"));
     agents.add(agent("b"));
     try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {

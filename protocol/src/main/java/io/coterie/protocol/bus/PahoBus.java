@@ -222,13 +222,14 @@ public final class PahoBus implements MessageBus {
     }
     try {
       old.disconnectForcibly(0, 0, false);
-    } catch (MqttException e) {
-      log.trace("already disconnected: reason={}", reason(e));
+    } catch (MqttException | RuntimeException e) {
+      // Paho throws a NullPointerException where the client never connected or is closed.
+      log.trace("already disconnected: reason={}", e.getMessage());
     }
     try {
       old.close(true);
-    } catch (MqttException e) {
-      log.trace("already closed: reason={}", reason(e));
+    } catch (MqttException | RuntimeException e) {
+      log.trace("already closed: reason={}", e.getMessage());
     }
   }
 

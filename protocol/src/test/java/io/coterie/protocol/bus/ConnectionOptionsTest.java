@@ -36,6 +36,15 @@ final class ConnectionOptionsTest {
   }
 
   @Test
+  void closesWithoutEverHavingConnectedAndTwice() {
+    PahoBus bus =
+        new PahoBus(ConnectionOptions.of(ConnectionOptions.parseBrokers("127.0.0.1:1"), "c"));
+    bus.start(() -> {});
+    bus.close();
+    bus.close();
+  }
+
+  @Test
   void backsOffByDoublingWithJitterUpToABound() {
     assertEquals(50, Backoff.delayMs(1, 0));
     assertEquals(99, Backoff.delayMs(1, 0.999));
