@@ -23,6 +23,7 @@ final class Board {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-Djava.awt.headless=true");
+    command.add("-Djava.io.tmpdir=" + log.getParent());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("io.coterie.cli.Main");
@@ -54,6 +55,17 @@ final class Board {
   void kill() {
     if (process != null) {
       process.destroyForcibly();
+    }
+  }
+
+  /** Waits a moment for the end of a killed process, so that it writes no more files. */
+  void awaitEnd() {
+    if (process != null) {
+      try {
+        process.waitFor(2, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

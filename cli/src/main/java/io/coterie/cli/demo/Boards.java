@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,7 +40,7 @@ public final class Boards implements AutoCloseable {
   private final Board hub;
   private final List<Board> agents = new ArrayList<>();
   private final Random random;
-  private final Thread hook = new Thread(this::killAll, "kill-boards");
+  private final Thread hook = new Thread(this::abort, "kill-boards");
   private long nextKillNs;
   private Board down;
   private long restartNs;
@@ -144,16 +146,27 @@ public final class Boards implements AutoCloseable {
     }
   }
 
-  /** One sign per board: {@code #} runs, {@code x} is down. */
-  String picture() {
-    StringBuilder picture = new StringBuilder();
-    agents.forEach(agent -> picture.append(agent.isAlive() ? '#' : 'x'));
-    return picture.toString();
+  /** How many times slower than this machine each board is, by name. */
+  Map<String, Double> throttles() {
+    Map<String, Double> throttles = new LinkedHashMap<>();
+    for (int i = 0; i < agents.size(); i++) {
+      throttles.put(agents.get(i).name(), options.throttle(i));
+    }
+    return throttles;
   }
 
-  private void killAll() {
+  /** Names of the boards whose process runs. */
+  List<String> alive() {
+    return agents.stream().filter(Board::isAlive).map(Board::name).toList();
+  }
+
+  /** On the way out of an interrupted run. */
+  private void abort() {
     agents.forEach(Board::kill);
     hub.kill();
+    agents.forEach(Board::awaitEnd);
+    hub.awaitEnd();
+    delete();
   }
 
   @Override
@@ -161,12 +174,14 @@ public final class Boards implements AutoCloseable {
     agents.forEach(Board::kill);
     hub.stop();
     Runtime.getRuntime().removeShutdownHook(hook);
-    if (!options.keepLogs()) {
-      delete();
-    }
+    delete();
   }
 
   private void delete() {
+    if (options.keepLogs()) {
+      System.err.println("logs are in " + folder);
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(Boards::delete);
     } catch (IOException | UncheckedIOException e) {

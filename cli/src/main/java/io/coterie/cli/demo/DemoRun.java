@@ -13,6 +13,7 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -38,7 +39,8 @@ final class DemoRun {
   private final String deployment;
   private final Ledger ledger = new Ledger();
   private final KillLog kills = new KillLog();
-  private final StatusLine status = new StatusLine(System.err, ProgressPrinter.onTerminal());
+  private final LiveTable table = new LiveTable();
+  private final Screen screen = new Screen(System.err, ProgressPrinter.onTerminal());
 
   DemoRun(DemoOptions options, Bundle bundle, Frames frames) {
     this.options = options;
@@ -65,13 +67,11 @@ final class DemoRun {
         awaitResults();
         return Summary.of(ledger.totals(), kills);
       }
-    } finally {
-      status.end();
     }
   }
 
   private void awaitPlan(Deployment target, Boards boards) throws InterruptedException {
-    status.say("starting the hub and " + options.agents() + " boards …");
+    screen.say("starting the hub and " + options.agents() + " boards …");
     Optional<PlanMessage> plan =
         target.await(
             p ->
@@ -89,7 +89,6 @@ final class DemoRun {
               + boards.folder()
               + ")");
     }
-    status.end();
     PlanTable.print(plan.get(), System.err);
   }
 
@@ -116,7 +115,19 @@ final class DemoRun {
         1,
         message ->
             read(message, PlanMessage.class)
-                .ifPresent(plan -> kills.plan(plan, System.nanoTime())));
+                .ifPresent(
+                    plan -> {
+                      kills.plan(plan, System.nanoTime());
+                      table.plan(plan);
+                    }));
+    bus.subscribe(
+        topics.filter(Topic.AGENT_REPORT),
+        0,
+        message ->
+            read(message, Report.class)
+                .ifPresent(
+                    report ->
+                        table.report(topics.parse(message.topic()).orElseThrow().name(), report)));
   }
 
   private static <T> Optional<T> read(Message message, Class<T> type) {
@@ -149,19 +160,18 @@ final class DemoRun {
               .build());
       boards.disturb(System.nanoTime() - startNs, kills);
       if (System.nanoTime() - nextStatusNs >= 0) {
-        status.update(line(boards));
+        screen.update(table.lines(boards.throttles(), boards.alive()), line());
         nextStatusNs += STATUS_EVERY_NS;
       }
     }
   }
 
-  private String line(Boards boards) {
+  private String line() {
     Ledger.Totals totals = ledger.totals();
     return String.format(
         Locale.ROOT,
-        "boards %s  sent %d  ok %d  degraded %d  expired %d  rejected %d  open %d  accuracy %.1f %%"
+        "sent %d  ok %d  degraded %d  expired %d  rejected %d  open %d  accuracy %.1f %%"
             + "  p50 %.1f ms  p99 %.1f ms  kills %d",
-        boards.picture(),
         totals.sent(),
         totals.ok(),
         totals.degraded(),
