@@ -66,9 +66,11 @@ public final class TrainMain {
 
   /** A killed training must not leave children behind that write the same checkpoints. */
   private static void endWithParent() {
-    ProcessHandle.current()
-        .parent()
-        .ifPresent(parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+    ProcessHandle.current().parent().ifPresent(TrainMain::endWith);
+  }
+
+  private static void endWith(ProcessHandle process) {
+    var unused = process.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
   }
 
   private static TrainingConfig config(Map<String, String> flags) throws IOException {
