@@ -1,0 +1,104 @@
+package io.coterie.agent;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.protocol.bundle.ContentStore;
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bus.InMemoryBroker;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ContentFetcherTest {
+  private static final byte[] MODEL = "a model".getBytes(StandardCharsets.UTF_8);
+  private static final String DIGEST = Digest.of(MODEL);
+
+  private final Topics topics = new Topics("coterie");
+  private final InMemoryBroker broker = new InMemoryBroker();
+  private final MessageBus bus = broker.client();
+  private final List<String> complaints = new ArrayList<>();
+  private final List<byte[]> received = new ArrayList<>();
+
+  @TempDir Path folder;
+  private ContentStore store;
+  private ContentFetcher fetcher;
+
+  @BeforeEach
+  void open() throws Exception {
+    store = new ContentStore(folder.resolve("models"));
+    fetcher = new ContentFetcher(topics, store, bus, Runnable::run, complaints::add);
+    bus.start(() -> {});
+  }
+
+  @Test
+  void takesWhatTheCacheHasWithoutAsking() throws Exception {
+    store.put(MODEL);
+    fetch();
+    assertArrayEquals(MODEL, received.get(0));
+  }
+
+  @Test
+  void fetchesFromTheBrokerOnceAndKeepsIt() {
+    fetch();
+    fetch();
+    publish(MODEL);
+    publish(MODEL);
+    assertEquals(1, received.size());
+    assertArrayEquals(MODEL, store.get(DIGEST).orElseThrow());
+  }
+
+  @Test
+  void refusesContentWithAnotherDigestAndWaitsForTheRightOne() {
+    fetch();
+    publish("tampered".getBytes(StandardCharsets.UTF_8));
+    assertEquals(List.of(), received);
+    assertEquals(
+        List.of("refused a model whose content does not have its digest: " + DIGEST), complaints);
+    publish(MODEL);
+    assertEquals(1, received.size());
+  }
+
+  @Test
+  void goesOnWithoutTheCacheWhereItCannotBeWritten() throws Exception {
+    Files.delete(store.folder());
+    fetch();
+    publish(MODEL);
+    assertArrayEquals(MODEL, received.get(0));
+    String complaint = complaints.get(0);
+    assertTrue(complaint.startsWith("cannot keep a model in the cache"), complaint);
+    assertTrue(complaint.contains("--cache"), complaint);
+  }
+
+  @Test
+  void replacesADamagedCacheEntry() throws Exception {
+    store.put(MODEL);
+    Files.writeString(store.folder().resolve(DIGEST), "damaged");
+    fetch();
+    publish(MODEL);
+    assertArrayEquals(MODEL, store.get(DIGEST).orElseThrow());
+  }
+
+  private void fetch() {
+    fetcher.fetch(DIGEST, (digest, bytes) -> received.add(bytes));
+    broker.deliverAll();
+  }
+
+  private void publish(byte[] payload) {
+    MessageBus deployer = broker.client();
+    deployer.start(() -> {});
+    deployer.publish(
+        Message.to(topics.of(Topic.MODEL, DIGEST)).payload(payload).retained(true).build());
+    broker.deliverAll();
+  }
+}
