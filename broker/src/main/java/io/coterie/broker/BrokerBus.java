@@ -6,12 +6,8 @@ import io.coterie.protocol.bus.Subscriptions;
 import io.coterie.protocol.topic.Topics;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -26,7 +22,7 @@ final class BrokerBus implements MessageBus {
   private static final int QUEUE_SIZE = 4_096;
 
   private final HubExtension extension;
-  private final ThreadPoolExecutor deliveries;
+  private final SerialQueue deliveries;
   private final Subscriptions subscriptions = new Subscriptions();
   private final Set<String> filters = ConcurrentHashMap.newKeySet();
 
@@ -38,20 +34,9 @@ final class BrokerBus implements MessageBus {
   private volatile Listener listener = () -> {};
   private volatile boolean connected;
 
-  BrokerBus(String clientId, HubExtension extension) {
+  BrokerBus(HubExtension extension) {
     this.extension = extension;
-    this.deliveries =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE_SIZE),
-            runnable -> {
-              Thread thread = new Thread(runnable, "bus-" + clientId);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.deliveries = new SerialQueue(QUEUE_SIZE);
   }
 
   @Override
@@ -139,9 +124,7 @@ final class BrokerBus implements MessageBus {
   }
 
   private void enqueue(Runnable delivery) {
-    try {
-      deliveries.execute(() -> guarded(delivery));
-    } catch (RejectedExecutionException e) {
+    if (!deliveries.run(() -> guarded(delivery))) {
       dropped.incrementAndGet();
     }
   }
@@ -175,6 +158,6 @@ final class BrokerBus implements MessageBus {
   public void close() {
     connected = false;
     extension.detach(this);
-    deliveries.shutdown();
+    deliveries.close();
   }
 }

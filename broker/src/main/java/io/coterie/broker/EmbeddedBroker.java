@@ -136,8 +136,8 @@ public final class EmbeddedBroker implements AutoCloseable {
    * A bus for a role within this process: no socket, no codec. It hears what clients and other such
    * buses publish, and the wills of clients. Messages to it carry no QoS: each arrives once.
    */
-  public MessageBus bus(String clientId) {
-    return new BrokerBus(clientId, extension);
+  public MessageBus bus() {
+    return new BrokerBus(extension);
   }
 
   /** Ends all connections and forgets all messages. Idempotent. */

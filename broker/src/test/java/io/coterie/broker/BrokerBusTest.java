@@ -31,13 +31,13 @@ class BrokerBusTest extends MessageBusContract {
 
   @Override
   protected MessageBus newBus(String clientId) {
-    return broker.bus(clientId);
+    return broker.bus();
   }
 
   @Test
   void talksToClientsOnSocketsBothWays() throws Exception {
     try (MessageBus client = started(new PahoBus(options("client")));
-        MessageBus bus = started(broker.bus("hub"))) {
+        MessageBus bus = started(broker.bus())) {
       BlockingQueue<Message> received = new LinkedBlockingQueue<>();
       bus.subscribe(
           "ping/+",
@@ -70,7 +70,7 @@ class BrokerBusTest extends MessageBusContract {
       client.subscribe("done", 1, received::add);
       client.publish(Message.to("done").qos(1).build());
       assertNotNull(received.poll(10, TimeUnit.SECONDS));
-      try (MessageBus bus = started(broker.bus("hub"))) {
+      try (MessageBus bus = started(broker.bus())) {
         received.clear();
         bus.subscribe("state/#", 1, received::add);
         assertEquals("state/kept", received.poll(10, TimeUnit.SECONDS).topic());

@@ -171,7 +171,7 @@ class EmbeddedBrokerTest {
     BlockingQueue<Message> bySocket = new LinkedBlockingQueue<>();
     BlockingQueue<Message> inProcess = new LinkedBlockingQueue<>();
     try (MessageBus paho = paho("watcher");
-        MessageBus bus = started(broker.bus("hub"))) {
+        MessageBus bus = started(broker.bus())) {
       paho.subscribe("will/+", 1, bySocket::add);
       bus.subscribe("will/+", 1, inProcess::add);
       try (Socket socket = connect(broker)) {
@@ -188,7 +188,7 @@ class EmbeddedBrokerTest {
   @Test
   void handsNoWillAfterAGoodbye() throws Exception {
     BlockingQueue<Message> received = new LinkedBlockingQueue<>();
-    try (MessageBus bus = started(broker.bus("hub"))) {
+    try (MessageBus bus = started(broker.bus())) {
       bus.subscribe("will/+", 1, received::add);
       bus.subscribe("after", 1, received::add);
       try (Socket socket = connect(broker)) {
@@ -206,7 +206,7 @@ class EmbeddedBrokerTest {
   void tellsInProcessBusesThatItStops() throws Exception {
     EmbeddedBroker second = EmbeddedBroker.start(BrokerOptions.loopback(0));
     BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    MessageBus bus = second.bus("hub");
+    MessageBus bus = second.bus();
     bus.start(
         new MessageBus.Listener() {
           @Override

@@ -135,7 +135,7 @@ class OrchestratorIT {
   @Test
   void carriesOnFromItsStateFolder() throws Exception {
     OrchestratorOptions options = new OrchestratorOptions(TOPICS, "hub", Optional.of(folder));
-    Orchestrator first = new Orchestrator(options, will -> broker.bus("orchestrator"));
+    Orchestrator first = new Orchestrator(options, will -> broker.bus());
     start(first);
     MessageBus user = client("user");
     agentJoins(user, "a");
@@ -149,7 +149,7 @@ class OrchestratorIT {
     first.close();
     broker.close();
     broker = EmbeddedBroker.start(BrokerOptions.loopback(0));
-    Orchestrator second = new Orchestrator(options, will -> broker.bus("orchestrator"));
+    Orchestrator second = new Orchestrator(options, will -> broker.bus());
     start(second);
     MessageBus late = client("late");
     var plans = watch(late, TOPICS.of(Topic.DEPLOYMENT_PLAN, "cam"));
@@ -171,8 +171,7 @@ class OrchestratorIT {
   private Orchestrator orchestratorInTheHub() throws IOException {
     Orchestrator orchestrator =
         new Orchestrator(
-            new OrchestratorOptions(TOPICS, "hub", Optional.empty()),
-            will -> broker.bus("orchestrator"));
+            new OrchestratorOptions(TOPICS, "hub", Optional.empty()), will -> broker.bus());
     start(orchestrator);
     return orchestrator;
   }

@@ -53,12 +53,7 @@ public final class Hub implements AutoCloseable {
     EmbeddedBroker broker = EmbeddedBroker.start(options);
     try {
       return start(
-          Optional.of(broker),
-          broker.address(),
-          (clientId, will) -> broker.bus(clientId),
-          base,
-          id,
-          state);
+          Optional.of(broker), broker.address(), (clientId, will) -> broker.bus(), base, id, state);
     } catch (IOException | ModelException | RuntimeException e) {
       broker.close();
       throw e;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li>No method blocks on the network or throws for its sake; all are thread-safe.
- *   <li>Handlers and listeners run on the bus's own thread, one at a time and in order. They must
+ *   <li>Handlers and listeners run on a thread of the bus, one at a time and in order. They must
  *       not block, and what they throw is logged and swallowed.
  *   <li>A message may arrive twice (QoS 1) or never (QoS 0): handlers are idempotent.
  *   <li>What is published while the bus is not connected is dropped and counted. State is soft:

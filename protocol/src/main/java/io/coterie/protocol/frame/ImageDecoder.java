@@ -6,8 +6,6 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -27,8 +25,13 @@ public final class ImageDecoder {
   /** Pictures are thinned while decoding so that about this many pixels remain. */
   private static final long KEPT_PIXELS = 2L << 20;
 
-  static {
-    ImageIO.setUseCache(false);
+  /** A reader per thread: making one costs as much as decoding a small picture. */
+  private static final ThreadLocal<ImageReader> PNG = reader("png");
+
+  private static final ThreadLocal<ImageReader> JPEG = reader("jpeg");
+
+  private static ThreadLocal<ImageReader> reader(String format) {
+    return ThreadLocal.withInitial(() -> ImageIO.getImageReadersByFormatName(format).next());
   }
 
   private ImageDecoder() {}
@@ -39,30 +42,41 @@ public final class ImageDecoder {
    * @throws FrameRejectedException if the payload is no JPEG or PNG, is damaged, or is too large
    */
   public static Pixels decode(byte[] payload) throws FrameRejectedException {
+    ThreadLocal<ImageReader> readers = readers(payload);
+    ImageReader reader = readers.get();
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(payload))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new FrameRejectedException(
-            "payload of " + payload.length + " bytes is neither JPEG nor PNG");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, true, true);
-        return toPixels(read(reader));
-      } finally {
-        reader.dispose();
-      }
+      reader.setInput(in, true, true);
+      return toPixels(read(reader));
     } catch (IOException | RuntimeException e) {
       // The JDK's readers throw unchecked exceptions too when a file is damaged.
+      reader.dispose();
+      readers.remove();
       throw new FrameRejectedException("damaged picture: " + firstLine(e));
     }
   }
 
-  private static BufferedImage read(ImageReader reader) throws IOException, FrameRejectedException {
-    String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-    if (!format.equals("jpeg") && !format.equals("png")) {
-      throw new FrameRejectedException("picture format " + format + " is neither JPEG nor PNG");
+  /** By the first bytes: looking for a reader that wants the file costs more than decoding. */
+  private static ThreadLocal<ImageReader> readers(byte[] payload) throws FrameRejectedException {
+    if (startsWith(payload, 0x89, 'P', 'N', 'G')) {
+      return PNG;
     }
+    if (startsWith(payload, 0xff, 0xd8, 0xff)) {
+      return JPEG;
+    }
+    throw new FrameRejectedException(
+        "payload of " + payload.length + " bytes is neither JPEG nor PNG");
+  }
+
+  private static boolean startsWith(byte[] payload, int... bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (i >= payload.length || (payload[i] & 0xff) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static BufferedImage read(ImageReader reader) throws IOException, FrameRejectedException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     long pixels = (long) width * height;

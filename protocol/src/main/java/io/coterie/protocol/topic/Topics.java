@@ -3,7 +3,6 @@ package io.coterie.protocol.topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Builds and parses the topics of one fleet. Hostile topics parse to nothing; only names that the
@@ -15,7 +14,7 @@ public record Topics(String base) {
   /** The base topic where none is chosen. */
   public static final String DEFAULT_BASE = "coterie";
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int MAX_NAME = 64;
 
   public Topics {
     if (base == null || !base.matches("[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64}){0,7}")) {
@@ -38,7 +37,19 @@ public record Topics(String base) {
 
   /** Whether the text can be an agent's, a deployment's or a source's name. */
   public static boolean isName(String text) {
-    return text != null && NAME.matcher(text).matches();
+    return text != null
+        && !text.isEmpty()
+        && text.length() <= MAX_NAME
+        && text.chars().allMatch(Topics::isNameCharacter);
+  }
+
+  private static boolean isNameCharacter(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 
   /**
@@ -100,18 +111,18 @@ public record Topics(String base) {
     return out.toString();
   }
 
-  private static List<String> match(String[] pattern, String[] levels) {
-    if (pattern.length != levels.length) {
+  private static List<String> match(List<String> pattern, String[] levels) {
+    if (pattern.size() != levels.length) {
       return null;
     }
     List<String> names = new ArrayList<>(2);
-    for (int i = 0; i < pattern.length; i++) {
-      if (pattern[i].startsWith("{")) {
+    for (int i = 0; i < levels.length; i++) {
+      if (pattern.get(i).startsWith("{")) {
         if (!isName(levels[i])) {
           return null;
         }
         names.add(levels[i]);
-      } else if (!pattern[i].equals(levels[i])) {
+      } else if (!pattern.get(i).equals(levels[i])) {
         return null;
       }
     }
