@@ -42,7 +42,7 @@ final class KillLogTest {
   @Test
   void measuresTheSameBoardAgain() {
     for (int round = 0; round < 2; round++) {
-      long startNs = round * 1_000 * MS;
+      long startNs = round * 1_000L * MS;
       log.killed("a", startNs);
       log.state("a", Availability.OFFLINE, startNs + 10 * MS);
       log.plan(plan(5 + round, "b"), startNs + 30 * MS);

@@ -1,7 +1,5 @@
 package io.coterie.protocol.topic;
 
-import java.util.List;
-
 /**
  * Every topic there is, below the base. {@code {agent}}, {@code {deployment}} and so on are names:
  * 1 to 64 letters, digits, {@code .}, {@code _} and {@code -}.
@@ -20,19 +18,13 @@ public enum Topic {
   ORCHESTRATOR_STATE("orchestrator/state");
 
   private final String pattern;
-  private final List<String> levels;
 
   Topic(String pattern) {
     this.pattern = pattern;
-    levels = List.of(pattern.split("/", -1));
   }
 
   /** The topic below the base, with its names in braces. */
   public String pattern() {
     return pattern;
-  }
-
-  List<String> levels() {
-    return levels;
   }
 }

@@ -1,8 +1,11 @@
 package io.coterie.protocol.topic;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Builds and parses the topics of one fleet. Hostile topics parse to nothing; only names that the
@@ -15,6 +18,11 @@ public record Topics(String base) {
   public static final String DEFAULT_BASE = "coterie";
 
   private static final int MAX_NAME = 64;
+
+  /** Split once: every message's topic is parsed. */
+  private static final Map<Topic, List<String>> LEVELS =
+      Arrays.stream(Topic.values())
+          .collect(Collectors.toMap(t -> t, t -> List.of(t.pattern().split("/", -1))));
 
   public Topics {
     if (base == null || !base.matches("[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64}){0,7}")) {
@@ -85,7 +93,7 @@ public record Topics(String base) {
     }
     String[] levels = topic.substring(base.length() + 1).split("/", -1);
     for (Topic candidate : Topic.values()) {
-      List<String> names = match(candidate.levels(), levels);
+      List<String> names = match(LEVELS.get(candidate), levels);
       if (names != null) {
         return Optional.of(new Parsed(candidate, names));
       }
@@ -96,7 +104,7 @@ public record Topics(String base) {
   private String fill(Topic topic, String[] names) {
     StringBuilder out = new StringBuilder(base);
     int next = 0;
-    for (String level : topic.levels()) {
+    for (String level : LEVELS.get(topic)) {
       out.append('/');
       if (level.startsWith("{")) {
         out.append(next < names.length ? names[next] : "+");
