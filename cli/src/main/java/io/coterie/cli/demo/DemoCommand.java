@@ -1,12 +1,12 @@
 package io.coterie.cli.demo;
 
+import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.Duration;
 import io.coterie.cli.Folders;
+import io.coterie.cli.TargetOption;
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code coterie demo}. */
@@ -66,19 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "whose test pictures are sent (default: fresh meter-digits)")
   private String data;
 
-  @Option(
-      names = "--deadline",
-      paramLabel = "TIME",
-      defaultValue = "1s",
-      description = "longest time from frame to answer (default: ${DEFAULT-VALUE})")
-  private Duration deadline;
-
-  @Option(
-      names = "--success",
-      paramLabel = "P",
-      defaultValue = "0.99",
-      description = "probability that every group must reach (default: ${DEFAULT-VALUE})")
-  private double success;
+  @Mixin private TargetOption target;
 
   @Option(
       names = "--seed",
@@ -103,15 +92,15 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     check();
     Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
-    Bundle opened = open(bundlePath);
+    Bundle opened = BundleOpener.open(bundlePath);
     DemoOptions options =
         new DemoOptions(
             seconds,
             agents,
             rate,
             killEvery,
-            deadline.ms(),
-            success,
+            target.deadlineMs(),
+            target.success(),
             seed,
             true,
             broker == null ? "" : broker,
@@ -127,14 +116,6 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CommandException(
           "out of range: --seconds >= 1, --agents 1 to 32, --rate above 0 up to 1000,"
               + " --kill-every >= 0");
-    }
-  }
-
-  private static Bundle open(Path path) {
-    try {
-      return Bundle.open(path);
-    } catch (BundleException e) {
-      throw new CommandException(e.getMessage());
     }
   }
 

@@ -1,10 +1,11 @@
 package io.coterie.cli.fleet;
 
 import io.coterie.cli.BrokerOption;
+import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Duration;
+import io.coterie.cli.TargetOption;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.PlanMessage;
@@ -39,19 +40,7 @@ public final class DeployCommand implements Callable<Integer> {
       description = "rocoin (default: ${DEFAULT-VALUE})")
   private String strategy;
 
-  @Option(
-      names = "--deadline",
-      paramLabel = "TIME",
-      defaultValue = "1s",
-      description = "longest time from frame to answer (default: ${DEFAULT-VALUE})")
-  private Duration deadline;
-
-  @Option(
-      names = "--success",
-      paramLabel = "P",
-      defaultValue = "0.99",
-      description = "probability that every group must reach (default: ${DEFAULT-VALUE})")
-  private double success;
+  @Mixin private TargetOption target;
 
   @Option(
       names = "--timeout",
@@ -68,20 +57,20 @@ public final class DeployCommand implements Callable<Integer> {
     if (!strategy.equals("rocoin")) {
       throw new CommandException("unknown strategy '" + strategy + "': this release has rocoin");
     }
-    Bundle bundle = open();
+    Bundle bundle = BundleOpener.open(path);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
       throw new CommandException(
           "--name must be 1 to 64 letters, digits, '.', '_', '-': " + deployment);
     }
     try (MessageBus bus = broker.connect("deploy");
-        Deployment target = new Deployment(bus, broker.topics(), deployment)) {
-      target.deploy(bundle, deadline.ms(), success);
+        Deployment published = new Deployment(bus, broker.topics(), deployment)) {
+      published.deploy(bundle, target.deadlineMs(), target.success());
       boolean runs =
-          target
+          published
               .await(p -> p.complete() && p.bundle().equals(bundle.digest()), timeout.ms())
               .isPresent();
-      return report(deployment, bundle, target.plan(), runs);
+      return report(deployment, bundle, published.plan(), runs);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
@@ -116,13 +105,5 @@ public final class DeployCommand implements Callable<Integer> {
               + "/input/<source>");
     }
     return 0;
-  }
-
-  private Bundle open() {
-    try {
-      return Bundle.open(path);
-    } catch (BundleException e) {
-      throw new CommandException(e.getMessage());
-    }
   }
 }

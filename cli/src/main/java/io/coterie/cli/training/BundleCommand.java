@@ -1,8 +1,7 @@
 package io.coterie.cli.training;
 
-import io.coterie.cli.CommandException;
+import io.coterie.cli.BundleOpener;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
@@ -27,14 +26,6 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "(inspect | verify)",
     footer = {"", "Example:  coterie bundle inspect models/zoo/meter-digits"})
 public final class BundleCommand {
-  private static Bundle open(Path path) {
-    try {
-      return Bundle.open(path);
-    } catch (BundleException e) {
-      throw new CommandException(e.getMessage());
-    }
-  }
-
   /** {@code coterie bundle verify}. */
   @Command(
       name = "verify",
@@ -47,7 +38,7 @@ public final class BundleCommand {
 
     @Override
     public Integer call() {
-      Bundle bundle = open(path);
+      Bundle bundle = BundleOpener.open(path);
       long bytes = bundle.content().values().stream().mapToLong(content -> content.length).sum();
       System.out.printf(
           "%s is sound: %d files, %d bytes, digest %s%n",
@@ -71,7 +62,7 @@ public final class BundleCommand {
 
     @Override
     public Integer call() {
-      Bundle bundle = open(path);
+      Bundle bundle = BundleOpener.open(path);
       if (json) {
         System.out.println(Json.write(bundle.manifest()));
       } else {

@@ -73,8 +73,11 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "threads for the teacher (default: number of cores)")
-  private Integer threads;
+      defaultValue = "1",
+      description =
+          "threads for the teacher; more pay only where nothing else runs (default:"
+              + " ${DEFAULT-VALUE})")
+  private int threads;
 
   @Override
   public Integer call() {
@@ -87,7 +90,7 @@ public final class TrainCommand implements Callable<Integer> {
               data(),
               work == null ? Folders.cache().resolve("train-" + config.name()) : work,
               out,
-              threads == null ? cores : threads,
+              threads,
               jobs == null ? cores : jobs,
               Folders.cache().resolve("libtorch"),
               "coterie "
