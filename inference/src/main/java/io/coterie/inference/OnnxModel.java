@@ -59,11 +59,8 @@ public final class OnnxModel implements AutoCloseable {
       byte[] onnx, String name, long[] inputShape, long[] outputShape, int threads)
       throws ModelException {
     OrtSession session = null;
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      session = OrtEnvironment.getEnvironment().createSession(onnx, options);
+    try {
+      session = Sessions.open(onnx, threads);
       String input = onlyTensor(session.getInputInfo(), inputShape, name + " input");
       String output = onlyTensor(session.getOutputInfo(), outputShape, name + " output");
       return new OnnxModel(session, input, output, inputShape, outputShape);

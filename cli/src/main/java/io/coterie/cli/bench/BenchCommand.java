@@ -5,7 +5,6 @@ import io.coterie.cli.Folders;
 import io.coterie.cli.demo.Frames;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.NativeLibraries;
-import io.coterie.models.data.Datasets;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Digest;
@@ -58,8 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DATA",
-      defaultValue = "meter-digits",
-      description = "whose test pictures are sent (default: ${DEFAULT-VALUE})")
+      defaultValue = Frames.DRAWN,
+      description = "whose test pictures are sent (default: fresh meter-digits)")
   private String data;
 
   @Option(names = "--json", description = "print the figures as one JSON object")
@@ -74,7 +73,7 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       NativeLibraries.unpackTo(Folders.cache());
       Bundle opened = only(Bundle.open(path), partitions);
-      Frames pictures = new Frames(Datasets.open(data, opened.manifest().seed()));
+      Frames pictures = new Frames(Frames.dataset(data, opened.manifest()));
       Figures figures = new BenchRun(opened, pictures, frames, agents).run();
       if (json) {
         System.out.println(Json.write(figures));

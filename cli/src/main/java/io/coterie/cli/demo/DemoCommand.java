@@ -5,7 +5,6 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TargetOption;
 import io.coterie.models.data.Dataset;
-import io.coterie.models.data.Datasets;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
@@ -120,9 +119,9 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Dataset dataset(Bundle opened) {
-    String spec = data == null ? "meter-digits" : data;
+    String spec = data == null ? Frames.DRAWN : data;
     try {
-      Dataset dataset = Datasets.open(spec, opened.manifest().seed());
+      Dataset dataset = Frames.dataset(spec, opened.manifest());
       if (!dataset.labels().equals(opened.manifest().labels())) {
         throw new CommandException(
             "the data's labels are not the bundle's: "

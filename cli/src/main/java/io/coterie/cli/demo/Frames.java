@@ -2,7 +2,10 @@ package io.coterie.cli.demo;
 
 import io.coterie.cli.CommandException;
 import io.coterie.models.data.Dataset;
+import io.coterie.models.data.Datasets;
+import io.coterie.models.data.ImageShape;
 import io.coterie.models.data.LabelledImages;
+import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.frame.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +15,9 @@ import javax.imageio.ImageIO;
 
 /** Pictures with known labels, in the order of the test split, over and over. */
 public final class Frames {
+  /** The test pictures of {@code meter-digits}, without drawing those to learn from. */
+  public static final String DRAWN = "meter-digits:1,1,6000";
+
   private final LabelledImages images;
   private final List<String> labels;
 
@@ -19,6 +25,11 @@ public final class Frames {
     images = dataset.test();
     labels = dataset.labels();
     ImageIO.setUseCache(false);
+  }
+
+  /** The pictures as the bundle reads them, drawn or split with the bundle's own seed. */
+  public static Dataset dataset(String spec, Manifest manifest) throws IOException {
+    return Datasets.open(spec, manifest.seed(), ImageShape.of(manifest.input()));
   }
 
   /** The label of frame {@code i}. */

@@ -1,6 +1,8 @@
 package io.coterie.cli.training;
 
 import io.coterie.cli.CommandException;
+import io.coterie.cli.Folders;
+import io.coterie.inference.NativeLibraries;
 import io.coterie.models.evaluation.Evaluation;
 import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.EvaluationReport;
@@ -51,6 +53,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
+      NativeLibraries.unpackTo(Folders.cache());
       EvaluationOptions options =
           new EvaluationOptions(
               Runtime.getRuntime().availableProcessors(),

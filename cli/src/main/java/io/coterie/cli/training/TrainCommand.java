@@ -2,6 +2,7 @@ package io.coterie.cli.training;
 
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
+import io.coterie.inference.NativeLibraries;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.models.training.Training;
 import io.coterie.models.training.TrainingConfig;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:  coterie train --preset meter-digits --out my-digits",
-      "          coterie train --preset cifar10 --data ~/cifar10 --out my-cifar"
+      "          coterie train --preset cifar10 --data ~/cifar10 --out my-cifar",
+      "          coterie train --preset images --name pets --data ~/pets --out pets"
     })
 public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,7 +36,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--preset",
       paramLabel = "NAME",
       required = true,
-      description = "what to train and how: meter-digits or cifar10")
+      description = "what to train and how: meter-digits, cifar10 or images (own pictures)")
   private String preset;
 
   @Option(
@@ -53,6 +55,9 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "folder for checkpoints (default: ~/.cache/coterie/train-NAME)")
   private Path work;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "(default: the preset's)")
+  private String name;
 
   @Option(names = "--seed", paramLabel = "N", description = "(default: the preset's, 1)")
   private Long seed;
@@ -83,6 +88,7 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     int cores = Runtime.getRuntime().availableProcessors();
     try {
+      NativeLibraries.unpackTo(Folders.cache());
       TrainingConfig config = config();
       TrainingOptions options =
           new TrainingOptions(
@@ -107,6 +113,9 @@ public final class TrainCommand implements Callable<Integer> {
 
   private TrainingConfig config() {
     TrainingConfig config = TrainingConfig.preset(preset);
+    if (name != null) {
+      config = config.withName(name);
+    }
     if (seed != null) {
       config = config.withSeed(seed);
     }

@@ -1,5 +1,6 @@
 package io.coterie.models.data;
 
+import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.json.Check;
 
 /**
@@ -16,6 +17,11 @@ public record ImageShape(int channels, int height, int width) {
     }
     Check.positive(height, "height");
     Check.positive(width, "width");
+  }
+
+  /** The shape that a bundle's models read. */
+  public static ImageShape of(InputSpec input) {
+    return new ImageShape(input.channels(), input.height(), input.width());
   }
 
   /** Number of values of one image. */

@@ -1,13 +1,12 @@
 package io.coterie.models.evaluation;
 
+import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.data.LabelledImages;
-import io.coterie.models.onnx.OnnxModel;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
-import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
@@ -46,9 +45,8 @@ public final class Evaluation {
       throws BundleException, IOException {
     Bundle bundle = Bundle.open(bundlePath);
     Manifest manifest = bundle.manifest();
-    InputSpec in = manifest.input();
-    ImageShape shape = new ImageShape(in.channels(), in.height(), in.width());
-    Dataset dataset = Datasets.open(data, options.seed().orElse(seed(manifest)), shape);
+    ImageShape shape = ImageShape.of(manifest.input());
+    Dataset dataset = Datasets.open(data, options.seed().orElse(manifest.seed()), shape);
     if (!dataset.labels().equals(manifest.labels())) {
       throw new IllegalArgumentException(
           "the bundle knows " + manifest.labels() + ", the data has " + dataset.labels());
@@ -59,11 +57,6 @@ public final class Evaluation {
     }
     LabelledImages images = dataset.test().first(options.limit());
     return new Evaluation(bundle, images, options.threads()).report(dataset.name());
-  }
-
-  private static long seed(Manifest manifest) {
-    String seed = manifest.provenance().getOrDefault("seed", "1");
-    return seed.matches("-?\\d{1,18}") ? Long.parseLong(seed) : 1;
   }
 
   private EvaluationReport report(String data) {
@@ -89,7 +82,7 @@ public final class Evaluation {
     List<EvaluationReport.OfPattern> accuracies = new ArrayList<>();
     int[] full;
     double withLargest;
-    try (OnnxModel fusion = new OnnxModel(bundle.bytes(partitioning.fusion()), threads)) {
+    try (BatchRunner fusion = new BatchRunner(bundle.bytes(partitioning.fusion()), threads)) {
       for (int bits = 0; bits <= patterns.full(); bits++) {
         int[] predictions = predictions(fusion.run(patterns.features(smallest, bits)));
         accuracies.add(new EvaluationReport.OfPattern(patterns.text(bits), accuracy(predictions)));
@@ -131,7 +124,7 @@ public final class Evaluation {
   }
 
   private float[] run(ModelFile file) {
-    try (OnnxModel model = new OnnxModel(bundle.bytes(file), threads)) {
+    try (BatchRunner model = new BatchRunner(bundle.bytes(file), threads)) {
       return model.run(
           images.size(),
           (from, to, out) -> {

@@ -1,11 +1,11 @@
 package io.coterie.models.training;
 
 import ai.djl.ndarray.NDManager;
+import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
 import io.coterie.models.net.WideResNet;
-import io.coterie.models.onnx.OnnxModel;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.models.torch.TorchNet;
 import java.io.IOException;
@@ -85,7 +85,7 @@ final class Export {
   /** Runs a graph over images. */
   float[] run(byte[] graph, LabelledImages images, String title) {
     Meter meter = Meter.once(title, images.size(), progress);
-    try (OnnxModel model = new OnnxModel(graph, threads)) {
+    try (BatchRunner model = new BatchRunner(graph, threads)) {
       return model.run(
           images.size(),
           (from, to, out) -> {

@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
 import io.coterie.models.evaluation.Patterns;
@@ -7,7 +8,6 @@ import io.coterie.models.fusion.FusionSamples;
 import io.coterie.models.fusion.FusionTrainer;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.NetCost;
-import io.coterie.models.onnx.OnnxModel;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.ModelFile;
@@ -66,7 +66,7 @@ final class TrainedPartitioning {
     Portions validation = portions(graphs, session.data().validation(), "validation");
     Portions test = portions(graphs, session.data().test(), "test");
     List<PatternAccuracy> accuracy = new ArrayList<>();
-    try (OnnxModel model = new OnnxModel(fusionGraph, export.threads())) {
+    try (BatchRunner model = new BatchRunner(fusionGraph, export.threads())) {
       for (int bits = 0; bits <= patterns.full(); bits++) {
         accuracy.add(
             new PatternAccuracy(
@@ -171,7 +171,7 @@ final class TrainedPartitioning {
   }
 
   private double measure(
-      OnnxModel fusion, Patterns patterns, Portions portions, LabelledImages images, int bits) {
+      BatchRunner fusion, Patterns patterns, Portions portions, LabelledImages images, int bits) {
     float[] logits = fusion.run(patterns.features(portions.smallest(), bits));
     int[] predictions = Accuracy.predictions(logits, session.data().labels().size());
     return Accuracy.of(predictions, images.labels());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.Net;
@@ -83,7 +84,7 @@ class OnnxWriterTest {
                 "out.weight", new float[] {1, -2},
                 "out.bias", new float[] {0.5f, 0}));
     // conv 2 4 6 8; bn 3(x-4)+1 = -5 1 7 13; relu 0 1 7 13; add 2 5 13 21; mean 10.25.
-    try (OnnxModel model = new OnnxModel(OnnxWriter.write(net, weights), 1)) {
+    try (BatchRunner model = new BatchRunner(OnnxWriter.write(net, weights), 1)) {
       float[] out = model.run(new float[] {1, 2, 3, 4});
       assertArrayEquals(new float[] {10.75f, -20.5f}, out, 1e-3f);
     }
@@ -98,7 +99,7 @@ class OnnxWriterTest {
     float[] kernel = {0, 0, 0, 0, 1, 10, 0, 0, 100};
     Weights weights = new Weights(Map.of("conv.weight", kernel));
     // At stride 2 with zero padding: 1+10*2+100*5, 3, 7+10*8, 9.
-    try (OnnxModel model = new OnnxModel(OnnxWriter.write(net, weights), 1)) {
+    try (BatchRunner model = new BatchRunner(OnnxWriter.write(net, weights), 1)) {
       float[] out = model.run(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
       assertArrayEquals(new float[] {(521 + 3 + 87 + 9) / 4f}, out, 1e-3f);
     }
@@ -107,7 +108,7 @@ class OnnxWriterTest {
   @Test
   void aFusionGraphIsItsLinearLayer() {
     LinearHead head = new LinearHead(new float[] {1, 2, 3, 4, 5, 6}, new float[] {10, 20});
-    try (OnnxModel model = new OnnxModel(OnnxWriter.write(head), 1)) {
+    try (BatchRunner model = new BatchRunner(OnnxWriter.write(head), 1)) {
       assertEquals(3, model.inputSize());
       float[] out = model.run(new float[] {1, 2, 3, 0, 0, 1});
       assertArrayEquals(new float[] {24, 52, 13, 26}, out, 1e-5f);
@@ -117,7 +118,7 @@ class OnnxWriterTest {
   @Test
   void theNumberOfRowsIsFree() {
     LinearHead head = new LinearHead(new float[] {2}, new float[] {1});
-    try (OnnxModel model = new OnnxModel(OnnxWriter.write(head), 1)) {
+    try (BatchRunner model = new BatchRunner(OnnxWriter.write(head), 1)) {
       for (int rows : new int[] {0, 1, 127, 128, 129, 300}) {
         float[] in = new float[rows];
         java.util.Arrays.fill(in, 3);
@@ -141,6 +142,6 @@ class OnnxWriterTest {
 
   @Test
   void refusesWhatIsNoGraph() {
-    assertThrows(IllegalArgumentException.class, () -> new OnnxModel(new byte[40], 1));
+    assertThrows(IllegalArgumentException.class, () -> new BatchRunner(new byte[40], 1));
   }
 }

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Parameter;
 import io.coterie.models.net.Weights;
 import io.coterie.models.net.WideResNet;
-import io.coterie.models.onnx.OnnxModel;
 import io.coterie.models.onnx.OnnxWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,7 +81,7 @@ class TorchNetTest {
     Weights weights = weights(net, 3);
     float[] images = image(5, 4);
     float[] expected;
-    try (OnnxModel model = new OnnxModel(OnnxWriter.write(net, weights), 1)) {
+    try (BatchRunner model = new BatchRunner(OnnxWriter.write(net, weights), 1)) {
       expected = model.run(channelsFirst(images, 5));
     }
     try (TorchNet torch = new TorchNet(net, weights);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Files by their digest, in one folder. What is read has the digest that was asked for: a damaged
@@ -64,9 +65,11 @@ public final class ContentStore {
    * @throws IOException if it cannot be written; the file is as before
    */
   public static void writeAtomically(Path file, byte[] bytes) throws IOException {
-    Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".new", "");
+    // Not createTempFile, whose files only their owner can read.
+    Path temporary = file.toAbsolutePath().resolveSibling(".new-" + UUID.randomUUID());
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           channel.write(buffer);

@@ -1,4 +1,4 @@
-package io.coterie.models.onnx;
+package io.coterie.inference;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -11,11 +11,11 @@ import java.util.Map;
 
 /**
  * Runs a graph with one float32 input and one float32 output of shape {@code [n, size]} over many
- * rows. For training and evaluation; boards have their own engine.
+ * rows. For training and evaluation; boards run one frame at a time with {@link OnnxModel}.
  *
  * <p>Not thread-safe.
  */
-public final class OnnxModel implements AutoCloseable {
+public final class BatchRunner implements AutoCloseable {
   private static final int BATCH = 128;
 
   private final OrtSession session;
@@ -29,12 +29,9 @@ public final class OnnxModel implements AutoCloseable {
    * @param threads threads of one operation
    * @throws IllegalArgumentException if the bytes are no graph of that form
    */
-  public OnnxModel(byte[] graph, int threads) {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      session = OrtEnvironment.getEnvironment().createSession(graph, options);
+  public BatchRunner(byte[] graph, int threads) {
+    try {
+      session = Sessions.open(graph, threads);
       inputName = session.getInputNames().iterator().next();
       var info = (ai.onnxruntime.TensorInfo) session.getInputInfo().get(inputName).getInfo();
       inputShape = info.getShape();
