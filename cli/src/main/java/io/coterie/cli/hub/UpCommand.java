@@ -82,6 +82,10 @@ public final class UpCommand implements Callable<Integer> {
               ? Hub.withOwnBroker(bind, port, webSocket(), base, id, folder)
               : Hub.onBroker(brokers(), base, id, folder);
       System.out.println("hub is up at " + hub.address());
+      if (broker == null && !bind.startsWith("127.")) {
+        System.out.println(
+            "warning: whoever reaches " + bind + " may connect; there are no passwords yet");
+      }
       return Service.run(hub::close, new CompletableFuture<>(), stopOnEof);
     } catch (BrokerException | ModelException e) {
       throw new CommandException(e.getMessage());
