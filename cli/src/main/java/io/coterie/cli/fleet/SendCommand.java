@@ -129,7 +129,7 @@ public final class SendCommand implements Callable<Integer> {
     if (json) {
       System.out.println(Json.write(result));
     } else if (result.label() == null) {
-      System.out.printf("%s: %s: %s%n", file, result.status(), result.reason());
+      System.out.printf("%s: %s: %s%n", file, status(result), result.reason());
     } else {
       System.out.printf(
           Locale.ROOT,
@@ -137,10 +137,14 @@ public final class SendCommand implements Callable<Integer> {
           file,
           result.label(),
           100 * result.confidence(),
-          result.status().toString().toLowerCase(Locale.ROOT),
+          status(result),
           result.portions().have(),
           result.portions().of(),
           result.latencyMs());
     }
+  }
+
+  private static String status(Result result) {
+    return result.status().toString().toLowerCase(Locale.ROOT);
   }
 }
