@@ -1,6 +1,7 @@
 package io.coterie.agent;
 
 import io.coterie.protocol.bundle.ContentStore;
+import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class Incarnation {
     if (seen.incarnation() == mine) {
       return there ? Verdict.FINE : Verdict.ANNOUNCE;
     }
-    if (seen.incarnation() < mine) {
+    if (seen.incarnation() < mine || seen.incarnation() > Check.ABSURD) {
       return Verdict.ANNOUNCE;
     }
     return there ? Verdict.STOP : Verdict.RAISE;

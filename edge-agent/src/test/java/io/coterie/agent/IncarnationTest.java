@@ -26,7 +26,9 @@ final class IncarnationTest {
     "ONLINE,   11, STOP",
     "DRAINING, 11, STOP",
     "OFFLINE,  11, RAISE",
-    "STOPPED,  11, RAISE"
+    "STOPPED,  11, RAISE",
+    "ONLINE,   9007199254740992, ANNOUNCE",
+    "OFFLINE,  9007199254740992, ANNOUNCE"
   })
   void judgesWhatStandsOnItsOwnTopic(Availability state, long incarnation, Verdict verdict) {
     assertEquals(verdict, Incarnation.judge(10, new AgentState(state, incarnation)));

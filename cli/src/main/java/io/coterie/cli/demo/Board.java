@@ -22,6 +22,7 @@ final class Board {
     command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.awt.headless=true");
     command.add("-Djava.io.tmpdir=" + log.getParent());
     command.add("-cp");

@@ -5,6 +5,7 @@ import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
@@ -271,6 +272,10 @@ final class Draft {
 
   /** Keeps our term and epoch above every one that is around. */
   private void seen(long otherTerm, long otherEpoch) {
+    if (otherTerm > Check.ABSURD || otherEpoch > Check.ABSURD) {
+      log("absurd, ignored: term=%d epoch=%d", otherTerm, otherEpoch);
+      return;
+    }
     epoch = Math.max(epoch, otherEpoch);
     if (otherTerm > term || (otherTerm == term && !announced)) {
       log("term raised: old=%d new=%d", term, otherTerm + 1);

@@ -220,6 +220,19 @@ class DeploymentCoreTest {
   }
 
   @Test
+  void ignoresTermsThatNobodyCountsTo() {
+    running("a", "b");
+    long term = replay.state.term();
+    replay.input(
+        new Input.OrchestratorHeard(
+            new OrchestratorState(Availability.OFFLINE, 1L << 53, "other")));
+    replay.online("c", capability(1, false, 1L << 53, 1L << 53, 10 * STUDENT_BYTES));
+    replay.after(200);
+    assertEquals(term, replay.state.term());
+    assertTrue(replay.plan("cam").complete());
+  }
+
+  @Test
   void reissuesToAnAgentThatHasSeenSomethingNewer() {
     running("a", "b");
     replay.online("a", capability(2, false, 999, 5_000, 10 * STUDENT_BYTES));

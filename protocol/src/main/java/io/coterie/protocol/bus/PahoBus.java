@@ -86,6 +86,7 @@ public final class PahoBus implements MessageBus {
       client = attempt;
       attempt.connect(pahoOptions()).waitForCompletion(CONNECT_TIMEOUT_SECONDS * 1_000L);
     } catch (MqttException e) {
+      client = null;
       discard(attempt);
       failures++;
       if (failures == 1) {
@@ -251,7 +252,7 @@ public final class PahoBus implements MessageBus {
 
     @Override
     public void connectComplete(boolean reconnect, String serverUri) {
-      if (closed) {
+      if (closed || mine != client) {
         return;
       }
       failures = 0;

@@ -5,6 +5,12 @@ import java.util.Map;
 
 /** The checks that compact constructors share. Each names the field and the value it refuses. */
 public final class Check {
+  /** Exact also where JSON numbers are doubles. */
+  public static final long MAX_RISING = 1L << 53;
+
+  /** Nobody counts that far: whoever hears more ignores it instead of going above it. */
+  public static final long ABSURD = MAX_RISING / 2;
+
   private Check() {}
 
   public static <T> T present(T value, String field) {
@@ -50,6 +56,23 @@ public final class Check {
   public static long positive(long value, String field) {
     if (value <= 0) {
       throw new IllegalArgumentException("must be > 0: " + field + "=" + value);
+    }
+    return value;
+  }
+
+  /** A number that rises, such as a term; the bound keeps its successors from overflowing. */
+  public static long rising(long value, String field) {
+    return bounded(positive(value, field), field);
+  }
+
+  /** As {@link #rising}, or 0 where there is none yet. */
+  public static long risingOrNone(long value, String field) {
+    return bounded(notNegative(value, field), field);
+  }
+
+  private static long bounded(long value, String field) {
+    if (value > MAX_RISING) {
+      throw new IllegalArgumentException("must be <= " + MAX_RISING + ": " + field + "=" + value);
     }
     return value;
   }

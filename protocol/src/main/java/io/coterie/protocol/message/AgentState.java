@@ -10,6 +10,6 @@ import io.coterie.protocol.json.Check;
 public record AgentState(Availability state, long incarnation) {
   public AgentState {
     Check.present(state, "state");
-    Check.positive(incarnation, "incarnation");
+    Check.rising(incarnation, "incarnation");
   }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 public record Assignment(
     long term, long epoch, List<StudentRole> students, List<FuserRole> fusers) {
   public Assignment {
-    Check.positive(term, "term");
-    Check.positive(epoch, "epoch");
+    Check.rising(term, "term");
+    Check.rising(epoch, "epoch");
     students = Check.listOrEmpty(students, "students");
     fusers = Check.listOrEmpty(fusers, "fusers");
   }

@@ -31,7 +31,7 @@ public record Capability(
     long term,
     long epoch) {
   public Capability {
-    Check.positive(incarnation, "incarnation");
+    Check.rising(incarnation, "incarnation");
     Check.text(software, "software");
     Check.text(hardware, "hardware");
     Check.text(arch, "arch");
@@ -43,8 +43,8 @@ public record Capability(
     if (failureProbability == 1) {
       throw new IllegalArgumentException("must be < 1: failureProbability=1");
     }
-    Check.notNegative(term, "term");
-    Check.notNegative(epoch, "epoch");
+    Check.risingOrNone(term, "term");
+    Check.risingOrNone(epoch, "epoch");
   }
 
   /** The same board after it has seen a newer plan. */

@@ -27,6 +27,6 @@ public record FuserRole(
     Check.positive(k, "k");
     covered = Check.listOrEmpty(covered, "covered");
     Check.positive(deadlineMs, "deadlineMs");
-    Check.positive(acceptFrom, "acceptFrom");
+    Check.rising(acceptFrom, "acceptFrom");
   }
 }

@@ -6,7 +6,7 @@ import io.coterie.protocol.json.Check;
 public record OrchestratorState(Availability state, long term, String id) {
   public OrchestratorState {
     Check.present(state, "state");
-    Check.positive(term, "term");
+    Check.rising(term, "term");
     Check.text(id, "id");
   }
 }

@@ -54,11 +54,11 @@ public record PlanMessage(
   }
 
   public PlanMessage {
-    Check.positive(term, "term");
-    Check.positive(epoch, "epoch");
+    Check.rising(term, "term");
+    Check.rising(epoch, "epoch");
     Digest.check(bundle, "bundle");
     Check.notNegative(k, "k");
-    Check.notNegative(acceptFrom, "acceptFrom");
+    Check.risingOrNone(acceptFrom, "acceptFrom");
     groups = Check.listOrEmpty(groups, "groups");
     fuser = fuser == null ? "" : fuser;
     Check.fraction(successProbability, "successProbability");

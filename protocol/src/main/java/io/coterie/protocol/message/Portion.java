@@ -34,7 +34,7 @@ public record Portion(
     if (partition < 0 || partition >= k) {
       throw new IllegalArgumentException("must be 0 to " + (k - 1) + ": partition=" + partition);
     }
-    Check.positive(epoch, "epoch");
+    Check.rising(epoch, "epoch");
     Check.text(agent, "agent");
     Check.present(values, "values");
     Check.present(rejection, "rejection");

@@ -40,7 +40,7 @@ public record Report(
   }
 
   public Report {
-    Check.positive(incarnation, "incarnation");
+    Check.rising(incarnation, "incarnation");
     Check.notNegative(queued, "queued");
     Check.notNegative(droppedFrames, "droppedFrames");
     Check.notNegative(failures, "failures");
