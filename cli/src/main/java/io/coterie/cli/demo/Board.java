@@ -48,6 +48,10 @@ final class Board {
     process = builder.start();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process != null && process.isAlive();
   }

@@ -155,6 +155,11 @@ public final class Boards implements AutoCloseable {
     return throttles;
   }
 
+  /** Process numbers of the boards. */
+  List<Long> pids() {
+    return agents.stream().map(Board::pid).toList();
+  }
+
   /** Names of the boards whose process runs. */
   List<String> alive() {
     return agents.stream().filter(Board::isAlive).map(Board::name).toList();
