@@ -13,7 +13,6 @@ import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
-import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -51,7 +49,7 @@ public final class EdgeAgent implements AutoCloseable {
   private final BusFactory buses;
   private final Topics topics;
   private final ContentStore store;
-  private final double flopsPerSecond;
+  private final Announcement announcement;
   private final ScheduledThreadPoolExecutor runtime;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final Deque<String> messages = new ArrayDeque<>();
@@ -61,8 +59,7 @@ public final class EdgeAgent implements AutoCloseable {
   private MessageBus bus;
   private ContentFetcher fetcher;
   private RoleRunner runner;
-  private ScheduledFuture<?> expiry;
-  private long expiryNs;
+  private DeadlineTimer deadlines;
 
   /**
    * Prepares the agent: measures the board and opens the cache.
@@ -77,7 +74,7 @@ public final class EdgeAgent implements AutoCloseable {
     Files.createDirectories(options.cache());
     NativeLibraries.unpackTo(options.cache());
     store = new ContentStore(options.cache().resolve("models"));
-    flopsPerSecond = ComputeProbe.flopsPerSecond() / options.throttle();
+    announcement = new Announcement(options, ComputeProbe.flopsPerSecond() / options.throttle());
     runtime =
         new ScheduledThreadPoolExecutor(
             1,
@@ -131,6 +128,7 @@ public final class EdgeAgent implements AutoCloseable {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
     fetcher = new ContentFetcher(topics, store, bus, this::execute, this::complain);
     runner = new RoleRunner(options, bus, this::executeAndSchedule, this::complain);
+    deadlines = new DeadlineTimer(runtime, runner::nextDeadlineNs, guarded(runner::expire));
     String me = options.id();
     bus.subscribe(topics.of(Topic.AGENT_STATE, me), 1, message -> execute(() -> ownState(message)));
     bus.subscribe(
@@ -142,62 +140,16 @@ public final class EdgeAgent implements AutoCloseable {
     execute(
         () -> {
           task.run();
-          scheduleExpiry();
+          deadlines.update();
         });
   }
 
-  private void scheduleExpiry() {
-    OptionalLong next = runner.nextDeadlineNs();
-    if (next.isEmpty()) {
-      return;
-    }
-    boolean sooner = expiry == null || expiry.isDone() || next.getAsLong() - expiryNs < 0;
-    if (sooner) {
-      if (expiry != null) {
-        expiry.cancel(false);
-      }
-      expiryNs = next.getAsLong();
-      Runnable expire =
-          guarded(
-              () -> {
-                expiry = null;
-                runner.expire();
-                scheduleExpiry();
-              });
-      expiry =
-          runtime.schedule(expire, Math.max(0, expiryNs - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-  }
-
   private Message state(Availability availability) {
-    return Message.to(topics.of(Topic.AGENT_STATE, options.id()))
-        .payload(Json.bytes(new AgentState(availability, incarnation)))
-        .qos(1)
-        .retained(true)
-        .build();
+    return announcement.state(availability, incarnation);
   }
 
   private void announce() {
-    Capability capability =
-        new Capability(
-            incarnation,
-            Version.current(),
-            Hardware.name(),
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors(),
-            options.memoryBytes(),
-            flopsPerSecond,
-            options.uplinkBitsPerSecond(),
-            options.failureProbability(),
-            options.hub(),
-            roles.term(),
-            roles.epoch());
-    bus.publish(
-        Message.to(topics.of(Topic.AGENT_CAPABILITY, options.id()))
-            .payload(Json.bytes(capability))
-            .qos(1)
-            .retained(true)
-            .build());
+    bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
     bus.publish(state(Availability.ONLINE));
   }
 

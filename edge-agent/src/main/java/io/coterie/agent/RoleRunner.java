@@ -200,5 +200,7 @@ final class RoleRunner implements AutoCloseable {
     worker.close();
     students.values().forEach(LoadedStudent::close);
     fusers.values().forEach(Fuser::close);
+    students.clear();
+    fusers.clear();
   }
 }

@@ -1,15 +1,12 @@
 package io.coterie.protocol.bus;
 
 import java.net.URI;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.SocketFactory;
@@ -35,14 +32,12 @@ public final class PahoBus implements MessageBus {
 
   private static final int RECEIVE_MAXIMUM = 1_000;
   private static final int CONNECT_TIMEOUT_SECONDS = 5;
-  private static final int MAX_WAITING = 10_000;
 
   private final ConnectionOptions options;
   private final Subscriptions subscriptions = new Subscriptions();
   private final ScheduledExecutorService connector;
   private final Random random = new Random();
-  private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waitingCount = new AtomicInteger();
+  private final Backlog backlog = new Backlog();
   private final AtomicLong dropped = new AtomicLong();
   private Listener listener;
   private volatile MqttAsyncClient client;
@@ -123,7 +118,7 @@ public final class PahoBus implements MessageBus {
     MqttAsyncClient current = client;
     if (!connected || current == null) {
       dropped.incrementAndGet();
-    } else if (message.qos() > 0 && waitingCount.get() > 0) {
+    } else if (message.qos() > 0 && !backlog.isEmpty()) {
       await(message);
     } else {
       send(current, message);
@@ -146,19 +141,8 @@ public final class PahoBus implements MessageBus {
 
   /** Keeps a QoS 1 message until an acknowledgement makes room. */
   private void await(Message message) {
-    if (waitingCount.incrementAndGet() > MAX_WAITING) {
-      waitingCount.decrementAndGet();
+    if (!backlog.add(message)) {
       dropped.incrementAndGet();
-    } else {
-      waiting.add(message);
-    }
-  }
-
-  private void sendWaiting(MqttAsyncClient current) {
-    Message next = waiting.poll();
-    if (next != null) {
-      waitingCount.decrementAndGet();
-      send(current, next);
     }
   }
 
@@ -256,8 +240,7 @@ public final class PahoBus implements MessageBus {
         return;
       }
       failures = 0;
-      waiting.clear();
-      waitingCount.set(0);
+      backlog.clear();
       connected = true;
       log.info("connected: broker={} client={}", broker, options.clientId());
       subscriptions.filters().forEach((filter, qos) -> sendSubscribe(mine, filter, qos));
@@ -303,7 +286,7 @@ public final class PahoBus implements MessageBus {
 
     @Override
     public void deliveryComplete(IMqttToken token) {
-      sendWaiting(mine);
+      backlog.poll().ifPresent(message -> send(mine, message));
     }
 
     @Override
