@@ -5,8 +5,10 @@ import io.coterie.protocol.message.Result;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What became of every frame that was sent. A frame without a result counts as lost, a second
@@ -18,7 +20,7 @@ final class Ledger {
   private record Sent(String label, long sentNs) {}
 
   private final Map<String, Sent> open = new HashMap<>();
-  private final Map<String, Outcome> closed = new HashMap<>();
+  private final Set<String> closed = new HashSet<>();
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
   private final List<Double> latenciesMs = new ArrayList<>();
   private int sent;
@@ -50,14 +52,14 @@ final class Ledger {
   synchronized void received(Result result, long nowNs) {
     Sent frame = open.remove(result.frame());
     if (frame == null) {
-      if (closed.containsKey(result.frame())) {
+      if (closed.contains(result.frame())) {
         duplicates++;
       } else {
         unknown++;
       }
       return;
     }
-    closed.put(result.frame(), result.status());
+    closed.add(result.frame());
     outcomes.merge(result.status(), 1, Integer::sum);
     if (result.status() == Outcome.OK || result.status() == Outcome.DEGRADED) {
       answered++;
