@@ -76,6 +76,21 @@ public record NetCost(long parameters, long flops, long peakActivationBytes) {
     }
 
     @Override
+    public Extent whiten(Node.Whiten node, Extent input) {
+      int lost = node.kernel() - 1;
+      Extent out = new Extent(node.out(), input.height() - lost, input.width() - lost);
+      long perValue = 2L * node.kernel() * node.kernel() * node.in() + 1;
+      return made(node, out, perValue * out.size());
+    }
+
+    @Override
+    public Extent maxPool(Node.MaxPool node, Extent input) {
+      int size = node.size();
+      Extent out = new Extent(input.channels(), input.height() / size, input.width() / size);
+      return made(node, out, (long) size * size * out.size());
+    }
+
+    @Override
     public Extent batchNorm(Node.BatchNorm node, Extent input) {
       return made(node, input, 2 * input.size());
     }

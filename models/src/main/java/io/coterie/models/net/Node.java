@@ -20,8 +20,18 @@ public sealed interface Node {
   /** Does what {@code operations} does for this kind of node. */
   <T> T apply(Operations<T> operations, List<T> inputs);
 
-  /** Square convolution without bias; zero padding of half the kernel. */
-  record Conv(String name, String input, int in, int out, int kernel, int stride) implements Node {
+  /**
+   * Square convolution without bias; zero padding of half the kernel.
+   *
+   * @param identity starts as the identity on as many channels as it reads and gives, after Jordan,
+   *     arXiv 2404.00498 (there: dirac)
+   */
+  record Conv(String name, String input, int in, int out, int kernel, int stride, boolean identity)
+      implements Node {
+    public Conv(String name, String input, int in, int out, int kernel, int stride) {
+      this(name, input, in, out, kernel, stride, false);
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);
@@ -35,7 +45,8 @@ public sealed interface Node {
     /** Shape {@code [out, in, kernel, kernel]}, He initialisation over the outputs. */
     public Parameter weight() {
       double deviation = Math.sqrt(2.0 / ((double) kernel * kernel * out));
-      return Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel);
+      Parameter weight = Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel);
+      return identity ? weight.startingAsIdentity() : weight;
     }
 
     public int padding() {
@@ -45,6 +56,51 @@ public sealed interface Node {
     @Override
     public <T> T apply(Operations<T> operations, List<T> inputs) {
       return operations.conv(this, inputs.get(0));
+    }
+  }
+
+  /**
+   * Square convolution of the image with fixed weights and a learnt bias, no padding: its outputs
+   * are uncorrelated over the training images. The weights come from the data, after Page's and
+   * Jordan's (arXiv 2404.00498) fast trainings.
+   */
+  record Whiten(String name, String input, int in, int out, int kernel) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(weight(), bias());
+    }
+
+    /** Shape {@code [out, in, kernel, kernel]}; not learnt. */
+    public Parameter weight() {
+      double deviation = Math.sqrt(1.0 / ((double) kernel * kernel * in));
+      return Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel).fixed();
+    }
+
+    public Parameter bias() {
+      return Parameter.constant(name + ".bias", Parameter.Kind.BIAS, 0, out);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.whiten(this, inputs.get(0));
+    }
+  }
+
+  /** Largest value of each square of {@code size}; an incomplete square at the end is left out. */
+  record MaxPool(String name, String input, int size) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.maxPool(this, inputs.get(0));
     }
   }
 
@@ -63,21 +119,21 @@ public sealed interface Node {
     }
 
     public Parameter scale() {
-      return Parameter.constant(name + ".scale", 1, true, channels);
+      return Parameter.constant(name + ".scale", Parameter.Kind.SCALE, 1, channels);
     }
 
     public Parameter shift() {
-      return Parameter.constant(name + ".shift", 0, true, channels);
+      return Parameter.constant(name + ".shift", Parameter.Kind.SHIFT, 0, channels);
     }
 
     /** Running mean: a statistic, not learnt by gradient. */
     public Parameter mean() {
-      return Parameter.constant(name + ".mean", 0, false, channels);
+      return Parameter.constant(name + ".mean", Parameter.Kind.STATISTIC, 0, channels);
     }
 
     /** Running variance: a statistic, not learnt by gradient. */
     public Parameter variance() {
-      return Parameter.constant(name + ".variance", 1, false, channels);
+      return Parameter.constant(name + ".variance", Parameter.Kind.STATISTIC, 1, channels);
     }
 
     @Override
@@ -141,7 +197,7 @@ public sealed interface Node {
     }
 
     public Parameter bias() {
-      return Parameter.constant(name + ".bias", 0, true, out);
+      return Parameter.constant(name + ".bias", Parameter.Kind.BIAS, 0, out);
     }
 
     @Override

@@ -10,6 +10,10 @@ package io.coterie.models.net;
 public interface Operations<T> {
   T conv(Node.Conv node, T input);
 
+  T whiten(Node.Whiten node, T input);
+
+  T maxPool(Node.MaxPool node, T input);
+
   T batchNorm(Node.BatchNorm node, T input);
 
   T relu(Node.Relu node, T input);

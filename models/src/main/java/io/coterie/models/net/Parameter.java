@@ -6,28 +6,57 @@ import java.util.List;
 /**
  * A float32 tensor that belongs to a node.
  *
- * @param trainable false for the running statistics of batch normalisation
- * @param decays whether weight decay applies
  * @param start the constant it starts from; the mean where {@code deviation} is not 0
  * @param deviation standard deviation of the normal distribution it starts from
+ * @param identity whether the first filters start as the identity instead, shape {@code [out, in,
+ *     kernel, kernel]}
  */
 public record Parameter(
-    String name,
-    List<Integer> shape,
-    boolean trainable,
-    boolean decays,
-    float start,
-    double deviation) {
+    String name, Kind kind, List<Integer> shape, float start, double deviation, boolean identity) {
+  /** What a parameter does decides how it is learnt. */
+  public enum Kind {
+    /** Of a convolution or linear layer: weight decay applies. */
+    WEIGHT,
+    /** Added to a convolution or linear layer's output. */
+    BIAS,
+    /** Factor of a batch normalisation. */
+    SCALE,
+    /** What a batch normalisation adds. */
+    SHIFT,
+    /** Running mean or variance of a batch normalisation: not learnt by gradient. */
+    STATISTIC,
+    /** Computed from the data before learning, then left alone. */
+    FIXED
+  }
+
   public Parameter {
     shape = List.copyOf(shape);
   }
 
   static Parameter weight(String name, double deviation, Integer... shape) {
-    return new Parameter(name, Arrays.asList(shape), true, true, 0, deviation);
+    return new Parameter(name, Kind.WEIGHT, Arrays.asList(shape), 0, deviation, false);
   }
 
-  static Parameter constant(String name, float start, boolean trainable, int size) {
-    return new Parameter(name, List.of(size), trainable, false, start, 0);
+  static Parameter constant(String name, Kind kind, float start, int size) {
+    return new Parameter(name, kind, List.of(size), start, 0, false);
+  }
+
+  Parameter startingAsIdentity() {
+    return new Parameter(name, kind, shape, start, deviation, true);
+  }
+
+  Parameter fixed() {
+    return new Parameter(name, Kind.FIXED, shape, start, deviation, identity);
+  }
+
+  /** Whether gradients change it. */
+  public boolean trainable() {
+    return kind != Kind.STATISTIC && kind != Kind.FIXED;
+  }
+
+  /** Whether weight decay applies. */
+  public boolean decays() {
+    return kind == Kind.WEIGHT;
   }
 
   /** Number of values. */

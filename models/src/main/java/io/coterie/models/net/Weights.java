@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -36,9 +38,29 @@ public record Weights(Map<String, float[]> values) {
           array[i] += (float) (parameter.deviation() * random.nextGaussian());
         }
       }
+      if (parameter.identity()) {
+        startAsIdentity(array, parameter.shape());
+      }
       values.put(parameter.name(), array);
     }
     return new Weights(values);
+  }
+
+  private static void startAsIdentity(float[] array, List<Integer> shape) {
+    int in = shape.get(1);
+    int kernel = shape.get(2);
+    int area = kernel * kernel;
+    for (int channel = 0; channel < Math.min(shape.get(0), in); channel++) {
+      Arrays.fill(array, channel * in * area, (channel + 1) * in * area, 0);
+      array[(channel * in + channel) * area + area / 2] = 1;
+    }
+  }
+
+  /** The same weights but for one parameter. */
+  public Weights with(Parameter parameter, float[] array) {
+    Map<String, float[]> changed = new LinkedHashMap<>(values);
+    changed.put(parameter.name(), array);
+    return new Weights(changed);
   }
 
   /**

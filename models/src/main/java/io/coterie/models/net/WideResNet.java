@@ -4,8 +4,6 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Node.Add;
 import io.coterie.models.net.Node.BatchNorm;
 import io.coterie.models.net.Node.Conv;
-import io.coterie.models.net.Node.GlobalPool;
-import io.coterie.models.net.Node.Linear;
 import io.coterie.models.net.Node.Relu;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +22,7 @@ import java.util.regex.Pattern;
  * @param width factor on the channels, in (0, 16]
  * @param stemStride 1 or 2
  */
-public record WideResNet(int depth, double width, int stemStride) {
-  /** The teacher's pooled features, float32 {@code [n, filters]}. */
-  public static final String FEATURES = "features";
-
-  /** The teacher's answer, float32 {@code [n, labels]}. */
-  public static final String LOGITS = "logits";
-
-  /** A student's answer, float32 {@code [n, partition size]}. */
-  public static final String PORTION = "portion";
-
+public record WideResNet(int depth, double width, int stemStride) implements Architecture {
   private static final Pattern NAME = Pattern.compile("wrn-(\\d+)-(\\d+(?:\\.\\d+)?)(-s2)?");
 
   public WideResNet {
@@ -50,7 +39,7 @@ public record WideResNet(int depth, double width, int stemStride) {
    *
    * @throws IllegalArgumentException if it names no network of this family
    */
-  public static WideResNet parse(String name) {
+  static WideResNet parse(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
@@ -62,43 +51,23 @@ public record WideResNet(int depth, double width, int stemStride) {
         matcher.group(3) == null ? 1 : 2);
   }
 
-  /** The name that {@link #parse} reads. */
+  @Override
   public String name() {
     String factor = width == Math.rint(width) ? Integer.toString((int) width) : "" + width;
     return "wrn-" + depth + "-" + factor + (stemStride == 2 ? "-s2" : "");
   }
 
-  /** Number of filters of the last feature map. */
+  @Override
   public int filters() {
     return channels(2);
-  }
-
-  /** The classifier: outputs {@link #FEATURES} and {@link #LOGITS}. */
-  public Net teacher(ImageShape input, int labels) {
-    List<Node> nodes = trunk(input);
-    nodes.add(new GlobalPool(FEATURES, "top.relu"));
-    nodes.add(new Linear(LOGITS, FEATURES, filters(), labels));
-    return new Net(name(), input, nodes, List.of(FEATURES, LOGITS));
-  }
-
-  /**
-   * The student: no linear layer, but a bridge of 1x1 convolution, batch normalisation and ReLU to
-   * {@code partitionSize} channels, pooled. Output {@link #PORTION}.
-   */
-  public Net student(ImageShape input, int partitionSize) {
-    List<Node> nodes = trunk(input);
-    nodes.add(new Conv("bridge.conv", "top.relu", filters(), partitionSize, 1, 1));
-    nodes.add(new BatchNorm("bridge.bn", "bridge.conv", partitionSize));
-    nodes.add(new Relu("bridge.relu", "bridge.bn"));
-    nodes.add(new GlobalPool(PORTION, "bridge.relu"));
-    return new Net(name(), input, nodes, List.of(PORTION));
   }
 
   private int channels(int group) {
     return Math.max(1, (int) Math.round((16 << group) * width));
   }
 
-  private List<Node> trunk(ImageShape input) {
+  @Override
+  public List<Node> trunk(ImageShape input) {
     List<Node> nodes = new ArrayList<>();
     nodes.add(new Conv("stem", Net.INPUT, input.channels(), 16, 3, stemStride));
     String last = "stem";
@@ -111,7 +80,7 @@ public record WideResNet(int depth, double width, int stemStride) {
       }
     }
     nodes.add(new BatchNorm("top.bn", last, in));
-    nodes.add(new Relu("top.relu", "top.bn"));
+    nodes.add(new Relu(TOP, "top.bn"));
     return nodes;
   }
 

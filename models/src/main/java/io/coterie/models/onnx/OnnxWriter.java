@@ -92,6 +92,9 @@ public final class OnnxWriter {
         if (node instanceof Node.Conv conv) {
           return conv.out();
         }
+        if (node instanceof Node.Whiten whiten) {
+          return whiten.out();
+        }
         if (node instanceof Node.BatchNorm norm) {
           return norm.channels();
         }
@@ -193,6 +196,25 @@ public final class OnnxWriter {
           integers("kernel_shape", node.kernel(), node.kernel()),
           integers("strides", node.stride(), node.stride()),
           integers("pads", pad, pad, pad, pad));
+    }
+
+    @Override
+    public String whiten(Node.Whiten node, String input) {
+      return add(
+          "Conv",
+          node,
+          List.of(input, parameter(node.weight()), parameter(node.bias())),
+          integers("kernel_shape", node.kernel(), node.kernel()));
+    }
+
+    @Override
+    public String maxPool(Node.MaxPool node, String input) {
+      return add(
+          "MaxPool",
+          node,
+          List.of(input),
+          integers("kernel_shape", node.size(), node.size()),
+          integers("strides", node.size(), node.size()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.coterie.models.torch;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.coterie.models.net.Net;
@@ -70,25 +69,44 @@ public final class TorchNet implements AutoCloseable {
     momenta.keySet().forEach(name -> arrays.get(name).setRequiresGradient(true));
   }
 
+  /** How far and where a step goes; {@code shiftFactor} is on the rate of a {@code SHIFT}. */
+  public record Step(float rate, float momentum, float decay, float shiftFactor) {}
+
   /**
-   * One step of gradient descent with momentum: v := momentum v - rate (g + decay w); w := w + v.
-   * Clears the gradients.
+   * One step of gradient descent with Nesterov's momentum: d := g + decay w; v := momentum v + d; w
+   * := w - rate (d + momentum v). Clears the gradients.
    */
-  public void step(float rate, float momentum, float decay) {
-    for (Parameter parameter : net.parameters()) {
-      if (!parameter.trainable()) {
-        continue;
-      }
-      NDArray weight = arrays.get(parameter.name());
-      try (NDArray gradient = weight.getGradient()) {
-        NDList inputs = new NDList(weight, gradient, momenta.get(parameter.name()));
-        float applied = parameter.decays() ? decay : 0;
-        weight
-            .getNDArrayInternal()
-            .sgdUpdate(inputs, new NDList(weight), rate, applied, 1, -1, momentum, false);
-        gradient.subi(gradient);
+  public void step(Step step) {
+    try (NDManager scratch = manager.newSubManager()) {
+      for (Parameter parameter : net.parameters()) {
+        if (parameter.trainable()) {
+          step(step, parameter, scratch);
+        }
       }
     }
+  }
+
+  private void step(Step step, Parameter parameter, NDManager scratch) {
+    NDArray weight = arrays.get(parameter.name());
+    NDArray momentum = momenta.get(parameter.name());
+    NDArray gradient = weight.getGradient();
+    gradient.attach(scratch);
+    NDArray plain = weight.stopGradient();
+    plain.attach(scratch);
+    if (parameter.decays()) {
+      gradient.addi(inScratch(plain.mul(step.decay()), scratch));
+    }
+    momentum.muli(step.momentum()).addi(gradient);
+    boolean shift = parameter.kind() == Parameter.Kind.SHIFT;
+    float rate = shift ? step.rate() * step.shiftFactor() : step.rate();
+    NDArray change = inScratch(momentum.mul(step.momentum()), scratch).addi(gradient);
+    plain.subi(change.muli(rate));
+    gradient.subi(gradient);
+  }
+
+  private static NDArray inScratch(NDArray array, NDManager scratch) {
+    array.attach(scratch);
+    return array;
   }
 
   /** The parameters as they are now. */

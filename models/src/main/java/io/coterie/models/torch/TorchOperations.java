@@ -30,6 +30,20 @@ record TorchOperations(Map<String, NDArray> parameters, boolean training)
   }
 
   @Override
+  public NDArray whiten(Node.Whiten node, NDArray input) {
+    Shape one = new Shape(1, 1);
+    NDArray weight = get(node.weight().name());
+    NDArray bias = get(node.bias().name());
+    return Conv2d.conv2d(input, weight, bias, one, new Shape(0, 0), one).singletonOrThrow();
+  }
+
+  @Override
+  public NDArray maxPool(Node.MaxPool node, NDArray input) {
+    Shape size = new Shape(node.size(), node.size());
+    return Pool.maxPool2d(input, size, size, new Shape(0, 0), false);
+  }
+
+  @Override
   public NDArray batchNorm(Node.BatchNorm node, NDArray input) {
     return BatchNorm.batchNorm(
             input,

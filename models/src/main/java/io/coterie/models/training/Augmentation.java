@@ -3,8 +3,9 @@ package io.coterie.models.training;
 /**
  * How images are varied while learning.
  *
- * @param shift images move by up to this many pixels in each direction; what enters is black
- * @param mirror images are turned left to right half of the time; never for digits
+ * @param shift images move by up to this many pixels in each direction; what enters is the image
+ *     reflected at its edge
+ * @param mirror images are turned left to right every other epoch; never for digits
  */
 public record Augmentation(int shift, boolean mirror) {
   /** Images as they are. */

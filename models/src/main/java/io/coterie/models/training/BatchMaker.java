@@ -54,22 +54,32 @@ final class BatchMaker {
       int span = 2 * augmentation.shift() + 1;
       dx = random.nextInt(span) - augmentation.shift();
       dy = random.nextInt(span) - augmentation.shift();
-      mirror = augmentation.mirror() && random.nextBoolean();
+      mirror = augmentation.mirror() && mirrored(image, variant);
     }
     ImageShape shape = images.shape();
     byte[] pixels = images.pixels();
     for (int y = 0; y < shape.height(); y++) {
-      int sourceY = y + dy;
+      int sourceY = reflected(y + dy, shape.height());
       for (int x = 0; x < shape.width(); x++) {
-        int sourceX = (mirror ? shape.width() - 1 - x : x) + dx;
-        boolean inside =
-            sourceY >= 0 && sourceY < shape.height() && sourceX >= 0 && sourceX < shape.width();
+        int sourceX = reflected((mirror ? shape.width() - 1 - x : x) + dx, shape.width());
         for (int c = 0; c < shape.channels(); c++) {
-          int source =
-              images.offset(image) + (c * shape.height() + sourceY) * shape.width() + sourceX;
-          out[at++] = normalised[c][inside ? pixels[source] & 0xff : 0];
+          int row = images.offset(image) + (c * shape.height() + sourceY) * shape.width();
+          out[at++] = normalised[c][pixels[row + sourceX] & 0xff];
         }
       }
     }
+  }
+
+  /** Of two variants in a row exactly one is mirrored, after Jordan, arXiv 2404.00498. */
+  private boolean mirrored(int image, int variant) {
+    boolean first = (Seeds.mix(seed, 9, image) & 1) == 0;
+    return first == (variant % 2 == 0);
+  }
+
+  /** What would lie beyond an edge is the image reflected there. */
+  private static int reflected(int at, int size) {
+    int inside = at < 0 ? -at : at;
+    inside = inside >= size ? 2 * (size - 1) - inside : inside;
+    return Math.max(0, inside);
   }
 }

@@ -3,9 +3,9 @@ package io.coterie.models.training;
 import ai.djl.ndarray.NDManager;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.LabelledImages;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
-import io.coterie.models.net.WideResNet;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.models.torch.TorchNet;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class Export {
   }
 
   byte[] teacher() {
-    return checked("teacher", session.teacher().net().withOutputs(WideResNet.LOGITS), teacher);
+    return checked("teacher", session.teacher().net().withOutputs(Architecture.LOGITS), teacher);
   }
 
   byte[] student(StudentTask task) throws IOException {

@@ -139,7 +139,7 @@ final class Fit {
         value = scalar.getFloat();
       }
     }
-    torch.step((float) rate, (float) schedule.momentum(), (float) schedule.weightDecay());
+    torch.step(schedule.step(rate));
     return value;
   }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.fusion.LinearHead;
-import io.coterie.models.net.WideResNet;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.torch.TorchNet;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class StudentLoss implements Fit.Loss {
       }
       truth[i] = images.label(chosen[i]);
     }
-    NDArray portion = outputs.get(WideResNet.PORTION);
+    NDArray portion = outputs.get(Architecture.PORTION);
     NDArray own = portion.matMul(ownWeight);
     Shape logits = new Shape(chosen.length, labels);
     NDArray hard = Losses.oneHot(batch, truth, labels, 0);

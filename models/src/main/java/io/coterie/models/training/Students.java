@@ -2,9 +2,9 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.Dataset;
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
-import io.coterie.models.net.WideResNet;
 import io.coterie.protocol.bundle.InputSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ final class Students {
   }
 
   Net net(StudentTask task) {
-    return WideResNet.parse(task.net()).student(data.shape(), task.filters().size());
+    return Architecture.parse(task.net()).student(data.shape(), task.filters().size());
   }
 
   private Path file(StudentTask task) {
@@ -65,10 +65,11 @@ final class Students {
     // The same seed as the teacher's: a variant must be the same image for both.
     long variantSeed = Seeds.mix(config.seed(), 3);
     long ownSeed = Seeds.mix(config.seed(), 4, task.k(), task.partition(), task.net().hashCode());
+    BatchMaker batches = new BatchMaker(data.train(), input, config.augmentation(), variantSeed);
     Fit fit =
         new Fit(
             task.title(),
-            new BatchMaker(data.train(), input, config.augmentation(), variantSeed),
+            batches,
             config.studentSchedule(),
             epoch -> epoch % variants.size(),
             ownSeed,
@@ -77,7 +78,7 @@ final class Students {
     Weights trained =
         fit.run(
             net(task),
-            Weights.initial(net(task), ownSeed),
+            Whitening.initial(net(task), ownSeed, batches),
             torch ->
                 new StudentLoss(
                     torch,

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
-import io.coterie.models.net.WideResNet;
 import io.coterie.models.torch.TorchNet;
 import io.coterie.protocol.bundle.InputSpec;
 import java.io.IOException;
@@ -40,11 +40,11 @@ final class Teacher {
   }
 
   Net net() {
-    return WideResNet.parse(config.teacher()).teacher(data.shape(), data.labels().size());
+    return Architecture.parse(config.teacher()).teacher(data.shape(), data.labels().size());
   }
 
   int filters() {
-    return WideResNet.parse(config.teacher()).filters();
+    return Architecture.parse(config.teacher()).filters();
   }
 
   /** Trains the teacher, or reads it if it is there. */
@@ -63,7 +63,7 @@ final class Teacher {
             Seeds.mix(config.seed(), 1),
             work.teacher().resolve("checkpoint.bin"),
             progress);
-    Weights start = Weights.initial(net(), Seeds.mix(config.seed(), 2));
+    Weights start = Whitening.initial(net(), Seeds.mix(config.seed(), 2), batches);
     Weights trained = fit.run(net(), start, torch -> this::loss);
     trained.write(file);
     return trained;
@@ -73,14 +73,14 @@ final class Teacher {
     int[] labels = Arrays.stream(images).map(data.train()::label).toArray();
     double smoothing = config.teacherSchedule().labelSmoothing();
     NDArray target = Losses.oneHot(batch, labels, data.labels().size(), smoothing);
-    return Losses.crossEntropy(outputs.get(WideResNet.LOGITS), target);
+    return Losses.crossEntropy(outputs.get(Architecture.LOGITS), target);
   }
 
   /** The linear layer from pooled features to logits. */
   LinearHead head(Weights weights) {
     return new LinearHead(
-        weights.values().get(WideResNet.LOGITS + ".weight"),
-        weights.values().get(WideResNet.LOGITS + ".bias"));
+        weights.values().get(Architecture.LOGITS + ".weight"),
+        weights.values().get(Architecture.LOGITS + ".bias"));
   }
 
   private BatchMaker batches(LabelledImages images) {
@@ -130,12 +130,12 @@ final class Teacher {
     int[] order = Seeds.inOrder(images.size());
     float[] out = new float[images.size() * filters()];
     Meter meter = Meter.once("teacher features " + split, images.size(), progress);
-    try (TorchNet torch = new TorchNet(net().withOutputs(WideResNet.FEATURES), weights)) {
+    try (TorchNet torch = new TorchNet(net().withOutputs(Architecture.FEATURES), weights)) {
       for (int from = 0; from < images.size(); from += BATCH) {
         int to = Math.min(images.size(), from + BATCH);
         try (NDManager batch = torch.manager().newSubManager()) {
           NDArray in = torch.input(batch, batches.make(order, from, to, variant), to - from);
-          float[] features = torch.forward(in, false).get(WideResNet.FEATURES).toFloatArray();
+          float[] features = torch.forward(in, false).get(Architecture.FEATURES).toFloatArray();
           System.arraycopy(features, 0, out, from * filters(), features.length);
         }
         meter.report(to, variant == BatchMaker.PLAIN ? "plain" : "variant " + variant);

@@ -1,7 +1,7 @@
 package io.coterie.models.training;
 
 import io.coterie.models.data.ImageShape;
-import io.coterie.models.net.WideResNet;
+import io.coterie.models.net.Architecture;
 import io.coterie.protocol.json.Check;
 import java.util.HashSet;
 import java.util.List;
@@ -44,11 +44,11 @@ public record TrainingConfig(
     Check.positive(variants, "variants");
     ks = Check.list(ks, "ks").stream().sorted().distinct().toList();
     students = Check.list(students, "students");
-    int filters = WideResNet.parse(teacher).filters();
+    int filters = Architecture.parse(teacher).filters();
     if (ks.isEmpty() || ks.get(0) < 1 || ks.get(ks.size() - 1) > Math.min(16, filters)) {
       throw new IllegalArgumentException("must be in 1.." + Math.min(16, filters) + ": ks=" + ks);
     }
-    students.forEach(WideResNet::parse);
+    students.forEach(Architecture::parse);
     if (students.isEmpty() || new HashSet<>(students).size() != students.size()) {
       throw new IllegalArgumentException("must be at least one, no two the same: " + students);
     }

@@ -15,7 +15,7 @@ final class WorkFolder {
   private static final int KEY_LENGTH = 12;
 
   /** Raised when a step computes something else than before from the same configuration. */
-  private static final int REVISION = 1;
+  private static final int REVISION = 2;
 
   private final Path root;
   private final TrainingConfig config;

@@ -10,10 +10,10 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Node;
 import io.coterie.models.net.Weights;
-import io.coterie.models.net.WideResNet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class OnnxWriterTest {
   private static final ImageShape SHAPE = new ImageShape(3, 32, 32);
 
   private static Net teacher() {
-    return WideResNet.parse("wrn-10-1-s2").teacher(SHAPE, 10).withOutputs("logits");
+    return Architecture.parse("wrn-10-1-s2").teacher(SHAPE, 10).withOutputs("logits");
   }
 
   private static ModelProto parse(byte[] graph) throws Exception {
@@ -48,7 +48,7 @@ class OnnxWriterTest {
 
   @Test
   void aStudentGivesItsPortion() throws Exception {
-    Net net = WideResNet.parse("wrn-10-0.5-s2").student(SHAPE, 21);
+    Net net = Architecture.parse("wrn-10-0.5-s2").student(SHAPE, 21);
     var graph = parse(OnnxWriter.write(net, Weights.initial(net, 1))).getGraph();
     assertEquals("portion", graph.getOutput(0).getName());
     assertEquals(List.of("n", "21"), dims(graph.getOutput(0)));
@@ -133,7 +133,7 @@ class OnnxWriterTest {
 
   @Test
   void refusesWeightsOfAnotherNetwork() {
-    Net other = WideResNet.parse("wrn-10-1-s2").student(SHAPE, 5);
+    Net other = Architecture.parse("wrn-10-1-s2").student(SHAPE, 5);
     Weights weights = Weights.initial(other, 1);
     var e =
         assertThrows(IllegalArgumentException.class, () -> OnnxWriter.write(teacher(), weights));

@@ -9,10 +9,10 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Parameter;
 import io.coterie.models.net.Weights;
-import io.coterie.models.net.WideResNet;
 import io.coterie.models.onnx.OnnxWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +33,7 @@ class TorchNetTest {
   }
 
   private static Net student(String name) {
-    return WideResNet.parse(name).student(SHAPE, 7);
+    return Architecture.parse(name).student(SHAPE, 7);
   }
 
   /** Random weights, and statistics as if it had been trained. */
@@ -86,7 +86,7 @@ class TorchNetTest {
     }
     try (TorchNet torch = new TorchNet(net, weights);
         NDManager batch = torch.manager().newSubManager()) {
-      var found = torch.forward(torch.input(batch, images, 5), false).get(WideResNet.PORTION);
+      var found = torch.forward(torch.input(batch, images, 5), false).get(Architecture.PORTION);
       assertEquals(5, found.getShape().get(0));
       assertArrayEquals(expected, found.toFloatArray(), 1e-4f);
     }
@@ -97,12 +97,12 @@ class TorchNetTest {
     try (NDManager batch = torch.manager().newSubManager()) {
       var input = torch.input(batch, images, 8);
       try (var gradients = Engine.getInstance().newGradientCollector()) {
-        var value = torch.forward(input, true).get(WideResNet.PORTION).sub(1f).square().mean();
+        var value = torch.forward(input, true).get(Architecture.PORTION).sub(1f).square().mean();
         gradients.backward(value);
         loss = value.getFloat();
       }
     }
-    torch.step(0.05f, 0.9f, 0);
+    torch.step(new TorchNet.Step(0.05f, 0.9f, 0, 1));
     return loss;
   }
 
@@ -144,7 +144,7 @@ class TorchNetTest {
 
   @Test
   void decayPullsWeightsButNotBiases() {
-    Net net = WideResNet.parse("wrn-10-0.25-s2").teacher(SHAPE, 2);
+    Net net = Architecture.parse("wrn-10-0.25-s2").teacher(SHAPE, 2);
     Weights start = weights(net, 9);
     try (TorchNet torch = new TorchNet(net, start)) {
       torch.enableTraining();
@@ -152,7 +152,7 @@ class TorchNetTest {
       try (NDManager batch = torch.manager().newSubManager()) {
         var input = torch.input(batch, images, 8);
         try (var gradients = Engine.getInstance().newGradientCollector()) {
-          gradients.backward(torch.forward(input, true).get(WideResNet.LOGITS).sum().mul(0f));
+          gradients.backward(torch.forward(input, true).get(Architecture.LOGITS).sum().mul(0f));
         }
       }
       torch.step(0.1f, 0, 0.5f);

@@ -26,7 +26,7 @@ class ScheduleTest {
 
   @Test
   void withoutWarmUpItBeginsAtThePeak() {
-    Schedule schedule = new Schedule(1, 1, 0.3, 0, 0.9, 0, 0);
+    Schedule schedule = new Schedule(1, 1, 0.3, 0, 0.9, 0, 0, 1);
     assertEquals(0.3, schedule.rate(0), 1e-9);
   }
 

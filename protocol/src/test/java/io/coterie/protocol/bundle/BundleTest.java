@@ -103,15 +103,33 @@ final class BundleTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> partitioning(List.of(new PatternAccuracy("11", 1, 1))));
-    assertEquals("accuracy table lacks patterns: has 1 of 3", e.getMessage());
+    assertEquals(
+        "accuracy table of K=2 lacks the pattern 10 for student small: train the bundle again, or"
+            + " take a complete one",
+        e.getMessage());
   }
 
   @Test
   void looksUpAccuracyByPresentPartitions() {
     Partitioning partitioning = manifest().partitionings().get(0);
-    assertEquals(0.7, partitioning.validationAccuracy(0b01));
-    assertEquals(0.6, partitioning.validationAccuracy(0b10));
-    assertEquals(0, partitioning.validationAccuracy(0));
+    assertEquals(0.7, partitioning.validationAccuracy("small", 0b01));
+    assertEquals(0.6, partitioning.validationAccuracy("small", 0b10));
+    assertEquals(0, partitioning.validationAccuracy("small", 0));
+  }
+
+  @Test
+  void looksUpAccuracyByStudent() {
+    Partitioning partitioning =
+        partitioning(
+            List.of(
+                new PatternAccuracy("11", 0.9, 0.9),
+                new PatternAccuracy("10", 0.7, 0.7),
+                new PatternAccuracy("01", 0.6, 0.6),
+                new PatternAccuracy("small", "11", 0.8, 0.8)));
+    assertEquals(0.8, partitioning.validationAccuracy("small", 0b11));
+    assertEquals(0.9, partitioning.validationAccuracy("other", 0b11));
+    assertEquals(0.85, partitioning.validationAccuracy(List.of("small", "other"), 0b11), 1e-9);
+    assertEquals(0.7, partitioning.validationAccuracy(List.of("small", "other"), 0b01));
   }
 
   private void assertMessage(String part) {
