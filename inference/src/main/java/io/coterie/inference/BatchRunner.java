@@ -91,6 +91,35 @@ public final class BatchRunner implements AutoCloseable {
     return out == null ? new float[0] : out;
   }
 
+  /** Receives the values of one named output for a batch of rows. */
+  public interface Outputs {
+    void values(String name, FloatBuffer values);
+  }
+
+  /**
+   * Runs all rows and hands over every output of every batch.
+   *
+   * @throws IllegalStateException if the graph fails or has an output that is not float32
+   */
+  public void runAll(float[] rows, Outputs outputs) {
+    int n = rows.length / inputSize;
+    for (int from = 0; from < n; from += BATCH) {
+      int to = Math.min(n, from + BATCH);
+      FloatBuffer in = FloatBuffer.wrap(rows, from * inputSize, (to - from) * inputSize);
+      long[] shape = inputShape.clone();
+      shape[0] = to - from;
+      try (OnnxTensor tensor =
+              OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), in.slice(), shape);
+          OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
+        result.forEach(
+            entry ->
+                outputs.values(entry.getKey(), ((OnnxTensor) entry.getValue()).getFloatBuffer()));
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+      }
+    }
+  }
+
   private FloatBuffer runBatch(FloatBuffer in, int n) {
     long[] shape = inputShape.clone();
     shape[0] = n;

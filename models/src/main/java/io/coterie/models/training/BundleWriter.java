@@ -55,8 +55,9 @@ final class BundleWriter {
     Map<String, byte[]> files = new TreeMap<>();
     Teacher teacher = teacher(files);
     List<Partitioning> partitionings = new ArrayList<>();
+    ExportedStudents exported = new ExportedStudents(session, export, files);
     for (NormalizedCut.Result cut : session.partitions().values()) {
-      partitionings.add(new TrainedPartitioning(session, export, cut, files).build());
+      partitionings.add(new TrainedPartitioning(session, export, exported, cut, files).build());
     }
     Manifest manifest =
         new Manifest(

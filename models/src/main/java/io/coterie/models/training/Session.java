@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -98,21 +100,22 @@ final class Session {
       features.row(i, row);
       graph.add(row);
     }
-    return NormalizedCut.split(graph.adjacency(), k, Seeds.mix(config.seed(), 5, k));
+    return NormalizedCut.nested(graph.adjacency(), k, Seeds.mix(config.seed(), 5));
   }
 
-  /** All students to be learnt, by K, partition and size. */
-  List<StudentTask> tasks() throws IOException {
-    List<StudentTask> tasks = new ArrayList<>();
+  /** All students to be learnt; one that several K need is there once, under the smallest. */
+  Collection<StudentTask> tasks() throws IOException {
+    Map<Path, StudentTask> tasks = new LinkedHashMap<>();
     for (Map.Entry<Integer, NormalizedCut.Result> entry : partitions().entrySet()) {
       List<List<Integer>> parts = entry.getValue().parts();
       for (int part = 0; part < parts.size(); part++) {
         for (String net : config.students()) {
-          tasks.add(new StudentTask(entry.getKey(), part, parts.get(part), net));
+          StudentTask task = new StudentTask(entry.getKey(), part, parts.get(part), net);
+          tasks.putIfAbsent(work.student(net, task.filters()), task);
         }
       }
     }
-    return tasks;
+    return tasks.values();
   }
 
   /** The share of worker {@code index} of {@code count}, the costly students first. */

@@ -64,7 +64,7 @@ final class Students {
     Statistics statistics = Statistics.of(variants.get(0).all(), teacher.filters());
     // The same seed as the teacher's: a variant must be the same image for both.
     long variantSeed = Seeds.mix(config.seed(), 3);
-    long ownSeed = Seeds.mix(config.seed(), 4, task.k(), task.partition(), task.net().hashCode());
+    long ownSeed = Seeds.mix(config.seed(), 4, task.filters().hashCode(), task.net().hashCode());
     BatchMaker batches = new BatchMaker(data.train(), input, config.augmentation(), variantSeed);
     Fit fit =
         new Fit(
@@ -75,19 +75,14 @@ final class Students {
             ownSeed,
             work.student(task.net(), task.filters()).resolve("checkpoint.bin"),
             progress);
+    StudentLoss.Source source = new StudentLoss.Source(data.train(), variants, statistics, head);
+    Net net = StudentLoss.learning(net(task), task.filters().size(), head.labels());
+    Weights start = source.start(Whitening.initial(net, ownSeed, batches), net, task.filters());
     Weights trained =
         fit.run(
-            net(task),
-            Whitening.initial(net(task), ownSeed, batches),
-            torch ->
-                new StudentLoss(
-                    torch,
-                    data.train(),
-                    variants,
-                    statistics,
-                    head,
-                    task.filters(),
-                    config.distillation()));
+            net,
+            start,
+            torch -> new StudentLoss(torch, source, task.filters(), config.distillation()));
     trained.write(file(task));
   }
 }

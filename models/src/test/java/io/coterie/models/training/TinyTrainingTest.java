@@ -15,6 +15,8 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +48,11 @@ class TinyTrainingTest {
         7,
         new ImageShape(3, 32, 32),
         new Augmentation(1, false),
-        "wrn-10-0.5-s2",
-        schedule.withEpochs(5),
+        "wcn-8-16-32",
+        schedule.withEpochs(6),
         2,
         List.of(2, 3),
-        List.of("wrn-10-0.25-s2", "wrn-10-0.5-s2"),
+        List.of("wrn-10-0.25-s2", "wcn-8-16-16"),
         schedule.withEpochs(2),
         Distillation.standard(),
         new FusionSettings(3, 0.05, 0.15, 0.5));
@@ -73,13 +75,18 @@ class TinyTrainingTest {
     Manifest manifest = Bundle.open(bundle).manifest();
     assertEquals("tiny", manifest.name());
     assertEquals(10, manifest.labels().size());
-    assertEquals(1 + 2 + 2 * 2 + 2 * 3, manifest.files().size());
+    int parts = 2 + 2; // two of K=2, and K=3 splits one of them
+    assertEquals(1 + 2 + parts * 2 * 3, manifest.files().size());
     for (Partitioning partitioning : manifest.partitionings()) {
       assertEquals(32, partitioning.featureSize());
-      assertEquals(1 << partitioning.k(), partitioning.accuracy().size());
+      assertEquals(6 << partitioning.k(), partitioning.accuracy().size());
       for (Partition partition : partitioning.partitions()) {
-        assertEquals(2, partition.students().size());
-        assertTrue(partition.students().get(0).flops() < partition.students().get(1).flops());
+        List<Student> students = partition.students();
+        assertEquals(6, students.size());
+        assertTrue(students.get(0).flops() < students.get(5).flops());
+        assertEquals(Precision.INT8, students.get(3).precision());
+        assertTrue(students.get(3).memoryBytes() < students.get(5).memoryBytes());
+        assertTrue(students.get(3).model().sizeBytes() < students.get(5).model().sizeBytes());
       }
     }
   }
@@ -111,12 +118,15 @@ class TinyTrainingTest {
     assertEquals(manifest.teacher().test(), report.teacherAccuracy());
     for (var measured : report.partitionings()) {
       var stated = manifest.partitioning(measured.k()).orElseThrow().accuracy();
-      for (int i = 0; i < stated.size(); i++) {
-        assertEquals(stated.get(i).present(), measured.patterns().get(i).present());
-        assertEquals(stated.get(i).test(), measured.patterns().get(i).accuracy());
+      List<String> found = new ArrayList<>();
+      for (var ensemble : measured.ensembles()) {
+        for (var pattern : ensemble.patterns()) {
+          found.add(ensemble.student() + pattern.present() + pattern.accuracy());
+        }
+        assertEquals(ensemble.accuracy(), ensemble.int8PortionsAccuracy(), 0.05);
       }
-      assertEquals(130, measured.predictions().size());
-      assertEquals(2 * measured.k(), measured.students().size());
+      assertEquals(stated.stream().map(e -> e.student() + e.present() + e.test()).toList(), found);
+      assertEquals(6 * measured.k(), measured.students().size());
     }
     assertEquals(report, Evaluation.run(bundle, DATA, EvaluationOptions.standard()));
   }
@@ -174,8 +184,13 @@ class TinyTrainingTest {
     TrainingConfig config = config().withKs(List.of(2));
     Path other = Training.run(options(folder, config, 2), ProgressSink.SILENT);
     assertArrayEquals(
-        Files.readAllBytes(bundle.resolve("k2/part1-wrn-10-0.25-s2.onnx")),
-        Files.readAllBytes(other.resolve("k2/part1-wrn-10-0.25-s2.onnx")));
+        Files.readAllBytes(bundle.resolve(largestOfTheLastPart())),
+        Files.readAllBytes(other.resolve(largestOfTheLastPart())));
+  }
+
+  private static String largestOfTheLastPart() throws Exception {
+    Partitioning two = Bundle.open(bundle).manifest().partitioning(2).orElseThrow();
+    return two.partitions().get(1).students().get(5).model().path();
   }
 
   @Test

@@ -48,7 +48,8 @@ record Planned(
                 plan.k(),
                 partition.partition(),
                 partition.student(),
-                spec.deadlineMs()));
+                spec.deadlineMs(),
+                spec.portions()));
       }
     }
     return roles;

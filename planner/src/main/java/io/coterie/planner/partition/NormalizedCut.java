@@ -61,6 +61,56 @@ public final class NormalizedCut {
   }
 
   /**
+   * Splits the graph part by part, after the recursive two-way cut of Shi and Malik (2000): of all
+   * parts the one is cut in two that leaves the lowest cut, until there are {@code k}. Each K
+   * refines the one before it, so that what was learnt for a part serves every K that has it.
+   *
+   * @param adjacency symmetric, not negative, finite
+   * @param k number of parts, 1 to the number of nodes
+   * @param seed decides the restarts of k-means
+   * @throws IllegalArgumentException if the matrix or k is out of range
+   */
+  public static Result nested(double[][] adjacency, int k, long seed) {
+    Result current = split(adjacency, 1, seed);
+    check(adjacency, k);
+    while (current.parts().size() < k) {
+      Result best = null;
+      for (int part = 0; part < current.parts().size(); part++) {
+        if (current.parts().get(part).size() > 1) {
+          Result candidate = bisect(adjacency, current.parts(), part, seed);
+          best = best == null || candidate.cut() < best.cut() ? candidate : best;
+        }
+      }
+      current = best;
+    }
+    return current;
+  }
+
+  private static Result bisect(
+      double[][] adjacency, List<List<Integer>> parts, int chosen, long seed) {
+    List<Integer> nodes = parts.get(chosen);
+    double[][] within = new double[nodes.size()][nodes.size()];
+    for (int i = 0; i < within.length; i++) {
+      for (int j = 0; j < within.length; j++) {
+        within[i][j] = adjacency[nodes.get(i)][nodes.get(j)];
+      }
+    }
+    List<List<Integer>> refined = new ArrayList<>(parts);
+    refined.remove(chosen);
+    for (List<Integer> half : split(within, 2, seed).parts()) {
+      refined.add(half.stream().map(nodes::get).toList());
+    }
+    refined.sort((a, b) -> Integer.compare(a.get(0), b.get(0)));
+    int[] partOf = new int[adjacency.length];
+    for (int part = 0; part < refined.size(); part++) {
+      for (int node : refined.get(part)) {
+        partOf[node] = part;
+      }
+    }
+    return new Result(refined, value(adjacency, partOf, refined.size()));
+  }
+
+  /**
    * The normalised cut of given parts: 0 where nothing is cut, at most their number. A part without
    * volume counts 0.
    *
