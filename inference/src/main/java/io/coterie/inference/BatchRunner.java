@@ -45,6 +45,29 @@ public final class BatchRunner implements AutoCloseable {
     }
   }
 
+  /** The shape of the input, -1 where it is open. */
+  public long[] inputShape() {
+    return inputShape.clone();
+  }
+
+  /**
+   * The shape of an output, -1 where it is open.
+   *
+   * @throws IllegalArgumentException if there is no such output or it is no tensor
+   */
+  public long[] outputShape(String name) {
+    try {
+      if (session.getOutputInfo().get(name) != null
+          && session.getOutputInfo().get(name).getInfo()
+              instanceof ai.onnxruntime.TensorInfo tensor) {
+        return tensor.getShape();
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+    throw new IllegalArgumentException("no output of the name " + name);
+  }
+
   /** Number of values of one input row. */
   public int inputSize() {
     return inputSize;

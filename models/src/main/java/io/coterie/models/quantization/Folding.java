@@ -3,6 +3,8 @@ package io.coterie.models.quantization;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.coterie.models.onnx.OnnxGraph;
+import io.coterie.models.onnx.OnnxTensors;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,14 +14,14 @@ import java.util.Optional;
  * function of the maximum; the ReLU then moves before the maximum too.
  */
 final class Folding {
-  private final Graph graph;
+  private final OnnxGraph graph;
 
-  private Folding(Graph graph) {
+  private Folding(OnnxGraph graph) {
     this.graph = graph;
   }
 
   /** Folds whatever can be folded; the graph computes the same up to rounding. */
-  static void fold(Graph graph) {
+  static void fold(OnnxGraph graph) {
     Folding folding = new Folding(graph);
     for (NodeProto conv : List.copyOf(graph.nodes())) {
       if (conv.getOpType().equals("Conv")) {
@@ -91,7 +93,7 @@ final class Folding {
 
   private NodeProto folded(NodeProto conv, NodeProto norm, float[] factor, String output) {
     TensorProto weight = graph.constants().get(conv.getInput(1));
-    float[] values = Tensors.floats(weight);
+    float[] values = OnnxTensors.floats(weight);
     float[] shift = graph.floats(norm.getInput(2));
     float[] mean = graph.floats(norm.getInput(3));
     float[] bias =
@@ -104,8 +106,8 @@ final class Folding {
       bias[i] = shift[i] + (bias[i] - mean[i]) * factor[i];
     }
     String name = conv.getOutput(0);
-    graph.put(Tensors.floats(name + ".folded", weight.getDimsList(), values));
-    graph.put(Tensors.floats(name + ".bias", List.of((long) bias.length), bias));
+    graph.put(OnnxTensors.floats(name + ".folded", weight.getDimsList(), values));
+    graph.put(OnnxTensors.floats(name + ".bias", List.of((long) bias.length), bias));
     return conv.toBuilder()
         .clearInput()
         .addAllInput(List.of(conv.getInput(0), name + ".folded", name + ".bias"))

@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.platform.Fp16Conversions;
+import io.coterie.models.onnx.OnnxGraph;
+import io.coterie.models.onnx.OnnxTensors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,11 +25,11 @@ public final class Fp16 {
    * @throws IllegalArgumentException if the bytes are no ONNX
    */
   public static byte[] halve(byte[] onnx) {
-    Graph graph = Graph.read(onnx);
+    OnnxGraph graph = OnnxGraph.read(onnx);
     List<NodeProto> casts = new ArrayList<>();
     for (TensorProto constant : List.copyOf(graph.constants().values())) {
       if (constant.getDataType() == TensorProto.DataType.FLOAT.getNumber()
-          && Tensors.size(constant) >= WORTH_HALVING) {
+          && OnnxTensors.size(constant) >= WORTH_HALVING) {
         graph.put(half(constant));
         casts.add(cast(constant.getName()));
         graph.constants().remove(constant.getName());
@@ -38,12 +40,12 @@ public final class Fp16 {
   }
 
   private static TensorProto half(TensorProto constant) {
-    float[] values = Tensors.floats(constant);
+    float[] values = OnnxTensors.floats(constant);
     short[] halves = new short[values.length];
     for (int i = 0; i < halves.length; i++) {
       halves[i] = Fp16Conversions.floatToFp16(values[i]);
     }
-    return Tensors.halves(constant.getName() + ".half", constant.getDimsList(), halves);
+    return OnnxTensors.halves(constant.getName() + ".half", constant.getDimsList(), halves);
   }
 
   private static NodeProto cast(String name) {

@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.coterie.inference.BatchRunner;
+import io.coterie.models.onnx.OnnxGraph;
+import io.coterie.models.onnx.OnnxTensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.Optional;
 public final class Int8 {
   private static final TensorProto.DataType UNSIGNED = TensorProto.DataType.UINT8;
 
-  private final Graph graph;
+  private final OnnxGraph graph;
   private final Map<String, Range> ranges;
   private final List<NodeProto> out = new ArrayList<>();
 
@@ -43,7 +45,7 @@ public final class Int8 {
     }
   }
 
-  private Int8(Graph graph, Map<String, Range> ranges) {
+  private Int8(OnnxGraph graph, Map<String, Range> ranges) {
     this.graph = graph;
     this.ranges = ranges;
   }
@@ -56,7 +58,7 @@ public final class Int8 {
    * @throws IllegalArgumentException if there is no calibration row or the graph is not usable
    */
   public static byte[] quantize(byte[] onnx, float[] calibration) {
-    Graph graph = Graph.read(onnx);
+    OnnxGraph graph = OnnxGraph.read(onnx);
     Folding.fold(graph);
     Int8 int8 = new Int8(graph, ranges(graph, calibration));
     int8.quantizeAll();
@@ -65,18 +67,19 @@ public final class Int8 {
     return graph.write();
   }
 
-  private static Map<String, Range> ranges(Graph graph, float[] calibration) {
+  private static Map<String, Range> ranges(OnnxGraph graph, float[] calibration) {
     Map<String, Range> ranges = new HashMap<>();
-    try (BatchRunner model = new BatchRunner(graph.withEveryValueAsOutput(), 1)) {
+    List<String> values = graph.nodes().stream().map(node -> node.getOutput(0)).toList();
+    try (BatchRunner model = new BatchRunner(graph.writeWithOutputsToo(values), 1)) {
       if (calibration.length < model.inputSize()) {
         throw new IllegalArgumentException("no calibration images");
       }
       model.runAll(
           calibration,
-          (name, values) -> {
+          (name, found) -> {
             Range range = ranges.getOrDefault(name, new Range(0, 0));
-            while (values.hasRemaining()) {
-              range = range.with(values.get());
+            while (found.hasRemaining()) {
+              range = range.with(found.get());
             }
             ranges.put(name, range);
           });
@@ -129,7 +132,7 @@ public final class Int8 {
   /** Adds the weights as signed bytes and gives the scale of each filter. */
   private float[] weights(String name) {
     TensorProto tensor = graph.constants().get(name);
-    float[] values = Tensors.floats(tensor);
+    float[] values = OnnxTensors.floats(tensor);
     int filters = Math.toIntExact(tensor.getDims(0));
     int perFilter = values.length / filters;
     float[] scales = new float[filters];
@@ -145,10 +148,12 @@ public final class Int8 {
       }
     }
     List<Long> perChannel = List.of((long) filters);
-    graph.put(Tensors.bytes(name + ".q", TensorProto.DataType.INT8, tensor.getDimsList(), bytes));
-    graph.put(Tensors.floats(name + ".scale", perChannel, scales));
     graph.put(
-        Tensors.bytes(name + ".zero", TensorProto.DataType.INT8, perChannel, new byte[filters]));
+        OnnxTensors.bytes(name + ".q", TensorProto.DataType.INT8, tensor.getDimsList(), bytes));
+    graph.put(OnnxTensors.floats(name + ".scale", perChannel, scales));
+    graph.put(
+        OnnxTensors.bytes(
+            name + ".zero", TensorProto.DataType.INT8, perChannel, new byte[filters]));
     out.add(dequantize(name));
     return scales;
   }
@@ -162,9 +167,9 @@ public final class Int8 {
       sums[i] = Math.round(values[i] / scales[i]);
     }
     List<Long> perChannel = List.of((long) sums.length);
-    graph.put(Tensors.int32s(name + ".q", perChannel, sums));
-    graph.put(Tensors.floats(name + ".scale", perChannel, scales));
-    graph.put(Tensors.int32s(name + ".zero", perChannel, new int[sums.length]));
+    graph.put(OnnxTensors.int32s(name + ".q", perChannel, sums));
+    graph.put(OnnxTensors.floats(name + ".scale", perChannel, scales));
+    graph.put(OnnxTensors.int32s(name + ".zero", perChannel, new int[sums.length]));
     out.add(dequantize(name));
   }
 
@@ -217,8 +222,8 @@ public final class Int8 {
   /** Quantises {@code value}; whoever reads {@code standsFor} gets the result. */
   private void quantize(String value, String standsFor, Range range) {
     String name = standsFor + ".a";
-    graph.put(Tensors.floats(name + ".scale", List.of(), range.scale()));
-    graph.put(Tensors.bytes(name + ".zero", UNSIGNED, List.of(), (byte) range.zeroPoint()));
+    graph.put(OnnxTensors.floats(name + ".scale", List.of(), range.scale()));
+    graph.put(OnnxTensors.bytes(name + ".zero", UNSIGNED, List.of(), (byte) range.zeroPoint()));
     out.add(linear("QuantizeLinear", value, name + ".scale", name + ".zero", name + ".q").build());
     out.add(
         linear("DequantizeLinear", name + ".q", name + ".scale", name + ".zero", name + ".dq")

@@ -2,6 +2,7 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
+import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.WholeFile;
 import io.coterie.planner.partition.ActivationGraph;
 import io.coterie.planner.partition.NormalizedCut;
@@ -27,6 +28,7 @@ final class Session {
   private final InputSpec input;
   private final WorkFolder work;
   private final Teacher teacher;
+  private final Features features;
   private final Students students;
 
   private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
@@ -35,8 +37,12 @@ final class Session {
     this.fingerprint = data.fingerprint();
     this.input = Normalisation.of(data.train());
     this.work = new WorkFolder(folder, config, fingerprint);
-    this.teacher = new Teacher(config, data, input, work, progress);
-    this.students = new Students(config, data, input, work, teacher, progress);
+    this.teacher =
+        config.given() == null
+            ? new LearntTeacher(config, data, input, work, progress)
+            : new OnnxTeacher(config, data, input, work, progress);
+    this.features = new Features(teacher, data, work, config);
+    this.students = new Students(config, data, input, work, features, progress);
   }
 
   static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
@@ -71,6 +77,19 @@ final class Session {
     return teacher;
   }
 
+  Features features() {
+    return features;
+  }
+
+  /** The teacher's linear layer. */
+  LinearHead head() throws IOException {
+    return teacher.head(features);
+  }
+
+  WorkFolder work() {
+    return work;
+  }
+
   Students students() {
     return students;
   }
@@ -94,10 +113,10 @@ final class Session {
 
   private NormalizedCut.Result split(int k) throws IOException {
     ActivationGraph graph = new ActivationGraph(teacher.filters());
-    FeatureStore features = teacher.validationFeatures();
+    FeatureStore validation = features.validation();
     float[] row = new float[teacher.filters()];
     for (int i = 0; i < data.validation().size(); i++) {
-      features.row(i, row);
+      validation.row(i, row);
       graph.add(row);
     }
     return NormalizedCut.nested(graph.adjacency(), k, Seeds.mix(config.seed(), 5));

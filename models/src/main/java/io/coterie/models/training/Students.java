@@ -18,7 +18,7 @@ final class Students {
   private final Dataset data;
   private final InputSpec input;
   private final WorkFolder work;
-  private final Teacher teacher;
+  private final Features features;
   private final ProgressSink progress;
 
   Students(
@@ -26,13 +26,13 @@ final class Students {
       Dataset data,
       InputSpec input,
       WorkFolder work,
-      Teacher teacher,
+      Features features,
       ProgressSink progress) {
     this.config = config;
     this.data = data;
     this.input = input;
     this.work = work;
-    this.teacher = teacher;
+    this.features = features;
     this.progress = progress;
   }
 
@@ -58,10 +58,10 @@ final class Students {
       return;
     }
     List<FeatureStore> variants = new ArrayList<>();
-    for (int variant = 0; variant < teacher.variants(); variant++) {
-      variants.add(teacher.trainFeatures(variant));
+    for (int variant = 0; variant < features.variants(); variant++) {
+      variants.add(features.train(variant));
     }
-    Statistics statistics = Statistics.of(variants.get(0).all(), teacher.filters());
+    Statistics statistics = Statistics.of(variants.get(0).all(), head.features());
     // The same seed as the teacher's: a variant must be the same image for both.
     long variantSeed = Seeds.mix(config.seed(), 3);
     long ownSeed = Seeds.mix(config.seed(), 4, task.filters().hashCode(), task.net().hashCode());

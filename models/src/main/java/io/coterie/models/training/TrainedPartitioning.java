@@ -101,7 +101,7 @@ final class TrainedPartitioning {
 
   private LinearHead fuse(List<List<float[]>> train, List<float[]> means) throws IOException {
     FusionSettings settings = session.config().fusion();
-    LinearHead teacher = session.teacher().head(export.teacherWeights());
+    LinearHead teacher = export.head();
     List<Integer> order = cut.parts().stream().flatMap(List::stream).toList();
     int labels = session.data().labels().size();
     FusionSamples samples =
@@ -118,7 +118,7 @@ final class TrainedPartitioning {
   /** (1 - alpha) of the label and alpha of the teacher's answer, per training image. */
   private float[] targets(LinearHead teacher, double alpha) throws IOException {
     LabelledImages images = session.data().train();
-    FeatureStore features = session.teacher().trainFeatures(BatchMaker.PLAIN);
+    FeatureStore features = session.features().train(BatchMaker.PLAIN);
     int labels = teacher.labels();
     float[] targets = new float[images.size() * labels];
     float[] row = new float[teacher.features()];

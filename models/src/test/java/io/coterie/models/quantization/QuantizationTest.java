@@ -13,6 +13,7 @@ import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Parameter;
 import io.coterie.models.net.Weights;
+import io.coterie.models.onnx.OnnxGraph;
 import io.coterie.models.onnx.OnnxWriter;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -72,14 +73,17 @@ class QuantizationTest {
   }
 
   private static long count(byte[] onnx, String type) {
-    return Graph.read(onnx).nodes().stream().map(NodeProto::getOpType).filter(type::equals).count();
+    return OnnxGraph.read(onnx).nodes().stream()
+        .map(NodeProto::getOpType)
+        .filter(type::equals)
+        .count();
   }
 
   @ParameterizedTest
   @CsvSource({"wcn-8-16-24,0.5", "wcn-8-16-24,-0.5", "wrn-10-1-s2,0.5", "wrn-16-1,-0.5"})
   void foldingChangesNothing(String net, double scalesFrom) {
     byte[] plain = student(net, scalesFrom);
-    Graph graph = Graph.read(plain);
+    OnnxGraph graph = OnnxGraph.read(plain);
     Folding.fold(graph);
     byte[] folded = graph.write();
     assertTrue(count(folded, "BatchNormalization") < count(plain, "BatchNormalization"));
@@ -89,14 +93,14 @@ class QuantizationTest {
 
   @Test
   void nothingIsLeftToFoldWhereFactorsArePositive() {
-    Graph graph = Graph.read(student("wcn-8-16-24", 0.5));
+    OnnxGraph graph = OnnxGraph.read(student("wcn-8-16-24", 0.5));
     Folding.fold(graph);
     assertEquals(0, count(graph.write(), "BatchNormalization"));
   }
 
   @Test
   void aNegativeFactorBehindAMaximumIsNotFolded() {
-    Graph graph = Graph.read(student("wcn-8-16-24", -0.5));
+    OnnxGraph graph = OnnxGraph.read(student("wcn-8-16-24", -0.5));
     Folding.fold(graph);
     assertEquals(3, count(graph.write(), "BatchNormalization"));
   }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,8 @@ class TinyTrainingTest {
         List.of("wrn-10-0.25-s2", "wcn-8-16-16"),
         schedule.withEpochs(2),
         Distillation.standard(),
-        new FusionSettings(3, 0.05, 0.15, 0.5));
+        new FusionSettings(3, 0.05, 0.15, 0.5),
+        null);
   }
 
   private static TrainingOptions options(Path folder, TrainingConfig config, int jobs) {
@@ -67,6 +69,7 @@ class TinyTrainingTest {
         1,
         jobs,
         Torch.defaultNativeCache(),
+        Optional.empty(),
         "a test");
   }
 
@@ -158,7 +161,7 @@ class TinyTrainingTest {
 
   @Test
   void aKilledTrainingEndsInTheSameBundle() throws Exception {
-    TrainingOptions options = options(folder, config().withKs(List.of(2)), 1);
+    TrainingOptions options = options(folder, config().toBuilder().ks(List.of(2)).build(), 1);
     for (String stage : List.of("teacher", "teacher", "K=2 part 1", "K=2 part 2")) {
       ProgressSink killer =
           progress -> {
@@ -181,7 +184,7 @@ class TinyTrainingTest {
 
   @Test
   void childProcessesLearnTheSameStudents() throws Exception {
-    TrainingConfig config = config().withKs(List.of(2));
+    TrainingConfig config = config().toBuilder().ks(List.of(2)).build();
     Path other = Training.run(options(folder, config, 2), ProgressSink.SILENT);
     assertArrayEquals(
         Files.readAllBytes(bundle.resolve(largestOfTheLastPart())),
@@ -205,6 +208,7 @@ class TinyTrainingTest {
             1,
             1,
             Torch.defaultNativeCache(),
+            Optional.empty(),
             "a test");
     var e = assertThrows(IOException.class, () -> Training.run(options, ProgressSink.SILENT));
     assertTrue(e.getMessage().contains("another folder"), e.getMessage());

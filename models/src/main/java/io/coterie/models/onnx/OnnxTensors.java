@@ -1,4 +1,4 @@
-package io.coterie.models.quantization;
+package io.coterie.models.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
@@ -7,15 +7,15 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** Constants of a graph as arrays, and back. */
-final class Tensors {
-  private Tensors() {}
+public final class OnnxTensors {
+  private OnnxTensors() {}
 
   /**
    * The values of a float32 tensor.
    *
    * @throws IllegalArgumentException if it is of another type
    */
-  static float[] floats(TensorProto tensor) {
+  public static float[] floats(TensorProto tensor) {
     if (tensor.getDataType() != TensorProto.DataType.FLOAT.getNumber()) {
       throw new IllegalArgumentException("not float32: constant " + tensor.getName());
     }
@@ -35,7 +35,8 @@ final class Tensors {
     return values;
   }
 
-  static int size(TensorProto tensor) {
+  /** Number of values. */
+  public static int size(TensorProto tensor) {
     int size = 1;
     for (long dimension : tensor.getDimsList()) {
       size = Math.multiplyExact(size, Math.toIntExact(dimension));
@@ -43,24 +44,28 @@ final class Tensors {
     return size;
   }
 
-  static TensorProto floats(String name, List<Long> shape, float... values) {
+  /** A constant with row-major values. */
+  public static TensorProto floats(String name, List<Long> shape, float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return tensor(name, TensorProto.DataType.FLOAT, shape, bytes);
   }
 
-  static TensorProto int32s(String name, List<Long> shape, int... values) {
+  /** A constant with row-major values. */
+  public static TensorProto int32s(String name, List<Long> shape, int... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(values);
     return tensor(name, TensorProto.DataType.INT32, shape, bytes);
   }
 
-  static TensorProto bytes(
+  /** A constant with row-major values of a type that is one byte wide. */
+  public static TensorProto bytes(
       String name, TensorProto.DataType type, List<Long> shape, byte... values) {
     return tensor(name, type, shape, ByteBuffer.wrap(values));
   }
 
-  static TensorProto halves(String name, List<Long> shape, short... values) {
+  /** A constant with row-major values. */
+  public static TensorProto halves(String name, List<Long> shape, short... values) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asShortBuffer().put(values);
     return tensor(name, TensorProto.DataType.FLOAT16, shape, bytes);
