@@ -61,9 +61,10 @@ public final class NormalizedCut {
   }
 
   /**
-   * Splits the graph part by part, after the recursive two-way cut of Shi and Malik (2000): of all
-   * parts the one is cut in two that leaves the lowest cut, until there are {@code k}. Each K
-   * refines the one before it, so that what was learnt for a part serves every K that has it.
+   * Splits the graph part by part, after the recursive two-way cut of Shi and Malik (2000); here it
+   * is the part with most nodes that is cut in two, so that no student has much more to learn than
+   * the others (ours). Each K refines the one before it, so that what was learnt for a part serves
+   * every K that has it.
    *
    * @param adjacency symmetric, not negative, finite
    * @param k number of parts, 1 to the number of nodes
@@ -71,17 +72,15 @@ public final class NormalizedCut {
    * @throws IllegalArgumentException if the matrix or k is out of range
    */
   public static Result nested(double[][] adjacency, int k, long seed) {
-    Result current = split(adjacency, 1, seed);
     check(adjacency, k);
+    Result current = split(adjacency, 1, seed);
     while (current.parts().size() < k) {
-      Result best = null;
-      for (int part = 0; part < current.parts().size(); part++) {
-        if (current.parts().get(part).size() > 1) {
-          Result candidate = bisect(adjacency, current.parts(), part, seed);
-          best = best == null || candidate.cut() < best.cut() ? candidate : best;
-        }
+      int largest = 0;
+      for (int part = 1; part < current.parts().size(); part++) {
+        boolean larger = current.parts().get(part).size() > current.parts().get(largest).size();
+        largest = larger ? part : largest;
       }
-      current = best;
+      current = bisect(adjacency, current.parts(), largest, seed);
     }
     return current;
   }
