@@ -1,6 +1,5 @@
 package io.coterie.planner.cost;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -10,7 +9,11 @@ public enum LatencyReading {
   ALL {
     @Override
     public double seconds(double[] seconds, double[] fails) {
-      return Arrays.stream(seconds).max().orElse(0);
+      double slowest = 0;
+      for (double one : seconds) {
+        slowest = Math.max(slowest, one);
+      }
+      return slowest;
     }
   },
 
@@ -18,7 +21,11 @@ public enum LatencyReading {
   FIRST {
     @Override
     public double seconds(double[] seconds, double[] fails) {
-      return Arrays.stream(seconds).min().orElse(0);
+      double fastest = seconds.length == 0 ? 0 : seconds[0];
+      for (double one : seconds) {
+        fastest = Math.min(fastest, one);
+      }
+      return fastest;
     }
   },
 

@@ -65,6 +65,28 @@ final class BoardSets {
     return Arrays.copyOf(found, count);
   }
 
+  /**
+   * The sets with which a board keeps to what it hosts or joins some of the groups {@code open}:
+   * what it hosts, and the largest sets of that and {@code open} that have something new of {@code
+   * open}.
+   */
+  int[] joining(int board, double bound, int before, int open) {
+    int most = before | open;
+    int[] found = new int[fits[board].length];
+    int count = 0;
+    for (int bits = most; bits != 0; bits = bits - 1 & most) {
+      boolean joins = (bits & open & ~before) != 0 && isFeasible(board, bits, bound);
+      boolean covered = false;
+      for (int i = 0; i < count; i++) {
+        covered |= (bits & ~found[i]) == 0;
+      }
+      if ((joins || bits == before) && !covered) {
+        found[count++] = bits;
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+
   private boolean isMaximal(int board, int bits, double bound) {
     for (int p = 0; p < table.k(); p++) {
       int more = bits | 1 << p;

@@ -42,11 +42,15 @@ final class Cover {
    * ran out.
    */
   int[] find(BoardSets sets, double bound) {
+    return find(
+        IntStream.range(0, table.boards())
+            .mapToObj(board -> sets.maximal(board, bound))
+            .toArray(int[][]::new));
+  }
+
+  /** The same with each board's largest sets given; one without any hosts nothing. */
+  int[] find(int[][] maximal) {
     int boards = table.boards();
-    int[][] maximal = new int[boards][];
-    for (int b = 0; b < boards; b++) {
-      maximal[b] = sets.maximal(b, bound);
-    }
     order =
         IntStream.range(0, boards)
             .boxed()

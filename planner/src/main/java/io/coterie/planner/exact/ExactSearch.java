@@ -1,6 +1,7 @@
 package io.coterie.planner.exact;
 
 import io.coterie.planner.cost.CostTable;
+import io.coterie.planner.cost.Reliability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,52 @@ public final class ExactSearch {
       }
     }
     return new Result(Optional.ofNullable(best), !budget.isSpent());
+  }
+
+  /**
+   * Lifts groups to the target by boards that join them: every other board goes on as before.
+   *
+   * @param before student per partition, and per board the partitions that it hosts
+   * @param open the partitions whose groups boards may join, as bits
+   * @param target p_th in [0, 1], of each group
+   * @param bound on every joining board's time, seconds
+   * @param nodes how many nodes the search may visit
+   * @return what each board hosts, changed no more than needed; empty where none was found
+   */
+  public Optional<int[]> joining(
+      Placement before, int open, double target, double bound, long nodes) {
+    BoardSets sets = new BoardSets(table, before.student);
+    int[][] options = new int[table.boards()][];
+    for (int board = 0; board < options.length; board++) {
+      options[board] = sets.joining(board, bound, before.hosted[board], open);
+    }
+    int[] found = new Cover(table, target, new NodeBudget(nodes)).find(options);
+    if (found == null) {
+      return Optional.empty();
+    }
+    for (int board = 0; board < options.length; board++) {
+      int joined = found[board];
+      found[board] = before.hosted[board];
+      found[board] = meetsTarget(found, target) ? found[board] : joined;
+    }
+    return Optional.of(found);
+  }
+
+  private boolean meetsTarget(int[] hosted, double target) {
+    for (int p = 0; p < table.k(); p++) {
+      double allFail = 1;
+      boolean isHosted = false;
+      for (int board = 0; board < hosted.length; board++) {
+        if ((hosted[board] >> p & 1) == 1) {
+          allFail *= table.fails(board);
+          isHosted = true;
+        }
+      }
+      if (!isHosted || !Reliability.meets(allFail, target)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

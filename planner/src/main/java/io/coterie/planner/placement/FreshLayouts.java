@@ -70,9 +70,10 @@ final class FreshLayouts {
     if (!best.has(Candidate.COMPLETE + Candidate.TARGET_MET)) {
       Layout strengthened = best.layout().copy();
       recruiting.strengthen(strengthened);
-      best = goal.best(List.of(best, evaluator.evaluate(strengthened)));
+      Candidate repaired = evaluator.evaluate(strengthened);
+      best = goal.isWorthRepairing(best, repaired) ? repaired : best;
     }
-    return recruiting.enlistIdle(best);
+    return recruiting.enlistIdle(best, board -> true);
   }
 
   private void grouped(List<Candidate> found) {

@@ -69,6 +69,7 @@ public enum Goal {
   private static final double WORTH_MOVING_FAILURE = 0.5;
 
   private static final double ROUNDING = 1e-9;
+  private static final double SURER = 1e-6;
 
   private static final Comparator<Candidate> FASTEST =
       Comparator.comparingDouble(Candidate::latencySeconds);
@@ -96,5 +97,11 @@ public enum Goal {
   boolean isWorthKeeping(Candidate kept, Candidate other) {
     return kept.rank() > other.rank()
         || (kept.rank() == other.rank() && !isWorthMoving(kept, other));
+  }
+
+  /** Whether strengthening weak groups, which costs moves and time, was worth it. */
+  boolean isWorthRepairing(Candidate weak, Candidate repaired) {
+    boolean surer = weak.rank() == repaired.rank() && repaired.success() > weak.success() + SURER;
+    return surer || !isWorthKeeping(weak, repaired);
   }
 }

@@ -36,6 +36,23 @@ final class Layout {
     used = other.used.clone();
   }
 
+  /**
+   * A layout from scratch.
+   *
+   * @param student per partition
+   * @param hosted per board the partitions that it hosts, as bits
+   */
+  static Layout of(CostTable table, int[] student, int[] hosted) {
+    Layout layout = new Layout(table);
+    for (int board = 0; board < hosted.length; board++) {
+      for (int bits = hosted[board]; bits != 0; bits &= bits - 1) {
+        int partition = Integer.numberOfTrailingZeros(bits);
+        layout.add(board, partition, student[partition]);
+      }
+    }
+    return layout;
+  }
+
   Layout copy() {
     return new Layout(this);
   }

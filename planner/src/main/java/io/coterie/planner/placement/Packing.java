@@ -38,7 +38,7 @@ final class Packing {
     if (isSmall(search)) {
       ExactSearch.Result result = search.fastest(target, MAX_NODES);
       proven = result.proven();
-      found = result.best().map(best -> layout(best.student(), best.hosted()));
+      found = result.best().map(best -> Layout.of(table, best.student(), best.hosted()));
     }
     if (!proven) {
       found = found.or(() -> new GreedyCover(evaluator).fastest());
@@ -54,16 +54,5 @@ final class Packing {
     return table.boards() <= ExactSolver.MAX_BOARDS
         && table.k() <= ExactSolver.MAX_K
         && search.combinations() <= MAX_COMBINATIONS;
-  }
-
-  private Layout layout(int[] student, int[] hosted) {
-    Layout layout = new Layout(table);
-    for (int board = 0; board < hosted.length; board++) {
-      for (int bits = hosted[board]; bits != 0; bits &= bits - 1) {
-        int partition = Integer.numberOfTrailingZeros(bits);
-        layout.add(board, partition, student[partition]);
-      }
-    }
-    return layout;
   }
 }

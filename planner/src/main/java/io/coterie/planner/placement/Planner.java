@@ -2,6 +2,7 @@ package io.coterie.planner.placement;
 
 import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.placement.Continuation.Continued;
 import io.coterie.protocol.bundle.Partitioning;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,18 +46,18 @@ public final class Planner {
     Candidate chosen =
         continued(request.previous(), evaluators)
             .filter(kept -> isKept(kept, best, goal))
-            .map(Continuation::candidate)
+            .map(Continued::candidate)
             .orElse(best);
     return new Reporting(chosen, evaluators).plan(fresh);
   }
 
-  private static boolean isKept(Continuation kept, Candidate best, Goal goal) {
+  private static boolean isKept(Continued kept, Candidate best, Goal goal) {
     return kept.isSettled()
         ? kept.candidate().rank() >= best.rank()
         : goal.isWorthKeeping(kept.candidate(), best);
   }
 
-  private static Optional<Continuation> continued(Plan previous, List<Evaluator> evaluators) {
+  private static Optional<Continued> continued(Plan previous, List<Evaluator> evaluators) {
     return evaluators.stream()
         .filter(evaluator -> evaluator.table().k() == previous.k())
         .findFirst()

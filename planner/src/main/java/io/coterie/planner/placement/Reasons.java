@@ -152,25 +152,34 @@ final class Reasons {
   }
 
   private static void addIdle(List<String> reasons, Candidate candidate, Evaluator evaluator) {
-    Map<String, List<String>> idleByCause = new LinkedHashMap<>();
+    Map<String, List<Integer>> idleByCause = new LinkedHashMap<>();
     CostTable table = evaluator.table();
     for (int board = 0; board < table.boards(); board++) {
       if (candidate.layout().isIdle(board)) {
         idleByCause
             .computeIfAbsent(cause(candidate.layout(), board, evaluator), c -> new ArrayList<>())
-            .add(table.board(board).id());
+            .add(board);
       }
     }
-    idleByCause.forEach(
-        (cause, ids) -> {
-          if (ids.size() > MAX_LISTED) {
-            reasons.add(text("%d boards are idle, such as %s: %s", ids.size(), ids.get(0), cause));
-          } else {
-            ids.forEach(id -> reasons.add(text("board %s is idle: %s", id, cause)));
-          }
-        });
+    idleByCause.forEach((cause, boards) -> reasons.addAll(idle(table, cause, boards)));
   }
 
+  private static List<String> idle(CostTable table, String cause, List<Integer> boards) {
+    String first = table.board(boards.get(0)).id();
+    if (boards.size() > MAX_LISTED) {
+      return List.of(
+          text("%d boards are idle, such as %s: ", boards.size(), first)
+              + text(cause, table.memory(boards.get(0)) / 1024));
+    }
+    return boards.stream()
+        .map(
+            board ->
+                text("board %s is idle: ", table.board(board).id())
+                    + text(cause, table.memory(board) / 1024))
+        .toList();
+  }
+
+  /** A format for the board's memory in KB. */
   private static String cause(Layout layout, int board, Evaluator evaluator) {
     CostTable table = layout.table();
     Objective objective = evaluator.objective();
@@ -186,9 +195,7 @@ final class Reasons {
       }
       holdsAny |= table.bytes(p, table.smallest(p)) <= table.memory(board);
     }
-    return text(
-        holdsAny ? "its %d KB do not hold what the groups run" : "its %d KB hold no student",
-        table.memory(board) / 1024);
+    return holdsAny ? "its %d KB do not hold what the groups run" : "its %d KB hold no student";
   }
 
   private static String text(String format, Object... values) {

@@ -2,12 +2,14 @@ package io.coterie.planner.placement;
 
 import io.coterie.planner.cost.CostTable;
 import java.util.Comparator;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * Changes a layout by as few boards as possible (rules ours): groups that are empty or too weak get
  * boards that are idle, else boards another group can spare, else a board that takes one more
- * student; boards with several students drop those that others do.
+ * student (where latency is the goal, whichever is done soonest); boards with several students drop
+ * those that others do.
  */
 final class Recruiting {
   private final Evaluator evaluator;
@@ -44,7 +46,8 @@ final class Recruiting {
 
   private boolean recruit(Layout layout, int partition) {
     boolean mayAdd = layout.instances() < evaluator.objective().instancesAllowed();
-    return (mayAdd && join(layout, partition, true))
+    boolean soonest = evaluator.objective().goal() == Goal.LATENCY;
+    return (mayAdd && join(layout, partition, !soonest))
         || moveHere(layout, partition)
         || (mayAdd && join(layout, partition, false));
   }
@@ -130,20 +133,24 @@ final class Recruiting {
     return evaluator.meets(rest);
   }
 
-  /** Puts idle boards to use where they help; a second call changes nothing. */
-  Candidate enlistIdle(Candidate start) {
+  /**
+   * Puts idle boards to use where they help; a second call changes nothing.
+   *
+   * @param mayJoin which boards, by number
+   */
+  Candidate enlistIdle(Candidate start, IntPredicate mayJoin) {
     Candidate before = start;
-    Candidate after = enlist(before);
+    Candidate after = enlist(before, mayJoin);
     while (after != before) {
       before = after;
-      after = enlist(before);
+      after = enlist(before, mayJoin);
     }
     return after;
   }
 
-  private Candidate enlist(Candidate start) {
+  private Candidate enlist(Candidate start, IntPredicate mayJoin) {
     Layout layout = start.layout().copy();
-    boolean changed = new Enlisting(evaluator, layout).run();
+    boolean changed = new Enlisting(evaluator, layout).run(mayJoin);
     return changed ? evaluator.evaluate(layout) : start;
   }
 

@@ -113,4 +113,13 @@ final class Stacking {
     }
     return fastest;
   }
+
+  private static boolean fits(Layout layout, int partition, int student, int... group) {
+    for (int board : group) {
+      if (!layout.fits(board, partition, student)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -1,7 +1,6 @@
 package io.coterie.planner.placement;
 
 import io.coterie.planner.cost.CostTable;
-import java.util.Arrays;
 
 /**
  * Which student every group runs, where it is settled which boards are in it (rules ours). The
@@ -152,6 +151,10 @@ final class StudentChoice {
   }
 
   private static double max(double[] values) {
-    return Arrays.stream(values).max().orElse(0);
+    double max = 0;
+    for (double value : values) {
+      max = Math.max(max, value);
+    }
+    return max;
   }
 }
