@@ -34,6 +34,7 @@ final class Planning {
   private final State state;
   private final List<Member> online;
   private final Map<String, Long> freeBytes = new HashMap<>();
+  private final CostModel costs;
   private final Map<String, Double> slowdowns;
 
   Planning(State state) {
@@ -44,7 +45,8 @@ final class Planning {
       freeBytes.put(member.id(), capability(member).memoryBytes());
       flopsPerSecond.put(member.id(), capability(member).flopsPerSecond());
     }
-    slowdowns = Measurements.slowdowns(state.measuredSeconds(), flopsPerSecond, state.manifests());
+    costs = new CostModel(state.learning().learnt().measuredSeconds());
+    slowdowns = Measurements.slowdowns(costs.measuredSeconds(), flopsPerSecond, state.manifests());
   }
 
   List<Planned> all() {
@@ -60,7 +62,9 @@ final class Planning {
       return before
           .filter(message -> message.bundle().equals(spec.bundle()) && message.k() > 0)
           .map(message -> goingOn(name, spec, message))
-          .orElse(new Planned(name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec))));
+          .orElse(
+              new Planned(
+                  name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
     }
     Objective objective =
         new Objective(
@@ -68,19 +72,25 @@ final class Planning {
             LatencyReading.ALL,
             MatchingRule.BOTTLENECK,
             spec.deadlineMs() / 1e3);
+    List<Device> boards = boards();
     Plan plan =
         Planner.plan(
             new PlanRequest(
-                boards(),
+                boards,
                 manifest,
                 objective,
-                new CostModel(state.measuredSeconds()),
+                costs,
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(plan, manifest);
     String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
-    List<String> reasons =
-        fuser.isEmpty() ? List.of("no agent to fuse: start an agent or the hub") : List.of();
-    return new Planned(name, spec, Optional.of(manifest), plan, fuser, reasons);
+    List<String> reasons = new ArrayList<>();
+    if (fuser.isEmpty()) {
+      reasons.add("no agent to fuse: start an agent or the hub");
+    }
+    Assumptions assumptions = new Assumptions(plan, boards, costs);
+    reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
+    return new Planned(
+        name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
   }
 
   /** The plan in force as far as its agents are there: without the manifest none can be made. */
@@ -112,7 +122,14 @@ final class Planning {
             List.of(),
             List.of());
     String fuser = Fusers.choose(online, before.fuser());
-    return new Planned(name, spec, Optional.empty(), plan, fuser, List.of(missing(spec)));
+    return new Planned(
+        name,
+        spec,
+        Optional.empty(),
+        plan,
+        fuser,
+        List.of(missing(spec)),
+        Assumptions.carriedOn(before, there));
   }
 
   private String missing(DeploymentSpec spec) {
@@ -132,8 +149,15 @@ final class Planning {
                     capability(member).flopsPerSecond() / slowdowns.get(member.id()),
                     freeBytes.get(member.id()),
                     capability(member).uplinkBitsPerSecond(),
-                    capability(member).failureProbability()))
+                    failureProbability(member)))
         .toList();
+  }
+
+  private double failureProbability(Member member) {
+    return state
+        .learning()
+        .learnt()
+        .failureProbability(member.id(), capability(member).failureProbability());
   }
 
   private void use(Plan plan, Manifest manifest) {
