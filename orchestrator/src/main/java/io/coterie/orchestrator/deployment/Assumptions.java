@@ -9,6 +9,7 @@ import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.Set;
  * @param boards that the plan chose from
  */
 record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
+  /** Noise moves a level less than this; ours. */
+  private static final double CLEARLY = 1.5;
+
   /** What is assumed of every member, by partition and in the plan's order. */
   Map<Integer, List<PlanMessage.Member>> members(Manifest manifest) {
     Map<Integer, List<PlanMessage.Member>> members = new HashMap<>();
@@ -59,6 +63,37 @@ record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
         .mapToDouble(student -> costs.portionSeconds(device, partition, student))
         .findFirst()
         .orElse(0);
+  }
+
+  /**
+   * Whether a plan in force took one of its boards for clearly other than what it has measured
+   * since, or promised a deadline that this board misses.
+   */
+  boolean contradict(PlanMessage message, DeploymentSpec spec, Manifest manifest, Learnt learnt) {
+    Map<Integer, List<PlanMessage.Member>> now = members(manifest);
+    for (PlannedPartition planned : plan.partitions()) {
+      for (PlanMessage.Member member : now.get(planned.partition())) {
+        if (learnt.isSettled(member.agent(), planned.modelSha256())
+            && contradicts(message, spec.deadlineMs(), planned.partition(), member)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean contradicts(
+      PlanMessage message, long deadlineMs, int partition, PlanMessage.Member now) {
+    boolean promised = message.latencyMs() <= deadlineMs;
+    if (promised && now.latencyMs() > deadlineMs) {
+      return true;
+    }
+    return message.groups().stream()
+        .filter(group -> group.partition() == partition)
+        .flatMap(group -> group.members().stream())
+        .filter(then -> then.agent().equals(now.agent()) && then.measured())
+        .map(then -> now.latencyMs() / then.latencyMs())
+        .anyMatch(change -> change > CLEARLY || change < 1 / CLEARLY);
   }
 
   /** A sentence for every board that has become slow. */

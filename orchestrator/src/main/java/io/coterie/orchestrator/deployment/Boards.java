@@ -109,6 +109,7 @@ final class Boards {
                       + Math.min(report.failures(), Check.ABSURD),
                   Measurements.progress(report, draft.manifests)),
           agent);
+      draft.replanWhereOutdated();
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.List;
  * COLLECTING --0.5 s later--> READY           announces itself, plans
  * READY --board lost, spec or bundle new--> READY   plans at once
  * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
- * READY --board slow, or slow no more--> READY   plans 5 s later, with all that changed meanwhile
+ * READY --board slow, or slow no more, or clearly other than the plan took it for--> READY
+ *                                             plans 5 s later, with all that changed meanwhile
  * READY, agents of the plan not heard of since the start --> READY   plans when all are there or
  *                                             after 5 s; until then the old plan is in force
  * any --disconnected--> DISCONNECTED

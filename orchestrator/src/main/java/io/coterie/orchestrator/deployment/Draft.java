@@ -142,6 +142,17 @@ final class Draft {
     }
   }
 
+  /** Plans soon where measurements contradict what a plan in force was made of. */
+  void replanWhereOutdated() {
+    if (phase == Phase.READY && replanAtNs.isEmpty()) {
+      List<String> outdated = new Planning(state()).outdated();
+      if (!outdated.isEmpty()) {
+        log("plan outdated by measurements: deployments=%s", outdated);
+        replanWithin(DeploymentCore.REPORTS_NS);
+      }
+    }
+  }
+
   private void replan() {
     replanAtNs = OptionalLong.empty();
     learning = learning.keep();

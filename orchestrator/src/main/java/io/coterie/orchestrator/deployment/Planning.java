@@ -55,6 +55,26 @@ final class Planning {
     return all;
   }
 
+  /** Deployments whose plan takes its boards for something that they have turned out not to be. */
+  List<String> outdated() {
+    List<String> outdated = new ArrayList<>();
+    state
+        .plans()
+        .forEach(
+            (name, message) -> {
+              DeploymentSpec spec = state.specs().get(name);
+              Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
+              if (manifest != null) {
+                Plan plan = previous(message, spec, manifest);
+                Assumptions now = new Assumptions(plan, boards(), costs);
+                if (now.contradict(message, spec, manifest, state.learning().learnt())) {
+                  outdated.add(name);
+                }
+              }
+            });
+    return outdated;
+  }
+
   private Planned plan(String name, DeploymentSpec spec) {
     Manifest manifest = state.manifests().get(spec.bundle());
     Optional<PlanMessage> before = Optional.ofNullable(state.plans().get(name));

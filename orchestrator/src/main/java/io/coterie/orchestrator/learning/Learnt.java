@@ -115,6 +115,12 @@ public record Learnt(Map<String, Board> boards) {
     return all;
   }
 
+  /** Whether the board has measured the model often enough for a plan to be changed for it. */
+  public boolean isSettled(String agent, String model) {
+    Measured measured = of(agent).pace().models().get(model);
+    return measured != null && measured.level().reports() >= Measured.SETTLED_REPORTS;
+  }
+
   private Board of(String agent) {
     return boards.getOrDefault(agent, Board.UNKNOWN);
   }

@@ -14,6 +14,9 @@ record Measured(Latency level, Progress progress, double idleSeconds) {
   /** A level of fewer reports is no level yet: too young to tell that the board became slow. */
   static final long ESTABLISHED_REPORTS = 10;
 
+  /** Fewer reports are used by the next plan, but are no reason for one. */
+  static final long SETTLED_REPORTS = 3;
+
   /** A sample further from the mean than this many deviations counts as being that far. */
   private static final double CLIP_DEVIATIONS = 2;
 
@@ -41,12 +44,12 @@ record Measured(Latency level, Progress progress, double idleSeconds) {
 
   /**
    * Takes a report in. While the board is slow, its levels rest: else it would soon be taken for
-   * its usual self.
+   * its usual self. While it is tried again, those rest that tell whether it still is.
    */
-  Measured with(Progress now, boolean slow) {
+  Measured with(Progress now, boolean slow, boolean tried) {
     double idle = now.framesSince(progress) == 0 ? idleSeconds : 0;
     OptionalDouble seconds = now.secondsSince(progress);
-    return seconds.isEmpty() || slow
+    return seconds.isEmpty() || slow || (tried && established())
         ? new Measured(level, now, idle)
         : new Measured(level.with(clipped(seconds.getAsDouble())), now, idle);
   }

@@ -88,7 +88,7 @@ record Pace(
         ratios.add(before.ratio(entry.getValue()).getAsDouble());
         noise = Math.max(noise, before.level().noise());
       }
-      after.put(entry.getKey(), before.with(entry.getValue(), slow()));
+      after.put(entry.getKey(), before.with(entry.getValue(), slow(), retries > 0));
     }
     Pace next = new Pace(bounded(after), factor, window, retries, quietSeconds);
     return ratios.isEmpty()

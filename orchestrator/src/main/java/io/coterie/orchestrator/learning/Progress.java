@@ -13,7 +13,9 @@ public record Progress(long frames, double totalMs, double recentMs) {
   /** The first frames of a student are warm-up and count for nothing. */
   static final long WARM_UP_FRAMES = 20;
 
-  /** What nobody would wait for is garbage. */
+  /** What no board can do, and what nobody would wait for, is garbage. */
+  private static final double MIN_SECONDS = 1e-6;
+
   private static final double MAX_SECONDS = 3600;
 
   /** Nothing yet. */
@@ -41,7 +43,7 @@ public record Progress(long frames, double totalMs, double recentMs) {
       return OptionalDouble.empty();
     }
     double seconds = meanMs(before, fresh) / 1e3;
-    return seconds > 0 && seconds <= MAX_SECONDS
+    return seconds >= MIN_SECONDS && seconds <= MAX_SECONDS
         ? OptionalDouble.of(seconds)
         : OptionalDouble.empty();
   }
