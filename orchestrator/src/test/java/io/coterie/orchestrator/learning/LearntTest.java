@@ -84,7 +84,7 @@ class LearntTest {
     double totalMs = 0;
     for (int report = 1; report <= 40; report++) {
       totalMs += 50 * (report < 30 ? 10 : 40);
-      learnt = learnt.heard("a", 1, 0, Map.of("m", new Progress(50 * report, totalMs, 10)));
+      learnt = learnt.heard("a", 1, 0, Map.of("m", new Progress(50L * report, totalMs, 10)));
     }
     return learnt;
   }
