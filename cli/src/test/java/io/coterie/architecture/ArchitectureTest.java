@@ -15,6 +15,7 @@ final class ArchitectureTest {
     "io.coterie.planner..",
     "io.coterie.agent.role..",
     "io.coterie.orchestrator.membership..",
+    "io.coterie.orchestrator.learning..",
     "io.coterie.orchestrator.deployment.."
   };
 

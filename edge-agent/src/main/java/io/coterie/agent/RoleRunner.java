@@ -192,7 +192,8 @@ final class RoleRunner implements AutoCloseable {
         worker.failures(),
         students.values().stream().map(LoadedStudent::time).toList(),
         List.copyOf(fusers.keySet()),
-        messages);
+        messages,
+        fusers.values().stream().map(Fuser::fused).toList());
   }
 
   @Override

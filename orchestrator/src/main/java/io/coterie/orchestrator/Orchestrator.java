@@ -237,6 +237,7 @@ public final class Orchestrator implements AutoCloseable {
           if (bus.connected()) {
             bus.publish(stateMessage(Availability.STOPPED));
           }
+          stateFile.write(state.keptAtEnd());
           bus.close();
         });
     runtime.shutdown();

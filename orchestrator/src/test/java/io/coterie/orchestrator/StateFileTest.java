@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.protocol.message.Assignment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ class StateFileTest {
           Map.of("cam", Fixtures.spec(Fixtures.manifest(2), 0.9)),
           Map.of(),
           Map.of("pi", new Assignment(3, 7, List.of(), List.of())),
-          7);
+          7,
+          Learnt.NOTHING.met("pi", 3).lost("pi"));
 
   @TempDir private Path folder;
 
@@ -30,6 +32,15 @@ class StateFileTest {
   void keepsEverything() {
     new StateFile(file()).write(KEPT);
     assertEquals(KEPT, new StateFile(file()).read());
+  }
+
+  @Test
+  void readsFilesOfReleasesThatDidNotLearn() throws IOException {
+    Files.writeString(
+        file().orElseThrow(), "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
+    Kept old = new StateFile(file()).read();
+    assertEquals(7, old.epoch());
+    assertEquals(Learnt.NOTHING, old.learnt());
   }
 
   @Test

@@ -59,7 +59,7 @@ final class KillLogTest {
         true,
         1,
         1,
-        List.of(new PlanMessage.Group(0, "s", List.of(agents), 1, 0.9)),
+        List.of(new PlanMessage.Group(0, "s", List.of(agents), 1, 0.9, List.of())),
         "hub",
         1,
         0.9,

@@ -9,6 +9,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -89,6 +90,17 @@ public final class Fuser implements AutoCloseable {
   /** When {@link #expire} has something to do next. */
   public OptionalLong nextDeadlineNs() {
     return core.nextDeadlineNs();
+  }
+
+  /** What was not used since the fuser began. */
+  public Report.Fused fused() {
+    FuserCore.Counters counters = core.counters();
+    return new Report.Fused(
+        core.role().deployment(),
+        counters.repeats(),
+        counters.fenced(),
+        counters.garbage(),
+        counters.late());
   }
 
   private void send(List<Verdict> verdicts, long nowNs) {

@@ -23,8 +23,15 @@ public final class LoadedStudent implements AutoCloseable {
   private final InputSpec input;
   private final OnnxModel model;
   private final float[] portion;
-  private volatile double latencyMs;
-  private volatile long frames;
+  private volatile Times times = new Times(0, 0, 0);
+
+  /** Read as a whole by other threads, so that sum and count belong together. */
+  private record Times(double latencyMs, long frames, double totalMs) {
+    Times and(double ms) {
+      double mean = frames == 0 ? ms : latencyMs + NEWEST_WEIGHT * (ms - latencyMs);
+      return new Times(mean, frames + 1, totalMs + ms);
+    }
+  }
 
   private LoadedStudent(StudentRole role, InputSpec input, OnnxModel model, int portionSize) {
     this.role = role;
@@ -82,14 +89,20 @@ public final class LoadedStudent implements AutoCloseable {
   /** Takes one frame's time into the mean. Called by the inference thread only. */
   @SuppressWarnings("NonAtomicVolatileUpdate")
   void measured(double ms) {
-    latencyMs = frames == 0 ? ms : latencyMs + NEWEST_WEIGHT * (ms - latencyMs);
-    frames++;
+    times = times.and(ms);
   }
 
   /** What was measured so far. */
   public Report.ModelTime time() {
+    Times now = times;
     return new Report.ModelTime(
-        role.bundle(), role.k(), role.partition(), role.student(), latencyMs, frames);
+        role.bundle(),
+        role.k(),
+        role.partition(),
+        role.student(),
+        now.latencyMs(),
+        now.frames(),
+        now.totalMs());
   }
 
   @Override

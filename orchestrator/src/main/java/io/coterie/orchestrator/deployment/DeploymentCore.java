@@ -11,6 +11,8 @@ import java.util.List;
  * COLLECTING --0.5 s later--> READY           announces itself, plans
  * READY --board lost, spec or bundle new--> READY   plans at once
  * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
+ * READY --board slow, or slow no more, or clearly other than the plan took it for--> READY
+ *                                             plans 5 s later, with all that changed meanwhile
  * READY, agents of the plan not heard of since the start --> READY   plans when all are there or
  *                                             after 5 s; until then the old plan is in force
  * any --disconnected--> DISCONNECTED
@@ -23,6 +25,9 @@ import java.util.List;
 public final class DeploymentCore {
   static final long COLLECT_NS = 500_000_000L;
   static final long SETTLE_NS = 200_000_000L;
+
+  /** Every board reports once in this time: boards that became slow together get one new plan. */
+  static final long REPORTS_NS = 5_000_000_000L;
 
   /** Boards need longer than the hub to come back after a power cut. */
   static final long EXPECT_NS = 5_000_000_000L;
@@ -40,29 +45,29 @@ public final class DeploymentCore {
   public static Decision decide(State state, Input input, long nowNs) {
     Draft draft = new Draft(state, nowNs);
     if (input instanceof Input.Connected) {
-      draft.connected();
+      new Connection(draft).connected();
     } else if (input instanceof Input.Disconnected) {
-      draft.disconnected();
+      new Connection(draft).disconnected();
     } else if (input instanceof Input.Tick) {
-      draft.tick();
+      new Connection(draft).tick();
     } else if (input instanceof Input.AgentHeard heard) {
-      draft.agentHeard(heard.what());
+      new Boards(draft).heard(heard.what());
     } else if (input instanceof Input.ReportHeard heard) {
-      draft.reportHeard(heard.agent(), heard.report());
+      new Boards(draft).reported(heard.agent(), heard.report());
     } else if (input instanceof Input.SpecHeard heard) {
-      draft.specHeard(heard.deployment(), heard.spec());
+      new Wishes(draft).specHeard(heard.deployment(), heard.spec());
     } else if (input instanceof Input.SpecRemoved removed) {
-      draft.specRemoved(removed.deployment());
+      new Wishes(draft).specRemoved(removed.deployment());
     } else if (input instanceof Input.ManifestReady ready) {
-      draft.manifestReady(ready.digest(), ready.manifest());
+      new Wishes(draft).manifestReady(ready.digest(), ready.manifest());
     } else if (input instanceof Input.ManifestRefused refused) {
-      draft.manifestRefused(refused.digest(), refused.reason());
+      new Wishes(draft).manifestRefused(refused.digest(), refused.reason());
     } else if (input instanceof Input.PlanHeard heard) {
-      draft.planHeard(heard.deployment(), heard.plan());
+      new Retained(draft).planHeard(heard.deployment(), heard.plan());
     } else if (input instanceof Input.AssignmentHeard heard) {
-      draft.assignmentHeard(heard.agent(), heard.assignment());
+      new Retained(draft).assignmentHeard(heard.agent(), heard.assignment());
     } else if (input instanceof Input.OrchestratorHeard heard) {
-      draft.orchestratorHeard(heard.state());
+      new Retained(draft).orchestratorHeard(heard.state());
     } else {
       throw new IllegalArgumentException("unknown input: " + input);
     }

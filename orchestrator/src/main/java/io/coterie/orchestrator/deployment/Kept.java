@@ -1,5 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -15,20 +16,23 @@ import java.util.Map;
  * @param plans in force, by deployment
  * @param assignments in force, by agent
  * @param epoch highest used or seen
+ * @param learnt of the boards
  */
 public record Kept(
     Map<String, DeploymentSpec> deployments,
     Map<String, PlanMessage> plans,
     Map<String, Assignment> assignments,
-    long epoch) {
+    long epoch,
+    Learnt learnt) {
   /** Nothing yet. */
-  public static final Kept NOTHING = new Kept(Map.of(), Map.of(), Map.of(), 0);
+  public static final Kept NOTHING = new Kept(Map.of(), Map.of(), Map.of(), 0, Learnt.NOTHING);
 
   public Kept {
     deployments = Check.mapOrEmpty(deployments);
     plans = Check.mapOrEmpty(plans);
     assignments = Check.mapOrEmpty(assignments);
     Check.notNegative(epoch, "epoch");
+    learnt = learnt == null ? Learnt.NOTHING : learnt;
     deployments.keySet().forEach(name -> Topics.checkName(name, "deployment"));
     plans.keySet().forEach(name -> Topics.checkName(name, "deployment"));
     assignments.keySet().forEach(name -> Topics.checkName(name, "agent"));

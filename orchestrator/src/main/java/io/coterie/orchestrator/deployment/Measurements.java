@@ -1,8 +1,10 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.orchestrator.learning.Progress;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Report.ModelTime;
 import java.util.ArrayList;
@@ -14,26 +16,24 @@ import java.util.Optional;
 
 /** What agents measured of the students they run, and what it says about those they do not run. */
 final class Measurements {
-  /** A mean of fewer frames is mostly warm-up. */
-  private static final long ENOUGH_FRAMES = 20;
-
   private Measurements() {}
 
-  /** The report's usable measurements. */
-  static Map<Measurement, Double> of(String agent, Report report, Map<String, Manifest> manifests) {
-    Map<Measurement, Double> measured = new HashMap<>();
+  /** How far the agent has come, by digest of the student's model; strangers' models left out. */
+  static Map<String, Progress> progress(Report report, Map<String, Manifest> manifests) {
+    Map<String, Progress> progress = new HashMap<>();
     for (ModelTime time : report.models()) {
-      if (time.frames() >= ENOUGH_FRAMES
-          && time.latencyMs() > 0
-          && Double.isFinite(time.latencyMs())) {
-        student(time, manifests)
-            .ifPresent(
-                student ->
-                    measured.put(
-                        new Measurement(agent, student.model().sha256()), time.latencyMs() / 1e3));
-      }
+      student(time, manifests)
+          .ifPresent(
+              student -> progress.merge(student.model().sha256(), progress(time), Progress::and));
     }
-    return measured;
+    return progress;
+  }
+
+  private static Progress progress(ModelTime time) {
+    return new Progress(
+        Math.min(time.frames(), Check.ABSURD),
+        time.totalMs(),
+        Double.isFinite(time.latencyMs()) ? time.latencyMs() : 0);
   }
 
   private static Optional<Student> student(ModelTime time, Map<String, Manifest> manifests) {

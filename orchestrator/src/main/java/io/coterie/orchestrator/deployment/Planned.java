@@ -10,6 +10,7 @@ import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param manifest empty while the bundle is not at hand
  * @param fuser agent that answers; empty for none
  * @param reasons what is missing beside what the plan says
+ * @param members what the plan assumes of its boards, by partition
  */
 record Planned(
     String deployment,
@@ -26,7 +28,8 @@ record Planned(
     Optional<Manifest> manifest,
     Plan plan,
     String fuser,
-    List<String> reasons) {
+    List<String> reasons,
+    Map<Integer, List<PlanMessage.Member>> members) {
 
   /** Lowest epoch whose portions fit: those of the same bundle and K do, whoever computed them. */
   long acceptFrom(Optional<PlanMessage> before, long newEpoch) {
@@ -106,7 +109,12 @@ record Planned(
         .map(
             p ->
                 new PlanMessage.Group(
-                    p.partition(), p.student(), p.members(), p.latencySeconds() * 1e3, p.success()))
+                    p.partition(),
+                    p.student(),
+                    p.members(),
+                    p.latencySeconds() * 1e3,
+                    p.success(),
+                    members.getOrDefault(p.partition(), List.of())))
         .toList();
   }
 }

@@ -3,6 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.placement.Goal;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
@@ -32,6 +33,7 @@ final class Planning {
   private final State state;
   private final List<Member> online;
   private final Map<String, Long> freeBytes = new HashMap<>();
+  private final CostModel costs;
   private final Map<String, Double> slowdowns;
 
   Planning(State state) {
@@ -42,13 +44,34 @@ final class Planning {
       freeBytes.put(member.id(), capability(member).memoryBytes());
       flopsPerSecond.put(member.id(), capability(member).flopsPerSecond());
     }
-    slowdowns = Measurements.slowdowns(state.measuredSeconds(), flopsPerSecond, state.manifests());
+    costs = new CostModel(state.learning().learnt().measuredSeconds());
+    slowdowns = Measurements.slowdowns(costs.measuredSeconds(), flopsPerSecond, state.manifests());
   }
 
   List<Planned> all() {
     List<Planned> all = new ArrayList<>();
     state.specs().forEach((name, spec) -> all.add(plan(name, spec)));
     return all;
+  }
+
+  /** Deployments whose plan takes its boards for something that they have turned out not to be. */
+  List<String> outdated() {
+    List<String> outdated = new ArrayList<>();
+    state
+        .plans()
+        .forEach(
+            (name, message) -> {
+              DeploymentSpec spec = state.specs().get(name);
+              Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
+              if (manifest != null) {
+                Plan plan = previous(message, spec, manifest);
+                Assumptions now = new Assumptions(plan, boards(), costs);
+                if (now.contradict(message, spec, manifest, state.learning().learnt())) {
+                  outdated.add(name);
+                }
+              }
+            });
+    return outdated;
   }
 
   private Planned plan(String name, DeploymentSpec spec) {
@@ -58,23 +81,38 @@ final class Planning {
       return before
           .filter(message -> message.bundle().equals(spec.bundle()) && message.k() > 0)
           .map(message -> goingOn(name, spec, message))
-          .orElse(new Planned(name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec))));
+          .orElse(
+              new Planned(
+                  name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
     }
-    Objective objective =
-        Objective.of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
+    Objective objective = objective(spec);
+    List<Device> boards = boards();
     Plan plan =
         Planner.plan(
             new PlanRequest(
-                boards(),
+                boards,
                 manifest,
                 objective,
-                new CostModel(state.measuredSeconds()),
+                costs,
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(plan, manifest);
     String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
-    List<String> reasons =
-        fuser.isEmpty() ? List.of("no agent to fuse: start an agent or the hub") : List.of();
-    return new Planned(name, spec, Optional.of(manifest), plan, fuser, reasons);
+    List<String> reasons = new ArrayList<>();
+    if (fuser.isEmpty()) {
+      reasons.add("no agent to fuse: start an agent or the hub");
+    }
+    Assumptions assumptions = new Assumptions(plan, boards, costs);
+    reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
+    return new Planned(
+        name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
+  }
+
+  private static Objective objective(DeploymentSpec spec) {
+    Objective objective =
+        Objective.of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
+    return spec.goal() == DeploymentSpec.Goal.REPLICAS
+        ? objective.withReplicaBudget(spec.replicaBudget())
+        : objective.withGoal(Goal.valueOf(spec.goal().name()));
   }
 
   /** The plan in force as far as its agents are there: without the manifest none can be made. */
@@ -107,7 +145,14 @@ final class Planning {
             List.of(),
             List.of());
     String fuser = Fusers.choose(online, before.fuser());
-    return new Planned(name, spec, Optional.empty(), plan, fuser, List.of(missing(spec)));
+    return new Planned(
+        name,
+        spec,
+        Optional.empty(),
+        plan,
+        fuser,
+        List.of(missing(spec)),
+        Assumptions.carriedOn(before, there));
   }
 
   private String missing(DeploymentSpec spec) {
@@ -127,8 +172,15 @@ final class Planning {
                     capability(member).flopsPerSecond() / slowdowns.get(member.id()),
                     freeBytes.get(member.id()),
                     capability(member).uplinkBitsPerSecond(),
-                    capability(member).failureProbability()))
+                    failureProbability(member)))
         .toList();
+  }
+
+  private double failureProbability(Member member) {
+    return state
+        .learning()
+        .learnt()
+        .failureProbability(member.id(), capability(member).failureProbability());
   }
 
   private void use(Plan plan, Manifest manifest) {

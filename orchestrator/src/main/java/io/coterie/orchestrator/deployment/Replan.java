@@ -136,7 +136,7 @@ final class Replan {
     return String.format(
         Locale.ROOT,
         "plan: deployment=%s epoch=%d->%d k=%d->%d complete=%s fuser=%s groups=%s latencyMs=%.1f"
-            + " reasons=%s",
+            + " members=%s reasons=%s",
         name,
         old == null ? 0 : old.epoch(),
         now.epoch(),
@@ -146,6 +146,17 @@ final class Replan {
         now.fuser(),
         now.groups().stream().map(PlanMessage.Group::agents).toList(),
         now.latencyMs(),
+        now.groups().stream().flatMap(group -> group.members().stream()).map(Replan::text).toList(),
         now.reasons());
+  }
+
+  private static String text(PlanMessage.Member member) {
+    return String.format(
+        Locale.ROOT,
+        "%s:%.1fms%s:p=%.4f",
+        member.agent(),
+        member.latencyMs(),
+        member.measured() ? "" : "?",
+        member.failureProbability());
   }
 }

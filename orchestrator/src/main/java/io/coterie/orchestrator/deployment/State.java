@@ -1,7 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -29,7 +28,7 @@ import java.util.TreeMap;
  * @param refused why a bundle cannot be used, by digest
  * @param plans in force, by deployment
  * @param assignments in force, by agent
- * @param measuredSeconds inference latencies that agents reported
+ * @param learning of the boards, from their reports and losses
  */
 public record State(
     String id,
@@ -47,7 +46,7 @@ public record State(
     Map<String, String> refused,
     SortedMap<String, PlanMessage> plans,
     SortedMap<String, Assignment> assignments,
-    Map<Measurement, Double> measuredSeconds) {
+    Learning learning) {
   public State {
     specs = sorted(specs);
     heardSpecs = Set.copyOf(heardSpecs);
@@ -55,7 +54,6 @@ public record State(
     refused = Map.copyOf(refused);
     plans = sorted(plans);
     assignments = sorted(assignments);
-    measuredSeconds = Map.copyOf(measuredSeconds);
   }
 
   /** Where the orchestrator stands with its broker. */
@@ -91,12 +89,17 @@ public record State(
         Map.of(),
         new TreeMap<>(kept.plans()),
         new TreeMap<>(kept.assignments()),
-        Map.of());
+        Learning.from(kept.learnt()));
   }
 
   /** What the next run needs. */
   public Kept kept() {
-    return new Kept(specs, plans, assignments, epoch);
+    return new Kept(specs, plans, assignments, epoch, learning.kept());
+  }
+
+  /** What the next run needs, to the last report: for an orchestrator that ends in good order. */
+  public Kept keptAtEnd() {
+    return new Kept(specs, plans, assignments, epoch, learning.learnt());
   }
 
   /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */

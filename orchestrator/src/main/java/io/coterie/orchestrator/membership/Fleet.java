@@ -87,6 +87,21 @@ public record Fleet(SortedMap<String, Member> members) {
     return member(id).state().isPresent();
   }
 
+  /** Whether the agent takes part. */
+  public boolean isOnline(String id) {
+    return member(id).online();
+  }
+
+  /** The agent's newest incarnation; 0 for an unknown one. */
+  public long incarnation(String id) {
+    return member(id).incarnation();
+  }
+
+  /** What the agent last said it can do. */
+  public Optional<Capability> capability(String id) {
+    return member(id).capability();
+  }
+
   /** What is known of the agent; nothing but its name for an unknown one. */
   Member member(String id) {
     return members.getOrDefault(id, new Member(id, Optional.empty(), Optional.empty(), 0, false));

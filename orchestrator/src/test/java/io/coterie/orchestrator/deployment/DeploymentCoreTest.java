@@ -473,7 +473,8 @@ class DeploymentCoreTest {
     replay.input(new Input.ReportHeard("a", report(1, List.of(time("small", 8, 100)))));
     replay.input(new Input.ReportHeard("a", report(1, List.of(time("small", 99, 3)))));
     replay.input(new Input.ReportHeard("a", report(1, List.of(time("unknown", 99, 100)))));
-    assertEquals(List.of(0.008), List.copyOf(replay.state.measuredSeconds().values()));
+    assertEquals(
+        List.of(0.008), List.copyOf(replay.state.learning().learnt().measuredSeconds().values()));
   }
 
   @Test
@@ -509,10 +510,10 @@ class DeploymentCoreTest {
   }
 
   private static Report.ModelTime time(String student, double latencyMs, long frames) {
-    return new Report.ModelTime(digest(MANIFEST), 2, 0, student, latencyMs, frames);
+    return new Report.ModelTime(digest(MANIFEST), 2, 0, student, latencyMs, frames, 0);
   }
 
   private static Report report(long incarnation, List<Report.ModelTime> models) {
-    return new Report(incarnation, 0, 0, 0, models, List.of(), List.of());
+    return new Report(incarnation, 0, 0, 0, models, List.of(), List.of(), List.of());
   }
 }

@@ -3,6 +3,7 @@ package io.coterie.orchestrator.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.bundle.Manifest;
@@ -41,7 +42,8 @@ class EveryInputTest {
           new Input.Disconnected(),
           new Input.Tick(),
           new Input.AgentHeard(new Membership.Tick()),
-          new Input.ReportHeard("a", new Report(1, 0, 0, 0, List.of(), List.of(), List.of())),
+          new Input.ReportHeard(
+              "a", new Report(1, 0, 0, 0, List.of(), List.of(), List.of(), List.of())),
           new Input.SpecHeard("d", Fixtures.spec(MANIFEST, 0)),
           new Input.SpecRemoved("d"),
           new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST),
@@ -53,7 +55,7 @@ class EveryInputTest {
   /** Valid as a record, impossible as a plan. */
   private static PlanMessage hostilePlan() {
     PlanMessage.Group group =
-        new PlanMessage.Group(9, "no such student", List.of("a b", "a", "a"), -1, 1);
+        new PlanMessage.Group(9, "no such student", List.of("a b", "a", "a"), -1, 1, List.of());
     return new PlanMessage(
         1,
         1,
@@ -100,7 +102,8 @@ class EveryInputTest {
 
   private static Replay in(State.Phase phase) {
     Replay replay = new Replay();
-    replay.state = State.initial("hub", 1, new Kept(Map.of(), Map.of(), Map.of(), 3));
+    replay.state =
+        State.initial("hub", 1, new Kept(Map.of(), Map.of(), Map.of(), 3, Learnt.NOTHING));
     if (phase != State.Phase.DISCONNECTED) {
       replay.input(new Input.Connected());
     }

@@ -8,6 +8,7 @@ import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,7 +51,7 @@ class RandomReplayTest {
     String agent = "agent-" + random.nextInt(6);
     String deployment = "deployment-" + random.nextInt(2);
     long incarnation = incarnations.merge(agent, 0L, Math::max);
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(14)) {
       case 0, 1, 2, 3 -> {
         incarnations.put(agent, incarnation + 1);
         replay.online(
@@ -69,11 +70,35 @@ class RandomReplayTest {
           replay.deploy(
               deployment, MANIFESTS.get(random.nextInt(2)), random.nextBoolean() ? 0 : 0.95);
       case 10 -> replay.input(new Input.SpecRemoved(deployment));
-      default -> reconnect(replay, random);
+      case 11 -> reconnect(replay, random);
+      default -> report(replay, random, agent, Math.max(1, incarnation));
     }
     if (random.nextBoolean()) {
       replay.after(random.nextInt(600));
     }
+  }
+
+  private static void report(Replay replay, Random random, String agent, long incarnation) {
+    Assignment assignment = replay.assignment(agent);
+    List<StudentRole> students = assignment == null ? List.of() : assignment.students();
+    long frames = random.nextInt(10_000);
+    double ms = Math.exp(20 * random.nextGaussian());
+    List<Report.ModelTime> times =
+        students.stream()
+            .map(
+                role ->
+                    new Report.ModelTime(
+                        role.bundle(),
+                        role.k(),
+                        role.partition(),
+                        role.student(),
+                        ms,
+                        frames,
+                        random.nextBoolean() ? 0 : frames * ms))
+            .toList();
+    Report report =
+        new Report(incarnation, 0, random.nextInt(100), 0, times, List.of(), List.of(), List.of());
+    replay.input(new Input.ReportHeard(agent, report));
   }
 
   private static void reconnect(Replay replay, Random random) {

@@ -30,18 +30,41 @@ public record PlanMessage(
     double expectedAccuracy,
     List<Alternative> alternatives,
     List<String> reasons) {
-  /** The agents that all compute one partition's portion, the fastest first. */
+  /**
+   * The agents that all compute one partition's portion, the fastest first.
+   *
+   * @param members what the plan assumes of each agent, in the same order; empty in plans that do
+   *     not tell
+   */
   public record Group(
       int partition,
       String student,
       List<String> agents,
       double latencyMs,
-      double successProbability) {
+      double successProbability,
+      List<Member> members) {
     public Group {
       Check.notNegative(partition, "partition");
       Check.text(student, "student");
       agents = Check.listOrEmpty(agents, "agents");
       Check.fraction(successProbability, "successProbability");
+      members = Check.listOrEmpty(members, "members");
+    }
+  }
+
+  /**
+   * What a plan assumes of an agent.
+   *
+   * @param latencyMs time from frame to portion that it is planned with, all its students of this
+   *     deployment together; 0 where it is not known
+   * @param measured whether the agent measured this student, rather than a model telling
+   * @param failureProbability of giving no portion in time, from its history; in [0, 1]
+   */
+  public record Member(
+      String agent, double latencyMs, boolean measured, double failureProbability) {
+    public Member {
+      Check.text(agent, "agent");
+      Check.fraction(failureProbability, "failureProbability");
     }
   }
 

@@ -9,30 +9,57 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The files beside this test are messages as release 1 of the protocol writes them. They are only
- * ever added to: what was once on the wire must be readable for ever.
+ * The files beside this test are messages as they are or once were written, by the number behind
+ * their name. They are only ever added to: what was once on the wire must be readable for ever.
  */
 final class WireFilesTest {
   @ParameterizedTest
-  @ValueSource(
-      classes = {
-        AgentState.class,
-        Capability.class,
-        Assignment.class,
-        DeploymentSpec.class,
-        PlanMessage.class,
-        Report.class,
-        Result.class,
-        OrchestratorState.class
-      })
-  void readsAndWritesTheFilesOfRelease1(Class<?> type) throws Exception {
-    String golden = file(type);
+  @CsvSource({
+    "AgentState, 1",
+    "Capability, 1",
+    "Assignment, 2",
+    "DeploymentSpec, 2",
+    "PlanMessage, 2",
+    "Report, 2",
+    "Result, 1",
+    "OrchestratorState, 1"
+  })
+  void readsAndWritesTheNewestFile(String name, int number) throws Exception {
+    Class<?> type = Class.forName(getClass().getPackageName() + "." + name);
+    String golden = file(type, number);
     assertEquals(golden.strip(), Json.write(Json.read(golden, type)));
+  }
+
+  @Test
+  void readsReportsThatTellNoTotalAndNothingOfFusers() throws Exception {
+    Report old = Json.read(file(Report.class, 1), Report.class);
+    assertEquals(0, old.models().get(0).totalMs());
+    assertEquals(1000, old.models().get(0).frames());
+    assertEquals(List.of(), old.fused());
+  }
+
+  @Test
+  void readsWishesThatSayLittle() throws Exception {
+    DeploymentSpec old = Json.read(file(DeploymentSpec.class, 1), DeploymentSpec.class);
+    assertEquals(DeploymentSpec.Goal.ACCURACY, old.goal());
+    assertEquals(PortionEncoding.FLOAT32, old.portions());
+    Assignment assignment = Json.read(file(Assignment.class, 1), Assignment.class);
+    assertEquals(PortionEncoding.FLOAT32, assignment.students().get(0).portions());
+  }
+
+  @Test
+  void readsPlansThatTellNothingOfMembers() throws Exception {
+    PlanMessage old = Json.read(file(PlanMessage.class, 1), PlanMessage.class);
+    assertEquals(List.of(), old.groups().get(0).members());
+    assertEquals(List.of("a", "b"), old.groups().get(0).agents());
   }
 
   @ParameterizedTest
@@ -61,7 +88,7 @@ final class WireFilesTest {
     Random random = new Random(seed);
     for (Class<?> type :
         new Class<?>[] {Assignment.class, PlanMessage.class, Capability.class, Result.class}) {
-      byte[] golden = file(type).getBytes(StandardCharsets.UTF_8);
+      byte[] golden = file(type, 1).getBytes(StandardCharsets.UTF_8);
       for (int i = 0; i < 500; i++) {
         byte[] damaged = golden.clone();
         for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
@@ -76,8 +103,9 @@ final class WireFilesTest {
     }
   }
 
-  private static String file(Class<?> type) throws Exception {
-    try (InputStream in = type.getResourceAsStream(type.getSimpleName() + "-1.json")) {
+  private static String file(Class<?> type, int number) throws Exception {
+    String name = type.getSimpleName() + "-" + number + ".json";
+    try (InputStream in = type.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

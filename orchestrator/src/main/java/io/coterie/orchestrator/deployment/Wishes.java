@@ -1,0 +1,76 @@
+package io.coterie.orchestrator.deployment;
+
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.message.DeploymentSpec;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What users want, and the bundles it takes. */
+final class Wishes {
+  private final Draft draft;
+
+  Wishes(Draft draft) {
+    this.draft = draft;
+  }
+
+  void specHeard(String deployment, DeploymentSpec spec) {
+    draft.heardSpecs.add(deployment);
+    if (spec.equals(draft.specs.put(deployment, spec))) {
+      return;
+    }
+    draft.log("spec: deployment=%s bundle=%s", deployment, spec.bundle());
+    if (!draft.manifests.containsKey(spec.bundle())) {
+      fetch(spec.bundle());
+    }
+    draft.replanNow();
+  }
+
+  void specRemoved(String deployment) {
+    draft.heardSpecs.remove(deployment);
+    if (draft.specs.remove(deployment) != null) {
+      draft.log("spec removed: deployment=%s", deployment);
+      draft.replanNow();
+    }
+  }
+
+  void manifestReady(String digest, Manifest manifest) {
+    draft.refused.remove(digest);
+    if (draft.manifests.put(digest, manifest) == null) {
+      draft.replanNow();
+    }
+  }
+
+  void manifestRefused(String digest, String reason) {
+    draft.refused.put(digest, reason);
+    draft.replanNow();
+  }
+
+  void fetchMissing() {
+    bundles().stream().filter(digest -> !draft.manifests.containsKey(digest)).forEach(this::fetch);
+  }
+
+  private void fetch(String digest) {
+    draft.effects.add(new Effect.FetchBundle(digest));
+  }
+
+  /** What a broker that remembers has not told of was removed; one that forgot is told again. */
+  void reconcile() {
+    if (draft.brokerRemembers) {
+      draft.specs.keySet().retainAll(draft.heardSpecs);
+      return;
+    }
+    bundles().forEach(digest -> draft.effects.add(new Effect.PublishBundle(digest)));
+    draft.specs.forEach(
+        (name, spec) -> {
+          if (!draft.heardSpecs.contains(name)) {
+            draft.effects.add(new Effect.PublishSpec(name, spec));
+          }
+        });
+  }
+
+  private Set<String> bundles() {
+    Set<String> digests = new LinkedHashSet<>();
+    draft.specs.values().forEach(spec -> digests.add(spec.bundle()));
+    return digests;
+  }
+}

@@ -1,0 +1,368 @@
+package io.coterie.orchestrator.deployment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.orchestrator.learning.Learnt;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.StudentRole;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Boards report every 5 s of virtual time; plans follow what they measure, not its noise. */
+class LearningTest {
+  private static final int FRAMES_PER_REPORT = 50;
+  private static final double USUAL_MS = 20;
+  private static final Set<String> HALF = Set.of("a", "b", "c", "d");
+  private static final Manifest MANIFEST = Fixtures.manifest(2, 4);
+
+  private final Replay replay = new Replay();
+  private final Random random = new Random(1185);
+  private final Map<String, Double> slowness = new HashMap<>();
+  private final Map<StudentRole, Map<String, double[]>> counters = new HashMap<>();
+  private double noise;
+  private int placements;
+
+  @Test
+  void plansTellWhatTheyAssumeOfEveryMember() {
+    running(1_000);
+    PlanMessage.Member first = plan().groups().get(0).members().get(0);
+    assertFalse(first.measured());
+    assertEquals(0.1, first.failureProbability(), 1e-9);
+    rounds(10);
+    replay.state("h", Availability.OFFLINE, 1);
+    for (PlanMessage.Group group : plan().groups()) {
+      assertEquals(
+          group.agents(), group.members().stream().map(PlanMessage.Member::agent).toList());
+      for (PlanMessage.Member member : group.members()) {
+        assertTrue(member.measured(), member::toString);
+        assertEquals(USUAL_MS, member.latencyMs(), 2, member::toString);
+        assertTrue(member.failureProbability() < 0.1, member::toString);
+      }
+    }
+  }
+
+  @Test
+  void halfOfTheBoardsThrottledAreReplannedWithinFiveReports() {
+    running(60);
+    rounds(40);
+    HALF.forEach(agent -> slowness.put(agent, 4.0));
+    placements = 0;
+    rounds(5);
+    assertEquals(1, placements);
+    assertTrue(plan().latencyMs() <= 60, () -> plan().toString());
+    assertTrue(plan().complete(), () -> plan().toString());
+    for (String agent : HALF) {
+      assertEquals(Set.of(), hosted(agent), () -> plan().toString());
+      assertTrue(
+          plan().reasons().stream()
+              .anyMatch(reason -> reason.startsWith(agent + " runs 3.9 times slower")),
+          () -> plan().toString());
+    }
+  }
+
+  @Test
+  void boardsThatWereSlowFromTheStartAreFoundOut() {
+    HALF.forEach(agent -> slowness.put(agent, 4.0));
+    running(60);
+    rounds(5);
+    HALF.forEach(agent -> assertEquals(Set.of(), hosted(agent), () -> plan().toString()));
+    assertTrue(plan().complete() && plan().latencyMs() <= 60, () -> plan().toString());
+  }
+
+  @Test
+  void measurementsThatKeepThePromiseMoveNobody() {
+    running(1_000);
+    noise = 0.3;
+    rounds(100);
+    assertEquals(0, placements);
+  }
+
+  @Test
+  void boardsThatCooledWithNothingToDoAreUsedAgain() {
+    running(60);
+    rounds(40);
+    HALF.forEach(agent -> slowness.put(agent, 4.0));
+    rounds(6);
+    slowness.clear();
+    rounds(30);
+    HALF.forEach(agent -> assertFalse(hosted(agent).isEmpty(), () -> plan().toString()));
+    assertEquals(List.of(), plan().reasons());
+    placements = 0;
+    rounds(200);
+    assertEquals(0, placements);
+  }
+
+  @Test
+  void boardsThatStayHotAreTriedSeldom() {
+    running(60);
+    rounds(40);
+    HALF.forEach(agent -> slowness.put(agent, 4.0));
+    rounds(6);
+    placements = 0;
+    rounds(720);
+    assertTrue(placements > 1 && placements <= 10, () -> placements + " new plans in an hour");
+    HALF.forEach(agent -> assertEquals(Set.of(), hosted(agent), () -> plan().toString()));
+    slowness.clear();
+    rounds(400);
+    HALF.forEach(agent -> assertFalse(hosted(agent).isEmpty(), () -> plan().toString()));
+  }
+
+  @Test
+  void aSlowBoardThatIsStillInTimeGoesOnAndItsRecoveryIsNoticed() {
+    running(1_000);
+    rounds(40);
+    slowness.put("a", 2.0);
+    rounds(5);
+    assertEquals(1, plan().reasons().size(), () -> plan().toString());
+    slowness.clear();
+    rounds(6);
+    assertEquals(List.of(), plan().reasons());
+    assertFalse(hosted("a").isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.1, 60", "0.2, 60", "0.3, 60", "0.3, 1000"})
+  void noiseMovesNoBoard(double deviation, long deadlineMs) {
+    running(deadlineMs);
+    noise = deviation;
+    rounds(50);
+    placements = 0;
+    rounds(1_000);
+    assertEquals(0, placements);
+  }
+
+  /** A board comes and goes; the others should not move about for it. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.2, 0.3})
+  void noiseDoesNotEnlargeTheReplansForALostBoard(double deviation) {
+    for (char agent = 'a'; agent <= 'h'; agent++) {
+      slowness.put(Character.toString(agent), 1 + 0.2 * (agent - 'a'));
+    }
+    running(1_000);
+    noise = deviation;
+    rounds(50);
+    int moved = 0;
+    for (int i = 0; i < 20; i++) {
+      Map<String, Set<Integer>> before = placement();
+      replay.state("h", Availability.OFFLINE, 1 + i);
+      rounds(3);
+      replay.online("h", Fixtures.capability(2 + i));
+      incarnations.put("h", 2L + i);
+      replay.after(200);
+      rounds(3);
+      Map<String, Set<Integer>> after = placement();
+      for (String agent : before.keySet()) {
+        moved += agent.equals("h") || before.get(agent).equals(after.get(agent)) ? 0 : 1;
+      }
+    }
+    assertEquals(0, moved);
+  }
+
+  @Test
+  void lossesRaiseTheFailureProbability() {
+    running(1_000);
+    rounds(40);
+    double before = failureProbability("a");
+    replay.state("a", Availability.OFFLINE, 1);
+    replay.online("a", Fixtures.capability(2));
+    replay.after(200);
+    double once = failureProbability("a");
+    assertTrue(once > before, before + " -> " + once);
+    replay.online("a", Fixtures.capability(3));
+    replay.after(200);
+    assertTrue(failureProbability("a") > once, "restart without a goodbye");
+  }
+
+  @Test
+  void aGoodbyeIsNoFailure() {
+    running(1_000);
+    double before = failureProbability("a");
+    replay.state("a", Availability.STOPPED, 1);
+    replay.online("a", Fixtures.capability(2));
+    replay.after(200);
+    assertEquals(before, failureProbability("a"));
+  }
+
+  @Test
+  void whatWasLearntOutlivesARestart() throws Exception {
+    running(60);
+    rounds(40);
+    HALF.forEach(agent -> slowness.put(agent, 4.0));
+    rounds(6);
+    Kept kept = Json.read(Json.write(replay.state.keptAtEnd()), Kept.class);
+    assertEquals(replay.state.keptAtEnd(), kept);
+    Replay restarted = new Replay();
+    restarted.state = State.initial("hub", 200, kept);
+    restarted.nowNs = 77;
+    restarted.input(new Input.Connected());
+    restarted.input(new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST));
+    "abcdefgh".chars().forEach(c -> restarted.online(Character.toString(c)));
+    restarted.after(500);
+    Learnt after = restarted.state.learning().learnt();
+    assertEquals(kept.learnt().measuredSeconds(), after.measuredSeconds());
+    for (String agent : kept.learnt().boards().keySet()) {
+      assertEquals(kept.learnt().slowness(agent), after.slowness(agent));
+      assertEquals(failureProbability(agent), after.failureProbability(agent, 0.1));
+    }
+    assertEquals(plan().epoch(), restarted.plan("cam").epoch());
+    assertEquals(plan().reasons(), restarted.plan("cam").reasons());
+    assertTrue(restarted.plan("cam").groups().get(0).members().get(0).measured());
+  }
+
+  @Test
+  void reportsAreKeptNowAndThenOnly() {
+    running(1_000);
+    int writes = 0;
+    for (int round = 0; round < 240; round++) {
+      Kept before = replay.state.kept();
+      rounds(1);
+      writes += before.equals(replay.state.kept()) ? 0 : 1;
+    }
+    assertEquals(2, writes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"latencyMs\":1e308,\"frames\":9223372036854775807,\"totalMs\":1e308",
+        "\"latencyMs\":-1,\"frames\":100",
+        "\"latencyMs\":1e-300,\"frames\":100,\"totalMs\":1e-300",
+        "\"latencyMs\":3600000,\"frames\":100"
+      })
+  void hostileReportsBreakNothing(String figures) throws Exception {
+    running(1_000);
+    StudentRole role = replay.assignment("a").students().get(0);
+    String json =
+        String.format(
+            "{\"incarnation\":1,\"droppedFrames\":%d,\"failures\":%d,\"models\":[{\"bundle\":\"%s\","
+                + "\"k\":%d,\"partition\":%d,\"student\":\"%s\",%s}]}",
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            role.bundle(),
+            role.k(),
+            role.partition(),
+            role.student(),
+            figures);
+    for (int i = 0; i < 30; i++) {
+      replay.input(new Input.ReportHeard("a", Json.read(json, Report.class)));
+      rounds(2);
+    }
+    replay.state("h", Availability.OFFLINE, 1);
+    assertTrue(plan().complete(), () -> plan().toString());
+    Kept kept = replay.state.keptAtEnd();
+    assertEquals(kept, Json.read(Json.write(kept), Kept.class));
+  }
+
+  @Test
+  void reportsOfStrangersTeachNothing() {
+    running(1_000);
+    State before = replay.state;
+    Report report = new Report(7, 0, 9, 0, List.of(), List.of(), List.of(), List.of());
+    replay.input(new Input.ReportHeard("stranger", report));
+    replay.input(new Input.ReportHeard("a", report));
+    assertEquals(before.learning(), replay.state.learning());
+  }
+
+  private final Map<String, Long> incarnations = new HashMap<>();
+
+  private void running(long deadlineMs) {
+    replay.ready();
+    for (char agent = 'a'; agent <= 'h'; agent++) {
+      replay.online(Character.toString(agent));
+    }
+    replay.input(
+        new Input.SpecHeard(
+            "cam", DeploymentSpec.rocoin(Fixtures.digest(MANIFEST), deadlineMs, 0.9)));
+    replay.input(new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST));
+    replay.after(200);
+    assertTrue(plan().complete(), () -> plan().toString());
+  }
+
+  /** Every board reports once, at its own time within the 5 s. */
+  private void rounds(int count) {
+    for (int round = 0; round < count; round++) {
+      for (var member : replay.state.fleet().online()) {
+        replay.input(new Input.ReportHeard(member.id(), report(member.id())));
+        tick(600);
+      }
+      tick(5_000 - 600L * replay.state.fleet().online().size());
+    }
+  }
+
+  private void tick(long milliseconds) {
+    Map<String, Set<Integer>> before = placement();
+    replay.after(milliseconds);
+    placements += before.equals(placement()) ? 0 : 1;
+  }
+
+  private Report report(String agent) {
+    List<Report.ModelTime> times = new ArrayList<>();
+    for (StudentRole role : replay.assignment(agent).students()) {
+      double[] counter =
+          counters
+              .computeIfAbsent(role, r -> new HashMap<>())
+              .computeIfAbsent(agent, a -> new double[2]);
+      double ms =
+          USUAL_MS
+              * slowness.getOrDefault(agent, 1.0)
+              * Math.max(0.05, 1 + noise * random.nextGaussian());
+      counter[0] += FRAMES_PER_REPORT;
+      counter[1] += FRAMES_PER_REPORT * ms;
+      times.add(
+          new Report.ModelTime(
+              role.bundle(),
+              role.k(),
+              role.partition(),
+              role.student(),
+              ms,
+              (long) counter[0],
+              counter[1]));
+    }
+    long incarnation = incarnations.getOrDefault(agent, 1L);
+    return new Report(incarnation, 0, 0, 0, times, List.of(), List.of(), List.of());
+  }
+
+  private PlanMessage plan() {
+    return replay.plan("cam");
+  }
+
+  private double failureProbability(String agent) {
+    return replay.state.learning().learnt().failureProbability(agent, 0.1);
+  }
+
+  private Map<String, Set<Integer>> placement() {
+    Map<String, Set<Integer>> placement = new HashMap<>();
+    "abcdefgh".chars().forEach(c -> placement.put(Character.toString(c), hosted(c)));
+    return placement;
+  }
+
+  private Set<Integer> hosted(int agent) {
+    return hosted(Character.toString(agent));
+  }
+
+  private Set<Integer> hosted(String agent) {
+    Set<Integer> hosted = new HashSet<>();
+    for (PlanMessage.Group group : plan().groups()) {
+      if (group.agents().contains(agent)) {
+        hosted.add(100 * plan().k() + group.partition());
+      }
+    }
+    return hosted;
+  }
+}
