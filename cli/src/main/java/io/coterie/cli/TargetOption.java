@@ -1,5 +1,6 @@
 package io.coterie.cli;
 
+import io.coterie.protocol.message.DeploymentSpec;
 import picocli.CommandLine.Option;
 
 /** What a deployment is to reach. */
@@ -18,6 +19,23 @@ public final class TargetOption {
       description = "probability that every group must reach (default: ${DEFAULT-VALUE})")
   private double success;
 
+  @Option(
+      names = "--goal",
+      paramLabel = "GOAL",
+      defaultValue = "accuracy",
+      description = {
+        "what the best plan is, of those that keep deadline and success: accuracy,",
+        "latency, or replicas (highest success with --replicas students in all)",
+        "(default: ${DEFAULT-VALUE})"
+      })
+  private DeploymentSpec.Goal goal;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description = "with the goal replicas: how many students all boards together may host")
+  private Integer replicas;
+
   /** Longest time from frame to answer. */
   public long deadlineMs() {
     return deadline.ms();
@@ -26,5 +44,18 @@ public final class TargetOption {
   /** Probability that every group must reach. */
   public double success() {
     return success;
+  }
+
+  /**
+   * The wish to run a bundle so.
+   *
+   * @throws CommandException if goal and replicas do not fit
+   */
+  public DeploymentSpec spec(String bundle) {
+    if ((goal == DeploymentSpec.Goal.REPLICAS) != (replicas != null)) {
+      throw new CommandException("--goal replicas and --replicas N go together");
+    }
+    return DeploymentSpec.rocoin(bundle, deadlineMs(), success)
+        .withGoal(goal, replicas == null ? 0 : replicas);
   }
 }

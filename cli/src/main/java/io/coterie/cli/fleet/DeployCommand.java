@@ -77,9 +77,8 @@ public final class DeployCommand implements Callable<Integer> {
     }
     try (MessageBus bus = broker.connect("deploy");
         Deployment published = new Deployment(bus, broker.topics(), deployment)) {
-      DeploymentSpec spec =
-          DeploymentSpec.rocoin(bundle.digest(), target.deadlineMs(), target.success());
-      published.deploy(bundle, spec.withPortions(portions));
+      DeploymentSpec spec = target.spec(bundle.digest()).withPortions(portions);
+      published.deploy(bundle, spec);
       boolean runs =
           published
               .await(p -> p.complete() && p.bundle().equals(bundle.digest()), timeout.ms())

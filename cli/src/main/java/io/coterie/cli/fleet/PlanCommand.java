@@ -2,31 +2,23 @@ package io.coterie.cli.fleet;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
+import io.coterie.cli.TargetOption;
 import io.coterie.planner.cost.CostModel;
-import io.coterie.planner.cost.Device;
+import io.coterie.planner.cost.LatencyReading;
+import io.coterie.planner.placement.Goal;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
-import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.bus.MessageBus;
-import io.coterie.protocol.json.Check;
 import io.coterie.protocol.json.Json;
-import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.Capability;
-import io.coterie.protocol.topic.Topic;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.coterie.protocol.message.DeploymentSpec;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,8 +36,6 @@ import picocli.CommandLine.Parameters;
       "                 \"uplinkBitsPerSecond\":2e7,\"failureProbability\":0.05}]}"
     })
 public final class PlanCommand implements Callable<Integer> {
-  private static final long COLLECT_MS = 800;
-
   @Mixin private BrokerOption broker;
 
   @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
@@ -57,108 +47,104 @@ public final class PlanCommand implements Callable<Integer> {
       description = "boards to plan for (default: those of the running fleet)")
   private Path fleet;
 
+  @Mixin private TargetOption target;
+
   @Option(
-      names = "--success",
-      paramLabel = "P",
-      defaultValue = "0.99",
-      description = "probability that every group must reach (default: ${DEFAULT-VALUE})")
-  private double success;
+      names = "--latency",
+      paramLabel = "READING",
+      defaultValue = "all",
+      description = {
+        "what a group's latency is: of all its boards, of the first to answer,",
+        "or the expected one of the first answer: all, first, expected",
+        "(default: ${DEFAULT-VALUE})"
+      })
+  private LatencyReading reading;
 
   @Option(names = "--json", description = "print the plan as JSON")
   private boolean json;
 
-  /** The file's content. */
-  record Fleet(List<Device> devices) {
-    Fleet {
-      devices = Check.list(devices, "devices");
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     try {
-      List<Device> devices = fleet == null ? liveFleet() : readFleet();
+      FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
       Bundle opened = Bundle.open(bundle);
+      if (boards == null) {
+        boards = FleetSource.live(broker, opened);
+      }
+      CostModel costs = new CostModel(boards.measuredSeconds());
       Plan plan =
           Planner.plan(
-              new PlanRequest(
-                  devices,
-                  opened.manifest(),
-                  Objective.of(success),
-                  CostModel.unmeasured(),
-                  Plan.NONE));
+              new PlanRequest(boards.devices(), opened.manifest(), objective(), costs, Plan.NONE));
       if (json) {
         System.out.println(Json.write(plan));
       } else {
-        print(plan);
+        print(plan, System.out);
       }
-      return plan.missing().isEmpty() && plan.k() > 0 ? 0 : 1;
+      return plan.verdict() == Plan.Verdict.COMPLETE ? 0 : 1;
     } catch (BundleException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
   }
 
-  private List<Device> readFleet() {
-    try {
-      return Json.read(Files.readAllBytes(fleet), Fleet.class).devices();
-    } catch (IOException e) {
-      throw new CommandException("cannot read " + fleet + ": " + e.getMessage());
-    } catch (JsonException e) {
-      throw new CommandException(fleet + ": " + e.getMessage());
-    }
+  private Objective objective() {
+    DeploymentSpec wish = target.spec("0".repeat(64));
+    Objective objective =
+        Objective.of(wish.successProbability())
+            .withDeadline(wish.deadlineMs() / 1e3)
+            .withReading(reading);
+    return wish.goal() == DeploymentSpec.Goal.REPLICAS
+        ? objective.withReplicaBudget(wish.replicaBudget())
+        : objective.withGoal(Goal.valueOf(wish.goal().name()));
   }
 
-  private List<Device> liveFleet() throws InterruptedException {
-    Map<String, Device> devices = new ConcurrentSkipListMap<>();
-    try (MessageBus bus = broker.connect("plan")) {
-      bus.subscribe(
-          broker.topics().filter(Topic.AGENT_CAPABILITY), 1, message -> add(message, devices));
-      // Retained messages come at once; there is no last one to wait for.
-      boolean unused = new CountDownLatch(1).await(COLLECT_MS, TimeUnit.MILLISECONDS);
-      return List.copyOf(devices.values());
-    }
-  }
-
-  private void add(Message message, Map<String, Device> devices) {
-    String id = broker.topics().parse(message.topic()).orElseThrow().name();
-    try {
-      Capability c = Json.read(message.payload(), Capability.class);
-      if (!c.hub()) {
-        devices.put(
-            id,
-            new Device(
-                id,
-                c.flopsPerSecond(),
-                c.memoryBytes(),
-                c.uplinkBitsPerSecond(),
-                c.failureProbability()));
-      }
-    } catch (JsonException e) {
-      System.err.println("coterie: ignored the capability of " + id + ": " + e.getMessage());
-    }
-  }
-
-  private static void print(Plan plan) {
-    System.out.printf("K=%d, %s%n", plan.k(), plan.verdict().toString().toLowerCase(Locale.ROOT));
+  private static void print(Plan plan, PrintStream out) {
+    out.printf(
+        "K=%d, %s%n",
+        plan.k(), plan.verdict().toString().toLowerCase(Locale.ROOT).replace('_', ' '));
     for (Plan.PlannedPartition partition : plan.partitions()) {
-      System.out.printf(
+      out.printf(
           Locale.ROOT,
-          "  partition %d  %-14s %9.2f ms  success %.4f  %s%n",
+          "  partition %d  %-20s %9.2f ms  success %.4f  %s%n",
           partition.partition(),
           partition.student(),
           1000 * partition.latencySeconds(),
           partition.success(),
           String.join(" ", partition.members()));
     }
-    System.out.printf(
+    out.printf(
         Locale.ROOT,
         "predicted: latency %.2f ms, success %.4f, accuracy %.2f %%%n",
         1000 * plan.latencySeconds(),
         plan.success(),
         100 * plan.expectedAccuracy());
-    for (Plan.Alternative other : plan.alternatives()) {
-      System.out.printf("not K=%d: %s%n", other.k(), other.reason());
+    printAlternatives(plan.alternatives(), out);
+    printBoards(plan.boards(), out);
+    plan.reasons().forEach(reason -> out.println("note: " + reason));
+  }
+
+  private static void printAlternatives(List<Plan.Alternative> alternatives, PrintStream out) {
+    for (Plan.Alternative other : alternatives) {
+      out.printf(
+          Locale.ROOT,
+          "not K=%d (%.2f ms, success %.4f, accuracy %.2f %%): %s%n",
+          other.k(),
+          1000 * other.latencySeconds(),
+          other.success(),
+          100 * other.expectedAccuracy(),
+          other.reason());
     }
-    plan.reasons().forEach(reason -> System.out.println("note: " + reason));
+  }
+
+  private static void printBoards(List<Plan.BoardLoad> boards, PrintStream out) {
+    out.printf("%-20s %14s %14s %10s%n", "board", "memory used", "of", "per frame");
+    for (Plan.BoardLoad board : boards) {
+      out.printf(
+          Locale.ROOT,
+          "%-20s %11.0f KB %11.0f KB %7.2f ms%n",
+          board.id(),
+          board.usedBytes() / 1e3,
+          board.memoryBytes() / 1e3,
+          1000 * board.busySeconds());
+    }
   }
 }
