@@ -8,10 +8,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -37,6 +40,26 @@ final class CommandsTest {
     assertFails("no bundle at /nowhere", "bundle", "verify", "/nowhere");
     assertFails("cannot read /nowhere", "plan", "/x", "--fleet", "/nowhere");
     assertFails("unknown preset 'x'", "train", "--preset", "x", "--out", "y", "--data", "z");
+    assertFails("say what to train with --preset", "train", "--data", "/x");
+    assertFails(
+        "Missing required argument(s): --features",
+        "train",
+        "--teacher",
+        "/nowhere",
+        "--data",
+        "/x");
+    assertFails(
+        "no file /nowhere", "train", "--teacher", "/nowhere", "--features", "f", "--data", "/x");
+    assertFails(
+        "expected CHANNELSxHEIGHTxWIDTH",
+        "train",
+        "--preset",
+        "images",
+        "--input",
+        "28",
+        "--data",
+        "/x");
+    assertFails("--goal replicas and --replicas N go together", "plan", "/x", "--replicas", "3");
     assertFails("unknown data set 'mnist': there is cifar10", "data", "fetch", "mnist");
   }
 
@@ -66,14 +89,37 @@ final class CommandsTest {
         "127.0.0.1:1");
   }
 
-  @Test
-  void saysWhatIsWrongInAFleetFile() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "flopsPerSecond, 0, flopsPerSecond of device a",
+    "flopsPerSecond, -3, flopsPerSecond of device a",
+    "flopsPerSecond, NaN, flopsPerSecond",
+    "flopsPerSecond, null, device a lacks flopsPerSecond",
+    "memoryBytes, 0, memoryBytes of device a",
+    "memoryBytes, null, device a lacks memoryBytes",
+    "uplinkBitsPerSecond, -1, uplinkBitsPerSecond of device a",
+    "uplinkBitsPerSecond, null, device a lacks uplinkBitsPerSecond",
+    "failureProbability, 1, failureProbability of device a",
+    "failureProbability, -0.1, failureProbability of device a",
+    "failureProbability, null, device a lacks failureProbability"
+  })
+  void saysWhatIsWrongInAFleetFile(String field, String value, String message) throws Exception {
     Path fleet = folder.resolve("fleet.json");
-    Files.writeString(
-        fleet,
-        "{\"devices\":[{\"id\":\"a\",\"flopsPerSecond\":0,\"memoryBytes\":1,"
-            + "\"uplinkBitsPerSecond\":1,\"failureProbability\":0}]}");
-    assertFails("flopsPerSecond of device a", "plan", "/x", "--fleet", fleet.toString());
+    Map<String, String> fields = new TreeMap<>();
+    fields.put("flopsPerSecond", "1e9");
+    fields.put("memoryBytes", "1000000");
+    fields.put("uplinkBitsPerSecond", "1e6");
+    fields.put("failureProbability", "0.1");
+    fields.put(field, value);
+    StringBuilder board = new StringBuilder("{\"devices\":[{\"id\":\"a\"");
+    fields.forEach((name, v) -> board.append(v.equals("null") ? "" : ",\"" + name + "\":" + v));
+    Files.writeString(fleet, board + "}]}");
+    assertFails(message, "plan", "/x", "--fleet", fleet.toString());
+  }
+
+  @Test
+  void saysWhatIsNoFleetFile() throws Exception {
+    Path fleet = folder.resolve("fleet.json");
     Files.writeString(fleet, "{\"devices\":");
     assertFails(fleet + ": not valid JSON", "plan", "/x", "--fleet", fleet.toString());
   }

@@ -43,14 +43,48 @@ final class FleetSource {
     }
   }
 
+  /** The file's content. */
+  private record FleetFile(List<Board> devices) {
+    FleetFile {
+      devices = Check.list(devices, "devices");
+    }
+  }
+
+  /** A board in a file; nothing may be missing. */
+  private record Board(
+      String id,
+      Double flopsPerSecond,
+      Long memoryBytes,
+      Double uplinkBitsPerSecond,
+      Double failureProbability) {
+    Board {
+      Check.text(id, "device.id");
+      require(flopsPerSecond, "flopsPerSecond", id);
+      require(memoryBytes, "memoryBytes", id);
+      require(uplinkBitsPerSecond, "uplinkBitsPerSecond", id);
+      require(failureProbability, "failureProbability", id);
+      Check.positive(memoryBytes, "memoryBytes of device " + id);
+    }
+
+    private static void require(Object value, String field, String id) {
+      if (value == null) {
+        throw new IllegalArgumentException("device " + id + " lacks " + field);
+      }
+    }
+
+    Device device() {
+      return new Device(id, flopsPerSecond, memoryBytes, uplinkBitsPerSecond, failureProbability);
+    }
+  }
+
   /** Reads {@code {"devices":[…]}}. */
   static Fleet file(Path file) {
     try {
-      Fleet fleet = Json.read(Files.readAllBytes(file), Fleet.class);
-      return new Fleet(fleet.devices(), Map.of());
+      FleetFile fleet = Json.read(Files.readAllBytes(file), FleetFile.class);
+      return new Fleet(fleet.devices().stream().map(Board::device).toList(), Map.of());
     } catch (IOException e) {
       throw new CommandException("cannot read " + file + ": " + e.getMessage());
-    } catch (JsonException e) {
+    } catch (JsonException | IllegalArgumentException e) {
       throw new CommandException(file + ": " + e.getMessage());
     }
   }

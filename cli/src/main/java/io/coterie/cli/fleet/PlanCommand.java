@@ -66,6 +66,7 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
+      Objective objective = objective();
       FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
       Bundle opened = Bundle.open(bundle);
       if (boards == null) {
@@ -74,7 +75,7 @@ public final class PlanCommand implements Callable<Integer> {
       CostModel costs = new CostModel(boards.measuredSeconds());
       Plan plan =
           Planner.plan(
-              new PlanRequest(boards.devices(), opened.manifest(), objective(), costs, Plan.NONE));
+              new PlanRequest(boards.devices(), opened.manifest(), objective, costs, Plan.NONE));
       if (json) {
         System.out.println(Json.write(plan));
       } else {
