@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.learning.Learnt;
+import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
@@ -190,6 +192,33 @@ class LearningTest {
   }
 
   @Test
+  void anotherReleaseIsMeasuredAnew() {
+    running(1_000);
+    rounds(20);
+    assertFalse(measuredOf("a").isEmpty());
+    replay.online("a", Fixtures.capability(2));
+    assertFalse(measuredOf("a").isEmpty());
+    Capability old = Fixtures.capability(3);
+    replay.online(
+        "a",
+        new Capability(
+            3,
+            "2",
+            old.hardware(),
+            old.arch(),
+            old.cores(),
+            old.memoryBytes(),
+            old.flopsPerSecond(),
+            old.uplinkBitsPerSecond(),
+            old.failureProbability(),
+            false,
+            0,
+            0));
+    assertEquals(List.of(), measuredOf("a"));
+    assertFalse(measuredOf("b").isEmpty());
+  }
+
+  @Test
   void aGoodbyeIsNoFailure() {
     running(1_000);
     double before = failureProbability("a");
@@ -340,6 +369,12 @@ class LearningTest {
 
   private PlanMessage plan() {
     return replay.plan("cam");
+  }
+
+  private List<Measurement> measuredOf(String agent) {
+    return replay.state.learning().learnt().measuredSeconds().keySet().stream()
+        .filter(what -> what.deviceId().equals(agent))
+        .toList();
   }
 
   private double failureProbability(String agent) {
