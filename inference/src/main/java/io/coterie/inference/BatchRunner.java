@@ -45,6 +45,29 @@ public final class BatchRunner implements AutoCloseable {
     }
   }
 
+  /** The shape of the input, -1 where it is open. */
+  public long[] inputShape() {
+    return inputShape.clone();
+  }
+
+  /**
+   * The shape of an output, -1 where it is open.
+   *
+   * @throws IllegalArgumentException if there is no such output or it is no tensor
+   */
+  public long[] outputShape(String name) {
+    try {
+      if (session.getOutputInfo().get(name) != null
+          && session.getOutputInfo().get(name).getInfo()
+              instanceof ai.onnxruntime.TensorInfo tensor) {
+        return tensor.getShape();
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+    throw new IllegalArgumentException("no output of the name " + name);
+  }
+
   /** Number of values of one input row. */
   public int inputSize() {
     return inputSize;
@@ -89,6 +112,35 @@ public final class BatchRunner implements AutoCloseable {
       done.rows(to);
     }
     return out == null ? new float[0] : out;
+  }
+
+  /** Receives the values of one named output for a batch of rows. */
+  public interface Outputs {
+    void values(String name, FloatBuffer values);
+  }
+
+  /**
+   * Runs all rows and hands over every output of every batch.
+   *
+   * @throws IllegalStateException if the graph fails or has an output that is not float32
+   */
+  public void runAll(float[] rows, Outputs outputs) {
+    int n = rows.length / inputSize;
+    for (int from = 0; from < n; from += BATCH) {
+      int to = Math.min(n, from + BATCH);
+      FloatBuffer in = FloatBuffer.wrap(rows, from * inputSize, (to - from) * inputSize);
+      long[] shape = inputShape.clone();
+      shape[0] = to - from;
+      try (OnnxTensor tensor =
+              OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), in.slice(), shape);
+          OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
+        result.forEach(
+            entry ->
+                outputs.values(entry.getKey(), ((OnnxTensor) entry.getValue()).getFloatBuffer()));
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+      }
+    }
   }
 
   private FloatBuffer runBatch(FloatBuffer in, int n) {

@@ -20,6 +20,7 @@ import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
@@ -68,7 +69,7 @@ final class BenchRun {
           MessageBus echo = BrokerOption.connect(brokers, "echo", TIMEOUT_MS, boards::failed);
           Deployment target = new Deployment(bus, topics, bundle.manifest().name())) {
         boards.startAgents();
-        target.deploy(bundle, TIMEOUT_MS, 0.5);
+        target.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), TIMEOUT_MS, 0.5));
         PlanMessage plan = plan(target);
         echo.subscribe(ECHO, 0, m -> echo.publish(Message.to(ECHOED).payload(m.payload()).build()));
         bus.subscribe(ECHOED, 0, echoes::add);

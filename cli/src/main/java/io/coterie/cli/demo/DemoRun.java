@@ -12,6 +12,7 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
@@ -60,7 +61,10 @@ final class DemoRun {
                   boards::failed);
           Deployment target = new Deployment(bus, topics, deployment)) {
         boards.startAgents();
-        target.deploy(bundle, options.deadlineMs(), options.successProbability());
+        target.deploy(
+            bundle,
+            DeploymentSpec.rocoin(
+                bundle.digest(), options.deadlineMs(), options.successProbability()));
         awaitPlan(target, boards);
         follow(bus);
         send(bus, boards);

@@ -8,7 +8,9 @@ import io.coterie.cli.TargetOption;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.PortionEncoding;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +45,16 @@ public final class DeployCommand implements Callable<Integer> {
   @Mixin private TargetOption target;
 
   @Option(
+      names = "--portions",
+      paramLabel = "ENCODING",
+      defaultValue = "float32",
+      description = {
+        "how portions travel: float32, or int8 for a quarter of the bytes",
+        "(default: ${DEFAULT-VALUE})"
+      })
+  private PortionEncoding portions;
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "30s",
@@ -65,7 +77,9 @@ public final class DeployCommand implements Callable<Integer> {
     }
     try (MessageBus bus = broker.connect("deploy");
         Deployment published = new Deployment(bus, broker.topics(), deployment)) {
-      published.deploy(bundle, target.deadlineMs(), target.success());
+      DeploymentSpec spec =
+          DeploymentSpec.rocoin(bundle.digest(), target.deadlineMs(), target.success());
+      published.deploy(bundle, spec.withPortions(portions));
       boolean runs =
           published
               .await(p -> p.complete() && p.bundle().equals(bundle.digest()), timeout.ms())

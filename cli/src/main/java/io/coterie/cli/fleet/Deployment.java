@@ -56,7 +56,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   /** Publishes the bundle's deployable files and the wish to run it. */
-  public void deploy(Bundle bundle, long deadlineMs, double successProbability) {
+  public void deploy(Bundle bundle, DeploymentSpec spec) {
     String teacher = bundle.manifest().teacher().model().sha256();
     bundle
         .content()
@@ -66,8 +66,6 @@ public final class Deployment implements AutoCloseable {
                 publish(topics.of(Topic.MODEL, digest), bytes);
               }
             });
-    DeploymentSpec spec =
-        new DeploymentSpec(bundle.digest(), "rocoin", deadlineMs, successProbability);
     publish(topics.of(Topic.DEPLOYMENT_SPEC, name), Json.bytes(spec));
   }
 

@@ -74,33 +74,38 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static void print(EvaluationReport report, PrintStream out) {
     out.printf("%s on %d test pictures of %s%n", report.bundle(), report.images(), report.data());
     out.printf(Locale.ROOT, "teacher            %6.2f %%%n", 100 * report.teacherAccuracy());
-    for (EvaluationReport.OfPartitioning k : report.partitionings()) {
+    report.partitionings().forEach(k -> print(k, out));
+  }
+
+  private static void print(EvaluationReport.OfPartitioning k, PrintStream out) {
+    out.printf("%nK=%d%n", k.k());
+    out.printf("  %-24s %9s %9s %9s%n", "students", "all there", "as bytes", "worst one lost");
+    for (EvaluationReport.OfEnsemble ensemble : k.ensembles()) {
       out.printf(
           Locale.ROOT,
-          "K=%d all portions   %6.2f %% (smallest students), %.2f %% (largest)%n",
-          k.k(),
-          100 * k.smallestAccuracy(),
-          100 * k.largestAccuracy());
-      for (EvaluationReport.OfPattern pattern : k.patterns()) {
-        out.printf(
-            Locale.ROOT,
-            "    present %-6s  %6.2f %%%n",
-            pattern.present(),
-            100 * pattern.accuracy());
-      }
-      for (EvaluationReport.OfStudent student : k.students()) {
-        out.printf(
-            Locale.ROOT,
-            "    partition %d %-14s %4d values, %7.3f M parameters, %7.2f MFLOP, %6.0f KB file,"
-                + " %6.0f KB memory%n",
-            student.partition(),
-            student.name(),
-            student.size(),
-            student.parameters() / 1e6,
-            student.flops() / 1e6,
-            student.fileBytes() / 1e3,
-            student.memoryBytes() / 1e3);
-      }
+          "  %-24s %7.2f %% %7.2f %% %7.2f %%%n",
+          ensemble.student(),
+          100 * ensemble.accuracy(),
+          100 * ensemble.int8PortionsAccuracy(),
+          100 * ensemble.worstWithOneLost());
+    }
+    EvaluationReport.OfEnsemble last = k.ensembles().get(k.ensembles().size() - 1);
+    out.printf("  which portions are there (%s)%n", last.student());
+    for (EvaluationReport.OfPattern pattern : last.patterns()) {
+      out.printf(Locale.ROOT, "    %-6s  %6.2f %%%n", pattern.present(), 100 * pattern.accuracy());
+    }
+    for (EvaluationReport.OfStudent student : k.students()) {
+      out.printf(
+          Locale.ROOT,
+          "  partition %d %-24s %4d values, %6.3f M parameters, %6.2f MFLOP, %5.0f KB file,"
+              + " %5.0f KB memory%n",
+          student.partition(),
+          student.name(),
+          student.size(),
+          student.parameters() / 1e6,
+          student.flops() / 1e6,
+          student.fileBytes() / 1e3,
+          student.memoryBytes() / 1e3);
     }
   }
 }

@@ -3,14 +3,18 @@ package io.coterie.cli.training;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.inference.NativeLibraries;
+import io.coterie.models.data.ImageShape;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.models.training.Training;
 import io.coterie.models.training.TrainingConfig;
+import io.coterie.models.training.TrainingConfigBuilder;
 import io.coterie.models.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example:  coterie train --preset meter-digits --out my-digits",
       "          coterie train --preset cifar10 --data ~/cifar10 --out my-cifar",
-      "          coterie train --preset images --name pets --data ~/pets --out pets"
+      "          coterie train --preset images --name pets --data ~/pets --out pets",
+      "          coterie train --teacher pets.onnx --features /avgpool/output --data ~/pets --out pets"
     })
 public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -35,9 +40,29 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
-      required = true,
-      description = "what to train and how: meter-digits, cifar10 or images (own pictures)")
+      description = {
+        "what to train and how: meter-digits, cifar10 or images (own pictures);",
+        "images where --teacher is given"
+      })
   private String preset;
+
+  @ArgGroup(exclusive = false)
+  private TeacherOption teacher;
+
+  @Option(
+      names = "--input",
+      paramLabel = "CxHxW",
+      description = {
+        "what a folder's pictures are brought to, such as 1x28x28",
+        "(default: 3x32x32, or what a small teacher reads)"
+      })
+  private String input;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "passes of each student over the pictures (default: the preset's)")
+  private Integer epochs;
 
   @Option(
       names = "--data",
@@ -47,7 +72,10 @@ public final class TrainCommand implements Callable<Integer> {
               + " preset)")
   private String data;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "the bundle's folder")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "the bundle's folder (default: one of the bundle's name, here)")
   private Path out;
 
   @Option(
@@ -56,7 +84,10 @@ public final class TrainCommand implements Callable<Integer> {
       description = "folder for checkpoints (default: ~/.cache/coterie/train-NAME)")
   private Path work;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "(default: the preset's)")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "of the bundle (default: the preset's, or the teacher's)")
   private String name;
 
   @Option(names = "--seed", paramLabel = "N", description = "(default: the preset's, 1)")
@@ -95,10 +126,11 @@ public final class TrainCommand implements Callable<Integer> {
               config,
               data(),
               work == null ? Folders.cache().resolve("train-" + config.name()) : work,
-              out,
+              out == null ? Path.of(config.name()) : out,
               threads,
               jobs == null ? cores : jobs,
               Folders.cache().resolve("libtorch"),
+              Optional.ofNullable(teacher).map(TeacherOption::file),
               "coterie "
                   + String.join(
                       " ", spec.commandLine().getParent().getParseResult().originalArgs()));
@@ -111,22 +143,39 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainingConfig config() {
-    TrainingConfig config = TrainingConfig.preset(preset);
+  private TrainingConfig config() throws IOException {
+    if (preset == null && teacher == null) {
+      throw new CommandException(
+          "say what to train with --preset, or name a teacher with --teacher and --features");
+    }
+    TrainingConfigBuilder config =
+        TrainingConfig.preset(preset == null ? "images" : preset).toBuilder();
+    if (teacher != null) {
+      teacher.applyTo(config);
+    }
+    if (input != null) {
+      config.input(ImageShape.parse(input));
+    }
     if (name != null) {
-      config = config.withName(name);
+      config.name(name);
     }
     if (seed != null) {
-      config = config.withSeed(seed);
+      config.seed(seed);
     }
-    return partitions == null ? config : config.withKs(partitions);
+    if (partitions != null) {
+      config.ks(partitions);
+    }
+    if (epochs != null) {
+      config.studentEpochs(epochs);
+    }
+    return config.build();
   }
 
   private String data() {
     if (data != null) {
       return data;
     }
-    if (preset.equals("meter-digits")) {
+    if ("meter-digits".equals(preset)) {
       return preset;
     }
     throw new CommandException("say where the pictures are with --data");

@@ -8,6 +8,7 @@ import io.coterie.cli.fleet.Deployment;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -34,7 +35,8 @@ final class SocketsIT {
       try (MessageBus bus = BrokerOption.connect(brokers, "test", 60_000, boards::failed);
           Deployment deployment = new Deployment(bus, new Topics("coterie"), "meter")) {
         boards.startAgents();
-        deployment.deploy(Bundle.open(Path.of("../models/zoo/meter-digits")), 1_000, 0.5);
+        Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
+        deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 1_000, 0.5));
         assertTrue(deployment.await(PlanMessage::complete, 60_000).isPresent());
         String broker = String.format(":%04X", brokers.get(0).getPort());
         for (long pid : boards.pids()) {

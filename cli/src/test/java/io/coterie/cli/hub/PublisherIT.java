@@ -17,6 +17,7 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Result;
@@ -67,7 +68,8 @@ final class PublisherIT {
     agents.add(agent("a"));
     agents.add(agent("b"));
     try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
-      deployment.deploy(Bundle.open(Path.of("../models/zoo/meter-digits")), 5_000, 0.9);
+      Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
+      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 5_000, 0.9));
       Optional<PlanMessage> plan = deployment.await(PlanMessage::complete, 60_000);
       assertTrue(plan.isPresent(), deployment.plan().toString());
     }

@@ -171,7 +171,7 @@ public final class StudentWorker implements AutoCloseable {
             values,
             rejection);
     long expirySeconds = (student.role().deadlineMs() + 999) / 1000;
-    publisher.accept(portion.toMessage(topic, expirySeconds));
+    publisher.accept(portion.toMessage(topic, expirySeconds, student.role().portions()));
   }
 
   @Override

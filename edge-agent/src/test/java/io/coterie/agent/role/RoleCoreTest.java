@@ -94,7 +94,7 @@ final class RoleCoreTest {
 
   @Test
   void complainsOfARoleThatTheBundleDoesNotHaveAndTakesTheOthers() {
-    StudentRole unknown = new StudentRole("d", BUNDLE, 2, 0, "no-such", 100);
+    StudentRole unknown = new StudentRole("d", BUNDLE, 2, 0, "no-such", 100, null);
     on(new AssignmentReceived(new Assignment(1, 1, List.of(unknown, student(1)), List.of())));
     on(new ManifestReady(BUNDLE, MANIFEST));
     List<Effect> effects = on(new ModelReady(STUDENT_1));
@@ -127,7 +127,7 @@ final class RoleCoreTest {
   }
 
   private static StudentRole student(int partition) {
-    return new StudentRole("d", BUNDLE, 2, partition, "small", 100);
+    return new StudentRole("d", BUNDLE, 2, partition, "small", 100, null);
   }
 
   private static FuserRole fuser() {

@@ -24,6 +24,21 @@ public record ImageShape(int channels, int height, int width) {
     return new ImageShape(input.channels(), input.height(), input.width());
   }
 
+  /**
+   * Reads what {@link #toString} writes, such as {@code 1x28x28}.
+   *
+   * @throws IllegalArgumentException if it is no shape
+   */
+  public static ImageShape parse(String text) {
+    if (!text.matches("[13]x[1-9]\\d{0,3}x[1-9]\\d{0,3}")) {
+      throw new IllegalArgumentException(
+          "expected CHANNELSxHEIGHTxWIDTH such as 1x28x28 or 3x32x32: '" + text + "'");
+    }
+    String[] parts = text.split("x", -1);
+    return new ImageShape(
+        Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+  }
+
   /** Number of values of one image. */
   public int size() {
     return channels * height * width;

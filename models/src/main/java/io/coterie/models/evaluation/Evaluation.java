@@ -12,6 +12,7 @@ import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.message.PortionEncoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,32 +72,54 @@ public final class Evaluation {
   }
 
   private EvaluationReport.OfPartitioning measure(Partitioning partitioning) {
-    Patterns patterns = Patterns.of(partitioning);
-    List<float[]> smallest = new ArrayList<>();
-    List<float[]> largest = new ArrayList<>();
-    for (Partition partition : partitioning.partitions()) {
-      List<Student> students = partition.students();
-      smallest.add(output(students.get(0).model()));
-      largest.add(output(students.get(students.size() - 1).model()));
-    }
-    List<EvaluationReport.OfPattern> accuracies = new ArrayList<>();
-    int[] full;
-    double withLargest;
+    List<EvaluationReport.OfEnsemble> ensembles = new ArrayList<>();
     try (BatchRunner fusion = new BatchRunner(bundle.bytes(partitioning.fusion()), threads)) {
-      for (int bits = 0; bits <= patterns.full(); bits++) {
-        int[] predictions = predictions(fusion.run(patterns.features(smallest, bits)));
-        accuracies.add(new EvaluationReport.OfPattern(patterns.text(bits), accuracy(predictions)));
+      for (Student student : partitioning.partitions().get(0).students()) {
+        List<float[]> portions = new ArrayList<>();
+        for (Partition partition : partitioning.partitions()) {
+          partition.students().stream()
+              .filter(other -> other.name().equals(student.name()))
+              .forEach(other -> portions.add(output(other.model())));
+        }
+        if (portions.size() == partitioning.k()) {
+          ensembles.add(ensemble(student.name(), Patterns.of(partitioning), portions, fusion));
+        }
       }
-      full = predictions(fusion.run(patterns.features(smallest, patterns.full())));
-      withLargest = accuracy(predictions(fusion.run(patterns.features(largest, patterns.full()))));
     }
-    return new EvaluationReport.OfPartitioning(
-        partitioning.k(),
-        accuracy(full),
-        withLargest,
-        accuracies,
-        students(partitioning),
-        Arrays.stream(full).boxed().toList());
+    return new EvaluationReport.OfPartitioning(partitioning.k(), ensembles, students(partitioning));
+  }
+
+  private EvaluationReport.OfEnsemble ensemble(
+      String student, Patterns patterns, List<float[]> portions, BatchRunner fusion) {
+    List<EvaluationReport.OfPattern> accuracies = new ArrayList<>();
+    double worst = 1;
+    for (int bits = 0; bits <= patterns.full(); bits++) {
+      double accuracy = accuracy(predictions(fusion.run(patterns.features(portions, bits))));
+      accuracies.add(new EvaluationReport.OfPattern(patterns.text(bits), accuracy));
+      if (Integer.bitCount(bits) == patterns.k() - 1) {
+        worst = Math.min(worst, accuracy);
+      }
+    }
+    List<float[]> sent = new ArrayList<>();
+    for (int k = 0; k < patterns.k(); k++) {
+      sent.add(asBytes(portions.get(k), patterns.means().get(k).length));
+    }
+    return new EvaluationReport.OfEnsemble(
+        student,
+        accuracies.get(patterns.full()).accuracy(),
+        accuracy(predictions(fusion.run(patterns.features(sent, patterns.full())))),
+        worst,
+        accuracies);
+  }
+
+  /** Each row as it arrives when it is sent as bytes. */
+  private static float[] asBytes(float[] portions, int size) {
+    float[] arrived = new float[portions.length];
+    for (int from = 0; from < portions.length; from += size) {
+      float[] one = Arrays.copyOfRange(portions, from, from + size);
+      System.arraycopy(PortionEncoding.INT8.roundTrip(one), 0, arrived, from, size);
+    }
+    return arrived;
   }
 
   private static List<EvaluationReport.OfStudent> students(Partitioning partitioning) {
@@ -108,6 +131,7 @@ public final class Evaluation {
             new EvaluationReport.OfStudent(
                 k,
                 student.name(),
+                student.precision(),
                 partition.size(),
                 student.parameters(),
                 student.flops(),

@@ -1,5 +1,6 @@
 package io.coterie.models.evaluation;
 
+import io.coterie.protocol.bundle.Precision;
 import java.util.List;
 
 /**
@@ -26,23 +27,32 @@ public record EvaluationReport(
   /**
    * One K.
    *
-   * @param smallestAccuracy all portions there, the smallest student of each partition
-   * @param largestAccuracy all portions there, the largest student of each partition
-   * @param patterns accuracy with portions missing, the smallest students; all patterns
+   * @param ensembles one for each student that every partition has, from the smallest
    * @param students what each student costs
-   * @param predictions per image the label of the full ensemble of smallest students
    */
-  public record OfPartitioning(
-      int k,
-      double smallestAccuracy,
-      double largestAccuracy,
-      List<OfPattern> patterns,
-      List<OfStudent> students,
-      List<Integer> predictions) {
+  public record OfPartitioning(int k, List<OfEnsemble> ensembles, List<OfStudent> students) {
     public OfPartitioning {
-      patterns = List.copyOf(patterns);
+      ensembles = List.copyOf(ensembles);
       students = List.copyOf(students);
-      predictions = List.copyOf(predictions);
+    }
+  }
+
+  /**
+   * The same student in every partition.
+   *
+   * @param accuracy all portions there
+   * @param int8PortionsAccuracy all portions there, each sent as bytes and a factor
+   * @param worstWithOneLost the worst accuracy with one portion missing
+   * @param patterns accuracy with portions missing; all patterns
+   */
+  public record OfEnsemble(
+      String student,
+      double accuracy,
+      double int8PortionsAccuracy,
+      double worstWithOneLost,
+      List<OfPattern> patterns) {
+    public OfEnsemble {
+      patterns = List.copyOf(patterns);
     }
   }
 
@@ -63,6 +73,7 @@ public record EvaluationReport(
   public record OfStudent(
       int partition,
       String name,
+      Precision precision,
       int size,
       long parameters,
       long flops,

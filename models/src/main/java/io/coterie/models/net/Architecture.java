@@ -40,7 +40,7 @@ public sealed interface Architecture permits WideResNet, WhitenedNet {
    * @throws IllegalArgumentException if it names no network of a known family
    */
   static Architecture parse(String name) {
-    return name.startsWith("wcn") ? WhitenedNet.parse(name) : Architecture.parse(name);
+    return name.startsWith("wcn") ? WhitenedNet.parse(name) : WideResNet.parse(name);
   }
 
   /** The classifier: outputs {@link #FEATURES} and {@link #LOGITS}. */

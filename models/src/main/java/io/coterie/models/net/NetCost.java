@@ -1,19 +1,24 @@
 package io.coterie.models.net;
 
+import io.coterie.protocol.bundle.Precision;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * What one frame costs.
  *
- * @param parameters learnt values; the running statistics of batch normalisation are not counted
+ * @param parameters all values but the running statistics of batch normalisation
  * @param flops a multiply-add counts 2, every other arithmetic operation on an element 1
  * @param peakActivationBytes largest sum of float32 values that must be held at one moment
+ * @param peakInt8ActivationBytes the same where values are quantised to one byte; what a batch
+ *     normalisation makes that no convolution takes in stays float32
  */
-public record NetCost(long parameters, long flops, long peakActivationBytes) {
+public record NetCost(
+    long parameters, long flops, long peakActivationBytes, long peakInt8ActivationBytes) {
 
   /** Size of one value between nodes, without the batch. */
   record Extent(int channels, int height, int width) {
@@ -25,29 +30,54 @@ public record NetCost(long parameters, long flops, long peakActivationBytes) {
   /** Counts the network's cost for one image. */
   public static NetCost of(Net net) {
     long parameters =
-        net.parameters().stream().filter(Parameter::trainable).mapToLong(Parameter::size).sum();
+        net.parameters().stream()
+            .filter(parameter -> parameter.kind() != Parameter.Kind.STATISTIC)
+            .mapToLong(Parameter::size)
+            .sum();
     Counter counter = new Counter();
     var in = net.input();
     net.run(counter, new Extent(in.channels(), in.height(), in.width()));
-    return new NetCost(parameters, counter.flops, peak(net, counter.extents));
+    counter.extents.put(Net.INPUT, new Extent(in.channels(), in.height(), in.width()));
+    Set<String> wide = wide(net);
+    return new NetCost(
+        parameters,
+        counter.flops,
+        peak(net, name -> 4 * counter.extents.get(name).size()),
+        peak(net, name -> (wide.contains(name) ? 4 : 1) * counter.extents.get(name).size()));
   }
 
-  /** Parameters as float32 plus the peak of activations, in bytes. */
-  public long memoryBytes() {
-    return 4 * parameters + peakActivationBytes;
+  /** Parameters at their width plus the peak of activations, in bytes. */
+  public long memoryBytes(Precision precision) {
+    // Float16 is what the file has; it is widened when the model is loaded.
+    return precision == Precision.INT8
+        ? parameters + peakInt8ActivationBytes
+        : 4 * parameters + peakActivationBytes;
   }
 
-  private static long peak(Net net, Map<String, Extent> extents) {
-    var in = net.input();
-    extents.put(Net.INPUT, new Extent(in.channels(), in.height(), in.width()));
+  /** The values that stay float32 in an int8 graph, by name. */
+  private static Set<String> wide(Net net) {
+    Set<String> convolved = new HashSet<>();
+    Set<String> wide = new HashSet<>(Set.of(Net.INPUT));
+    for (Node node : net.nodes()) {
+      if (node instanceof Node.Conv
+          || node instanceof Node.MaxPool pool && convolved.contains(pool.input())) {
+        convolved.add(node.name());
+      } else if (node instanceof Node.BatchNorm norm && !convolved.contains(norm.input())) {
+        wide.add(node.name());
+      }
+    }
+    return wide;
+  }
+
+  private static long peak(Net net, ToLongFunction<String> bytes) {
     Set<String> live = new HashSet<>(Set.of(Net.INPUT));
     long peak = 0;
     for (int i = 0; i < net.nodes().size(); i++) {
       live.add(net.nodes().get(i).name());
-      peak = Math.max(peak, live.stream().mapToLong(name -> extents.get(name).size()).sum());
+      peak = Math.max(peak, live.stream().mapToLong(bytes).sum());
       live.retainAll(neededAfter(net, i));
     }
-    return 4 * peak;
+    return peak;
   }
 
   private static Set<String> neededAfter(Net net, int index) {

@@ -2,13 +2,11 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
-import io.coterie.models.net.NetCost;
 import io.coterie.models.net.WholeFile;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partitioning;
-import io.coterie.protocol.bundle.Teacher;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,10 +51,11 @@ final class BundleWriter {
   /** Writes the bundle beside its place and then moves it there, so that no half bundle is seen. */
   Path write() throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
-    Teacher teacher = teacher(files);
+    io.coterie.protocol.bundle.Teacher teacher = teacher(files);
     List<Partitioning> partitionings = new ArrayList<>();
+    ExportedStudents exported = new ExportedStudents(session, export, files);
     for (NormalizedCut.Result cut : session.partitions().values()) {
-      partitionings.add(new TrainedPartitioning(session, export, cut, files).build());
+      partitionings.add(new TrainedPartitioning(session, export, exported, cut, files).build());
     }
     Manifest manifest =
         new Manifest(
@@ -66,7 +65,7 @@ final class BundleWriter {
             session.data().labels(),
             teacher,
             partitionings,
-            Provenance.of(session, export.teacherWeights(), options));
+            Provenance.of(session, options));
     publish(files, Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
     return options.bundle();
   }
@@ -84,15 +83,14 @@ final class BundleWriter {
     Files.move(fresh, target);
   }
 
-  private Teacher teacher(Map<String, byte[]> files) {
-    byte[] graph = export.teacher();
+  private io.coterie.protocol.bundle.Teacher teacher(Map<String, byte[]> files) throws IOException {
+    byte[] graph = session.teacher().graph(export, export.head());
     files.put("teacher.onnx", graph);
-    NetCost cost = NetCost.of(session.teacher().net());
-    return new Teacher(
-        session.config().teacher(),
+    return new io.coterie.protocol.bundle.Teacher(
+        session.teacher().name(),
         ModelFile.of("teacher.onnx", graph),
-        cost.parameters(),
-        cost.flops(),
+        session.teacher().parameters(),
+        session.teacher().flops(),
         accuracy(graph, session.data().validation()),
         accuracy(graph, session.data().test()));
   }

@@ -10,7 +10,7 @@ import io.coterie.protocol.json.Check;
  * @param alpha share of the teacher's soft answer against the true label, in [0, 1]
  * @param temperature of the soft answers, > 0
  * @param features weight of the squared error of the portion
- * @param alone weight of the answer from this portion with all others missing
+ * @param alone weight of the answer from this portion alone
  */
 public record Distillation(double alpha, double temperature, double features, double alone) {
   public Distillation {
@@ -22,8 +22,8 @@ public record Distillation(double alpha, double temperature, double features, do
     }
   }
 
-  /** alpha 0.9, temperature 4. */
+  /** alpha 0.9, temperature 4, all terms alike. */
   public static Distillation standard() {
-    return new Distillation(0.9, 4, 1, 0.5);
+    return new Distillation(0.9, 4, 1, 1);
   }
 }

@@ -3,7 +3,7 @@ package io.coterie.models.training;
 import ai.djl.ndarray.NDManager;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.LabelledImages;
-import io.coterie.models.net.Architecture;
+import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
@@ -17,13 +17,13 @@ final class Export {
   private static final float TOLERANCE = 1e-4f;
 
   private final Session session;
-  private final Weights teacher;
+  private final LinearHead head;
   private final int threads;
   private final ProgressSink progress;
 
-  Export(Session session, Weights teacher, TrainingOptions options, ProgressSink progress) {
+  Export(Session session, LinearHead head, TrainingOptions options, ProgressSink progress) {
     this.session = session;
-    this.teacher = teacher;
+    this.head = head;
     this.threads = Math.max(options.threads(), options.jobs());
     this.progress = progress;
   }
@@ -36,12 +36,9 @@ final class Export {
     return progress;
   }
 
-  Weights teacherWeights() {
-    return teacher;
-  }
-
-  byte[] teacher() {
-    return checked("teacher", session.teacher().net().withOutputs(Architecture.LOGITS), teacher);
+  /** The teacher's linear layer. */
+  LinearHead head() {
+    return head;
   }
 
   byte[] student(StudentTask task) throws IOException {
@@ -53,7 +50,7 @@ final class Export {
    *
    * @throws IllegalStateException if it gives other outputs than the network in the trainer
    */
-  private byte[] checked(String title, Net net, Weights weights) {
+  byte[] checked(String title, Net net, Weights weights) {
     byte[] graph = OnnxWriter.write(net, weights);
     LabelledImages images = session.data().validation().first(CHECKED);
     float[] expected = inTrainer(net, weights, images);

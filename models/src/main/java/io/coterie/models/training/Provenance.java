@@ -13,8 +13,7 @@ import java.util.Map;
 final class Provenance {
   private Provenance() {}
 
-  static Map<String, String> of(Session session, Weights teacher, TrainingOptions options)
-      throws IOException {
+  static Map<String, String> of(Session session, TrainingOptions options) throws IOException {
     TrainingConfig config = session.config();
     var data = session.data();
     Map<String, String> facts = new LinkedHashMap<>();
@@ -28,13 +27,13 @@ final class Provenance {
     facts.put("teacherEpochs", Integer.toString(config.teacherSchedule().epochs()));
     facts.put("studentEpochs", Integer.toString(config.studentSchedule().epochs()));
     facts.put("configuration", Json.write(config));
-    facts.put("teacherHours", hours(seconds(teacher)));
+    facts.put("teacherHours", hours(session.teacher().seconds()));
     double students = 0;
     for (StudentTask task : session.tasks()) {
       students += seconds(session.students().weights(task));
     }
     facts.put("studentHours", hours(students));
-    facts.put("patterns", "measured with the smallest student of each partition");
+    facts.put("patterns", "measured with the same student in every partition");
     facts.put("command", options.command());
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("machine", machine());

@@ -52,8 +52,11 @@ public record Schedule(
         other, batch, peakRate, warmUp, momentum, weightDecay, labelSmoothing, shiftFactor);
   }
 
-  public Schedule withLabelSmoothing(double other) {
-    return new Schedule(epochs, batch, peakRate, warmUp, momentum, weightDecay, other, shiftFactor);
+  /** Another batch size, with the rate that moves as far per image. */
+  public Schedule withBatch(int other) {
+    double rate = peakRate * other / batch;
+    return new Schedule(
+        epochs, other, rate, warmUp, momentum, weightDecay, labelSmoothing, shiftFactor);
   }
 
   TorchNet.Step step(double rate) {

@@ -2,6 +2,7 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
+import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.WholeFile;
 import io.coterie.planner.partition.ActivationGraph;
 import io.coterie.planner.partition.NormalizedCut;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +28,7 @@ final class Session {
   private final InputSpec input;
   private final WorkFolder work;
   private final Teacher teacher;
+  private final Features features;
   private final Students students;
 
   private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
@@ -33,8 +37,12 @@ final class Session {
     this.fingerprint = data.fingerprint();
     this.input = Normalisation.of(data.train());
     this.work = new WorkFolder(folder, config, fingerprint);
-    this.teacher = new Teacher(config, data, input, work, progress);
-    this.students = new Students(config, data, input, work, teacher, progress);
+    this.teacher =
+        config.given() == null
+            ? new LearntTeacher(config, data, input, work, progress)
+            : new OnnxTeacher(config, data, input, work, progress);
+    this.features = new Features(teacher, data, work, config);
+    this.students = new Students(config, data, input, work, features, progress);
   }
 
   static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
@@ -69,6 +77,19 @@ final class Session {
     return teacher;
   }
 
+  Features features() {
+    return features;
+  }
+
+  /** The teacher's linear layer. */
+  LinearHead head() throws IOException {
+    return teacher.head(features);
+  }
+
+  WorkFolder work() {
+    return work;
+  }
+
   Students students() {
     return students;
   }
@@ -92,27 +113,28 @@ final class Session {
 
   private NormalizedCut.Result split(int k) throws IOException {
     ActivationGraph graph = new ActivationGraph(teacher.filters());
-    FeatureStore features = teacher.validationFeatures();
+    FeatureStore validation = features.validation();
     float[] row = new float[teacher.filters()];
     for (int i = 0; i < data.validation().size(); i++) {
-      features.row(i, row);
+      validation.row(i, row);
       graph.add(row);
     }
-    return NormalizedCut.split(graph.adjacency(), k, Seeds.mix(config.seed(), 5, k));
+    return NormalizedCut.nested(graph.adjacency(), k, Seeds.mix(config.seed(), 5));
   }
 
-  /** All students to be learnt, by K, partition and size. */
-  List<StudentTask> tasks() throws IOException {
-    List<StudentTask> tasks = new ArrayList<>();
+  /** All students to be learnt; one that several K need is there once, under the smallest. */
+  Collection<StudentTask> tasks() throws IOException {
+    Map<Path, StudentTask> tasks = new LinkedHashMap<>();
     for (Map.Entry<Integer, NormalizedCut.Result> entry : partitions().entrySet()) {
       List<List<Integer>> parts = entry.getValue().parts();
       for (int part = 0; part < parts.size(); part++) {
         for (String net : config.students()) {
-          tasks.add(new StudentTask(entry.getKey(), part, parts.get(part), net));
+          StudentTask task = new StudentTask(entry.getKey(), part, parts.get(part), net);
+          tasks.putIfAbsent(work.student(net, task.filters()), task);
         }
       }
     }
-    return tasks;
+    return tasks.values();
   }
 
   /** The share of worker {@code index} of {@code count}, the costly students first. */

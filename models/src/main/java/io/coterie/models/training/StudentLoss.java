@@ -6,58 +6,78 @@ import ai.djl.ndarray.types.Shape;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.Architecture;
+import io.coterie.models.net.Net;
+import io.coterie.models.net.Node;
+import io.coterie.models.net.Weights;
 import io.coterie.models.torch.TorchNet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The loss of one student, independent of all others (ours): its portion stands beside the
  * teacher's features of the other partitions before the teacher's linear layer, and the answer is
- * compared with the label and the teacher's soft answer; so is the answer from this portion alone,
- * the others at their means; and the portion itself is compared with the teacher's features.
+ * compared with the label and the teacher's soft answer; so is the answer of a linear layer of its
+ * own that reads nothing but the portion and is thrown away afterwards; and the portion itself is
+ * compared with the teacher's features.
  */
 final class StudentLoss implements Fit.Loss {
-  private final LabelledImages images;
-  private final List<FeatureStore> variants;
+  private static final String ALONE = "alone";
+
+  /**
+   * What all students learn from.
+   *
+   * @param images the training split
+   * @param variants the teacher's features of each variant of the training images
+   * @param statistics mean and deviation of the teacher's features
+   * @param head the teacher's linear layer
+   */
+  record Source(
+      LabelledImages images, List<FeatureStore> variants, Statistics statistics, LinearHead head) {
+    /** The own linear layer begins as the teacher's with all other features at their means. */
+    Weights start(Weights random, Net learning, List<Integer> filters) {
+      float[] bias = new float[head.labels()];
+      head.without(filters).logits(statistics.mean(), 0, bias, 0);
+      Node.Linear alone = alone(learning);
+      return random.with(alone.weight(), head.select(filters).weight()).with(alone.bias(), bias);
+    }
+  }
+
+  private final Source source;
   private final List<Integer> filters;
   private final Distillation settings;
   private final LinearHead teacher;
   private final LinearHead others;
-  private final float[] aloneBias;
   private final float[] inverseDeviation;
   private final NDArray ownWeight;
   private final float[] features;
 
-  /**
-   * Prepares the loss.
-   *
-   * @param variants the teacher's features of each variant of the training images
-   * @param statistics mean and deviation of the teacher's features
-   */
-  StudentLoss(
-      TorchNet torch,
-      LabelledImages images,
-      List<FeatureStore> variants,
-      Statistics statistics,
-      LinearHead teacher,
-      List<Integer> filters,
-      Distillation settings) {
-    this.images = images;
-    this.variants = variants;
+  StudentLoss(TorchNet torch, Source source, List<Integer> filters, Distillation settings) {
+    this.source = source;
     this.filters = filters;
     this.settings = settings;
-    this.teacher = teacher;
+    this.teacher = source.head();
     this.others = teacher.without(filters);
-    this.aloneBias = new float[teacher.labels()];
-    others.logits(statistics.mean(), 0, aloneBias, 0);
     this.inverseDeviation = new float[filters.size()];
     for (int i = 0; i < filters.size(); i++) {
-      inverseDeviation[i] = 1 / statistics.deviation()[filters.get(i)];
+      inverseDeviation[i] = 1 / source.statistics().deviation()[filters.get(i)];
     }
     LinearHead own = teacher.select(filters);
     Shape shape = new Shape(own.labels(), own.features());
     this.ownWeight = torch.manager().create(own.weight(), shape).transpose();
     this.features = new float[teacher.features()];
+  }
+
+  /** The student with the linear layer that it has while learning. */
+  static Net learning(Net student, int portionSize, int labels) {
+    List<Node> nodes = new ArrayList<>(student.nodes());
+    nodes.add(new Node.Linear(ALONE, Architecture.PORTION, portionSize, labels));
+    List<String> outputs = List.of(Architecture.PORTION, ALONE);
+    return new Net(student.name(), student.input(), nodes, outputs);
+  }
+
+  private static Node.Linear alone(Net learning) {
+    return (Node.Linear) learning.nodes().get(learning.nodes().size() - 1);
   }
 
   @Override
@@ -68,14 +88,14 @@ final class StudentLoss implements Fit.Loss {
     float[] wanted = new float[chosen.length * filters.size()];
     int[] truth = new int[chosen.length];
     for (int i = 0; i < chosen.length; i++) {
-      variants.get(variant).row(chosen[i], features);
+      source.variants().get(variant).row(chosen[i], features);
       others.logits(features, 0, rest, i * labels);
       teacher.logits(features, 0, soft, i * labels);
       Losses.softmax(soft, i * labels, labels, settings.temperature());
       for (int f = 0; f < filters.size(); f++) {
         wanted[i * filters.size() + f] = features[filters.get(f)];
       }
-      truth[i] = images.label(chosen[i]);
+      truth[i] = source.images().label(chosen[i]);
     }
     NDArray portion = outputs.get(Architecture.PORTION);
     NDArray own = portion.matMul(ownWeight);
@@ -84,7 +104,7 @@ final class StudentLoss implements Fit.Loss {
     NDArray softTarget = batch.create(soft, logits);
     float least = (float) (Losses.entropy(soft) / chosen.length);
     NDArray together = answerLoss(own.add(batch.create(rest, logits)), hard, softTarget, least);
-    NDArray alone = answerLoss(own.add(batch.create(aloneBias)), hard, softTarget, least);
+    NDArray alone = answerLoss(outputs.get(ALONE), hard, softTarget, least);
     NDArray error = portion.sub(batch.create(wanted, portion.getShape()));
     NDArray scaled = error.mul(batch.create(inverseDeviation)).square().mean();
     return together

@@ -18,7 +18,7 @@ final class Students {
   private final Dataset data;
   private final InputSpec input;
   private final WorkFolder work;
-  private final Teacher teacher;
+  private final Features features;
   private final ProgressSink progress;
 
   Students(
@@ -26,13 +26,13 @@ final class Students {
       Dataset data,
       InputSpec input,
       WorkFolder work,
-      Teacher teacher,
+      Features features,
       ProgressSink progress) {
     this.config = config;
     this.data = data;
     this.input = input;
     this.work = work;
-    this.teacher = teacher;
+    this.features = features;
     this.progress = progress;
   }
 
@@ -58,13 +58,13 @@ final class Students {
       return;
     }
     List<FeatureStore> variants = new ArrayList<>();
-    for (int variant = 0; variant < teacher.variants(); variant++) {
-      variants.add(teacher.trainFeatures(variant));
+    for (int variant = 0; variant < features.variants(); variant++) {
+      variants.add(features.train(variant));
     }
-    Statistics statistics = Statistics.of(variants.get(0).all(), teacher.filters());
+    Statistics statistics = Statistics.of(variants.get(0).all(), head.features());
     // The same seed as the teacher's: a variant must be the same image for both.
     long variantSeed = Seeds.mix(config.seed(), 3);
-    long ownSeed = Seeds.mix(config.seed(), 4, task.k(), task.partition(), task.net().hashCode());
+    long ownSeed = Seeds.mix(config.seed(), 4, task.filters().hashCode(), task.net().hashCode());
     BatchMaker batches = new BatchMaker(data.train(), input, config.augmentation(), variantSeed);
     Fit fit =
         new Fit(
@@ -75,19 +75,14 @@ final class Students {
             ownSeed,
             work.student(task.net(), task.filters()).resolve("checkpoint.bin"),
             progress);
+    StudentLoss.Source source = new StudentLoss.Source(data.train(), variants, statistics, head);
+    Net net = StudentLoss.learning(net(task), task.filters().size(), head.labels());
+    Weights start = source.start(Whitening.initial(net, ownSeed, batches), net, task.filters());
     Weights trained =
         fit.run(
-            net(task),
-            Whitening.initial(net(task), ownSeed, batches),
-            torch ->
-                new StudentLoss(
-                    torch,
-                    data.train(),
-                    variants,
-                    statistics,
-                    head,
-                    task.filters(),
-                    config.distillation()));
+            net,
+            start,
+            torch -> new StudentLoss(torch, source, task.filters(), config.distillation()));
     trained.write(file(task));
   }
 }

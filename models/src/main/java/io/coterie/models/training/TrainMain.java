@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains without the command-line program, and is what child processes run. Usage: {@code --preset
@@ -47,6 +48,7 @@ public final class TrainMain {
             Integer.parseInt(flags.getOrDefault("threads", "1")),
             Integer.parseInt(flags.getOrDefault("jobs", "1")),
             natives(flags),
+            Optional.ofNullable(flags.get("teacher")).map(Path::of),
             flags.getOrDefault("command", "TrainMain " + arguments));
     System.out.println(Training.run(options, ProgressPrinter.standard()));
   }
@@ -76,12 +78,12 @@ public final class TrainMain {
   private static TrainingConfig config(Map<String, String> flags) throws IOException {
     TrainingConfig config = base(flags);
     if (flags.containsKey("seed")) {
-      config = config.withSeed(Long.parseLong(flags.get("seed")));
+      config = config.toBuilder().seed(Long.parseLong(flags.get("seed"))).build();
     }
     if (flags.containsKey("ks")) {
       List<Integer> ks =
           Arrays.stream(flags.get("ks").split(",", -1)).map(Integer::valueOf).toList();
-      config = config.withKs(ks);
+      config = config.toBuilder().ks(ks).build();
     }
     return config;
   }

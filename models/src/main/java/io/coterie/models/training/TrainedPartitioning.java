@@ -7,13 +7,13 @@ import io.coterie.models.evaluation.Patterns;
 import io.coterie.models.fusion.FusionSamples;
 import io.coterie.models.fusion.FusionTrainer;
 import io.coterie.models.fusion.LinearHead;
-import io.coterie.models.net.NetCost;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,17 +25,11 @@ import java.util.Map;
 final class TrainedPartitioning {
   private final Session session;
   private final Export export;
+  private final ExportedStudents exported;
   private final NormalizedCut.Result cut;
   private final int k;
   private final Map<String, byte[]> files;
-
-  /** Portions of one split: per partition, per student, {@code [images, partition size]}. */
-  private record Portions(List<List<float[]>> values) {
-    /** The smallest student of each partition. */
-    List<float[]> smallest() {
-      return values.stream().map(students -> students.get(0)).toList();
-    }
-  }
+  private final List<List<Student>> students = new ArrayList<>();
 
   /**
    * Prepares the entry.
@@ -43,91 +37,61 @@ final class TrainedPartitioning {
    * @param files receives the content of every file by its path in the bundle
    */
   TrainedPartitioning(
-      Session session, Export export, NormalizedCut.Result cut, Map<String, byte[]> files) {
+      Session session,
+      Export export,
+      ExportedStudents exported,
+      NormalizedCut.Result cut,
+      Map<String, byte[]> files) {
     this.session = session;
     this.export = export;
+    this.exported = exported;
     this.cut = cut;
     this.k = cut.parts().size();
     this.files = files;
   }
 
   Partitioning build() throws IOException {
-    List<List<byte[]>> graphs = new ArrayList<>();
-    List<List<Student>> students = new ArrayList<>();
     for (int part = 0; part < k; part++) {
-      exportStudents(part, graphs, students);
+      students.add(exported.of(k, part, cut.parts().get(part)));
     }
-    Portions train = portions(graphs, session.data().train(), "train");
+    List<List<float[]>> train = trainPortions();
     List<float[]> means = means(train);
-    LinearHead fusion = fuse(train, means);
-    byte[] fusionGraph = OnnxWriter.write(fusion);
-    ModelFile fusionFile = file("k" + k + "/fusion.onnx", fusionGraph);
-    Patterns patterns = new Patterns(means);
-    Portions validation = portions(graphs, session.data().validation(), "validation");
-    Portions test = portions(graphs, session.data().test(), "test");
+    byte[] fusionGraph = OnnxWriter.write(fuse(train, means));
+    String path = "k" + k + "/fusion.onnx";
+    files.put(path, fusionGraph);
     List<PatternAccuracy> accuracy = new ArrayList<>();
     try (BatchRunner model = new BatchRunner(fusionGraph, export.threads())) {
-      for (int bits = 0; bits <= patterns.full(); bits++) {
-        accuracy.add(
-            new PatternAccuracy(
-                patterns.text(bits),
-                measure(model, patterns, validation, session.data().validation(), bits),
-                measure(model, patterns, test, session.data().test(), bits)));
+      for (int level = 0; level < students.get(0).size(); level++) {
+        accuracy.addAll(measure(model, new Patterns(means), level));
       }
     }
-    PatternAccuracy all = accuracy.get(patterns.full());
-    String detail =
-        "validation " + Meter.percent(all.validation()) + "  test " + Meter.percent(all.test());
-    export.progress().update(Progress.note("K=" + k, detail));
-    return new Partitioning(partitions(means, students), fusionFile, cut.cut(), accuracy);
+    return new Partitioning(
+        partitions(means), ModelFile.of(path, fusionGraph), cut.cut(), accuracy);
   }
 
-  private ModelFile file(String path, byte[] bytes) {
-    files.put(path, bytes);
-    return ModelFile.of(path, bytes);
-  }
-
-  private void exportStudents(int part, List<List<byte[]>> graphs, List<List<Student>> students)
-      throws IOException {
-    List<byte[]> ownGraphs = new ArrayList<>();
-    List<Student> own = new ArrayList<>();
-    for (String name : session.config().students()) {
-      StudentTask task = new StudentTask(k, part, cut.parts().get(part), name);
-      byte[] graph = export.student(task);
-      NetCost cost = NetCost.of(session.students().net(task));
-      String path = "k" + k + "/part" + part + "-" + name + ".onnx";
-      own.add(
-          new Student(
-              name, file(path, graph), cost.parameters(), cost.flops(), cost.memoryBytes()));
-      ownGraphs.add(graph);
+  /** Per partition, per size: the portions of float32 students. */
+  private List<List<float[]>> trainPortions() {
+    List<List<float[]>> portions = new ArrayList<>();
+    for (List<Student> sizes : students) {
+      portions.add(
+          sizes.stream()
+              .filter(student -> student.precision() == Precision.FP32)
+              .map(student -> exported.portions(student, session.data().train(), "train"))
+              .toList());
     }
-    graphs.add(ownGraphs);
-    students.add(own);
-  }
-
-  private Portions portions(List<List<byte[]>> graphs, LabelledImages images, String split) {
-    List<List<float[]>> values = new ArrayList<>();
-    for (List<byte[]> part : graphs) {
-      List<float[]> own = new ArrayList<>();
-      for (byte[] graph : part) {
-        own.add(export.run(graph, images, "K=" + k + " portions " + split));
-      }
-      values.add(own);
-    }
-    return new Portions(values);
+    return portions;
   }
 
   /** Per partition the mean over the training images and over its students. */
-  private List<float[]> means(Portions train) {
+  private List<float[]> means(List<List<float[]>> train) {
     List<float[]> means = new ArrayList<>();
     for (int part = 0; part < k; part++) {
       int size = cut.parts().get(part).size();
       float[] mean = new float[size];
-      List<float[]> students = train.values().get(part);
-      for (float[] student : students) {
+      for (float[] student : train.get(part)) {
         float[] own = Statistics.of(student, size).mean();
         for (int i = 0; i < size; i++) {
-          mean[i] += own[i] / students.size();
+          mean[i] += own[i] / train.get(part).size();
         }
       }
       means.add(mean);
@@ -135,13 +99,13 @@ final class TrainedPartitioning {
     return means;
   }
 
-  private LinearHead fuse(Portions train, List<float[]> means) throws IOException {
+  private LinearHead fuse(List<List<float[]>> train, List<float[]> means) throws IOException {
     FusionSettings settings = session.config().fusion();
-    LinearHead teacher = session.teacher().head(export.teacherWeights());
+    LinearHead teacher = export.head();
     List<Integer> order = cut.parts().stream().flatMap(List::stream).toList();
     int labels = session.data().labels().size();
     FusionSamples samples =
-        new FusionSamples(train.values(), means, targets(teacher, settings.alpha()), labels);
+        new FusionSamples(train, means, targets(teacher, settings.alpha()), labels);
     return FusionTrainer.train(
         samples,
         teacher.select(order),
@@ -154,7 +118,7 @@ final class TrainedPartitioning {
   /** (1 - alpha) of the label and alpha of the teacher's answer, per training image. */
   private float[] targets(LinearHead teacher, double alpha) throws IOException {
     LabelledImages images = session.data().train();
-    FeatureStore features = session.teacher().trainFeatures(BatchMaker.PLAIN);
+    FeatureStore features = session.features().train(BatchMaker.PLAIN);
     int labels = teacher.labels();
     float[] targets = new float[images.size() * labels];
     float[] row = new float[teacher.features()];
@@ -170,14 +134,40 @@ final class TrainedPartitioning {
     return targets;
   }
 
-  private double measure(
-      BatchRunner fusion, Patterns patterns, Portions portions, LabelledImages images, int bits) {
-    float[] logits = fusion.run(patterns.features(portions.smallest(), bits));
-    int[] predictions = Accuracy.predictions(logits, session.data().labels().size());
+  /** Every pattern of present portions, with the same student in all partitions. */
+  private List<PatternAccuracy> measure(BatchRunner fusion, Patterns patterns, int level) {
+    List<Student> chosen = students.stream().map(sizes -> sizes.get(level)).toList();
+    String name = chosen.get(0).name();
+    LabelledImages validation = session.data().validation();
+    LabelledImages test = session.data().test();
+    List<float[]> onValidation = portions(chosen, validation, "validation");
+    List<float[]> onTest = portions(chosen, test, "test");
+    List<PatternAccuracy> table = new ArrayList<>();
+    for (int bits = 0; bits <= patterns.full(); bits++) {
+      table.add(
+          new PatternAccuracy(
+              name,
+              patterns.text(bits),
+              accuracy(fusion, patterns.features(onValidation, bits), validation),
+              accuracy(fusion, patterns.features(onTest, bits), test)));
+    }
+    PatternAccuracy all = table.get(patterns.full());
+    String detail =
+        "validation " + Meter.percent(all.validation()) + "  test " + Meter.percent(all.test());
+    export.progress().update(Progress.note("K=" + k + " " + name, detail));
+    return table;
+  }
+
+  private List<float[]> portions(List<Student> chosen, LabelledImages images, String split) {
+    return chosen.stream().map(student -> exported.portions(student, images, split)).toList();
+  }
+
+  private double accuracy(BatchRunner fusion, float[] features, LabelledImages images) {
+    int[] predictions = Accuracy.predictions(fusion.run(features), session.data().labels().size());
     return Accuracy.of(predictions, images.labels());
   }
 
-  private List<Partition> partitions(List<float[]> means, List<List<Student>> students) {
+  private List<Partition> partitions(List<float[]> means) {
     List<Partition> partitions = new ArrayList<>();
     for (int part = 0; part < k; part++) {
       Float[] mean = new Float[means.get(part).length];

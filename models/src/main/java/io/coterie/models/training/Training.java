@@ -1,9 +1,10 @@
 package io.coterie.models.training;
 
 import io.coterie.models.fusion.LinearHead;
-import io.coterie.models.net.Weights;
+import io.coterie.models.net.WholeFile;
 import io.coterie.models.torch.Torch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Trains a bundle from a data set. */
@@ -23,16 +24,25 @@ public final class Training {
     BundleWriter.checkTarget(options.bundle());
     Session session = Session.open(options.config(), options.data(), options.work(), progress);
     Torch.start(options.nativeCache(), options.threads(), options.config().seed());
-    Weights teacher = session.teacher().weights();
-    session.teacher().computeFeatures(teacher);
+    bringTeacher(options, session.work());
+    session.teacher().prepare();
+    session.features().compute();
+    LinearHead head = session.head();
     if (options.jobs() > 1) {
       session.partitions();
       Workers.run(options);
     } else {
-      learn(session, session.teacher().head(teacher), 0, 1);
+      learn(session, head, 0, 1);
     }
-    Export export = new Export(session, teacher, options, progress);
+    Export export = new Export(session, head, options, progress);
     return new BundleWriter(session, export, options).write();
+  }
+
+  /** Copies a given teacher's file to where all processes of the training find it. */
+  private static void bringTeacher(TrainingOptions options, WorkFolder work) throws IOException {
+    if (options.teacher().isPresent() && !Files.exists(OnnxTeacher.file(work))) {
+      WholeFile.write(OnnxTeacher.file(work), Files.readAllBytes(options.teacher().get()));
+    }
   }
 
   /** What a child process does: its share of the students. */
@@ -47,8 +57,8 @@ public final class Training {
       throws IOException {
     Session session = Session.open(config, data, work, progress);
     Torch.start(nativeCache, 1, config.seed());
-    Weights teacher = session.teacher().weights();
-    learn(session, session.teacher().head(teacher), index, count);
+    session.teacher().prepare();
+    learn(session, session.head(), index, count);
   }
 
   private static void learn(Session session, LinearHead head, int index, int count)

@@ -17,6 +17,7 @@ import java.util.List;
  * @param variants augmentations of each image that students see, one per epoch in turn
  * @param ks numbers of partitions, each 1 to 16
  * @param students network names from the smallest to the largest
+ * @param given a teacher that is there already; {@code null} where one is learnt
  */
 public record TrainingConfig(
     String name,
@@ -30,8 +31,9 @@ public record TrainingConfig(
     List<String> students,
     Schedule studentSchedule,
     Distillation distillation,
-    FusionSettings fusion) {
-  private static final ImageShape SMALL = new ImageShape(3, 32, 32);
+    FusionSettings fusion,
+    GivenTeacher given) {
+  private static final int MOST_PARTITIONS = 16;
 
   public TrainingConfig {
     Check.text(name, "name");
@@ -44,9 +46,10 @@ public record TrainingConfig(
     Check.positive(variants, "variants");
     ks = Check.list(ks, "ks").stream().sorted().distinct().toList();
     students = Check.list(students, "students");
-    int filters = Architecture.parse(teacher).filters();
-    if (ks.isEmpty() || ks.get(0) < 1 || ks.get(ks.size() - 1) > Math.min(16, filters)) {
-      throw new IllegalArgumentException("must be in 1.." + Math.min(16, filters) + ": ks=" + ks);
+    int most = given == null ? Architecture.parse(teacher).filters() : MOST_PARTITIONS;
+    most = Math.min(MOST_PARTITIONS, most);
+    if (ks.isEmpty() || ks.get(0) < 1 || ks.get(ks.size() - 1) > most) {
+      throw new IllegalArgumentException("must be in 1.." + most + ": ks=" + ks);
     }
     students.forEach(Architecture::parse);
     if (students.isEmpty() || new HashSet<>(students).size() != students.size()) {
@@ -60,176 +63,11 @@ public record TrainingConfig(
    * @throws IllegalArgumentException if there is none of that name
    */
   public static TrainingConfig preset(String name) {
-    return switch (name) {
-      case "meter-digits" -> meterDigits();
-      case "cifar10" -> cifar10();
-      case "images" -> images();
-      default ->
-          throw new IllegalArgumentException(
-              "unknown preset '" + name + "': there are meter-digits, cifar10 and images");
-    };
+    return Presets.of(name);
   }
 
-  /** Water-meter digits: 20 minutes on two cores. */
-  public static TrainingConfig meterDigits() {
-    return new TrainingConfig(
-        "meter-digits",
-        1,
-        SMALL,
-        new Augmentation(1, false),
-        "wrn-10-2-s2",
-        Schedule.oneCycle(9, 128, 0.15),
-        2,
-        List.of(2, 3, 4),
-        List.of("wrn-10-0.5-s2", "wrn-10-1-s2"),
-        Schedule.oneCycle(6, 128, 0.15),
-        Distillation.standard(),
-        FusionSettings.standard());
-  }
-
-  /** CIFAR-10 within an hour and a half on one or two cores. */
-  public static TrainingConfig cifar10() {
-    return new TrainingConfig(
-        "cifar10",
-        1,
-        SMALL,
-        new Augmentation(4, true),
-        "wrn-16-1",
-        Schedule.oneCycle(16, 128, 0.2),
-        5,
-        List.of(2, 4),
-        List.of("wrn-10-1"),
-        Schedule.oneCycle(5, 128, 0.2),
-        Distillation.standard(),
-        FusionSettings.standard());
-  }
-
-  /** Own pictures, a folder for each class: some thousand of them take half an hour. */
-  public static TrainingConfig images() {
-    return new TrainingConfig(
-        "images",
-        1,
-        SMALL,
-        new Augmentation(3, true),
-        "wrn-16-1",
-        Schedule.oneCycle(30, 64, 0.1),
-        4,
-        List.of(2, 3, 4),
-        List.of("wrn-10-1-s2", "wrn-10-1"),
-        Schedule.oneCycle(16, 64, 0.1),
-        Distillation.standard(),
-        FusionSettings.standard());
-  }
-
-  public TrainingConfig withName(String other) {
-    return new TrainingConfig(
-        other,
-        seed,
-        input,
-        augmentation,
-        teacher,
-        teacherSchedule,
-        variants,
-        ks,
-        students,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withSeed(long other) {
-    return new TrainingConfig(
-        name,
-        other,
-        input,
-        augmentation,
-        teacher,
-        teacherSchedule,
-        variants,
-        ks,
-        students,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withInput(ImageShape other) {
-    return new TrainingConfig(
-        name,
-        seed,
-        other,
-        augmentation,
-        teacher,
-        teacherSchedule,
-        variants,
-        ks,
-        students,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withAugmentation(Augmentation other) {
-    return new TrainingConfig(
-        name,
-        seed,
-        input,
-        other,
-        teacher,
-        teacherSchedule,
-        variants,
-        ks,
-        students,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withKs(List<Integer> other) {
-    return new TrainingConfig(
-        name,
-        seed,
-        input,
-        augmentation,
-        teacher,
-        teacherSchedule,
-        variants,
-        other,
-        students,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withNets(String otherTeacher, List<String> otherStudents) {
-    return new TrainingConfig(
-        name,
-        seed,
-        input,
-        augmentation,
-        otherTeacher,
-        teacherSchedule,
-        variants,
-        ks,
-        otherStudents,
-        studentSchedule,
-        distillation,
-        fusion);
-  }
-
-  public TrainingConfig withEpochs(int teacherEpochs, int studentEpochs) {
-    return new TrainingConfig(
-        name,
-        seed,
-        input,
-        augmentation,
-        teacher,
-        teacherSchedule.withEpochs(teacherEpochs),
-        variants,
-        ks,
-        students,
-        studentSchedule.withEpochs(studentEpochs),
-        distillation,
-        fusion);
+  /** What is needed to change parts of it. */
+  public TrainingConfigBuilder toBuilder() {
+    return new TrainingConfigBuilder(this);
   }
 }

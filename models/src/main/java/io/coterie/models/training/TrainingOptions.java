@@ -2,6 +2,7 @@ package io.coterie.models.training;
 
 import io.coterie.protocol.json.Check;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How to run a training; nothing here changes what is learnt.
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param threads for the teacher
  * @param jobs processes that learn students side by side, each with one thread
  * @param nativeCache folder into which libtorch is unpacked
+ * @param teacher file of the given teacher, where the configuration has one
  * @param command what the user typed, for provenance
  */
 public record TrainingOptions(
@@ -22,6 +24,7 @@ public record TrainingOptions(
     int threads,
     int jobs,
     Path nativeCache,
+    Optional<Path> teacher,
     String command) {
   public TrainingOptions {
     Check.present(config, "config");
@@ -31,6 +34,7 @@ public record TrainingOptions(
     Check.positive(threads, "threads");
     Check.positive(jobs, "jobs");
     Check.present(nativeCache, "nativeCache");
+    Check.present(teacher, "teacher");
     Check.text(command, "command");
   }
 }

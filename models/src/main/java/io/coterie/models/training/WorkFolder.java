@@ -32,7 +32,7 @@ final class WorkFolder {
             config.seed(),
             config.augmentation(),
             config.teacher(),
-            config.teacherSchedule());
+            config.given() == null ? config.teacherSchedule() : config.given());
     this.featuresKey = key(teacherKey, config.variants());
   }
 

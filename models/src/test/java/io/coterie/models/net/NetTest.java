@@ -42,7 +42,7 @@ class NetTest {
     assertEquals(18 + 9, cost.parameters());
     assertEquals(2 * 9 * 2 * 16 + 32 + 32 + 32 + 2 * 6, cost.flops());
     assertEquals(4 * 96, cost.peakActivationBytes(), "conv, relu and add of 32 values at once");
-    assertEquals(4 * 27 + 4 * 96, cost.memoryBytes());
+    assertEquals(4 * 27 + 4 * 96, cost.memoryBytes(io.coterie.protocol.bundle.Precision.FP32));
   }
 
   @Test

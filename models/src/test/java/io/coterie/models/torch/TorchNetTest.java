@@ -155,7 +155,7 @@ class TorchNetTest {
           gradients.backward(torch.forward(input, true).get(Architecture.LOGITS).sum().mul(0f));
         }
       }
-      torch.step(0.1f, 0, 0.5f);
+      torch.step(new TorchNet.Step(0.1f, 0, 0.5f, 1));
       Weights after = torch.weights();
       float[] weight = start.values().get("logits.weight");
       for (int i = 0; i < weight.length; i++) {

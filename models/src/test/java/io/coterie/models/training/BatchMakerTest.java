@@ -79,17 +79,33 @@ class BatchMakerTest {
   }
 
   @Test
-  void whatEntersFromOutsideIsBlack() {
-    BatchMaker maker = maker(new Augmentation(4, false), 1);
-    float black = (0 - 0.5f) / 0.5f;
-    boolean seen = false;
+  void whatEntersFromOutsideIsReflected() {
+    BatchMaker maker = maker(new Augmentation(2, false), 1);
+    float[] plain = maker.make(new int[] {1}, 0, 1, BatchMaker.PLAIN);
+    Set<Float> known = new HashSet<>();
+    for (float value : plain) {
+      known.add(value);
+    }
     for (int variant = 0; variant < 20; variant++) {
-      float[] batch = maker.make(new int[] {1}, 0, 1, variant);
-      for (int i = 0; i < batch.length; i += 3) {
-        seen |= batch[i] == black;
+      for (float value : maker.make(new int[] {1}, 0, 1, variant)) {
+        assertTrue(known.contains(value), "a value that the image does not have: " + value);
       }
     }
-    assertTrue(seen);
+  }
+
+  @Test
+  void ofTwoVariantsInARowOneIsMirrored() {
+    BatchMaker maker = maker(new Augmentation(0, true), 4);
+    int[] mirrored = new int[2];
+    for (int image = 0; image < 6; image++) {
+      float[] plain = maker.make(new int[] {image}, 0, 1, BatchMaker.PLAIN);
+      for (int variant = 6; variant < 8; variant++) {
+        boolean same = Arrays.equals(plain, maker.make(new int[] {image}, 0, 1, variant));
+        mirrored[variant - 6] += same ? 0 : 1;
+      }
+    }
+    assertEquals(6, mirrored[0] + mirrored[1]);
+    assertTrue(mirrored[0] > 0 && mirrored[1] > 0, Arrays.toString(mirrored));
   }
 
   @Test

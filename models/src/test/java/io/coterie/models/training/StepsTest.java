@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,7 +129,15 @@ class StepsTest {
             IllegalArgumentException.class,
             () ->
                 new TrainingOptions(
-                    TrainingConfig.cifar10(), "data", folder, folder, 1, 0, folder, "test"));
+                    TrainingConfig.preset("cifar10"),
+                    "data",
+                    folder,
+                    folder,
+                    1,
+                    0,
+                    folder,
+                    Optional.empty(),
+                    "test"));
     assertTrue(e.getMessage().contains("jobs=0"), e.getMessage());
   }
 }

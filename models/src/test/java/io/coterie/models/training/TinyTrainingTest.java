@@ -15,11 +15,14 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,14 +49,15 @@ class TinyTrainingTest {
         7,
         new ImageShape(3, 32, 32),
         new Augmentation(1, false),
-        "wrn-10-0.5-s2",
-        schedule.withEpochs(5),
+        "wcn-8-16-32",
+        schedule.withEpochs(6),
         2,
         List.of(2, 3),
-        List.of("wrn-10-0.25-s2", "wrn-10-0.5-s2"),
+        List.of("wrn-10-0.25-s2", "wcn-8-16-16"),
         schedule.withEpochs(2),
         Distillation.standard(),
-        new FusionSettings(3, 0.05, 0.15, 0.5));
+        new FusionSettings(3, 0.05, 0.15, 0.5),
+        null);
   }
 
   private static TrainingOptions options(Path folder, TrainingConfig config, int jobs) {
@@ -65,6 +69,7 @@ class TinyTrainingTest {
         1,
         jobs,
         Torch.defaultNativeCache(),
+        Optional.empty(),
         "a test");
   }
 
@@ -73,13 +78,18 @@ class TinyTrainingTest {
     Manifest manifest = Bundle.open(bundle).manifest();
     assertEquals("tiny", manifest.name());
     assertEquals(10, manifest.labels().size());
-    assertEquals(1 + 2 + 2 * 2 + 2 * 3, manifest.files().size());
+    int parts = 2 + 2; // two of K=2, and K=3 splits one of them
+    assertEquals(1 + 2 + parts * 2 * 3, manifest.files().size());
     for (Partitioning partitioning : manifest.partitionings()) {
       assertEquals(32, partitioning.featureSize());
-      assertEquals(1 << partitioning.k(), partitioning.accuracy().size());
+      assertEquals(6 << partitioning.k(), partitioning.accuracy().size());
       for (Partition partition : partitioning.partitions()) {
-        assertEquals(2, partition.students().size());
-        assertTrue(partition.students().get(0).flops() < partition.students().get(1).flops());
+        List<Student> students = partition.students();
+        assertEquals(6, students.size());
+        assertTrue(students.get(0).flops() < students.get(5).flops());
+        assertEquals(Precision.INT8, students.get(3).precision());
+        assertTrue(students.get(3).memoryBytes() < students.get(5).memoryBytes());
+        assertTrue(students.get(3).model().sizeBytes() < students.get(5).model().sizeBytes());
       }
     }
   }
@@ -111,12 +121,15 @@ class TinyTrainingTest {
     assertEquals(manifest.teacher().test(), report.teacherAccuracy());
     for (var measured : report.partitionings()) {
       var stated = manifest.partitioning(measured.k()).orElseThrow().accuracy();
-      for (int i = 0; i < stated.size(); i++) {
-        assertEquals(stated.get(i).present(), measured.patterns().get(i).present());
-        assertEquals(stated.get(i).test(), measured.patterns().get(i).accuracy());
+      List<String> found = new ArrayList<>();
+      for (var ensemble : measured.ensembles()) {
+        for (var pattern : ensemble.patterns()) {
+          found.add(ensemble.student() + pattern.present() + pattern.accuracy());
+        }
+        assertEquals(ensemble.accuracy(), ensemble.int8PortionsAccuracy(), 0.05);
       }
-      assertEquals(130, measured.predictions().size());
-      assertEquals(2 * measured.k(), measured.students().size());
+      assertEquals(stated.stream().map(e -> e.student() + e.present() + e.test()).toList(), found);
+      assertEquals(6 * measured.k(), measured.students().size());
     }
     assertEquals(report, Evaluation.run(bundle, DATA, EvaluationOptions.standard()));
   }
@@ -148,7 +161,7 @@ class TinyTrainingTest {
 
   @Test
   void aKilledTrainingEndsInTheSameBundle() throws Exception {
-    TrainingOptions options = options(folder, config().withKs(List.of(2)), 1);
+    TrainingOptions options = options(folder, config().toBuilder().ks(List.of(2)).build(), 1);
     for (String stage : List.of("teacher", "teacher", "K=2 part 1", "K=2 part 2")) {
       ProgressSink killer =
           progress -> {
@@ -171,11 +184,16 @@ class TinyTrainingTest {
 
   @Test
   void childProcessesLearnTheSameStudents() throws Exception {
-    TrainingConfig config = config().withKs(List.of(2));
+    TrainingConfig config = config().toBuilder().ks(List.of(2)).build();
     Path other = Training.run(options(folder, config, 2), ProgressSink.SILENT);
     assertArrayEquals(
-        Files.readAllBytes(bundle.resolve("k2/part1-wrn-10-0.25-s2.onnx")),
-        Files.readAllBytes(other.resolve("k2/part1-wrn-10-0.25-s2.onnx")));
+        Files.readAllBytes(bundle.resolve(largestOfTheLastPart())),
+        Files.readAllBytes(other.resolve(largestOfTheLastPart())));
+  }
+
+  private static String largestOfTheLastPart() throws Exception {
+    Partitioning two = Bundle.open(bundle).manifest().partitioning(2).orElseThrow();
+    return two.partitions().get(1).students().get(5).model().path();
   }
 
   @Test
@@ -190,6 +208,7 @@ class TinyTrainingTest {
             1,
             1,
             Torch.defaultNativeCache(),
+            Optional.empty(),
             "a test");
     var e = assertThrows(IOException.class, () -> Training.run(options, ProgressSink.SILENT));
     assertTrue(e.getMessage().contains("another folder"), e.getMessage());

@@ -23,14 +23,14 @@ class TrainingConfigTest {
 
   @Test
   void digitsAreNeverMirrored() {
-    assertFalse(TrainingConfig.meterDigits().augmentation().mirror());
-    assertTrue(TrainingConfig.cifar10().augmentation().mirror());
+    assertFalse(TrainingConfig.preset("meter-digits").augmentation().mirror());
+    assertTrue(TrainingConfig.preset("cifar10").augmentation().mirror());
   }
 
   @Test
   void presetsTrainWhatTheyPromise() {
-    assertEquals(List.of(2, 3, 4), TrainingConfig.meterDigits().ks());
-    assertEquals(List.of(2, 4), TrainingConfig.cifar10().ks());
+    assertEquals(List.of(2, 3, 4), TrainingConfig.preset("meter-digits").ks());
+    assertEquals(List.of(2, 3, 4), TrainingConfig.preset("cifar10").ks());
   }
 
   @Test
@@ -41,24 +41,31 @@ class TrainingConfigTest {
 
   @Test
   void sortsAndJoinsKs() {
-    assertEquals(List.of(1, 3, 4), TrainingConfig.cifar10().withKs(List.of(4, 1, 3, 4)).ks());
+    assertEquals(
+        List.of(1, 3, 4),
+        TrainingConfig.preset("cifar10").toBuilder().ks(List.of(4, 1, 3, 4)).build().ks());
   }
 
   @Test
   void refusesImpossibleKs() {
-    TrainingConfig config = TrainingConfig.cifar10();
+    TrainingConfig config = TrainingConfig.preset("cifar10");
     for (List<Integer> ks : List.of(List.<Integer>of(), List.of(0), List.of(17), List.of(2, -1))) {
-      assertThrows(IllegalArgumentException.class, () -> config.withKs(ks), ks.toString());
+      assertThrows(
+          IllegalArgumentException.class, () -> config.toBuilder().ks(ks).build(), ks.toString());
     }
   }
 
   @Test
   void refusesUnknownOrDoubledNetworks() {
-    TrainingConfig config = TrainingConfig.cifar10();
-    assertThrows(IllegalArgumentException.class, () -> config.withNets("vgg", List.of("wrn-10-1")));
-    assertThrows(IllegalArgumentException.class, () -> config.withNets("wrn-16-1", List.of()));
+    TrainingConfig config = TrainingConfig.preset("cifar10");
     assertThrows(
         IllegalArgumentException.class,
-        () -> config.withNets("wrn-16-1", List.of("wrn-10-1", "wrn-10-1")));
+        () -> config.toBuilder().nets("vgg", List.of("wrn-10-1")).build());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> config.toBuilder().nets("wrn-16-1", List.of()).build());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> config.toBuilder().nets("wrn-16-1", List.of("wrn-10-1", "wrn-10-1")).build());
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WorkFolderTest {
-  private static final TrainingConfig CONFIG = TrainingConfig.meterDigits();
+  private static final TrainingConfig CONFIG = TrainingConfig.preset("meter-digits");
 
   private static WorkFolder work(TrainingConfig config) {
     return new WorkFolder(Path.of("work"), config, "data");
@@ -20,8 +20,8 @@ class WorkFolderTest {
 
   @Test
   void theSameConfigurationFindsItsResults() {
-    assertEquals(work(CONFIG).teacher(), work(TrainingConfig.meterDigits()).teacher());
-    assertEquals(student(CONFIG), student(TrainingConfig.meterDigits()));
+    assertEquals(work(CONFIG).teacher(), work(TrainingConfig.preset("meter-digits")).teacher());
+    assertEquals(student(CONFIG), student(TrainingConfig.preset("meter-digits")));
   }
 
   @Test
@@ -33,7 +33,7 @@ class WorkFolderTest {
 
   @Test
   void moreStudentEpochsKeepTheTeacher() {
-    TrainingConfig longer = CONFIG.withEpochs(CONFIG.teacherSchedule().epochs(), 99);
+    TrainingConfig longer = CONFIG.toBuilder().studentEpochs(99).build();
     assertEquals(work(CONFIG).teacher(), work(longer).teacher());
     assertEquals(work(CONFIG).features(), work(longer).features());
     assertNotEquals(student(CONFIG), student(longer));
@@ -41,7 +41,7 @@ class WorkFolderTest {
 
   @Test
   void anotherTeacherChangesAll() {
-    TrainingConfig longer = CONFIG.withEpochs(99, CONFIG.studentSchedule().epochs());
+    TrainingConfig longer = CONFIG.toBuilder().teacherEpochs(99).build();
     assertNotEquals(work(CONFIG).teacher(), work(longer).teacher());
     assertNotEquals(work(CONFIG).features(), work(longer).features());
     assertNotEquals(work(CONFIG).partition(3), work(longer).partition(3));
@@ -50,8 +50,8 @@ class WorkFolderTest {
 
   @Test
   void anotherKKeepsTheStudentsOfTheOthers() {
-    assertEquals(student(CONFIG), student(CONFIG.withKs(List.of(2))));
-    assertEquals(work(CONFIG).teacher(), work(CONFIG.withKs(List.of(2))).teacher());
+    assertEquals(student(CONFIG), student(CONFIG.toBuilder().ks(List.of(2)).build()));
+    assertEquals(work(CONFIG).teacher(), work(CONFIG.toBuilder().ks(List.of(2)).build()).teacher());
   }
 
   @Test

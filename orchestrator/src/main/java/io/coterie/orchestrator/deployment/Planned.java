@@ -51,7 +51,8 @@ record Planned(
                 plan.k(),
                 partition.partition(),
                 partition.student(),
-                spec.deadlineMs()));
+                spec.deadlineMs(),
+                spec.portions()));
       }
     }
     return roles;

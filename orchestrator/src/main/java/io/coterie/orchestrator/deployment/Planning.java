@@ -3,9 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
-import io.coterie.planner.cost.LatencyReading;
 import io.coterie.planner.placement.Objective;
-import io.coterie.planner.placement.Objective.MatchingRule;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
 import io.coterie.planner.placement.Plan.PlannedPartition;
@@ -87,11 +85,7 @@ final class Planning {
                   name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
     }
     Objective objective =
-        new Objective(
-            spec.successProbability(),
-            LatencyReading.ALL,
-            MatchingRule.BOTTLENECK,
-            spec.deadlineMs() / 1e3);
+        Objective.of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
     List<Device> boards = boards();
     Plan plan =
         Planner.plan(
@@ -139,6 +133,7 @@ final class Planning {
             before.successProbability(),
             before.expectedAccuracy(),
             MatchingValues.NONE,
+            List.of(),
             List.of(),
             List.of());
     String fuser = Fusers.choose(online, before.fuser());
@@ -224,10 +219,11 @@ final class Planning {
         Verdict.COMPLETE,
         message.k(),
         partitions,
-        0,
-        0,
-        0,
+        message.latencyMs() / 1e3,
+        message.successProbability(),
+        message.expectedAccuracy(),
         MatchingValues.NONE,
+        List.of(),
         List.of(),
         List.of());
   }

@@ -48,7 +48,7 @@ public final class Fixtures {
   }
 
   public static DeploymentSpec spec(Manifest manifest, double success) {
-    return new DeploymentSpec(digest(manifest), "rocoin", 1_000, success);
+    return DeploymentSpec.rocoin(digest(manifest), 1_000, success);
   }
 
   public static Capability capability(long incarnation) {

@@ -317,7 +317,7 @@ class LearningTest {
     }
     replay.input(
         new Input.SpecHeard(
-            "cam", new DeploymentSpec(Fixtures.digest(MANIFEST), "rocoin", deadlineMs, 0.9)));
+            "cam", DeploymentSpec.rocoin(Fixtures.digest(MANIFEST), deadlineMs, 0.9)));
     replay.input(new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST));
     replay.after(200);
     assertTrue(plan().complete(), () -> plan().toString());

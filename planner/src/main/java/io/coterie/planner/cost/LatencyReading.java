@@ -1,23 +1,31 @@
 package io.coterie.planner.cost;
 
 import java.util.Comparator;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /** What "the latency of a group" means, given when each member's portion is out. */
 public enum LatencyReading {
   /** The slowest member: holds whoever fails, as long as one member is left. */
   ALL {
     @Override
-    public double seconds(List<Member> members) {
-      return members.stream().mapToDouble(Member::seconds).max().orElse(0);
+    public double seconds(double[] seconds, double[] fails) {
+      double slowest = 0;
+      for (double one : seconds) {
+        slowest = Math.max(slowest, one);
+      }
+      return slowest;
     }
   },
 
   /** The fastest member: the first reply wins, and nothing fails. */
   FIRST {
     @Override
-    public double seconds(List<Member> members) {
-      return members.stream().mapToDouble(Member::seconds).min().orElse(0);
+    public double seconds(double[] seconds, double[] fails) {
+      double fastest = seconds.length == 0 ? 0 : seconds[0];
+      for (double one : seconds) {
+        fastest = Math.min(fastest, one);
+      }
+      return fastest;
     }
   },
 
@@ -27,27 +35,30 @@ public enum LatencyReading {
    */
   EXPECTED {
     @Override
-    public double seconds(List<Member> members) {
+    public double seconds(double[] seconds, double[] fails) {
       double sum = 0;
       double allFasterFailed = 1;
-      for (Member member :
-          members.stream().sorted(Comparator.comparingDouble(Member::seconds)).toList()) {
-        double fails = member.failureProbability();
-        sum += member.seconds() * (1 - fails) * allFasterFailed;
-        allFasterFailed *= fails;
+      for (int member : bySeconds(seconds)) {
+        sum += seconds[member] * (1 - fails[member]) * allFasterFailed;
+        allFasterFailed *= fails[member];
       }
-      return members.isEmpty() ? 0 : sum / (1 - allFasterFailed);
+      return seconds.length == 0 ? 0 : sum / (1 - allFasterFailed);
     }
   };
 
-  /** Seconds until the group's portion is there; 0 for a group without members. */
-  public abstract double seconds(List<Member> members);
-
   /**
-   * A member of a group.
+   * Seconds until the group's portion is there; 0 for a group without members.
    *
-   * @param seconds when its portion is out
-   * @param failureProbability in [0, 1)
+   * @param seconds per member when its portion is out
+   * @param fails per member its failure probability, in [0, 1)
    */
-  public record Member(double seconds, double failureProbability) {}
+  public abstract double seconds(double[] seconds, double[] fails);
+
+  private static int[] bySeconds(double[] seconds) {
+    return IntStream.range(0, seconds.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(member -> seconds[member]))
+        .mapToInt(member -> member)
+        .toArray();
+  }
 }

@@ -1,20 +1,17 @@
 package io.coterie.planner.grouping;
 
-import io.coterie.planner.cost.Device;
-import io.coterie.planner.cost.Reliability;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Boards in groups, each board in exactly one.
  *
- * @param groups none of them empty; the first member of each is its leader
+ * @param groups per group the places of its boards in the list that was grouped; none is empty; the
+ *     first of each is its leader
  */
-public record Grouping(List<List<Device>> groups) {
-  /** Slack for comparing products of probabilities with a target. */
-  private static final double EPSILON = 1e-12;
-
+public record Grouping(List<int[]> groups) {
   public Grouping {
-    groups = groups.stream().map(List::copyOf).toList();
+    groups = List.copyOf(groups);
   }
 
   /** Number of groups. */
@@ -22,13 +19,14 @@ public record Grouping(List<List<Device>> groups) {
     return groups.size();
   }
 
-  /** Whether every group answers with at least the probability {@code target}. */
-  public boolean meets(double target) {
-    return groups.stream().allMatch(group -> meets(group, target));
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Grouping that
+        && Arrays.deepEquals(groups.toArray(), that.groups.toArray());
   }
 
-  /** Whether the group answers with at least the probability {@code target}. */
-  public static boolean meets(List<Device> group, double target) {
-    return Reliability.groupSuccess(group) >= target - EPSILON;
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(groups.toArray());
   }
 }

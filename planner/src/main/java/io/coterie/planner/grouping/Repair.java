@@ -1,101 +1,125 @@
 package io.coterie.planner.grouping;
 
-import io.coterie.planner.cost.Device;
 import io.coterie.planner.cost.Reliability;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * Gives groups that miss the success target more members (rules ours). The weakest such group gets
- * the nearest device of a group that still meets the target without it. Where nobody can spare one,
+ * the nearest board of a group that still meets the target without it. Where nobody can spare one,
  * it is merged with the group whose leader is nearest, or stays as it is.
  *
- * <p>Ends: no group that meets the target ever falls below it, and every step adds a device to one
+ * <p>Ends: no group that meets the target ever falls below it, and every step adds a board to one
  * that does not, gives up on one, or takes away a group.
  */
 final class Repair {
-  private final List<List<Device>> groups = new ArrayList<>();
-  private final Set<List<Device>> givenUp = new HashSet<>();
+  private final Groups groups;
   private final Likeness likeness;
   private final double target;
+  private final Set<Integer> givenUpLeaders = new HashSet<>();
 
-  private Repair(List<List<Device>> groups, Likeness likeness, double target) {
-    groups.forEach(group -> this.groups.add(new ArrayList<>(group)));
+  Repair(Groups groups, Likeness likeness, double target) {
+    this.groups = groups;
     this.likeness = likeness;
     this.target = target;
   }
 
-  /** Moves and merges; one group is left where the target cannot be met otherwise. */
-  static Grouping withMerging(List<List<Device>> groups, Likeness likeness, double target) {
-    return new Repair(groups, likeness, target).run(true);
-  }
-
-  /** Moves only: as many groups come back as went in, and some may miss the target. */
-  static Grouping byMoving(List<List<Device>> groups, Likeness likeness, double target) {
-    return new Repair(groups, likeness, target).run(false);
-  }
-
-  private Grouping run(boolean merging) {
-    for (Optional<List<Device>> weak = weakest(); weak.isPresent(); weak = weakest()) {
-      List<Device> group = weak.get();
-      if (!takeNearestSpare(group) && !(merging && mergeIntoNearest(group))) {
-        givenUp.add(List.copyOf(group));
+  /**
+   * Changes the groups.
+   *
+   * @param merging whether groups may merge: one is left where the target cannot be met otherwise.
+   *     Else as many groups come out as went in, and some may miss the target
+   */
+  void run(boolean merging) {
+    for (int weak = weakest(); weak >= 0; weak = weakest()) {
+      if (!takeNearestSpare(weak) && !(merging && mergeIntoNearest(weak))) {
+        givenUpLeaders.add(groups.leader(weak));
       }
     }
-    return new Grouping(groups);
   }
 
-  private Optional<List<Device>> weakest() {
-    return groups.stream()
-        .filter(group -> !Grouping.meets(group, target) && !givenUp.contains(group))
-        .min(Comparator.comparingDouble(Reliability::groupSuccess));
+  private double[] allFail() {
+    double[] allFail = new double[groups.size()];
+    java.util.Arrays.fill(allFail, 1);
+    for (int board = 0; board < likeness.boards(); board++) {
+      allFail[groups.groupOf[board]] *= likeness.fails[board];
+    }
+    return allFail;
   }
 
-  private boolean takeNearestSpare(List<Device> group) {
-    List<Device> donor = null;
-    Device spare = null;
-    for (List<Device> other : groups) {
-      for (Device device : other) {
-        if (canSpare(other, device)
-            && (spare == null || distance(group, device) < distance(group, spare))) {
-          donor = other;
-          spare = device;
+  private int weakest() {
+    double[] allFail = allFail();
+    int weakest = -1;
+    for (int g = 0; g < allFail.length; g++) {
+      if (!Reliability.meets(allFail[g], target)
+          && !givenUpLeaders.contains(groups.leader(g))
+          && (weakest < 0 || allFail[g] > allFail[weakest])) {
+        weakest = g;
+      }
+    }
+    return weakest;
+  }
+
+  private boolean takeNearestSpare(int weak) {
+    double[] allFail = allFail();
+    int leader = groups.leader(weak);
+    int spare = -1;
+    for (int board = 0; board < likeness.boards(); board++) {
+      if (canSpare(board, allFail)
+          && (spare < 0 || likeness.distance(leader, board) < likeness.distance(leader, spare))) {
+        spare = board;
+      }
+    }
+    if (spare >= 0) {
+      groups.move(spare, weak);
+    }
+    return spare >= 0;
+  }
+
+  private boolean canSpare(int board, double[] allFail) {
+    int group = groups.groupOf[board];
+    if (!Reliability.meets(allFail[group], target)) {
+      return false;
+    }
+    double rest = 1;
+    boolean alone = true;
+    if (likeness.fails[board] > 0) {
+      rest = allFail[group] / likeness.fails[board];
+      alone = isAlone(board);
+    } else {
+      for (int other = 0; other < likeness.boards() && !Reliability.meets(rest, 1); other++) {
+        if (other != board && groups.groupOf[other] == group) {
+          rest *= likeness.fails[other];
+          alone = false;
         }
       }
     }
-    if (spare == null) {
-      return false;
+    return !alone && Reliability.meets(rest, target);
+  }
+
+  private boolean isAlone(int board) {
+    for (int other = 0; other < likeness.boards(); other++) {
+      if (other != board && groups.groupOf[other] == groups.groupOf[board]) {
+        return false;
+      }
     }
-    donor.remove(spare);
-    group.add(spare);
     return true;
   }
 
-  private boolean canSpare(List<Device> group, Device device) {
-    List<Device> rest = new ArrayList<>(group);
-    rest.remove(device);
-    return !rest.isEmpty() && Grouping.meets(group, target) && Grouping.meets(rest, target);
-  }
-
-  private boolean mergeIntoNearest(List<Device> group) {
-    Optional<List<Device>> nearest =
-        groups.stream()
-            .filter(other -> !other.equals(group))
-            .min(Comparator.comparingDouble(other -> distance(group, other.get(0))));
-    nearest.ifPresent(
-        other -> {
-          groups.remove(group);
-          other.addAll(group);
-          other.sort(Likeness.STRONGEST_FIRST);
-        });
-    return nearest.isPresent();
-  }
-
-  private double distance(List<Device> group, Device device) {
-    return likeness.distance(group.get(0), device);
+  private boolean mergeIntoNearest(int weak) {
+    int nearest = -1;
+    int leader = groups.leader(weak);
+    for (int g = 0; g < groups.size(); g++) {
+      if (g != weak
+          && (nearest < 0
+              || likeness.distance(leader, groups.leader(g))
+                  < likeness.distance(leader, groups.leader(nearest)))) {
+        nearest = g;
+      }
+    }
+    if (nearest >= 0) {
+      groups.merge(weak, nearest);
+    }
+    return nearest >= 0;
   }
 }

@@ -61,6 +61,55 @@ public final class NormalizedCut {
   }
 
   /**
+   * Splits the graph part by part, after the recursive two-way cut of Shi and Malik (2000); here it
+   * is the part with most nodes that is cut in two, so that no student has much more to learn than
+   * the others (ours). Each K refines the one before it, so that what was learnt for a part serves
+   * every K that has it.
+   *
+   * @param adjacency symmetric, not negative, finite
+   * @param k number of parts, 1 to the number of nodes
+   * @param seed decides the restarts of k-means
+   * @throws IllegalArgumentException if the matrix or k is out of range
+   */
+  public static Result nested(double[][] adjacency, int k, long seed) {
+    check(adjacency, k);
+    Result current = split(adjacency, 1, seed);
+    while (current.parts().size() < k) {
+      int largest = 0;
+      for (int part = 1; part < current.parts().size(); part++) {
+        boolean larger = current.parts().get(part).size() > current.parts().get(largest).size();
+        largest = larger ? part : largest;
+      }
+      current = bisect(adjacency, current.parts(), largest, seed);
+    }
+    return current;
+  }
+
+  private static Result bisect(
+      double[][] adjacency, List<List<Integer>> parts, int chosen, long seed) {
+    List<Integer> nodes = parts.get(chosen);
+    double[][] within = new double[nodes.size()][nodes.size()];
+    for (int i = 0; i < within.length; i++) {
+      for (int j = 0; j < within.length; j++) {
+        within[i][j] = adjacency[nodes.get(i)][nodes.get(j)];
+      }
+    }
+    List<List<Integer>> refined = new ArrayList<>(parts);
+    refined.remove(chosen);
+    for (List<Integer> half : split(within, 2, seed).parts()) {
+      refined.add(half.stream().map(nodes::get).toList());
+    }
+    refined.sort((a, b) -> Integer.compare(a.get(0), b.get(0)));
+    int[] partOf = new int[adjacency.length];
+    for (int part = 0; part < refined.size(); part++) {
+      for (int node : refined.get(part)) {
+        partOf[node] = part;
+      }
+    }
+    return new Result(refined, value(adjacency, partOf, refined.size()));
+  }
+
+  /**
    * The normalised cut of given parts: 0 where nothing is cut, at most their number. A part without
    * volume counts 0.
    *

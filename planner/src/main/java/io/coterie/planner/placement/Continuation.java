@@ -1,48 +1,142 @@
 package io.coterie.planner.placement;
 
-import io.coterie.planner.cost.Device;
-import io.coterie.protocol.bundle.Student;
-import java.util.List;
+import io.coterie.planner.cost.CostTable;
+import io.coterie.planner.cost.LatencyReading;
+import io.coterie.planner.exact.ExactSearch;
+import io.coterie.planner.exact.ExactSearch.Placement;
+import io.coterie.planner.exact.ExactSolver;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * The plan in force, continued with the boards there are now, so that nobody moves without need:
  * loading another student costs a board seconds, during which its group is one short.
+ *
+ * <p>A loss is repaired and nothing else: boards join groups that fell below the target, everybody
+ * else goes on. Boards that are new join, and may relieve those that stood in. Only then, or when a
+ * measurement makes the plan perform other than promised, is it up for comparison with a fresh one.
  */
 final class Continuation {
-  private Continuation() {}
+  private static final double ROUNDING = 1e-6;
+  private static final long MAX_NODES = 20_000;
+
+  private final Plan previous;
+  private final Evaluator evaluator;
+  private final CostTable table;
+  private final int[] student;
+  private final Layout restored;
+  private boolean lost;
+
+  private Continuation(Plan previous, Evaluator evaluator) {
+    this.previous = previous;
+    this.evaluator = evaluator;
+    this.table = evaluator.table();
+    student = new int[table.k()];
+    Arrays.fill(student, -1);
+    restored = new Layout(table);
+  }
+
+  /**
+   * The previous plan, continued.
+   *
+   * @param isSettled whether boards should not move for a gain: one was lost, or nothing changed
+   */
+  record Continued(Candidate candidate, boolean isSettled) {}
 
   /** The previous plan without lost boards, repaired; empty where it was of another bundle. */
-  static Optional<Candidate> of(Plan previous, Evaluator evaluator, List<Device> devices) {
-    Map<String, Device> byId =
-        devices.stream().collect(Collectors.toMap(Device::id, Function.identity()));
-    Layout layout = new Layout(evaluator.partitioning());
+  static Optional<Continued> of(Plan previous, Evaluator evaluator) {
+    Continuation continuation = new Continuation(previous, evaluator);
+    return continuation.restore() ? Optional.of(continuation.run()) : Optional.empty();
+  }
+
+  private boolean restore() {
+    Map<String, Integer> byId = new HashMap<>();
+    for (int board = 0; board < table.boards(); board++) {
+      byId.put(table.board(board).id(), board);
+    }
     for (Plan.PlannedPartition planned : previous.partitions()) {
-      Optional<Student> student = student(layout, planned);
-      if (student.isEmpty()) {
-        return Optional.empty();
+      int p = planned.partition();
+      student[p] = table.models(p).indexOf(planned.modelSha256());
+      if (student[p] < 0) {
+        return false;
       }
       for (String id : planned.members()) {
-        Device device = byId.get(id);
-        boolean free = device != null && !layout.members(planned.partition()).contains(device);
-        if (free && layout.fits(device, student.get())) {
-          layout.add(planned.partition(), student.get(), device);
+        Integer board = byId.get(id);
+        lost |= board == null;
+        if (board != null && !restored.hosts(board, p) && restored.fits(board, p, student[p])) {
+          restored.add(board, p, student[p]);
         }
       }
     }
-    Recruiting recruiting = new Recruiting(evaluator, devices);
-    Candidate kept = recruiting.finish(evaluator.evaluate(layout.copy()));
-    recruiting.strengthen(layout);
-    Candidate strengthened = recruiting.finish(evaluator.evaluate(layout));
-    return Optional.of(kept.isWorthKeeping(strengthened) ? kept : strengthened);
+    return true;
   }
 
-  private static Optional<Student> student(Layout layout, Plan.PlannedPartition planned) {
-    return layout.partition(planned.partition()).students().stream()
-        .filter(student -> student.model().sha256().equals(planned.modelSha256()))
-        .findFirst();
+  private Continued run() {
+    Recruiting recruiting = new Recruiting(evaluator);
+    Candidate kept = evaluator.evaluate(restored);
+    Candidate repaired = repaired(kept, recruiting);
+    Candidate enlisted = recruiting.enlistIdle(repaired, isNew());
+    boolean joined = enlisted != repaired;
+    Candidate relieved = joined && !lost ? recruiting.relieved(enlisted) : enlisted;
+    boolean settled = lost || (relieved == kept && performsAsPromised(kept));
+    return new Continued(relieved, settled);
+  }
+
+  private Candidate repaired(Candidate kept, Recruiting recruiting) {
+    if (restored.isComplete() && evaluator.meetsTarget(restored)) {
+      return kept;
+    }
+    Layout strengthened = restored.copy();
+    recruiting.strengthen(strengthened);
+    Goal goal = evaluator.objective().goal();
+    Candidate recruited = evaluator.evaluate(strengthened);
+    boolean enough = recruited.has(Candidate.COMPLETE + Candidate.TARGET_MET);
+    Candidate repaired = enough ? recruited : searched().orElse(recruited);
+    return goal.isWorthRepairing(kept, repaired) ? repaired : kept;
+  }
+
+  /** The repair by joining boards that a search finds where taking one by one does not. */
+  private Optional<Candidate> searched() {
+    boolean small = table.boards() <= ExactSolver.MAX_BOARDS && table.k() <= ExactSolver.MAX_K;
+    if (!small || Arrays.stream(student).anyMatch(s -> s < 0)) {
+      return Optional.empty();
+    }
+    int open = 0;
+    double[] allFail = evaluator.allFail(restored);
+    for (int p = 0; p < allFail.length; p++) {
+      open |= evaluator.meets(allFail[p]) && restored.isHosted(p) ? 0 : 1 << p;
+    }
+    Objective objective = evaluator.objective();
+    boolean all = objective.reading() == LatencyReading.ALL;
+    return new ExactSearch(table)
+        .joining(
+            new Placement(student, restored.hosted(), 0),
+            open,
+            objective.successTarget(),
+            all ? objective.deadlineSeconds() : Double.POSITIVE_INFINITY,
+            MAX_NODES)
+        .map(hosted -> evaluator.evaluate(Layout.of(table, student, hosted)));
+  }
+
+  /** Boards that the plan left idle stay so until they are needed. */
+  private IntPredicate isNew() {
+    Set<String> known = new HashSet<>();
+    previous.boards().forEach(load -> known.add(load.id()));
+    return board -> !known.contains(table.board(board).id());
+  }
+
+  private boolean performsAsPromised(Candidate kept) {
+    return alike(kept.latencySeconds(), previous.latencySeconds())
+        && alike(kept.success(), previous.success())
+        && alike(kept.accuracy(), previous.expectedAccuracy());
+  }
+
+  private static boolean alike(double a, double b) {
+    return Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
   }
 }

@@ -1,35 +1,21 @@
 package io.coterie.planner.placement;
 
-import io.coterie.planner.cost.CostModel;
-import io.coterie.planner.cost.Device;
-import io.coterie.planner.cost.LatencyReading.Member;
+import io.coterie.planner.cost.CostTable;
+import io.coterie.planner.cost.LatencyReading;
 import io.coterie.planner.cost.Reliability;
-import io.coterie.planner.grouping.Grouping;
-import io.coterie.protocol.bundle.Partitioning;
-import io.coterie.protocol.bundle.PatternAccuracy;
-import io.coterie.protocol.bundle.Student;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Predicts latency, success and expected accuracy of layouts of one partitioning. */
 final class Evaluator {
-  private final Partitioning partitioning;
+  private final CostTable table;
   private final Objective objective;
-  private final CostModel costs;
-  private final double[] accuracy;
+  private final double[] fails;
 
-  Evaluator(Partitioning partitioning, Objective objective, CostModel costs) {
-    this.partitioning = partitioning;
+  Evaluator(CostTable table, Objective objective) {
+    this.table = table;
     this.objective = objective;
-    this.costs = costs;
-    this.accuracy = new double[1 << partitioning.k()];
-    for (PatternAccuracy entry : partitioning.accuracy()) {
-      String lowestBitFirst = new StringBuilder(entry.present()).reverse().toString();
-      accuracy[Integer.parseInt(lowestBitFirst, 2)] = entry.validation();
+    fails = new double[table.boards()];
+    for (int board = 0; board < fails.length; board++) {
+      fails[board] = table.fails(board);
     }
   }
 
@@ -37,87 +23,145 @@ final class Evaluator {
     return objective;
   }
 
-  Partitioning partitioning() {
-    return partitioning;
+  CostTable table() {
+    return table;
   }
 
+  /** The candidate keeps the layout: change a copy. */
   Candidate evaluate(Layout layout) {
-    List<Double> latencies = layout.slots().stream().map(slot -> seconds(layout, slot)).toList();
-    double slowest = latencies.stream().mapToDouble(s -> s).max().orElse(0);
-    double[] present = Reliability.presentDistribution(partitioning.k(), hostedBits(layout));
-    double expected = 0;
-    for (int bits = 0; bits < present.length; bits++) {
-      expected += present[bits] * accuracy[bits];
-    }
-    int rank =
-        (layout.missing().isEmpty() ? Candidate.COMPLETE : 0)
-            + (slowest <= objective.deadlineSeconds() ? Candidate.IN_TIME : 0)
-            + (meetsTarget(layout) ? Candidate.TARGET_MET : 0);
-    return new Candidate(layout, latencies, slowest, present[present.length - 1], expected, rank);
+    double[] latencies = latencies(layout);
+    double slowest = max(latencies);
+    double[] present = present(layout);
+    return new Candidate(
+        layout,
+        latencies,
+        slowest,
+        present[present.length - 1],
+        accuracy(layout, present),
+        rank(layout, slowest));
   }
 
-  boolean meetsTarget(List<Device> group) {
-    return Grouping.meets(group, objective.successTarget());
+  private int rank(Layout layout, double slowest) {
+    boolean complete = layout.isComplete();
+    boolean inTime = layout.instances() > 0 && slowest <= objective.deadlineSeconds();
+    return (complete ? Candidate.COMPLETE : 0)
+        + (inTime ? Candidate.IN_TIME : 0)
+        + (complete && meetsTarget(layout) ? Candidate.TARGET_MET : 0)
+        + (layout.instances() > objective.instancesAllowed() ? Candidate.OVER_BUDGET : 0);
   }
 
-  private boolean meetsTarget(Layout layout) {
-    return layout.slots().stream().allMatch(slot -> meetsTarget(slot.members()));
+  boolean meets(double allFail) {
+    return Reliability.meets(allFail, objective.successTarget());
   }
 
-  /** The group's latency, if its members run only this student. */
-  double seconds(int partition, Student student, List<Device> members) {
-    return objective
-        .reading()
-        .seconds(members.stream().map(d -> member(d, portion(d, partition, student))).toList());
-  }
-
-  private double seconds(Layout layout, Layout.Slot slot) {
-    return objective
-        .reading()
-        .seconds(slot.members().stream().map(d -> member(d, busySeconds(layout, d))).toList());
-  }
-
-  /**
-   * A board runs its students one after the other; each portion counts as out with the last one.
-   */
-  double busySeconds(Layout layout, Device device) {
-    return layout.hostedBy(device).stream()
-        .mapToDouble(slot -> portion(device, slot.partition(), slot.student()))
-        .sum();
-  }
-
-  /**
-   * The student with the smallest group latency of those that fit every member besides its load.
-   */
-  Optional<Student> bestStudent(Layout layout, int partition, List<Device> members) {
-    return layout.partition(partition).students().stream()
-        .filter(student -> members.stream().allMatch(d -> layout.fits(d, student)))
-        .min(Comparator.comparingDouble(student -> seconds(partition, student, members)));
-  }
-
-  private double portion(Device device, int partition, Student student) {
-    return costs.portionSeconds(device, partitioning.partitions().get(partition), student);
-  }
-
-  private static Member member(Device device, double seconds) {
-    return new Member(seconds, device.failureProbability());
-  }
-
-  private static Map<Device, Integer> hostedBits(Layout layout) {
-    Map<Device, Integer> bits = new LinkedHashMap<>();
-    for (Layout.Slot slot : layout.slots()) {
-      for (Device device : slot.members()) {
-        bits.merge(device, 1 << slot.partition(), (a, b) -> a | b);
+  boolean meetsTarget(Layout layout) {
+    for (double allFail : allFail(layout)) {
+      if (!meets(allFail)) {
+        return false;
       }
     }
-    return bits;
+    return true;
   }
 
-  /** Members of the slot, the fastest first. */
-  List<Device> fastestFirst(Layout layout, Layout.Slot slot) {
-    List<Device> members = new ArrayList<>(slot.members());
-    members.sort(
-        Comparator.<Device>comparingDouble(d -> busySeconds(layout, d)).thenComparing(Device::id));
-    return members;
+  /** Per partition the probability that all boards that host it fail; 1 where none does. */
+  double[] allFail(Layout layout) {
+    double[] allFail = new double[table.k()];
+    java.util.Arrays.fill(allFail, 1);
+    for (int board = 0; board < fails.length; board++) {
+      for (int bits = layout.hosted(board); bits != 0; bits &= bits - 1) {
+        allFail[Integer.numberOfTrailingZeros(bits)] *= fails[board];
+      }
+    }
+    return allFail;
+  }
+
+  /** Probability of every pattern of present portions. */
+  double[] present(Layout layout) {
+    return Reliability.presentDistribution(table.k(), layout.hosted(), fails);
+  }
+
+  /**
+   * Expected accuracy: over all patterns, probability x accuracy of the mix of students, which is
+   * the mean over the present partitions as in {@code Partitioning.validationAccuracy}.
+   */
+  double accuracy(Layout layout, double[] present) {
+    double expected = 0;
+    for (int p = 0; p < table.k(); p++) {
+      if (layout.isHosted(p)) {
+        expected += worth(p, layout.student(p), present);
+      }
+    }
+    return expected;
+  }
+
+  /** What a partition's student adds to the expected accuracy. */
+  double worth(int partition, int student, double[] present) {
+    double[] accuracy = table.accuracy(partition, student);
+    double sum = 0;
+    for (int bits = 1; bits < present.length; bits++) {
+      if ((bits >> partition & 1) == 1) {
+        sum += present[bits] * accuracy[bits] / Integer.bitCount(bits);
+      }
+    }
+    return sum;
+  }
+
+  /** Per partition the group's latency in the requested reading; 0 where nobody hosts it. */
+  double[] latencies(Layout layout) {
+    double[] latencies = new double[table.k()];
+    if (objective.reading() == LatencyReading.ALL) {
+      for (int board = 0; board < fails.length; board++) {
+        for (int bits = layout.hosted(board); bits != 0; bits &= bits - 1) {
+          int p = Integer.numberOfTrailingZeros(bits);
+          latencies[p] = Math.max(latencies[p], layout.busySeconds(board));
+        }
+      }
+      return latencies;
+    }
+    for (int p = 0; p < latencies.length; p++) {
+      int[] members = layout.members(p);
+      double[] seconds = new double[members.length];
+      for (int i = 0; i < members.length; i++) {
+        seconds[i] = layout.busySeconds(members[i]);
+      }
+      latencies[p] = seconds(members, seconds);
+    }
+    return latencies;
+  }
+
+  double latency(Layout layout) {
+    return max(latencies(layout));
+  }
+
+  private static double max(double[] values) {
+    double max = 0;
+    for (double value : values) {
+      max = Math.max(max, value);
+    }
+    return max;
+  }
+
+  /** A group's latency in the requested reading. */
+  private double seconds(int[] members, double[] seconds) {
+    double[] memberFails = new double[members.length];
+    for (int i = 0; i < members.length; i++) {
+      memberFails[i] = fails[members[i]];
+    }
+    return objective.reading().seconds(seconds, memberFails);
+  }
+
+  /**
+   * The group's latency, if its members run only this student; infinite where one lacks the memory.
+   */
+  double secondsAlone(int partition, int student, int[] members) {
+    long bytes = table.bytes(partition, student);
+    double[] seconds = new double[members.length];
+    for (int i = 0; i < members.length; i++) {
+      if (bytes > table.memory(members[i])) {
+        return Double.POSITIVE_INFINITY;
+      }
+      seconds[i] = table.seconds(members[i], partition, student);
+    }
+    return seconds(members, seconds);
   }
 }

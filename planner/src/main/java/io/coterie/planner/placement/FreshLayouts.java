@@ -1,150 +1,179 @@
 package io.coterie.planner.placement;
 
+import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.cost.LatencyReading;
 import io.coterie.planner.grouping.FollowTheLeader;
 import io.coterie.planner.grouping.Grouping;
-import io.coterie.planner.matching.Matching;
-import io.coterie.protocol.bundle.Student;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The best layout of one partitioning, without regard to what the boards run now.
  *
- * <p>First as many groups as partitions, one student per board. Where that leaves something to wish
- * for (too few boards, success target missed), fewer groups, each with several students. Where that
- * does not do either, without the board that holds it up: the one with the least memory if
- * something does not fit, the slowest if the deadline is missed. Boards left over then join where
- * they help.
+ * <p>First as many groups as partitions, one student per board: once of all boards, and once of
+ * those that have the memory for each larger student, so that a small board does not keep its group
+ * from a better student. Where that leaves something to wish for (too few boards, success target
+ * missed), fewer groups, each with several students, then a {@link Packing}. Boards left over join
+ * where they help.
  */
 final class FreshLayouts {
+  /** So many groupings of larger fleets, the best by their fastest students, choose students. */
+  private static final int MAX_REFINED = 2;
+
+  /** Of smaller fleets all do. */
+  private static final int SMALL_FLEET = 32;
+
   private final Evaluator evaluator;
+  private final CostTable table;
+  private final Goal goal;
+  private final Stacking stacking;
 
   FreshLayouts(Evaluator evaluator) {
     this.evaluator = evaluator;
+    this.table = evaluator.table();
+    this.goal = evaluator.objective().goal();
+    this.stacking = new Stacking(evaluator);
   }
 
   /** The best layout; it hosts nothing where no board has the memory for any student. */
-  Candidate best(List<Device> devices) {
-    List<Device> boards = new ArrayList<>(devices);
-    boards.removeIf(device -> !canHostAnything(device));
-    Recruiting recruiting = new Recruiting(evaluator, devices);
+  Candidate best() {
     List<Candidate> found = new ArrayList<>();
-    found.add(evaluator.evaluate(new Layout(evaluator.partitioning())));
-    while (!boards.isEmpty()) {
-      Candidate candidate = withEvery(boards);
-      found.add(recruiting.finish(candidate));
-      if (!candidate.has(Candidate.TARGET_MET)) {
-        Layout strengthened = candidate.layout().copy();
-        recruiting.strengthen(strengthened);
-        found.add(recruiting.finish(evaluator.evaluate(strengthened)));
-      }
-      if (candidate.has(Candidate.COMPLETE + Candidate.IN_TIME)) {
-        break;
-      }
-      boards.remove(hindrance(boards, candidate));
+    found.add(evaluator.evaluate(new Layout(table)));
+    if (goal == Goal.REPLICAS) {
+      found.addAll(new Replicas(evaluator).candidates());
     }
-    return Candidate.best(found);
-  }
-
-  private boolean canHostAnything(Device device) {
-    Layout empty = new Layout(evaluator.partitioning());
-    return evaluator.partitioning().partitions().stream()
-        .flatMap(partition -> partition.students().stream())
-        .anyMatch(student -> empty.fits(device, student));
-  }
-
-  private static Device hindrance(List<Device> boards, Candidate candidate) {
-    Comparator<Device> order =
-        candidate.has(Candidate.COMPLETE)
-            ? Comparator.comparingDouble(Device::flopsPerSecond)
-            : Comparator.comparingLong(Device::memoryBytes);
-    return boards.stream().min(order.thenComparing(Device::id)).orElseThrow();
-  }
-
-  private Candidate withEvery(List<Device> boards) {
-    int k = evaluator.partitioning().k();
-    List<Candidate> found = new ArrayList<>();
-    for (int groups = Math.min(k, boards.size()); groups >= 1; groups--) {
-      for (Grouping grouping :
-          FollowTheLeader.sweep(boards, groups, evaluator.objective().successTarget())) {
-        Optional<Layout> matched = groups == k ? matched(grouping) : Optional.empty();
-        found.add(evaluator.evaluate(matched.orElseGet(() -> stacked(grouping))));
-      }
-      Candidate best = Candidate.best(found);
-      if (best.rank() == Candidate.PERFECT) {
-        return best;
+    Packing packing = new Packing(evaluator);
+    if (goal == Goal.LATENCY) {
+      Optional<Candidate> packed = packing.fastest();
+      packed.ifPresent(found::add);
+      boolean optimal = packing.isProven() && evaluator.objective().reading() == LatencyReading.ALL;
+      if (packed.isPresent() && optimal) {
+        return finished(found);
       }
     }
-    return Candidate.best(found);
+    grouped(found);
+    if (goal != Goal.LATENCY && goal.best(found).rank() < Candidate.PERFECT) {
+      packing.fastest().ifPresent(found::add);
+    }
+    return finished(found);
   }
 
-  /** One student per group, matched by the objective's rule; empty where memory forbids it. */
-  private Optional<Layout> matched(Grouping grouping) {
-    return matching(evaluator, grouping.groups(), evaluator.objective().matching())
-        .map(matching -> layout(grouping, matching));
+  private Candidate finished(List<Candidate> found) {
+    Recruiting recruiting = new Recruiting(evaluator);
+    Candidate best = goal.best(found);
+    if (!best.has(Candidate.COMPLETE + Candidate.TARGET_MET)) {
+      Layout strengthened = best.layout().copy();
+      recruiting.strengthen(strengthened);
+      Candidate repaired = evaluator.evaluate(strengthened);
+      best = goal.isWorthRepairing(best, repaired) ? repaired : best;
+    }
+    return recruiting.enlistIdle(best, board -> true);
   }
 
-  static Optional<Matching> matching(
-      Evaluator evaluator, List<List<Device>> groups, Objective.MatchingRule rule) {
-    double[][] costs = costs(evaluator, groups);
-    return rule == Objective.MatchingRule.SUM
-        ? Matching.smallestSum(costs)
-        : Matching.smallestMax(costs);
-  }
-
-  private static double[][] costs(Evaluator evaluator, List<List<Device>> groups) {
-    Layout empty = new Layout(evaluator.partitioning());
-    double[][] costs = new double[groups.size()][groups.size()];
-    for (int g = 0; g < costs.length; g++) {
-      for (int p = 0; p < costs.length; p++) {
-        int partition = p;
-        List<Device> group = groups.get(g);
-        costs[g][p] =
-            evaluator
-                .bestStudent(empty, partition, group)
-                .map(student -> evaluator.seconds(partition, student, group))
-                .orElse(Double.POSITIVE_INFINITY);
+  private void grouped(List<Candidate> found) {
+    List<int[]> levels = levels();
+    for (int[] boards : levels) {
+      if (boards.length >= table.k()) {
+        List<Candidate> matched = new ArrayList<>();
+        for (Grouping grouping : sweep(boards, table.k())) {
+          stacking
+              .matched(groups(grouping, boards))
+              .map(evaluator::evaluate)
+              .ifPresent(matched::add);
+        }
+        refine(matched, found);
       }
     }
-    return costs;
-  }
-
-  private Layout layout(Grouping grouping, Matching matching) {
-    Layout layout = new Layout(evaluator.partitioning());
-    for (int g = 0; g < grouping.size(); g++) {
-      host(layout, matching.columnOfRow().get(g), grouping.groups().get(g));
+    if (levels.isEmpty() || goal.best(found).rank() == Candidate.PERFECT) {
+      return;
     }
-    return layout;
-  }
-
-  /**
-   * Several students per group: the largest partition first, each to the group that is then done
-   * soonest and has the memory. What fits nowhere stays out.
-   */
-  private Layout stacked(Grouping grouping) {
-    Layout layout = new Layout(evaluator.partitioning());
-    List<Integer> largestFirst = new ArrayList<>(layout.missing());
-    largestFirst.sort(Comparator.comparingInt(p -> -layout.partition(p).size()));
-    for (int partition : largestFirst) {
-      grouping.groups().stream()
-          .filter(group -> evaluator.bestStudent(layout, partition, group).isPresent())
-          .min(Comparator.comparingDouble(group -> doneSeconds(layout, partition, group)))
-          .ifPresent(group -> host(layout, partition, group));
+    int[] all = levels.get(0);
+    for (int groups = Math.min(table.k(), all.length); groups >= 1; groups--) {
+      List<Candidate> stacked = new ArrayList<>();
+      for (Grouping grouping : sweep(all, groups)) {
+        stacked.add(evaluator.evaluate(stacking.stacked(groups(grouping, all))));
+      }
+      refine(stacked, found);
+      if (goal.best(found).rank() == Candidate.PERFECT) {
+        return;
+      }
     }
-    return layout;
   }
 
-  private double doneSeconds(Layout layout, int partition, List<Device> group) {
-    Layout trial = layout.copy();
-    host(trial, partition, group);
-    return group.stream().mapToDouble(d -> evaluator.busySeconds(trial, d)).max().orElse(0);
+  /** Chooses students for the candidates, of large fleets for the best only. */
+  private void refine(List<Candidate> candidates, List<Candidate> found) {
+    List<Candidate> left = new ArrayList<>(candidates);
+    int refined = table.boards() <= SMALL_FLEET ? left.size() : MAX_REFINED;
+    for (int i = 0; i < refined && !left.isEmpty(); i++) {
+      Candidate best = goal.best(left);
+      left.remove(best);
+      Layout layout = best.layout().copy();
+      StudentChoice.improve(evaluator, layout);
+      found.add(evaluator.evaluate(layout));
+    }
   }
 
-  private void host(Layout layout, int partition, List<Device> group) {
-    Student student = evaluator.bestStudent(layout, partition, group).orElseThrow();
-    group.forEach(device -> layout.add(partition, student, device));
+  private List<Grouping> sweep(int[] boards, int groups) {
+    List<Device> devices = IntStream.of(boards).mapToObj(table::board).toList();
+    return new FollowTheLeader(devices).sweep(groups, evaluator.objective().successTarget());
+  }
+
+  private static List<int[]> groups(Grouping grouping, int[] boards) {
+    return grouping.groups().stream()
+        .map(group -> IntStream.of(group).map(place -> boards[place]).toArray())
+        .toList();
+  }
+
+  /** The boards with the memory for ever larger students; the first are all that hold any. */
+  private List<int[]> levels() {
+    Set<Long> needs = new LinkedHashSet<>();
+    needs.add(IntStream.range(0, table.k()).mapToLong(this::least).min().orElse(0));
+    int most = IntStream.range(0, table.k()).map(table::students).max().orElse(0);
+    for (int s = 0; s < most; s++) {
+      long need = 0;
+      for (int p = 0; p < table.k(); p++) {
+        need = Math.max(need, table.bytes(p, Math.min(s, table.students(p) - 1)));
+      }
+      needs.add(need);
+    }
+    List<int[]> levels = new ArrayList<>();
+    for (long bytes : needs.stream().sorted(Comparator.naturalOrder()).toList()) {
+      int[] boards = boardsWith(bytes);
+      boolean fewer = levels.isEmpty() || boards.length < levels.get(levels.size() - 1).length;
+      if (boards.length > 0 && fewer) {
+        levels.add(boards);
+      }
+    }
+    return levels;
+  }
+
+  private long least(int partition) {
+    return table.bytes(partition, table.smallest(partition));
+  }
+
+  /** Boards with the memory and, where the slowest member counts, with the time for a student. */
+  private int[] boardsWith(long bytes) {
+    boolean slowestCounts = evaluator.objective().reading() == LatencyReading.ALL;
+    int[] able = IntStream.range(0, table.boards()).filter(b -> table.memory(b) >= bytes).toArray();
+    int[] inTime = IntStream.of(able).filter(this::isInTime).toArray();
+    return slowestCounts && inTime.length > 0 ? inTime : able;
+  }
+
+  private boolean isInTime(int board) {
+    double deadline = evaluator.objective().deadlineSeconds();
+    for (int p = 0; p < table.k(); p++) {
+      for (int s = 0; s < table.students(p); s++) {
+        if (table.bytes(p, s) <= table.memory(board) && table.seconds(board, p, s) <= deadline) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -6,26 +6,72 @@ import io.coterie.protocol.json.Check;
 /**
  * What a plan is to reach.
  *
- * @param successTarget p_th in [0, 1]: probability that each group answers
+ * @param goal what the best plan is among those that meet the rest; missing means {@link
+ *     Goal#ACCURACY}
+ * @param successTarget p_th in [0, 1]: probability that each group answers; a constraint
  * @param reading what counts as a group's latency
  * @param matching how groups and partitions are matched
  * @param deadlineSeconds predicted latency should stay below, > 0; infinite where there is none
+ * @param replicaBudget with {@link Goal#REPLICAS} the number of students that all boards together
+ *     may host, > 0; not read otherwise
  */
 public record Objective(
-    double successTarget, LatencyReading reading, MatchingRule matching, double deadlineSeconds) {
+    Goal goal,
+    double successTarget,
+    LatencyReading reading,
+    MatchingRule matching,
+    double deadlineSeconds,
+    int replicaBudget) {
   public Objective {
+    goal = goal == null ? Goal.ACCURACY : goal;
     Check.fraction(successTarget, "successTarget");
     Check.present(reading, "reading");
     Check.present(matching, "matching");
     if (!(deadlineSeconds > 0)) {
       throw new IllegalArgumentException("must be > 0: deadlineSeconds=" + deadlineSeconds);
     }
+    Check.positive(replicaBudget, "replicaBudget");
   }
 
-  /** Minimises the slowest group's worst latency under the target, without a deadline. */
+  /** The most accurate plan under the target by the worst latency, without a deadline. */
   public static Objective of(double successTarget) {
     return new Objective(
-        successTarget, LatencyReading.ALL, MatchingRule.BOTTLENECK, Double.POSITIVE_INFINITY);
+        Goal.ACCURACY,
+        successTarget,
+        LatencyReading.ALL,
+        MatchingRule.BOTTLENECK,
+        Double.POSITIVE_INFINITY,
+        Integer.MAX_VALUE);
+  }
+
+  /** The same with another goal. */
+  public Objective withGoal(Goal other) {
+    return new Objective(other, successTarget, reading, matching, deadlineSeconds, replicaBudget);
+  }
+
+  /** The same with a deadline, > 0 seconds. */
+  public Objective withDeadline(double seconds) {
+    return new Objective(goal, successTarget, reading, matching, seconds, replicaBudget);
+  }
+
+  /** The same with another reading of a group's latency. */
+  public Objective withReading(LatencyReading other) {
+    return new Objective(goal, successTarget, other, matching, deadlineSeconds, replicaBudget);
+  }
+
+  /** The same with another rule to match groups and partitions. */
+  public Objective withMatching(MatchingRule other) {
+    return new Objective(goal, successTarget, reading, other, deadlineSeconds, replicaBudget);
+  }
+
+  /** The highest success with at most {@code budget} students in all, > 0. */
+  public Objective withReplicaBudget(int budget) {
+    return new Objective(Goal.REPLICAS, successTarget, reading, matching, deadlineSeconds, budget);
+  }
+
+  /** How many students all boards together may host. */
+  int instancesAllowed() {
+    return goal == Goal.REPLICAS ? replicaBudget : Integer.MAX_VALUE;
   }
 
   /** How groups and partitions are matched. */

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param matching what both matching rules would give; zeros where boards host several students
  * @param alternatives the best plan of every other K, with the reason why it was not chosen
  * @param reasons what is missing and why, in sentences for people; empty if all is well
+ * @param boards every board of the fleet with its load, by rising id; missing means none
  */
 public record Plan(
     Verdict verdict,
@@ -28,7 +29,8 @@ public record Plan(
     double expectedAccuracy,
     MatchingValues matching,
     List<Alternative> alternatives,
-    List<String> reasons) {
+    List<String> reasons,
+    List<BoardLoad> boards) {
   /** No plan at all. */
   public static final Plan NONE = none(List.of(), List.of());
 
@@ -36,11 +38,21 @@ public record Plan(
     partitions = List.copyOf(partitions);
     alternatives = List.copyOf(alternatives);
     reasons = List.copyOf(reasons);
+    boards = boards == null ? List.of() : List.copyOf(boards);
   }
 
   static Plan none(List<Alternative> alternatives, List<String> reasons) {
     return new Plan(
-        Verdict.NOTHING, 0, List.of(), 0, 0, 0, MatchingValues.NONE, alternatives, reasons);
+        Verdict.NOTHING,
+        0,
+        List.of(),
+        0,
+        0,
+        0,
+        MatchingValues.NONE,
+        alternatives,
+        reasons,
+        List.of());
   }
 
   /** Whether both plans put the same students on the same boards. */
@@ -116,4 +128,14 @@ public record Plan(
    */
   public record Alternative(
       int k, double latencySeconds, double success, double expectedAccuracy, String reason) {}
+
+  /**
+   * What a plan asks of one board.
+   *
+   * @param id the device's
+   * @param usedBytes memory of all its students together
+   * @param memoryBytes what they may use
+   * @param busySeconds predicted time per frame for all its students and portions; 0 where idle
+   */
+  public record BoardLoad(String id, long usedBytes, long memoryBytes, double busySeconds) {}
 }

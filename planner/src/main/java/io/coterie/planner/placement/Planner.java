@@ -1,17 +1,22 @@
 package io.coterie.planner.placement;
 
+import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.placement.Continuation.Continued;
 import io.coterie.protocol.bundle.Partitioning;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides which board runs which student, after RoCoIn (Wang et al., arXiv 2406.14185): boards are
  * grouped, every member of a group runs the same student, and groups are matched with partitions so
- * that the slowest answers soonest. Ours: the choice of K by expected accuracy, several students
- * per board where boards are few, and the continuation of the plan in force.
+ * that the slowest answers soonest. Ours: the goals, the choice of K and of students by expected
+ * accuracy, several students per board where boards are few, the exact search for small fleets, and
+ * the continuation of the plan in force.
  *
  * <p>A pure function: the same request gives the same plan. Whatever a user can cause, such as an
  * empty fleet or too little memory, comes out as a plan that says so. Thread-safe.
@@ -27,26 +32,35 @@ public final class Planner {
     }
     List<Device> devices =
         request.devices().stream().sorted(Comparator.comparing(Device::id)).toList();
-    List<Candidate> fresh = new ArrayList<>();
+    Set<String> inForce = new HashSet<>();
+    request.previous().partitions().forEach(planned -> inForce.add(planned.modelSha256()));
+    List<Evaluator> evaluators = new ArrayList<>();
     for (Partitioning partitioning : request.manifest().partitionings()) {
-      fresh.add(new FreshLayouts(evaluator(request, partitioning)).best(devices));
+      CostTable table = new CostTable(partitioning, devices, request.costs(), inForce);
+      evaluators.add(new Evaluator(table, request.objective()));
     }
-    Candidate best = Candidate.best(fresh);
+    List<Candidate> fresh =
+        evaluators.stream().map(evaluator -> new FreshLayouts(evaluator).best()).toList();
+    Goal goal = request.objective().goal();
+    Candidate best = goal.best(fresh);
     Candidate chosen =
-        continued(request, devices).filter(kept -> kept.isWorthKeeping(best)).orElse(best);
-    return new Reporting(evaluator(request, chosen.layout().partitioning()), devices)
-        .plan(chosen, fresh);
+        continued(request.previous(), evaluators)
+            .filter(kept -> isKept(kept, best, goal))
+            .map(Continued::candidate)
+            .orElse(best);
+    return new Reporting(chosen, evaluators).plan(fresh);
   }
 
-  private static Optional<Candidate> continued(PlanRequest request, List<Device> devices) {
-    Plan previous = request.previous();
-    return request
-        .manifest()
-        .partitioning(previous.k())
-        .flatMap(same -> Continuation.of(previous, evaluator(request, same), devices));
+  private static boolean isKept(Continued kept, Candidate best, Goal goal) {
+    return kept.isSettled()
+        ? kept.candidate().rank() >= best.rank()
+        : goal.isWorthKeeping(kept.candidate(), best);
   }
 
-  private static Evaluator evaluator(PlanRequest request, Partitioning partitioning) {
-    return new Evaluator(partitioning, request.objective(), request.costs());
+  private static Optional<Continued> continued(Plan previous, List<Evaluator> evaluators) {
+    return evaluators.stream()
+        .filter(evaluator -> evaluator.table().k() == previous.k())
+        .findFirst()
+        .flatMap(evaluator -> Continuation.of(previous, evaluator));
   }
 }

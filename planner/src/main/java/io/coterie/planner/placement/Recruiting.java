@@ -1,186 +1,188 @@
 package io.coterie.planner.placement;
 
-import io.coterie.planner.cost.Device;
-import io.coterie.planner.cost.Reliability;
-import io.coterie.protocol.bundle.Student;
-import java.util.ArrayList;
+import io.coterie.planner.cost.CostTable;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Changes a layout by as few boards as possible (rules ours): groups that are empty or too weak get
  * boards that are idle, else boards another group can spare, else a board that takes one more
- * student; idle boards join where they help; boards with several students drop those that others
- * do.
+ * student (where latency is the goal, whichever is done soonest); boards with several students drop
+ * those that others do.
  */
 final class Recruiting {
   private final Evaluator evaluator;
-  private final List<Device> devices;
+  private final CostTable table;
+  private final Stacking stacking;
 
-  /**
-   * @param devices every board of the fleet
-   */
-  Recruiting(Evaluator evaluator, List<Device> devices) {
+  Recruiting(Evaluator evaluator) {
     this.evaluator = evaluator;
-    this.devices = devices;
+    this.table = evaluator.table();
+    this.stacking = new Stacking(evaluator);
   }
 
-  /** Fills and strengthens groups, the weakest first, as far as the boards allow. */
+  /** Fills and strengthens groups, the weakest first, as far as boards and budget allow. */
   void strengthen(Layout layout) {
-    Set<Integer> givenUp = new HashSet<>();
-    for (Optional<Integer> weak = weakest(layout, givenUp);
-        weak.isPresent();
-        weak = weakest(layout, givenUp)) {
-      int partition = weak.get();
-      if (!recruit(layout, partition)) {
-        givenUp.add(partition);
+    int givenUp = 0;
+    for (int weak = weakest(layout, givenUp); weak >= 0; weak = weakest(layout, givenUp)) {
+      if (!recruit(layout, weak)) {
+        givenUp |= 1 << weak;
       }
     }
   }
 
-  private Optional<Integer> weakest(Layout layout, Set<Integer> givenUp) {
-    List<Integer> weak = new ArrayList<>();
-    for (int p = 0; p < evaluator.partitioning().k(); p++) {
-      List<Device> members = layout.members(p);
-      if (!givenUp.contains(p) && (members.isEmpty() || !evaluator.meetsTarget(members))) {
-        weak.add(p);
+  private int weakest(Layout layout, int givenUp) {
+    double[] allFail = evaluator.allFail(layout);
+    int weakest = -1;
+    for (int p = 0; p < allFail.length; p++) {
+      boolean weak = !layout.isHosted(p) || !evaluator.meets(allFail[p]);
+      if (weak && (givenUp >> p & 1) == 0 && (weakest < 0 || allFail[p] > allFail[weakest])) {
+        weakest = p;
       }
     }
-    return weak.stream()
-        .min(Comparator.comparingDouble(p -> Reliability.groupSuccess(layout.members(p))));
+    return weakest;
   }
 
   private boolean recruit(Layout layout, int partition) {
-    List<Device> idle =
-        devices.stream().filter(device -> layout.hostedBy(device).isEmpty()).toList();
-    if (join(layout, partition, idle)) {
-      return true;
-    }
-    List<Device> spare = devices.stream().filter(device -> canLeave(layout, device)).toList();
-    if (moveHere(layout, partition, spare)) {
-      return true;
-    }
-    return join(layout, partition, devices);
+    boolean mayAdd = layout.instances() < evaluator.objective().instancesAllowed();
+    boolean soonest = evaluator.objective().goal() == Goal.LATENCY;
+    return (mayAdd && join(layout, partition, !soonest))
+        || moveHere(layout, partition)
+        || (mayAdd && join(layout, partition, false));
   }
 
   /** The board that is then done soonest joins, if one has the memory. */
-  private boolean join(Layout layout, int partition, List<Device> from) {
-    Optional<Device> chosen =
-        from.stream()
-            .filter(device -> studentFor(layout, partition, device).isPresent())
-            .min(Comparator.comparingDouble(device -> doneSeconds(layout, partition, device)));
-    chosen.ifPresent(device -> add(layout, partition, device));
-    return chosen.isPresent();
+  private boolean join(Layout layout, int partition, boolean idleOnly) {
+    int chosen = -1;
+    int chosenStudent = -1;
+    double soonest = Double.POSITIVE_INFINITY;
+    for (int board = 0; board < table.boards(); board++) {
+      if (idleOnly && !layout.isIdle(board)) {
+        continue;
+      }
+      int student = studentFor(layout, partition, board);
+      if (student >= 0) {
+        double done = layout.busySeconds(board) + table.seconds(board, partition, student);
+        if (done < soonest && isWelcome(layout, done)) {
+          chosen = board;
+          chosenStudent = student;
+          soonest = done;
+        }
+      }
+    }
+    if (chosen >= 0) {
+      layout.add(chosen, partition, chosenStudent);
+    }
+    return chosen >= 0;
   }
 
-  private boolean moveHere(Layout layout, int partition, List<Device> from) {
-    for (Device device :
-        from.stream().sorted(Comparator.comparing(Device::flopsPerSecond).reversed()).toList()) {
-      int left = layout.hostedBy(device).get(0).partition();
-      Student student = layout.student(left);
-      layout.remove(left, device);
-      if (left != partition && studentFor(layout, partition, device).isPresent()) {
-        add(layout, partition, device);
+  /** Whether a board that is done then does not make a layout late that is in time. */
+  private boolean isWelcome(Layout layout, double done) {
+    double deadline = evaluator.objective().deadlineSeconds();
+    return done <= deadline || evaluator.latency(layout) > deadline || !layout.isComplete();
+  }
+
+  /** The strongest board that its only group can spare. */
+  private boolean moveHere(Layout layout, int partition) {
+    double[] allFail = evaluator.allFail(layout);
+    int[] strongestFirst =
+        IntStream.range(0, table.boards())
+            .filter(board -> canLeave(layout, board, allFail))
+            .boxed()
+            .sorted(
+                Comparator.comparingDouble((Integer b) -> table.board(b).flopsPerSecond())
+                    .reversed())
+            .mapToInt(board -> board)
+            .toArray();
+    for (int board : strongestFirst) {
+      int left = Integer.numberOfTrailingZeros(layout.hosted(board));
+      int student = layout.student(left);
+      if (left == partition) {
+        continue;
+      }
+      layout.remove(board, left);
+      int here = studentFor(layout, partition, board);
+      if (here >= 0 && isWelcome(layout, table.seconds(board, partition, here))) {
+        layout.add(board, partition, here);
         return true;
       }
-      layout.add(left, student, device);
+      layout.add(board, left, student);
     }
     return false;
   }
 
   /** Whether the board's only group meets the target without it. */
-  private boolean canLeave(Layout layout, Device device) {
-    List<Layout.Slot> hosted = layout.hostedBy(device);
-    return hosted.size() == 1 && canDoWithout(hosted.get(0), device);
+  private boolean canLeave(Layout layout, int board, double[] allFail) {
+    return Integer.bitCount(layout.hosted(board)) == 1
+        && canDoWithout(
+            layout, Integer.numberOfTrailingZeros(layout.hosted(board)), board, allFail);
   }
 
-  private boolean canDoWithout(Layout.Slot slot, Device device) {
-    List<Device> rest = new ArrayList<>(slot.members());
-    rest.remove(device);
-    return !rest.isEmpty() && evaluator.meetsTarget(rest);
+  private boolean canDoWithout(Layout layout, int partition, int board, double[] allFail) {
+    if (layout.size(partition) < 2) {
+      return false;
+    }
+    double rest = allFail[partition] / table.fails(board);
+    if (table.fails(board) == 0) {
+      rest = 1;
+      for (int other : layout.members(partition)) {
+        rest *= other == board ? 1 : table.fails(other);
+      }
+    }
+    return evaluator.meets(rest);
   }
 
   /**
-   * Puts idle boards to use and takes needless load off others; a second call changes nothing.
+   * Puts idle boards to use where they help; a second call changes nothing.
    *
-   * <p>An idle board joins the group where it helps most; one that would only spoil the plan, such
-   * as by missing the deadline, stays idle.
+   * @param mayJoin which boards, by number
    */
-  Candidate finish(Candidate start) {
+  Candidate enlistIdle(Candidate start, IntPredicate mayJoin) {
     Candidate before = start;
-    Candidate after = enlistIdle(before);
-    while (!after.equals(before)) {
+    Candidate after = enlist(before, mayJoin);
+    while (after != before) {
       before = after;
-      after = enlistIdle(before);
+      after = enlist(before, mayJoin);
     }
-    return relieved(after);
+    return after;
   }
 
-  private Candidate enlistIdle(Candidate start) {
-    Candidate current = start;
-    for (Device device : devices) {
-      if (current.layout().hostedBy(device).isEmpty()) {
-        current = enlist(current, device);
-      }
-    }
-    return current;
-  }
-
-  private Candidate enlist(Candidate current, Device device) {
-    List<Candidate> options = new ArrayList<>();
-    for (Layout.Slot slot : current.layout().slots()) {
-      if (current.layout().fits(device, slot.student())) {
-        Layout layout = current.layout().copy();
-        layout.add(slot.partition(), slot.student(), device);
-        Candidate option = evaluator.evaluate(layout);
-        if (option.rank() >= current.rank()) {
-          options.add(option);
-        }
-      }
-    }
-    return options.isEmpty() ? current : Candidate.best(options);
+  private Candidate enlist(Candidate start, IntPredicate mayJoin) {
+    Layout layout = start.layout().copy();
+    boolean changed = new Enlisting(evaluator, layout).run(mayJoin);
+    return changed ? evaluator.evaluate(layout) : start;
   }
 
   /**
    * Takes students off boards that host several, where the others of the group meet the target, if
    * that makes the plan clearly faster.
    */
-  private Candidate relieved(Candidate loaded) {
+  Candidate relieved(Candidate loaded) {
     Layout layout = loaded.layout().copy();
-    for (Device device : devices) {
-      for (Layout.Slot slot : layout.hostedBy(device)) {
-        if (layout.hostedBy(device).size() > 1 && canDoWithout(slot, device)) {
-          layout.remove(slot.partition(), device);
+    for (int board = 0; board < table.boards(); board++) {
+      for (int p = 0; p < table.k(); p++) {
+        if (Integer.bitCount(layout.hosted(board)) > 1
+            && layout.hosts(board, p)
+            && canDoWithout(layout, p, board, evaluator.allFail(layout))) {
+          layout.remove(board, p);
         }
       }
     }
     Candidate relieved = evaluator.evaluate(layout);
-    return relieved.isClearlyFasterThan(loaded) ? relieved : loaded;
+    return relieved.isClearlyFasterThan(loaded) && relieved.rank() >= loaded.rank()
+        ? relieved
+        : loaded;
   }
 
-  private void add(Layout layout, int partition, Device device) {
-    layout.add(partition, studentFor(layout, partition, device).orElseThrow(), device);
-  }
-
-  private double doneSeconds(Layout layout, int partition, Device device) {
-    Layout trial = layout.copy();
-    add(trial, partition, device);
-    return evaluator.busySeconds(trial, device);
-  }
-
-  /** The group's student if the board can host it too; the best that fits for an empty group. */
-  private Optional<Student> studentFor(Layout layout, int partition, Device device) {
-    List<Device> members = layout.members(partition);
-    if (members.contains(device)) {
-      return Optional.empty();
+  /** The group's student if the board can host it too; the fastest for an empty group; -1: none. */
+  private int studentFor(Layout layout, int partition, int board) {
+    if (layout.hosts(board, partition)) {
+      return -1;
     }
-    if (members.isEmpty()) {
-      return evaluator.bestStudent(layout, partition, List.of(device));
+    if (!layout.isHosted(partition)) {
+      return stacking.fastest(layout, partition, board);
     }
-    Student student = layout.student(partition);
-    return layout.fits(device, student) ? Optional.of(student) : Optional.empty();
+    return layout.canJoin(board, partition) ? layout.student(partition) : -1;
   }
 }

@@ -1,16 +1,16 @@
 package io.coterie.planner.cost;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.planner.cost.CostModel.Measurement;
-import io.coterie.planner.cost.LatencyReading.Member;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Student;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,34 +42,34 @@ class CostTest {
 
   @Test
   void readsAGroupsLatencyInThreeWays() {
-    List<Member> members = List.of(new Member(3, 0.5), new Member(1, 0.1), new Member(2, 0.2));
-    assertEquals(3, LatencyReading.ALL.seconds(members), EXACT);
-    assertEquals(1, LatencyReading.FIRST.seconds(members), EXACT);
+    double[] seconds = {3, 1, 2};
+    double[] fails = {0.5, 0.1, 0.2};
+    assertEquals(3, LatencyReading.ALL.seconds(seconds, fails), EXACT);
+    assertEquals(1, LatencyReading.FIRST.seconds(seconds, fails), EXACT);
     double expected = (1 * 0.9 + 2 * 0.8 * 0.1 + 3 * 0.5 * 0.02) / (1 - 0.01);
-    assertEquals(expected, LatencyReading.EXPECTED.seconds(members), EXACT);
+    assertEquals(expected, LatencyReading.EXPECTED.seconds(seconds, fails), EXACT);
   }
 
   @Test
   void readsTheOnlyMembersLatencyInEveryWay() {
+    double[] none = {};
     for (LatencyReading reading : LatencyReading.values()) {
-      assertEquals(7, reading.seconds(List.of(new Member(7, 0.3))), EXACT, reading.name());
-      assertEquals(0, reading.seconds(List.of()), EXACT, reading.name());
+      assertEquals(7, reading.seconds(new double[] {7}, new double[] {0.3}), EXACT, reading.name());
+      assertEquals(0, reading.seconds(none, none), EXACT, reading.name());
     }
   }
 
   @Test
-  void multipliesFailuresWithinAGroup() {
-    Device b = new Device("b", 1, 1, 1, 0.2);
-    assertEquals(0.98, Reliability.groupSuccess(List.of(DEVICE, b)), EXACT);
-    assertEquals(0, Reliability.groupSuccess(List.of()), EXACT);
+  void comparesSuccessWithTheTarget() {
+    assertTrue(Reliability.meets(0.1 * 0.2, 0.98));
+    assertFalse(Reliability.meets(0.1 * 0.2, 0.9801));
+    assertFalse(Reliability.meets(1, 0.5));
   }
 
   @Test
   void weighsEveryPatternOfPresentPortions() {
-    Map<Device, Integer> hosted = new LinkedHashMap<>();
-    hosted.put(DEVICE, 0b01);
-    hosted.put(new Device("b", 1, 1, 1, 0.2), 0b10);
-    double[] present = Reliability.presentDistribution(2, hosted);
+    double[] fails = {0.1, 0.2};
+    double[] present = Reliability.presentDistribution(2, new int[] {0b01, 0b10}, fails);
     assertEquals(0.1 * 0.2, present[0b00], EXACT);
     assertEquals(0.9 * 0.2, present[0b01], EXACT);
     assertEquals(0.1 * 0.8, present[0b10], EXACT);
@@ -78,10 +78,24 @@ class CostTest {
 
   @Test
   void losesTogetherWhatOneBoardHosts() {
-    double[] present = Reliability.presentDistribution(2, Map.of(DEVICE, 0b11));
+    double[] present =
+        Reliability.presentDistribution(2, new int[] {0b11, 0}, new double[] {0.1, 0.5});
     assertEquals(0.1, present[0b00], EXACT);
     assertEquals(0, present[0b01] + present[0b10], EXACT);
     assertEquals(0.9, present[0b11], EXACT);
+  }
+
+  @Test
+  void boardsWithTheSamePartitionsCountAsOne() {
+    int[] hosted = {0b011, 0b110, 0b011, 0b100};
+    double[] fails = {0.1, 0.2, 0.3, 0.4};
+    double[] present = Reliability.presentDistribution(3, hosted, fails);
+    double[] oneByOne = new double[8];
+    oneByOne[0] = 1;
+    for (int board = 0; board < hosted.length; board++) {
+      Reliability.add(oneByOne, hosted[board], fails[board]);
+    }
+    assertArrayEquals(oneByOne, present, EXACT);
   }
 
   @ParameterizedTest
@@ -92,6 +106,12 @@ class CostTest {
     "1, 1, 1, 1, failureProbability",
     "1, 1, 1, -0.1, failureProbability",
     "NaN, 1, 1, 0.1, flopsPerSecond",
+    "-5, 1, 1, 0.1, flopsPerSecond",
+    "1, 1, NaN, 0.1, uplinkBitsPerSecond",
+    "1, 1, -1, 0.1, uplinkBitsPerSecond",
+    "1, 1, Infinity, 0.1, uplinkBitsPerSecond",
+    "1, 1, 1, NaN, failureProbability",
+    "1, 1, 1, 1.5, failureProbability",
     "Infinity, 1, 1, 0.1, flopsPerSecond"
   })
   void refusesImpossibleBoardsByName(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,81 +22,86 @@ class FollowTheLeaderTest {
   void groupsIdenticalDevicesTogether() {
     List<Device> alike = alike(5, 0.1);
     for (double threshold : new double[] {1e-9, 0.1, 1}) {
-      assertEquals(1, FollowTheLeader.group(alike, threshold, 0).size());
+      assertEquals(1, new FollowTheLeader(alike).group(threshold, 0).size());
     }
   }
 
   @Test
   void givesSingletonsWithoutATargetAndAThreshold() {
-    assertEquals(5, FollowTheLeader.group(alike(5, 0.1), 0, 0).size());
+    assertEquals(5, new FollowTheLeader(alike(5, 0.1)).group(0, 0).size());
   }
 
   @Test
   void separatesFastFromSlowBoards() {
-    Grouping grouping = FollowTheLeader.group(twoFastTwoSlow(), 0.2, 0);
-    assertEquals(List.of(List.of("f0", "f1"), List.of("s0", "s1")), ids(grouping));
+    Grouping grouping = new FollowTheLeader(twoFastTwoSlow()).group(0.2, 0);
+    assertEquals(
+        List.of(List.of("f0", "f1"), List.of("s0", "s1")), ids(twoFastTwoSlow(), grouping));
   }
 
   @Test
   void theStrongestLeadsItsGroup() {
-    Grouping grouping = FollowTheLeader.group(twoFastTwoSlow(), 10, 0);
-    assertEquals("f0", grouping.groups().get(0).get(0).id());
+    Grouping grouping = new FollowTheLeader(twoFastTwoSlow()).group(10, 0);
+    assertEquals("f0", ids(twoFastTwoSlow(), grouping).get(0).get(0));
   }
 
   @Test
   void joinsTheNearestLeaderNotTheFirst() {
     List<Device> devices = List.of(compute("a", 10), compute("b", 6), compute("c", 5));
-    Grouping grouping = FollowTheLeader.group(devices, 0.51, 0);
-    assertEquals(List.of(List.of("a", "b", "c")), ids(grouping));
-    grouping = FollowTheLeader.group(devices, 0.39, 0);
-    assertEquals(List.of(List.of("a"), List.of("b", "c")), ids(grouping));
+    Grouping grouping = new FollowTheLeader(devices).group(0.51, 0);
+    assertEquals(List.of(List.of("a", "b", "c")), ids(devices, grouping));
+    grouping = new FollowTheLeader(devices).group(0.39, 0);
+    assertEquals(List.of(List.of("a"), List.of("b", "c")), ids(devices, grouping));
   }
 
   @Test
   void repairMovesASpareDeviceToTheWeakGroup() {
     List<Device> devices =
         List.of(compute("a", 10), compute("b", 10), compute("c", 9.9), compute("d", 2));
-    Grouping grouping = FollowTheLeader.group(devices, 0.05, 0.98);
-    assertEquals(List.of(List.of("a", "b"), List.of("d", "c")), ids(grouping));
+    Grouping grouping = new FollowTheLeader(devices).group(0.05, 0.98);
+    assertEquals(List.of(List.of("a", "b"), List.of("d", "c")), ids(devices, grouping));
   }
 
   @Test
   void repairMergesWhereNobodyCanSpare() {
     List<Device> devices = List.of(compute("a", 10), compute("b", 5), compute("c", 1));
-    Grouping grouping = FollowTheLeader.group(devices, 0, 0.98);
+    Grouping grouping = new FollowTheLeader(devices).group(0, 0.98);
     assertEquals(1, grouping.size());
-    assertTrue(grouping.meets(0.98));
+    assertTrue(meets(devices, grouping, 0.98));
   }
 
   @Test
   void leavesOneGroupWhereTheTargetCannotBeMet() {
-    Grouping grouping = FollowTheLeader.group(alike(3, 0.5), 0, 0.999);
+    Grouping grouping = new FollowTheLeader(alike(3, 0.5)).group(0, 0.999);
     assertEquals(1, grouping.size());
-    assertFalse(grouping.meets(0.999));
+    assertFalse(meets(alike(3, 0.5), grouping, 0.999));
   }
 
   @Test
   void sweepsForTheWantedNumberOfGroups() {
-    for (Grouping grouping : FollowTheLeader.sweep(twoFastTwoSlow(), 2, 0)) {
+    for (Grouping grouping : new FollowTheLeader(twoFastTwoSlow()).sweep(2, 0)) {
       assertEquals(2, grouping.size());
     }
     assertTrue(
-        FollowTheLeader.sweep(twoFastTwoSlow(), 2, 0).stream()
-            .anyMatch(g -> ids(g).equals(List.of(List.of("f0", "f1"), List.of("s0", "s1")))));
+        new FollowTheLeader(twoFastTwoSlow())
+            .sweep(2, 0).stream()
+                .anyMatch(
+                    g ->
+                        ids(twoFastTwoSlow(), g)
+                            .equals(List.of(List.of("f0", "f1"), List.of("s0", "s1")))));
   }
 
   @Test
   void cutsAlikeDevicesEvenly() {
-    List<Grouping> found = FollowTheLeader.sweep(alike(8, 0.1), 4, 0.98);
+    List<Grouping> found = new FollowTheLeader(alike(8, 0.1)).sweep(4, 0.98);
     assertTrue(
-        found.stream().anyMatch(g -> g.groups().stream().allMatch(group -> group.size() == 2)));
+        found.stream().anyMatch(g -> g.groups().stream().allMatch(group -> group.length == 2)));
   }
 
   @Test
   void refusesMoreGroupsThanDevices() {
     var thrown =
         assertThrows(
-            IllegalArgumentException.class, () -> FollowTheLeader.sweep(alike(2, 0.1), 3, 0));
+            IllegalArgumentException.class, () -> new FollowTheLeader(alike(2, 0.1)).sweep(3, 0));
     assertEquals("must be in [1, 2]: wanted groups=3", thrown.getMessage());
   }
 
@@ -110,9 +116,9 @@ class FollowTheLeaderTest {
     List<Device> devices = randomFleet(random);
     double target = random.nextDouble();
     assertPartitions(
-        devices, FollowTheLeader.group(devices, random.nextDouble(), target), "seed " + seed);
+        devices, new FollowTheLeader(devices).group(random.nextDouble(), target), "seed " + seed);
     int wanted = 1 + random.nextInt(devices.size());
-    for (Grouping grouping : FollowTheLeader.sweep(devices, wanted, target)) {
+    for (Grouping grouping : new FollowTheLeader(devices).sweep(wanted, target)) {
       assertPartitions(devices, grouping, "seed " + seed);
       assertEquals(wanted, grouping.size(), "seed " + seed);
     }
@@ -124,10 +130,11 @@ class FollowTheLeaderTest {
     Random random = new Random(seed);
     List<Device> devices = randomFleet(random);
     double target = 0.9 + 0.1 * random.nextDouble();
-    Grouping grouping = FollowTheLeader.group(devices, random.nextDouble(), target);
-    assertTrue(grouping.meets(target) || grouping.size() == 1, "seed " + seed + " " + grouping);
-    if (!grouping.meets(target)) {
-      assertTrue(Reliability.groupSuccess(devices) < target, "seed " + seed);
+    Grouping grouping = new FollowTheLeader(devices).group(random.nextDouble(), target);
+    assertTrue(
+        meets(devices, grouping, target) || grouping.size() == 1, "seed " + seed + " " + grouping);
+    if (!meets(devices, grouping, target)) {
+      assertFalse(meets(List.of(devices), target), "seed " + seed);
     }
   }
 
@@ -140,8 +147,8 @@ class FollowTheLeaderTest {
     java.util.Collections.shuffle(shuffled, random);
     double threshold = random.nextDouble();
     assertEquals(
-        FollowTheLeader.group(devices, threshold, 0.95),
-        FollowTheLeader.group(shuffled, threshold, 0.95),
+        ids(devices, new FollowTheLeader(devices).group(threshold, 0.95)),
+        ids(shuffled, new FollowTheLeader(shuffled).group(threshold, 0.95)),
         "seed " + seed);
   }
 
@@ -153,13 +160,13 @@ class FollowTheLeaderTest {
     for (int i = 0; i < 100; i++) {
       devices.add(new Device("d" + i, 1 + random.nextDouble(), 1000, 500, 0.05));
     }
-    List<Grouping> found = FollowTheLeader.sweep(devices, wanted, 0.99);
+    List<Grouping> found = new FollowTheLeader(devices).sweep(wanted, 0.99);
     found.forEach(grouping -> assertPartitions(devices, grouping, "100 devices"));
   }
 
   private static void assertPartitions(List<Device> devices, Grouping grouping, String message) {
     List<Device> grouped = new ArrayList<>();
-    for (List<Device> group : grouping.groups()) {
+    for (List<Device> group : boards(devices, grouping)) {
       assertFalse(group.isEmpty(), message);
       grouped.addAll(group);
     }
@@ -200,8 +207,29 @@ class FollowTheLeaderTest {
     return new Device(id, flops, 1000, 500, 0.1);
   }
 
-  private static List<List<String>> ids(Grouping grouping) {
+  private static boolean meets(List<Device> devices, Grouping grouping, double target) {
+    return meets(boards(devices, grouping), target);
+  }
+
+  private static boolean meets(List<List<Device>> groups, double target) {
+    return groups.stream()
+        .allMatch(
+            group ->
+                Reliability.meets(
+                    group.stream()
+                        .mapToDouble(Device::failureProbability)
+                        .reduce(1, (a, b) -> a * b),
+                    target));
+  }
+
+  private static List<List<Device>> boards(List<Device> devices, Grouping grouping) {
     return grouping.groups().stream()
+        .map(group -> IntStream.of(group).mapToObj(devices::get).toList())
+        .toList();
+  }
+
+  private static List<List<String>> ids(List<Device> devices, Grouping grouping) {
+    return boards(devices, grouping).stream()
         .map(group -> group.stream().map(Device::id).toList())
         .toList();
   }

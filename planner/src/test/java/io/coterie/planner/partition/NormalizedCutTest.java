@@ -71,6 +71,31 @@ class NormalizedCutTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void eachNestedCutRefinesTheOneBefore(long seed) {
+    double[][] weights = planted(32, 4, 0.3, seed);
+    for (int k = 1; k < 8; k++) {
+      var coarse = NormalizedCut.nested(weights, k, seed);
+      var fine = NormalizedCut.nested(weights, k + 1, seed);
+      assertEquals(k + 1, fine.parts().size(), "seed " + seed);
+      assertTrue(
+          fine.parts().stream()
+              .allMatch(part -> coarse.parts().stream().anyMatch(p -> p.containsAll(part))),
+          "seed " + seed);
+      assertEquals(NormalizedCut.value(weights, labels(fine, 32), k + 1), fine.cut(), 1e-12);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void nestedCutsFindAPlantedPartitionToo(long seed) {
+    var result = NormalizedCut.nested(planted(64, 4, 0.1, seed), 4, seed);
+    for (List<Integer> part : result.parts()) {
+      assertEquals(1, part.stream().map(node -> node % 4).distinct().count(), "seed " + seed);
+    }
+  }
+
   @Test
   void statesTheCutOfItsParts() {
     double[][] weights = planted(30, 3, 0.3, 9);

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.Device;
-import io.coterie.planner.cost.LatencyReading;
-import io.coterie.planner.placement.Objective.MatchingRule;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
 import io.coterie.protocol.bundle.Manifest;
@@ -133,7 +131,7 @@ class PlannerTest {
   void leavesABoardIdleThatWouldMissTheDeadline() {
     List<Device> devices = new ArrayList<>(boards(3, 0.1));
     devices.add(new Device("slow", 1e4, 1_000_000, 1000, 0.1));
-    Objective objective = new Objective(0.9, LatencyReading.ALL, MatchingRule.BOTTLENECK, 1);
+    Objective objective = Objective.of(0.9).withDeadline(1);
     Plan plan = plan(Bundles.offering(2), devices, objective, Plan.NONE);
     assertEquals(Verdict.COMPLETE, plan.verdict());
     assertEquals(
@@ -142,7 +140,7 @@ class PlannerTest {
 
   @Test
   void saysThatTheDeadlineCannotBeMet() {
-    Objective objective = new Objective(0, LatencyReading.ALL, MatchingRule.BOTTLENECK, 0.01);
+    Objective objective = Objective.of(0).withDeadline(0.01);
     Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, Plan.NONE);
     assertEquals(Verdict.BELOW_TARGET, plan.verdict());
     assertTrue(plan.reasons().get(0).contains("exceeds the deadline of 10.0 ms"), plan::toString);
@@ -283,21 +281,6 @@ class PlannerTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> plan(Bundles.offering(1), List.of(device, device), 0));
-  }
-
-  @Test
-  void plansEightBoardsQuickly() {
-    Manifest manifest = Bundles.offering(1, 2, 4, 8);
-    List<Device> fleet = fleet(new Random(8), 8);
-    for (int warmUp = 0; warmUp < 30; warmUp++) {
-      plan(manifest, fleet, 0.95);
-    }
-    long start = System.nanoTime();
-    for (int i = 0; i < 10; i++) {
-      plan(manifest, fleet, 0.95);
-    }
-    long millis = (System.nanoTime() - start) / 10_000_000;
-    assertTrue(millis < 200, "8 boards took " + millis + " ms; 50 ms are meant");
   }
 
   static List<Long> seeds() {

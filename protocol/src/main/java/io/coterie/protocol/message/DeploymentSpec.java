@@ -10,10 +10,16 @@ import io.coterie.protocol.json.Check;
  * @param strategy {@code rocoin}
  * @param deadlineMs time from a frame's arrival to its answer, 1 to 60,000
  * @param successProbability probability in [0, 1) with which every group must give its portion
+ * @param portions how portions travel; float32 where it is not said
  */
 public record DeploymentSpec(
-    String bundle, String strategy, long deadlineMs, double successProbability) {
+    String bundle,
+    String strategy,
+    long deadlineMs,
+    double successProbability,
+    PortionEncoding portions) {
   public DeploymentSpec {
+    portions = portions == null ? PortionEncoding.FLOAT32 : portions;
     Digest.check(bundle, "bundle");
     if (!"rocoin".equals(strategy)) {
       throw new IllegalArgumentException("unknown strategy (known: rocoin): " + strategy);
@@ -25,5 +31,16 @@ public record DeploymentSpec(
     if (successProbability == 1) {
       throw new IllegalArgumentException("must be < 1: successProbability=1");
     }
+  }
+
+  /** Portions as float32. */
+  public static DeploymentSpec rocoin(String bundle, long deadlineMs, double successProbability) {
+    return new DeploymentSpec(
+        bundle, "rocoin", deadlineMs, successProbability, PortionEncoding.FLOAT32);
+  }
+
+  /** The same with portions that travel otherwise. */
+  public DeploymentSpec withPortions(PortionEncoding other) {
+    return new DeploymentSpec(bundle, strategy, deadlineMs, successProbability, other);
   }
 }

@@ -3,13 +3,11 @@ package io.coterie.protocol.message;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Check;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * One student's part of the answer to one frame: little-endian float32 values in the payload, the
- * rest in user properties.
+ * One student's part of the answer to one frame: the values in the payload, in a {@link
+ * PortionEncoding}, the rest in user properties.
  *
  * @param bundle digest of the manifest
  * @param k number of partitions
@@ -27,6 +25,8 @@ public record Portion(
     String agent,
     float[] values,
     String rejection) {
+  private static final String SCALE = "scale";
+
   public Portion {
     Check.present(key, "key");
     Digest.check(bundle, "bundle");
@@ -41,13 +41,12 @@ public record Portion(
   }
 
   /** The message that carries this portion on {@code topic}. */
-  public Message toMessage(String topic, long expirySeconds) {
-    ByteBuffer payload =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    payload.asFloatBuffer().put(values);
+  public Message toMessage(String topic, long expirySeconds, PortionEncoding wanted) {
+    PortionEncoding encoding = wanted.fitting(values);
+    float scale = PortionEncoding.scale(values);
     Message.Builder message =
         Message.to(topic)
-            .payload(payload.array())
+            .payload(encoding.encode(values, scale))
             .expirySeconds(expirySeconds)
             .property("source", key.source())
             .property("frame", key.frame())
@@ -56,6 +55,9 @@ public record Portion(
             .property("partition", Integer.toString(partition))
             .property("epoch", Long.toString(epoch))
             .property("agent", agent);
+    if (encoding == PortionEncoding.INT8) {
+      message.property(SCALE, Float.toString(scale));
+    }
     if (!rejection.isEmpty()) {
       message.property("rejection", rejection);
     }
@@ -65,11 +67,13 @@ public record Portion(
   /** Reads a portion; nothing if the message is none. Values may be anything, also NaN. */
   public static Optional<Portion> of(Message message) {
     try {
-      if (message.payload().length % Float.BYTES != 0) {
+      String scale = message.property(SCALE);
+      PortionEncoding encoding = scale.isEmpty() ? PortionEncoding.FLOAT32 : PortionEncoding.INT8;
+      if (message.payload().length % encoding.bytesPerValue() != 0) {
         return Optional.empty();
       }
-      float[] values = new float[message.payload().length / Float.BYTES];
-      ByteBuffer.wrap(message.payload()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+      float[] values =
+          encoding.decode(message.payload(), scale.isEmpty() ? 1 : Float.parseFloat(scale));
       return Optional.of(
           new Portion(
               new FrameKey(message.property("source"), message.property("frame")),

@@ -12,10 +12,18 @@ import io.coterie.protocol.topic.Topics;
  * @param partition 0 to k - 1
  * @param student name of the student within the partition
  * @param deadlineMs frames that have waited longer are dropped
+ * @param portions how the portion travels; float32 where it is not said
  */
 public record StudentRole(
-    String deployment, String bundle, int k, int partition, String student, long deadlineMs) {
+    String deployment,
+    String bundle,
+    int k,
+    int partition,
+    String student,
+    long deadlineMs,
+    PortionEncoding portions) {
   public StudentRole {
+    portions = portions == null ? PortionEncoding.FLOAT32 : portions;
     Topics.checkName(deployment, "deployment");
     Digest.check(bundle, "bundle");
     Check.positive(k, "k");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coterie.protocol.bus.Message;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ final class PortionTest {
   void survivesTheWire() {
     Portion sent =
         new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", new float[] {1, -2.5f, 0}, "");
-    Portion received = Portion.of(sent.toMessage("t", 1)).orElseThrow();
+    Portion received = Portion.of(sent.toMessage("t", 1, PortionEncoding.FLOAT32)).orElseThrow();
     assertEquals(sent.key(), received.key());
     assertEquals(4, received.k());
     assertEquals(2, received.partition());
@@ -28,10 +29,51 @@ final class PortionTest {
   }
 
   @Test
+  void bytesSurviveTheWireAlmost() {
+    float[] values = {1, -2.5f, 0, 0.013f};
+    Portion sent = new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", values, "");
+    Message message = sent.toMessage("t", 1, PortionEncoding.INT8);
+    assertEquals(4, message.payload().length);
+    float[] received = Portion.of(message).orElseThrow().values();
+    assertArrayEquals(values, received, 2.5f / 127 / 2 + 1e-6f);
+    assertArrayEquals(PortionEncoding.INT8.roundTrip(values), received);
+  }
+
+  @Test
+  void zerosAndNothingAreBytesToo() {
+    for (float[] values : List.of(new float[0], new float[3])) {
+      Portion sent = new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", values, "");
+      Message message = sent.toMessage("t", 1, PortionEncoding.INT8);
+      assertArrayEquals(values, Portion.of(message).orElseThrow().values());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void whatIsNoNumberIsNotHiddenInBytes(float value) {
+    float[] values = {1, value};
+    Portion sent = new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", values, "");
+    Message message = sent.toMessage("t", 1, PortionEncoding.INT8);
+    assertArrayEquals(values, Portion.of(message).orElseThrow().values());
+  }
+
+  @Test
+  void readsAScaleThatIsNoNumberAsNothing() {
+    Portion sent =
+        new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", new float[] {1}, "");
+    Message message = sent.toMessage("t", 1, PortionEncoding.INT8);
+    Message.Builder damaged = Message.to("t").payload(message.payload());
+    message.properties().forEach((k, v) -> damaged.property(k, k.equals("scale") ? "x" : v));
+    assertEquals(Optional.empty(), Portion.of(damaged.build()));
+  }
+
+  @Test
   void carriesARejection() {
     Portion sent =
         new Portion(new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", new float[0], "no picture: ü");
-    assertEquals("no picture: ü", Portion.of(sent.toMessage("t", 1)).orElseThrow().rejection());
+    assertEquals(
+        "no picture: ü",
+        Portion.of(sent.toMessage("t", 1, PortionEncoding.FLOAT32)).orElseThrow().rejection());
   }
 
   @ParameterizedTest

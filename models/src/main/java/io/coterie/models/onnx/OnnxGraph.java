@@ -1,0 +1,183 @@
+package io.coterie.models.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A graph under change: nodes in order, constants by name. Not thread-safe. */
+public final class OnnxGraph {
+  private ModelProto model;
+  private final List<NodeProto> nodes;
+  private final Map<String, TensorProto> constants = new LinkedHashMap<>();
+
+  private OnnxGraph(ModelProto model) {
+    this.model = model;
+    this.nodes = new ArrayList<>(model.getGraph().getNodeList());
+    model.getGraph().getInitializerList().forEach(this::put);
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws IllegalArgumentException if the bytes are no ONNX
+   */
+  public static OnnxGraph read(byte[] onnx) {
+    try {
+      ModelProto model = ModelProto.parseFrom(onnx);
+      if (model.getGraph().getNodeCount() > 0) {
+        return new OnnxGraph(model);
+      }
+      throw new IllegalArgumentException("not an ONNX model: it has no nodes");
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("not an ONNX model: " + e.getMessage(), e);
+    }
+  }
+
+  /** The bytes; constants that nobody reads are left out. */
+  public byte[] write() {
+    return with(model.getGraph().getOutputList());
+  }
+
+  /** The bytes with these float32 values as outputs, besides those there are. */
+  public byte[] writeWithOutputsToo(Collection<String> values) {
+    List<ValueInfoProto> outputs = new ArrayList<>(model.getGraph().getOutputList());
+    values.stream().filter(v -> !isOutput(v)).map(OnnxGraph::output).forEach(outputs::add);
+    return with(outputs);
+  }
+
+  /** The bytes with these float32 values as the only outputs, without what they do not need. */
+  public byte[] writeWithOutputs(String... values) {
+    OnnxGraph part = new OnnxGraph(model);
+    part.constants.clear();
+    part.nodes.clear();
+    part.nodes.addAll(needed(Set.of(values)));
+    part.constants.putAll(constants);
+    return part.with(List.of(values).stream().map(OnnxGraph::output).toList());
+  }
+
+  private List<NodeProto> needed(Set<String> outputs) {
+    Set<String> wanted = new LinkedHashSet<>(outputs);
+    List<NodeProto> kept = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      NodeProto node = nodes.get(i);
+      if (node.getOutputList().stream().anyMatch(wanted::contains)) {
+        kept.add(0, node);
+        wanted.addAll(node.getInputList());
+      }
+    }
+    return kept;
+  }
+
+  private byte[] with(List<ValueInfoProto> outputs) {
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    graph.clearNode().addAllNode(nodes).clearInitializer().clearOutput().addAllOutput(outputs);
+    for (TensorProto constant : constants.values()) {
+      if (!readers(constant.getName()).isEmpty()) {
+        graph.addInitializer(constant);
+      }
+    }
+    return model.toBuilder().setGraph(graph).build().toByteArray();
+  }
+
+  private static ValueInfoProto output(String name) {
+    ValueInfoProto.Builder value = ValueInfoProto.newBuilder().setName(name);
+    value
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .setElemType(TensorProto.DataType.FLOAT.getNumber());
+    return value.build();
+  }
+
+  /** The graph's nodes, to be changed. */
+  public List<NodeProto> nodes() {
+    return nodes;
+  }
+
+  /** The graph's constants by name, to be changed. */
+  public Map<String, TensorProto> constants() {
+    return constants;
+  }
+
+  /** Adds or replaces a constant. */
+  public void put(TensorProto constant) {
+    constants.put(constant.getName(), constant);
+  }
+
+  /** The values of a float32 constant. */
+  public float[] floats(String constant) {
+    return OnnxTensors.floats(constants.get(constant));
+  }
+
+  /** Name of the first input that is no constant. */
+  public String input() {
+    return model.getGraph().getInputList().stream()
+        .map(ValueInfoProto::getName)
+        .filter(name -> !constants.containsKey(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("the graph has no input"));
+  }
+
+  /** Version of the operator set that its nodes are of. */
+  public long opset() {
+    return model.getOpsetImportList().stream()
+        .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+        .mapToLong(OperatorSetIdProto::getVersion)
+        .max()
+        .orElse(1);
+  }
+
+  /**
+   * Gives the graph a new first input {@code [n, sizes...]}, n open; nodes that make the old one
+   * from it must be added. Other values forget their batch size.
+   */
+  public void setOpenBatch(String newInput, int... sizes) {
+    ValueInfoProto.Builder value = output(newInput).toBuilder();
+    var shape = value.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    shape.addDimBuilder().setDimParam("n");
+    for (int size : sizes) {
+      shape.addDimBuilder().setDimValue(size);
+    }
+    List<ValueInfoProto> inputs = new ArrayList<>(model.getGraph().getInputList());
+    String old = input();
+    inputs.replaceAll(input -> input.getName().equals(old) ? value.build() : input);
+    model =
+        model.toBuilder()
+            .setGraph(
+                model.getGraph().toBuilder().clearInput().addAllInput(inputs).clearValueInfo())
+            .build();
+  }
+
+  /** Name of the first output. */
+  public String output() {
+    return model.getGraph().getOutput(0).getName();
+  }
+
+  public boolean isOutput(String value) {
+    return model.getGraph().getOutputList().stream().anyMatch(out -> out.getName().equals(value));
+  }
+
+  /** The nodes that read the value. */
+  public List<NodeProto> readers(String value) {
+    return nodes.stream().filter(node -> node.getInputList().contains(value)).toList();
+  }
+
+  /** The one node that reads the value, if it is of that type and nothing else needs the value. */
+  public Optional<NodeProto> onlyReader(String value, String type) {
+    List<NodeProto> readers = readers(value);
+    return readers.size() == 1 && !isOutput(value) && readers.get(0).getOpType().equals(type)
+        ? Optional.of(readers.get(0))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,275 @@
+package io.coterie.models.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.coterie.inference.BatchRunner;
+import io.coterie.models.fusion.LinearHead;
+import io.coterie.protocol.bundle.InputSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A classifier from elsewhere, wrapped so that it reads what a bundle's models read: images of the
+ * bundle's shape and normalisation go through a factor and a summand for each channel and, where
+ * its size is another, a bilinear scaling. Its features are pooled to a vector.
+ */
+public final class TeacherGraph {
+  /** Values that are shown where the named tensor does not exist. */
+  private static final int SHOWN = 8;
+
+  private static final String INPUT = "coterie.input";
+  private static final String NORMALISED = "coterie.normalised";
+  private static final String FEATURES = "coterie.features";
+  private static final String LOGITS = "coterie.logits";
+
+  private final OnnxGraph graph;
+  private final String features;
+  private final String answers;
+  private final int filters;
+  private final int answerCount;
+
+  private TeacherGraph(OnnxGraph graph, String features) {
+    this.graph = graph;
+    this.answers = graph.output();
+    this.features = pooled(features);
+    byte[] both = graph.writeWithOutputs(this.features, answers);
+    Map<String, Integer> sizes = sizes(both);
+    this.filters = sizes.get(this.features);
+    this.answerCount = sizes.get(answers);
+  }
+
+  /**
+   * Wraps a classifier.
+   *
+   * @param onnx with one float32 input {@code [n, channels, height, width]}
+   * @param features name of the tensor that the last layer reads
+   * @param images what the bundle's models read
+   * @param mean of each channel that the classifier wants subtracted; empty for the bundle's own
+   * @param std what it wants each channel divided by; empty for the bundle's own
+   * @throws IllegalArgumentException if it is no such classifier; the message says what to do
+   */
+  public static TeacherGraph of(
+      byte[] onnx, String features, InputSpec images, List<Double> mean, List<Double> std) {
+    OnnxGraph graph = OnnxGraph.read(onnx);
+    requireValue(graph, features);
+    long[] wanted;
+    try (BatchRunner model = new BatchRunner(onnx, 1)) {
+      wanted = model.inputShape();
+    }
+    if (wanted.length != 4 || (wanted[1] > 0 && wanted[1] != images.channels())) {
+      throw new IllegalArgumentException(
+          "the teacher reads %s, the images are %d x %d x %d: name another shape with --input"
+              .formatted(shape(wanted), images.channels(), images.height(), images.width()));
+    }
+    String old = graph.input();
+    graph.setOpenBatch(INPUT, images.channels(), images.height(), images.width());
+    adapt(
+        graph,
+        old,
+        images,
+        mean.isEmpty() ? images.mean() : mean,
+        std.isEmpty() ? images.std() : std);
+    resize(graph, images, wanted);
+    return new TeacherGraph(graph, features);
+  }
+
+  private static void requireValue(OnnxGraph graph, String name) {
+    Set<String> values = new LinkedHashSet<>();
+    graph.nodes().forEach(node -> values.addAll(node.getOutputList()));
+    if (!values.contains(name)) {
+      List<String> last = new ArrayList<>(values);
+      last = last.subList(Math.max(0, last.size() - SHOWN), last.size());
+      throw new IllegalArgumentException(
+          "the teacher has no tensor '%s'; its last ones are %s: name the one that its last layer"
+                  .formatted(name, last)
+              + " reads with --features");
+    }
+  }
+
+  private static String shape(long[] shape) {
+    List<String> parts = new ArrayList<>();
+    for (long size : shape) {
+      parts.add(size < 0 ? "any" : Long.toString(size));
+    }
+    return String.join(" x ", parts);
+  }
+
+  private static void adapt(
+      OnnxGraph graph, String old, InputSpec images, List<Double> mean, List<Double> std) {
+    if (mean.size() != images.channels()) {
+      throw new IllegalArgumentException(
+          "needs a value for each of " + images.channels() + " channels: --teacher-mean " + mean);
+    }
+    float[] factor = new float[mean.size()];
+    float[] summand = new float[mean.size()];
+    for (int c = 0; c < factor.length; c++) {
+      factor[c] = (float) (images.std().get(c) / std.get(c));
+      summand[c] = (float) ((images.mean().get(c) - mean.get(c)) / std.get(c));
+    }
+    List<Long> perChannel = List.of(1L, (long) factor.length, 1L, 1L);
+    graph.put(OnnxTensors.floats("coterie.factor", perChannel, factor));
+    graph.put(OnnxTensors.floats("coterie.summand", perChannel, summand));
+    graph.nodes().add(0, node("Mul", "coterie.scaled", INPUT, "coterie.factor").build());
+    graph.nodes().add(1, node("Add", old, "coterie.scaled", "coterie.summand").build());
+  }
+
+  private static void resize(OnnxGraph graph, InputSpec images, long[] wanted) {
+    boolean same =
+        (wanted[2] < 0 || wanted[2] == images.height())
+            && (wanted[3] < 0 || wanted[3] == images.width());
+    if (same) {
+      return;
+    }
+    if (graph.opset() < 11) {
+      throw new IllegalArgumentException(
+          "the teacher reads %d x %d pixels and has operator set %d, which cannot scale images:"
+                  .formatted(wanted[2], wanted[3], graph.opset())
+              + " export it with 13 or later, or name its size with --input");
+    }
+    float[] scales = {
+      1, 1, (float) wanted[2] / images.height(), (float) wanted[3] / images.width()
+    };
+    graph.put(OnnxTensors.floats("coterie.scales", List.of(4L), scales));
+    graph.put(OnnxTensors.floats("coterie.roi", List.of(0L)));
+    NodeProto add = graph.nodes().get(1);
+    graph.nodes().set(1, node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
+    AttributeProto linear =
+        AttributeProto.newBuilder()
+            .setName("mode")
+            .setType(AttributeProto.AttributeType.STRING)
+            .setS(com.google.protobuf.ByteString.copyFromUtf8("linear"))
+            .build();
+    graph
+        .nodes()
+        .add(
+            2,
+            node("Resize", add.getOutput(0), NORMALISED, "coterie.roi", "coterie.scales")
+                .addAttribute(linear)
+                .build());
+  }
+
+  private static NodeProto.Builder node(String type, String output, String... inputs) {
+    return NodeProto.newBuilder()
+        .setOpType(type)
+        .setName(output)
+        .addAllInput(List.of(inputs))
+        .addOutput(output);
+  }
+
+  /** Adds a mean over height and width, and a flattening; both leave a vector as it is. */
+  private String pooled(String value) {
+    int rank;
+    try (BatchRunner model = new BatchRunner(graph.writeWithOutputs(value), 1)) {
+      rank = model.outputShape(value).length;
+    }
+    if (rank != 2 && rank != 4) {
+      throw new IllegalArgumentException(
+          "the teacher's tensor '%s' has %d dimensions: name one of [n, filters] or"
+                  .formatted(value, rank)
+              + " [n, filters, height, width] with --features");
+    }
+    String vector = value;
+    if (rank == 4) {
+      graph.nodes().add(node("GlobalAveragePool", "coterie.pooled", value).build());
+      graph.nodes().add(node("Flatten", FEATURES, "coterie.pooled").build());
+      vector = FEATURES;
+    }
+    return vector;
+  }
+
+  /** How many values each output has for one image. */
+  private static Map<String, Integer> sizes(byte[] onnx) {
+    Map<String, Integer> sizes = new HashMap<>();
+    try (BatchRunner model = new BatchRunner(onnx, 1)) {
+      float[] two = new float[2 * model.inputSize()];
+      model.runAll(two, (name, values) -> sizes.put(name, values.remaining() / 2));
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(
+          "the teacher cannot run on two images at once: export it with an open batch dimension: "
+              + e.getMessage(),
+          e);
+    }
+    return sizes;
+  }
+
+  /** Number of values of the pooled features. */
+  public int filters() {
+    return filters;
+  }
+
+  /** Number of classes that it tells apart. */
+  public int answers() {
+    return answerCount;
+  }
+
+  /** From images to the pooled features. */
+  public byte[] toFeatures() {
+    return graph.writeWithOutputs(features);
+  }
+
+  /** From images to its own answers. */
+  public byte[] toAnswers() {
+    return graph.writeWithOutputs(answers);
+  }
+
+  /** From images to what another last layer makes of its features. */
+  public byte[] toAnswers(LinearHead head) {
+    OnnxGraph other = OnnxGraph.read(toFeatures());
+    List<Long> shape = List.of((long) head.labels(), (long) head.features());
+    other.put(OnnxTensors.floats("coterie.weight", shape, head.weight()));
+    other.put(OnnxTensors.floats("coterie.bias", List.of((long) head.labels()), head.bias()));
+    AttributeProto transposed =
+        AttributeProto.newBuilder()
+            .setName("transB")
+            .setType(AttributeProto.AttributeType.INT)
+            .setI(1)
+            .build();
+    other
+        .nodes()
+        .add(
+            node("Gemm", LOGITS, features, "coterie.weight", "coterie.bias")
+                .addAttribute(transposed)
+                .build());
+    return other.writeWithOutputs(LOGITS);
+  }
+
+  /** Number of float32 constants. */
+  public long parameters() {
+    return graph.constants().values().stream()
+        .filter(c -> c.getDataType() == TensorProto.DataType.FLOAT.getNumber())
+        .mapToLong(OnnxTensors::size)
+        .sum();
+  }
+
+  /** Floating-point operations of its convolutions and linear layers for one image. */
+  public long flops() {
+    Map<String, Long> perValue = new HashMap<>();
+    for (NodeProto node : graph.nodes()) {
+      boolean counted = List.of("Conv", "Gemm", "MatMul").contains(node.getOpType());
+      TensorProto weight = counted ? graph.constants().get(node.getInput(1)) : null;
+      if (weight != null) {
+        long outputs = weight.getDims(node.getOpType().equals("Conv") ? 0 : lastAxis(node, weight));
+        perValue.put(node.getOutput(0), 2L * OnnxTensors.size(weight) / outputs);
+      }
+    }
+    long[] sum = new long[1];
+    try (BatchRunner model = new BatchRunner(graph.writeWithOutputsToo(perValue.keySet()), 1)) {
+      model.runAll(
+          new float[model.inputSize()],
+          (name, values) -> sum[0] += values.remaining() * perValue.getOrDefault(name, 0L));
+    }
+    return Math.max(1, sum[0]);
+  }
+
+  private static int lastAxis(NodeProto node, TensorProto weight) {
+    boolean transposed =
+        node.getAttributeList().stream()
+            .anyMatch(attribute -> attribute.getName().equals("transB") && attribute.getI() == 1);
+    return transposed ? 0 : weight.getDimsCount() - 1;
+  }
+}

@@ -1,0 +1,76 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.ImageShape;
+import java.util.List;
+
+/** The configurations that have a name. */
+final class Presets {
+  private static final ImageShape SMALL = new ImageShape(3, 32, 32);
+
+  private Presets() {}
+
+  static TrainingConfig of(String name) {
+    return switch (name) {
+      case "meter-digits" -> meterDigits();
+      case "cifar10" -> cifar10();
+      case "images" -> images();
+      default ->
+          throw new IllegalArgumentException(
+              "unknown preset '" + name + "': there are meter-digits, cifar10 and images");
+    };
+  }
+
+  /** Water-meter digits: 20 minutes on two cores. */
+  private static TrainingConfig meterDigits() {
+    return new TrainingConfig(
+        "meter-digits",
+        1,
+        SMALL,
+        new Augmentation(1, false),
+        "wrn-10-2-s2",
+        Schedule.oneCycle(9, 128, 0.15),
+        2,
+        List.of(2, 3, 4),
+        List.of("wrn-10-0.5-s2", "wrn-10-1-s2"),
+        Schedule.oneCycle(6, 128, 0.15),
+        Distillation.standard(),
+        FusionSettings.standard(),
+        null);
+  }
+
+  /** CIFAR-10 within two hours on two cores. */
+  private static TrainingConfig cifar10() {
+    return new TrainingConfig(
+        "cifar10",
+        1,
+        SMALL,
+        new Augmentation(2, true),
+        "wcn-48-192-192",
+        Schedule.fast(16, 0.1),
+        10,
+        List.of(2, 3, 4),
+        List.of("wcn-16-32-48", "wcn-32-80-104"),
+        Schedule.fast(12, 0),
+        Distillation.standard(),
+        FusionSettings.standard(),
+        null);
+  }
+
+  /** Own pictures, a folder for each class: some thousand of them take half an hour. */
+  private static TrainingConfig images() {
+    return new TrainingConfig(
+        "images",
+        1,
+        SMALL,
+        new Augmentation(2, true),
+        "wcn-32-96-128",
+        Schedule.fast(30, 0.1).withBatch(64),
+        6,
+        List.of(2, 3, 4),
+        List.of("wcn-8-16-24", "wcn-16-32-48"),
+        Schedule.fast(24, 0).withBatch(64),
+        Distillation.standard(),
+        FusionSettings.standard(),
+        null);
+  }
+}

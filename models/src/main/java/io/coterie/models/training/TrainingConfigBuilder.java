@@ -1,0 +1,108 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.ImageShape;
+import java.util.List;
+
+/** A configuration under change, from one that there is. Not thread-safe. */
+public final class TrainingConfigBuilder {
+  private String name;
+  private long seed;
+  private ImageShape input;
+  private Augmentation augmentation;
+  private String teacher;
+  private Schedule teacherSchedule;
+  private final int variants;
+  private List<Integer> ks;
+  private List<String> students;
+  private Schedule studentSchedule;
+  private final Distillation distillation;
+  private final FusionSettings fusion;
+  private GivenTeacher given;
+
+  TrainingConfigBuilder(TrainingConfig from) {
+    name = from.name();
+    seed = from.seed();
+    input = from.input();
+    augmentation = from.augmentation();
+    teacher = from.teacher();
+    teacherSchedule = from.teacherSchedule();
+    variants = from.variants();
+    ks = from.ks();
+    students = from.students();
+    studentSchedule = from.studentSchedule();
+    distillation = from.distillation();
+    fusion = from.fusion();
+    given = from.given();
+  }
+
+  /**
+   * The configuration.
+   *
+   * @throws IllegalArgumentException if the parts do not fit each other
+   */
+  public TrainingConfig build() {
+    return new TrainingConfig(
+        name,
+        seed,
+        input,
+        augmentation,
+        teacher,
+        teacherSchedule,
+        variants,
+        ks,
+        students,
+        studentSchedule,
+        distillation,
+        fusion,
+        given);
+  }
+
+  public TrainingConfigBuilder name(String other) {
+    name = other;
+    return this;
+  }
+
+  public TrainingConfigBuilder seed(long other) {
+    seed = other;
+    return this;
+  }
+
+  public TrainingConfigBuilder input(ImageShape other) {
+    input = other;
+    return this;
+  }
+
+  public TrainingConfigBuilder augmentation(Augmentation other) {
+    augmentation = other;
+    return this;
+  }
+
+  public TrainingConfigBuilder ks(List<Integer> other) {
+    ks = other;
+    return this;
+  }
+
+  /** Architecture names, of students from the smallest to the largest. */
+  public TrainingConfigBuilder nets(String teacherNet, List<String> studentNets) {
+    teacher = teacherNet;
+    students = studentNets;
+    return this;
+  }
+
+  public TrainingConfigBuilder teacherEpochs(int other) {
+    teacherSchedule = teacherSchedule.withEpochs(other);
+    return this;
+  }
+
+  public TrainingConfigBuilder studentEpochs(int other) {
+    studentSchedule = studentSchedule.withEpochs(other);
+    return this;
+  }
+
+  /** A teacher that is there already, and the name it has in the bundle. */
+  public TrainingConfigBuilder given(String teacherName, GivenTeacher other) {
+    teacher = teacherName;
+    given = other;
+    return this;
+  }
+}

@@ -1,0 +1,77 @@
+package io.coterie.models.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.models.data.ImageShape;
+import io.coterie.protocol.bundle.Precision;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WhitenedNetTest {
+  private static final ImageShape CIFAR = new ImageShape(3, 32, 32);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wcn-48-192-192", "wcn-8", "wcn-1-2-3-4-5"})
+  void namesReadBack(String name) {
+    assertEquals(name, Architecture.parse(name).name());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"wcn", "wcn-", "wcn-0", "wcn-1-2-3-4-5-6", "wcn-8-", "wcn-99999", "wcn-a"})
+  void refusesOtherNames(String name) {
+    assertThrows(IllegalArgumentException.class, () -> Architecture.parse(name));
+  }
+
+  @Test
+  void countsItsParametersAndOperations() {
+    NetCost cost = NetCost.of(Architecture.parse("wcn-8-16").teacher(CIFAR, 10));
+    long convolutions = 9L * (24 * 8 + 8 * 8 + 8 * 16 + 16 * 16);
+    long rest = 24 * 12 + 24 + 2 * (8 + 8 + 16 + 16) + 16 * 10 + 10;
+    assertEquals(convolutions + rest, cost.parameters());
+    long multiplyAdds =
+        31L * 31 * 24 * 12 + 9L * (31 * 31 * 24 * 8 + 15 * 15 * (8 * 8 + 8 * 16) + 7 * 7 * 16 * 16);
+    assertEquals(2 * multiplyAdds, cost.flops(), 0.05 * multiplyAdds);
+  }
+
+  @Test
+  void bytesNeedAQuarterOfTheMemory() {
+    NetCost cost = NetCost.of(Architecture.parse("wcn-32-80-104").student(CIFAR, 96));
+    assertEquals(4L * (24 + 32) * 31 * 31, cost.peakActivationBytes());
+    double ratio = (double) cost.memoryBytes(Precision.INT8) / cost.memoryBytes(Precision.FP32);
+    assertEquals(0.25, ratio, 0.01);
+    assertEquals(cost.memoryBytes(Precision.FP32), cost.memoryBytes(Precision.FP16));
+  }
+
+  @Test
+  void whatAWideResNetNormalisesBeforeAConvolutionStaysWide() {
+    NetCost cost = NetCost.of(Architecture.parse("wrn-10-1").student(CIFAR, 32));
+    double ratio = (double) cost.peakInt8ActivationBytes() / cost.peakActivationBytes();
+    assertTrue(ratio > 0.4 && ratio < 1, "ratio " + ratio);
+  }
+
+  @Test
+  void startsAsTheIdentityWhereItCan() {
+    Net net = Architecture.parse("wcn-8-16").student(CIFAR, 4);
+    Weights weights = Weights.initial(net, 5);
+    Parameter second =
+        net.parameters().stream().filter(p -> p.name().equals("g1.conv2.weight")).findFirst().get();
+    float[] values = weights.of(second);
+    for (int out = 0; out < 16; out++) {
+      for (int i = 0; i < 16 * 9; i++) {
+        assertEquals(i == out * 9 + 4 ? 1 : 0, values[out * 16 * 9 + i]);
+      }
+    }
+  }
+
+  @Test
+  void greyAndOddSizesWork() {
+    Net net = Architecture.parse("wcn-8-8-8").teacher(new ImageShape(1, 29, 47), 2);
+    assertEquals(List.of("features", "logits"), net.outputs());
+    assertTrue(NetCost.of(net).flops() > 0);
+  }
+}
