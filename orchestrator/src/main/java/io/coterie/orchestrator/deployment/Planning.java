@@ -3,6 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.placement.Goal;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
@@ -84,8 +85,7 @@ final class Planning {
               new Planned(
                   name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
     }
-    Objective objective =
-        Objective.of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
+    Objective objective = objective(spec);
     List<Device> boards = boards();
     Plan plan =
         Planner.plan(
@@ -105,6 +105,14 @@ final class Planning {
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
     return new Planned(
         name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
+  }
+
+  private static Objective objective(DeploymentSpec spec) {
+    Objective objective =
+        Objective.of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
+    return spec.goal() == DeploymentSpec.Goal.REPLICAS
+        ? objective.withReplicaBudget(spec.replicaBudget())
+        : objective.withGoal(Goal.valueOf(spec.goal().name()));
   }
 
   /** The plan in force as far as its agents are there: without the manifest none can be made. */

@@ -1,5 +1,6 @@
 package io.coterie.protocol.message;
 
+import com.google.gson.annotations.SerializedName;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.json.Check;
 
@@ -11,14 +12,35 @@ import io.coterie.protocol.json.Check;
  * @param deadlineMs time from a frame's arrival to its answer, 1 to 60,000
  * @param successProbability probability in [0, 1) with which every group must give its portion
  * @param portions how portions travel; float32 where it is not said
+ * @param goal what the best plan is; accuracy where it is not said
+ * @param replicaBudget with the goal replicas how many students all boards together may host, > 0
  */
 public record DeploymentSpec(
     String bundle,
     String strategy,
     long deadlineMs,
     double successProbability,
-    PortionEncoding portions) {
+    PortionEncoding portions,
+    Goal goal,
+    int replicaBudget) {
+  /** What the best plan is, among those that keep the deadline and the success probability. */
+  public enum Goal {
+    /** The highest expected accuracy. */
+    @SerializedName("accuracy")
+    ACCURACY,
+    /** The lowest latency. */
+    @SerializedName("latency")
+    LATENCY,
+    /** The highest success with a limited number of students. */
+    @SerializedName("replicas")
+    REPLICAS
+  }
+
   public DeploymentSpec {
+    goal = goal == null ? Goal.ACCURACY : goal;
+    if (goal == Goal.REPLICAS) {
+      Check.positive(replicaBudget, "replicaBudget");
+    }
     portions = portions == null ? PortionEncoding.FLOAT32 : portions;
     Digest.check(bundle, "bundle");
     if (!"rocoin".equals(strategy)) {
@@ -33,14 +55,27 @@ public record DeploymentSpec(
     }
   }
 
-  /** Portions as float32. */
+  /** The highest accuracy, portions as float32. */
   public static DeploymentSpec rocoin(String bundle, long deadlineMs, double successProbability) {
     return new DeploymentSpec(
-        bundle, "rocoin", deadlineMs, successProbability, PortionEncoding.FLOAT32);
+        bundle,
+        "rocoin",
+        deadlineMs,
+        successProbability,
+        PortionEncoding.FLOAT32,
+        Goal.ACCURACY,
+        0);
   }
 
   /** The same with portions that travel otherwise. */
   public DeploymentSpec withPortions(PortionEncoding other) {
-    return new DeploymentSpec(bundle, strategy, deadlineMs, successProbability, other);
+    return new DeploymentSpec(
+        bundle, strategy, deadlineMs, successProbability, other, goal, replicaBudget);
+  }
+
+  /** The same with another goal; {@code budget} counts for replicas only. */
+  public DeploymentSpec withGoal(Goal other, int budget) {
+    return new DeploymentSpec(
+        bundle, strategy, deadlineMs, successProbability, portions, other, budget);
   }
 }

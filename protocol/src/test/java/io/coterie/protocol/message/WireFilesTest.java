@@ -25,8 +25,8 @@ final class WireFilesTest {
   @CsvSource({
     "AgentState, 1",
     "Capability, 1",
-    "Assignment, 1",
-    "DeploymentSpec, 1",
+    "Assignment, 2",
+    "DeploymentSpec, 2",
     "PlanMessage, 2",
     "Report, 2",
     "Result, 1",
@@ -44,6 +44,15 @@ final class WireFilesTest {
     assertEquals(0, old.models().get(0).totalMs());
     assertEquals(1000, old.models().get(0).frames());
     assertEquals(List.of(), old.fused());
+  }
+
+  @Test
+  void readsWishesThatSayLittle() throws Exception {
+    DeploymentSpec old = Json.read(file(DeploymentSpec.class, 1), DeploymentSpec.class);
+    assertEquals(DeploymentSpec.Goal.ACCURACY, old.goal());
+    assertEquals(PortionEncoding.FLOAT32, old.portions());
+    Assignment assignment = Json.read(file(Assignment.class, 1), Assignment.class);
+    assertEquals(PortionEncoding.FLOAT32, assignment.students().get(0).portions());
   }
 
   @Test
