@@ -67,7 +67,7 @@ record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
 
   /**
    * Whether a plan in force took one of its boards for clearly other than what it has measured
-   * since, or promised a deadline that this board misses.
+   * since, or for one that is in time and is not.
    */
   boolean contradict(PlanMessage message, DeploymentSpec spec, Manifest manifest, Learnt learnt) {
     Map<Integer, List<PlanMessage.Member>> now = members(manifest);
@@ -84,16 +84,21 @@ record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
 
   private static boolean contradicts(
       PlanMessage message, long deadlineMs, int partition, PlanMessage.Member now) {
-    boolean promised = message.latencyMs() <= deadlineMs;
-    if (promised && now.latencyMs() > deadlineMs) {
-      return true;
-    }
     return message.groups().stream()
         .filter(group -> group.partition() == partition)
         .flatMap(group -> group.members().stream())
-        .filter(then -> then.agent().equals(now.agent()) && then.measured())
-        .map(then -> now.latencyMs() / then.latencyMs())
-        .anyMatch(change -> change > CLEARLY || change < 1 / CLEARLY);
+        .filter(then -> then.agent().equals(now.agent()))
+        .anyMatch(then -> isTooLate(then, now, deadlineMs) || isOther(then, now));
+  }
+
+  private static boolean isTooLate(
+      PlanMessage.Member then, PlanMessage.Member now, long deadlineMs) {
+    return then.latencyMs() <= deadlineMs && now.latencyMs() > deadlineMs;
+  }
+
+  private static boolean isOther(PlanMessage.Member then, PlanMessage.Member now) {
+    double change = now.latencyMs() / then.latencyMs();
+    return then.measured() && (change > CLEARLY || change < 1 / CLEARLY);
   }
 
   /** A sentence for every board that has become slow. */

@@ -17,7 +17,8 @@ import java.util.Map;
  * usual --median < min(1 / 1.5, 1 - 3 noise)--------------> usual, levels x median: learnt busy
  * slow  --4 of 5 ratios < max(1.2, 1 + noise)-------------> usual
  * slow  --median / factor > max(2, 1 + 5 noise)-----------> slow, factor = median
- * slow  --median / factor < min(1 / 2, 1 - 5 noise)-------> slow, factor = median
+ * slow  --median / factor < min(1 / 2, 1 - 5 noise)-------> slow, factor = median; or usual, where
+ *                                                           median < max(1.2, 1 + noise)
  * slow  --no new frames for 2 min x 2^retries-------------> usual: tried again, retries + 1
  * slow  --agent started anew------------------------------> usual
  * </pre>
@@ -110,8 +111,7 @@ record Pace(
     if (!slow()) {
       return judgedUsual(last, median, noise);
     }
-    boolean recovered = sorted.get(WINDOW - 2) < Math.max(USUAL, 1 + USUAL_DEVIATIONS * noise);
-    return recovered ? at(1, 0) : judgedSlow(last, median, noise);
+    return judgedSlow(last, sorted.get(WINDOW - 2), median, noise);
   }
 
   private Pace judgedUsual(List<Double> last, double median, double noise) {
@@ -122,11 +122,15 @@ record Pace(
     return learntBusy ? rebased(median) : new Pace(models, 1, last, 0, 0);
   }
 
-  private Pace judgedSlow(List<Double> last, double median, double noise) {
+  private Pace judgedSlow(List<Double> last, double fourth, double median, double noise) {
     double change = median / factor;
     boolean other =
         change > Math.max(OTHER, 1 + OTHER_DEVIATIONS * noise)
             || change < Math.min(1 / OTHER, 1 - OTHER_DEVIATIONS * noise);
+    double usual = Math.max(USUAL, 1 + USUAL_DEVIATIONS * noise);
+    if (fourth < usual || (other && median < usual)) {
+      return at(1, 0);
+    }
     return other ? at(median, retries) : new Pace(models, factor, last, retries, 0);
   }
 

@@ -5,39 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.learning.Learnt;
-import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Availability;
-import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Boards report every 5 s of virtual time; plans follow what they measure, not its noise. */
-class LearningTest {
-  private static final int FRAMES_PER_REPORT = 50;
-  private static final double USUAL_MS = 20;
-  private static final Set<String> HALF = Set.of("a", "b", "c", "d");
-  private static final Manifest MANIFEST = Fixtures.manifest(2, 4);
-
-  private final Replay replay = new Replay();
-  private final Random random = new Random(1185);
-  private final Map<String, Double> slowness = new HashMap<>();
-  private final Map<StudentRole, Map<String, double[]>> counters = new HashMap<>();
-  private double noise;
-  private int placements;
-
+/** Plans follow what boards measure, not its noise. */
+class LearningTest extends ReportingFleet {
   @Test
   void plansTellWhatTheyAssumeOfEveryMember() {
     running(1_000);
@@ -190,6 +173,33 @@ class LearningTest {
   }
 
   @Test
+  void anotherReleaseIsMeasuredAnew() {
+    running(1_000);
+    rounds(20);
+    assertFalse(measuredOf("a").isEmpty());
+    replay.online("a", Fixtures.capability(2));
+    assertFalse(measuredOf("a").isEmpty());
+    Capability old = Fixtures.capability(3);
+    replay.online(
+        "a",
+        new Capability(
+            3,
+            "2",
+            old.hardware(),
+            old.arch(),
+            old.cores(),
+            old.memoryBytes(),
+            old.flopsPerSecond(),
+            old.uplinkBitsPerSecond(),
+            old.failureProbability(),
+            false,
+            0,
+            0));
+    assertEquals(List.of(), measuredOf("a"));
+    assertFalse(measuredOf("b").isEmpty());
+  }
+
+  @Test
   void aGoodbyeIsNoFailure() {
     running(1_000);
     double before = failureProbability("a");
@@ -277,92 +287,5 @@ class LearningTest {
     replay.input(new Input.ReportHeard("stranger", report));
     replay.input(new Input.ReportHeard("a", report));
     assertEquals(before.learning(), replay.state.learning());
-  }
-
-  private final Map<String, Long> incarnations = new HashMap<>();
-
-  private void running(long deadlineMs) {
-    replay.ready();
-    for (char agent = 'a'; agent <= 'h'; agent++) {
-      replay.online(Character.toString(agent));
-    }
-    replay.input(
-        new Input.SpecHeard(
-            "cam", DeploymentSpec.rocoin(Fixtures.digest(MANIFEST), deadlineMs, 0.9)));
-    replay.input(new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST));
-    replay.after(200);
-    assertTrue(plan().complete(), () -> plan().toString());
-  }
-
-  /** Every board reports once, at its own time within the 5 s. */
-  private void rounds(int count) {
-    for (int round = 0; round < count; round++) {
-      for (var member : replay.state.fleet().online()) {
-        replay.input(new Input.ReportHeard(member.id(), report(member.id())));
-        tick(600);
-      }
-      tick(5_000 - 600L * replay.state.fleet().online().size());
-    }
-  }
-
-  private void tick(long milliseconds) {
-    Map<String, Set<Integer>> before = placement();
-    replay.after(milliseconds);
-    placements += before.equals(placement()) ? 0 : 1;
-  }
-
-  private Report report(String agent) {
-    List<Report.ModelTime> times = new ArrayList<>();
-    for (StudentRole role : replay.assignment(agent).students()) {
-      double[] counter =
-          counters
-              .computeIfAbsent(role, r -> new HashMap<>())
-              .computeIfAbsent(agent, a -> new double[2]);
-      double ms =
-          USUAL_MS
-              * slowness.getOrDefault(agent, 1.0)
-              * Math.max(0.05, 1 + noise * random.nextGaussian());
-      counter[0] += FRAMES_PER_REPORT;
-      counter[1] += FRAMES_PER_REPORT * ms;
-      times.add(
-          new Report.ModelTime(
-              role.bundle(),
-              role.k(),
-              role.partition(),
-              role.student(),
-              ms,
-              (long) counter[0],
-              counter[1]));
-    }
-    long incarnation = incarnations.getOrDefault(agent, 1L);
-    return new Report(incarnation, 0, 0, 0, times, List.of(), List.of(), List.of());
-  }
-
-  private PlanMessage plan() {
-    return replay.plan("cam");
-  }
-
-  private double failureProbability(String agent) {
-    return replay.state.learning().learnt().failureProbability(agent, 0.1);
-  }
-
-  private Map<String, Set<Integer>> placement() {
-    Map<String, Set<Integer>> placement = new HashMap<>();
-    "abcdefgh".chars().forEach(c -> placement.put(Character.toString(c), hosted(c)));
-    return placement;
-  }
-
-  private Set<Integer> hosted(int agent) {
-    return hosted(Character.toString(agent));
-  }
-
-  private Set<Integer> hosted(String agent) {
-    Set<Integer> hosted = new HashSet<>();
-    for (PlanMessage.Group group : plan().groups()) {
-      if (group.agents().contains(agent)) {
-        hosted.add(100 * plan().k() + group.partition());
-      }
-    }
-    return hosted;
   }
 }
