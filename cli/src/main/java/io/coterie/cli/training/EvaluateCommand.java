@@ -89,6 +89,16 @@ public final class EvaluateCommand implements Callable<Integer> {
           100 * ensemble.int8PortionsAccuracy(),
           100 * ensemble.worstWithOneLost());
     }
+    k.mixes().stream()
+        .mapToDouble(mix -> Math.abs(mix.accuracy() - mix.expected()))
+        .max()
+        .ifPresent(
+            worst ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %d mixes of sizes: at most %.2f points off the mean of their sizes%n",
+                    k.mixes().size(),
+                    100 * worst));
     EvaluationReport.OfEnsemble last = k.ensembles().get(k.ensembles().size() - 1);
     out.printf("  which portions are there (%s)%n", last.student());
     for (EvaluationReport.OfPattern pattern : last.patterns()) {

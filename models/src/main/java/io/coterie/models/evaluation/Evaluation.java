@@ -11,6 +11,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.PortionEncoding;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.Map;
 
 /** Measures a bundle by running its ONNX files over a data set's test split. */
 public final class Evaluation {
+  private static final int MOST_MIXES = 64;
+
   private final Bundle bundle;
   private final LabelledImages images;
   private final int threads;
@@ -86,7 +89,50 @@ public final class Evaluation {
         }
       }
     }
-    return new EvaluationReport.OfPartitioning(partitioning.k(), ensembles, students(partitioning));
+    return new EvaluationReport.OfPartitioning(
+        partitioning.k(), ensembles, mixes(partitioning, ensembles), students(partitioning));
+  }
+
+  private List<EvaluationReport.OfMix> mixes(
+      Partitioning partitioning, List<EvaluationReport.OfEnsemble> ensembles) {
+    Map<String, Double> pure = new HashMap<>();
+    ensembles.forEach(ensemble -> pure.put(ensemble.student(), ensemble.accuracy()));
+    Patterns patterns = Patterns.of(partitioning);
+    List<EvaluationReport.OfMix> mixes = new ArrayList<>();
+    try (BatchRunner fusion = new BatchRunner(bundle.bytes(partitioning.fusion()), threads)) {
+      for (List<Student> mix : everyMix(partitioning)) {
+        List<float[]> portions = mix.stream().map(student -> output(student.model())).toList();
+        List<String> names = mix.stream().map(Student::name).toList();
+        mixes.add(
+            new EvaluationReport.OfMix(
+                names,
+                accuracy(predictions(fusion.run(patterns.features(portions, patterns.full())))),
+                names.stream().mapToDouble(n -> pure.getOrDefault(n, 0.0)).average().orElse(0)));
+      }
+    }
+    return mixes;
+  }
+
+  /** All choices of a float32 student for each partition but those of one size only. */
+  private static List<List<Student>> everyMix(Partitioning partitioning) {
+    List<List<Student>> mixes = List.of(List.of());
+    for (Partition partition : partitioning.partitions()) {
+      List<List<Student>> longer = new ArrayList<>();
+      for (List<Student> mix : mixes) {
+        for (Student student : partition.students()) {
+          if (student.precision() == Precision.FP32) {
+            List<Student> more = new ArrayList<>(mix);
+            more.add(student);
+            longer.add(more);
+          }
+        }
+      }
+      mixes = longer;
+    }
+    return mixes.stream()
+        .filter(mix -> mix.stream().map(Student::name).distinct().count() > 1)
+        .limit(MOST_MIXES)
+        .toList();
   }
 
   private EvaluationReport.OfEnsemble ensemble(

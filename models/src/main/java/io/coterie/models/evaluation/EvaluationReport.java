@@ -28,11 +28,14 @@ public record EvaluationReport(
    * One K.
    *
    * @param ensembles one for each student that every partition has, from the smallest
+   * @param mixes of float32 students of different sizes, all portions there; at most 64
    * @param students what each student costs
    */
-  public record OfPartitioning(int k, List<OfEnsemble> ensembles, List<OfStudent> students) {
+  public record OfPartitioning(
+      int k, List<OfEnsemble> ensembles, List<OfMix> mixes, List<OfStudent> students) {
     public OfPartitioning {
       ensembles = List.copyOf(ensembles);
+      mixes = List.copyOf(mixes);
       students = List.copyOf(students);
     }
   }
@@ -53,6 +56,20 @@ public record EvaluationReport(
       List<OfPattern> patterns) {
     public OfEnsemble {
       patterns = List.copyOf(patterns);
+    }
+  }
+
+  /**
+   * Students of different sizes together.
+   *
+   * @param students name of each partition's student
+   * @param accuracy measured
+   * @param expected what the planner's rule makes of the accuracies with one size everywhere: their
+   *     mean over the partitions
+   */
+  public record OfMix(List<String> students, double accuracy, double expected) {
+    public OfMix {
+      students = List.copyOf(students);
     }
   }
 

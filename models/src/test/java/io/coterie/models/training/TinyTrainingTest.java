@@ -130,6 +130,7 @@ class TinyTrainingTest {
       }
       assertEquals(stated.stream().map(e -> e.student() + e.present() + e.test()).toList(), found);
       assertEquals(6 * measured.k(), measured.students().size());
+      assertEquals((1 << measured.k()) - 2, measured.mixes().size());
     }
     assertEquals(report, Evaluation.run(bundle, DATA, EvaluationOptions.standard()));
   }
