@@ -24,11 +24,7 @@ class GreedyCoverTest {
     List<Double> ratios = new ArrayList<>();
     int missed = 0;
     for (int seed = 0; seed < 600; seed++) {
-      CostTable table =
-          new CostTable(
-              zoo.partitionings().get(seed % 3),
-              new RandomFleets(zoo, seed).upTo(8),
-              CostModel.unmeasured());
+      CostTable table = table(zoo, seed);
       double target = 0.7 + 0.29 * random.nextDouble();
       Evaluator evaluator = new Evaluator(table, Objective.of(target).withGoal(Goal.LATENCY));
       Optional<Layout> greedy = new GreedyCover(evaluator).fastest();
@@ -49,5 +45,12 @@ class GreedyCoverTest {
                 ratios.get(ratios.size() / 2),
                 ratios.get(ratios.size() * 95 / 100));
     assertTrue(ratios.get(ratios.size() / 2) <= 1.05 && missed <= 12, found);
+  }
+
+  private static CostTable table(Manifest zoo, int seed) {
+    return new CostTable(
+        zoo.partitionings().get(seed % 3),
+        new RandomFleets(zoo, seed).upTo(8),
+        CostModel.unmeasured());
   }
 }
