@@ -100,17 +100,10 @@ public record Comparison(int fleets, int feasible, List<Row> rows) {
   /** The rows as a table for people. */
   public String table() {
     StringBuilder table = new StringBuilder();
-    String format = "%-18s %14s %11s %9s %10s %9s%n";
     table.append(
         String.format(
-            Locale.ROOT,
-            format,
-            "method",
-            "median ratio",
-            "p95 ratio",
-            "success",
-            "accuracy",
-            "feasible"));
+            "%-18s %14s %11s %9s %10s %10s%n",
+            "method", "median ratio", "p95 ratio", "success", "accuracy", "feasible"));
     for (Row row : rows) {
       table.append(
           String.format(

@@ -7,6 +7,7 @@ import io.coterie.protocol.json.Check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
@@ -22,7 +23,8 @@ public final class RandomFleets {
 
   /** Fleets for a bundle. */
   public RandomFleets(Manifest manifest, long seed) {
-    random = new Random(seed);
+    // Seeds that follow each other must not give fleets that are alike.
+    random = new Random(new SplittableRandom(seed).nextLong());
     leastBytes = studentBytes(manifest).min().orElseThrow() / 2.0;
     mostBytes = studentBytes(manifest).max().orElseThrow() * 4.0;
   }

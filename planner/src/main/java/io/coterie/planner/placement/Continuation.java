@@ -81,10 +81,10 @@ final class Continuation {
     Candidate kept = evaluator.evaluate(restored);
     Candidate repaired = repaired(kept, recruiting);
     Candidate enlisted = recruiting.enlistIdle(repaired, isNew());
-    boolean joined = enlisted != repaired;
+    boolean joined = !enlisted.layout().isSameAs(repaired.layout());
     Candidate relieved = joined && !lost ? recruiting.relieved(enlisted) : enlisted;
-    boolean settled = lost || (relieved == kept && performsAsPromised(kept));
-    return new Continued(relieved, settled);
+    boolean unchanged = relieved.layout().isSameAs(restored) && performsAsPromised(kept);
+    return new Continued(relieved, lost || unchanged);
   }
 
   private Candidate repaired(Candidate kept, Recruiting recruiting) {

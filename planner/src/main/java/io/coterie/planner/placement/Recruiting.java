@@ -139,18 +139,11 @@ final class Recruiting {
    * @param mayJoin which boards, by number
    */
   Candidate enlistIdle(Candidate start, IntPredicate mayJoin) {
-    Candidate before = start;
-    Candidate after = enlist(before, mayJoin);
-    while (after != before) {
-      before = after;
-      after = enlist(before, mayJoin);
-    }
-    return after;
-  }
-
-  private Candidate enlist(Candidate start, IntPredicate mayJoin) {
     Layout layout = start.layout().copy();
-    boolean changed = new Enlisting(evaluator, layout).run(mayJoin);
+    boolean changed = false;
+    while (new Enlisting(evaluator, layout).run(mayJoin)) {
+      changed = true;
+    }
     return changed ? evaluator.evaluate(layout) : start;
   }
 

@@ -32,7 +32,7 @@ final class Reporting {
 
   private Evaluator evaluatorOf(Candidate candidate) {
     return evaluators.stream()
-        .filter(e -> e.table() == candidate.layout().table())
+        .filter(e -> e.table().k() == candidate.layout().table().k())
         .findFirst()
         .orElseThrow();
   }

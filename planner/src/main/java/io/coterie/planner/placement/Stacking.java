@@ -103,8 +103,7 @@ final class Stacking {
     int fastest = -1;
     double soonest = Double.POSITIVE_INFINITY;
     for (int s = 0; s < table.students(partition); s++) {
-      int student = s;
-      boolean fits = IntStream.of(group).allMatch(board -> layout.fits(board, partition, student));
+      boolean fits = fits(layout, partition, s, group);
       double done = fits ? doneSeconds(layout, partition, s, group) : soonest;
       if (done < soonest) {
         fastest = s;

@@ -14,7 +14,6 @@ import io.coterie.planner.cost.CostTable;
  */
 final class StudentChoice {
   private static final double ROUNDING = 1e-12;
-  private static final double[] IMPOSSIBLE = {};
 
   private final Evaluator evaluator;
   private final CostTable table;
@@ -105,7 +104,7 @@ final class StudentChoice {
         double cost = cost(p, s);
         if (s != layout.student(p) && cost <= atMost && cost < cheapest) {
           double[] after = after(p, s);
-          if (after != IMPOSSIBLE && test.isGood(after)) {
+          if (after.length > 0 && test.isGood(after)) {
             partition = p;
             student = s;
             cheapest = cost;
@@ -132,16 +131,16 @@ final class StudentChoice {
     return noneWorse && after[slowest] < before * (1 - ROUNDING);
   }
 
-  /** All groups' latencies after a switch; {@link #IMPOSSIBLE} where a board lacks the memory. */
+  /** All groups' latencies after a switch; empty where a board lacks the memory. */
   private double[] after(int partition, int student) {
     if (alone != null) {
       double seconds = alone[partition][student];
       double[] after = latencies.clone();
       after[partition] = seconds;
-      return Double.isInfinite(seconds) ? IMPOSSIBLE : after;
+      return Double.isInfinite(seconds) ? new double[0] : after;
     }
     if (!layout.canSwitch(partition, student)) {
-      return IMPOSSIBLE;
+      return new double[0];
     }
     int before = layout.student(partition);
     layout.switchTo(partition, student);

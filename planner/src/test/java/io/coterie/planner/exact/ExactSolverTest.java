@@ -69,13 +69,13 @@ class ExactSolverTest {
 
   private static double bruteForce(CostTable table, double target) {
     double best = Double.POSITIVE_INFINITY;
-    int placements = 1 << 2 * table.boards();
+    int placements = 1 << (2 * table.boards());
     for (int s0 = 0; s0 < table.students(0); s0++) {
       for (int s1 = 0; s1 < table.students(1); s1++) {
         for (int code = 0; code < placements; code++) {
           int[] hosted = new int[table.boards()];
           for (int board = 0; board < hosted.length; board++) {
-            hosted[board] = code >> 2 * board & 3;
+            hosted[board] = (code >> (2 * board)) & 3;
           }
           Placement placement = new Placement(new int[] {s0, s1}, hosted, 0);
           if (isFeasible(table, placement, target)) {

@@ -1,23 +1,23 @@
 package io.coterie.planner.placement;
 
+import static io.coterie.planner.placement.Plans.assertValid;
+import static io.coterie.planner.placement.Plans.boards;
+import static io.coterie.planner.placement.Plans.fleet;
+import static io.coterie.planner.placement.Plans.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.Device;
-import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
 import io.coterie.protocol.bundle.Manifest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -190,92 +190,6 @@ class PlannerTest {
   }
 
   @Test
-  void keepsThePlanWhereNothingChanged() {
-    Plan first = plan(Bundles.offering(2, 4), boards(8, 0.1), 0.9);
-    Plan second = replan(Bundles.offering(2, 4), boards(8, 0.1), 0.9, first);
-    assertTrue(first.placesLike(second), () -> first + "\n" + second);
-  }
-
-  @Test
-  void movesNobodyWhenABoardDiesWhoseGroupIsStillStrong() {
-    Plan first = plan(Bundles.offering(2), boards(6, 0.1), 0.98);
-    String lost = first.partitions().get(0).members().get(0);
-    Plan second = replan(Bundles.offering(2), without(boards(6, 0.1), lost), 0.98, first);
-    assertEquals(0, moved(first, second), () -> first + "\n" + second);
-    assertEquals(Verdict.COMPLETE, second.verdict());
-  }
-
-  @Test
-  void movesOneBoardWhenAGroupFallsBelowItsTarget() {
-    Plan first = plan(Bundles.offering(2), boards(5, 0.1), 0.98);
-    PlannedPartition pair =
-        first.partitions().stream().filter(p -> p.members().size() == 2).findFirst().orElseThrow();
-    String lost = pair.members().get(0);
-    Plan second = replan(Bundles.offering(2), without(boards(5, 0.1), lost), 0.98, first);
-    assertEquals(Verdict.COMPLETE, second.verdict());
-    assertEquals(1, moved(first, second), () -> first + "\n" + second);
-  }
-
-  @Test
-  void oneBoardTakesOneMoreStudentWhereNoneCanBeSpared() {
-    Plan first = plan(Bundles.offering(3), boards(6, 0.1), 0.98);
-    String lost = first.partitions().get(0).members().get(0);
-    Plan second = replan(Bundles.offering(3), without(boards(6, 0.1), lost), 0.98, first);
-    assertEquals(Verdict.COMPLETE, second.verdict());
-    assertEquals(1, moved(first, second), () -> first + "\n" + second);
-    Plan third = replan(Bundles.offering(3), boards(6, 0.1), 0.98, second);
-    assertEquals(1, moved(second, third), () -> second + "\n" + third);
-    assertEquals(first.latencySeconds(), third.latencySeconds(), EXACT);
-  }
-
-  @Test
-  void anotherBoardTakesOverTheOnlyMembersStudent() {
-    Plan first = plan(Bundles.offering(4), boards(4, 0.1), 0);
-    Plan second = replan(Bundles.offering(4), boards(4, 0.1).subList(0, 3), 0, first);
-    assertEquals(4, second.k());
-    assertEquals(List.of(), second.missing());
-    assertEquals(1, moved(first, second), () -> first + "\n" + second);
-  }
-
-  @Test
-  void aReturningBoardRelievesTheOneThatStoodIn() {
-    Plan first = plan(Bundles.offering(4), boards(4, 0.1), 0);
-    Plan second = replan(Bundles.offering(4), boards(4, 0.1).subList(0, 3), 0, first);
-    Plan third = replan(Bundles.offering(4), boards(4, 0.1), 0, second);
-    third.partitions().forEach(p -> assertEquals(1, p.members().size(), third::toString));
-    assertEquals(first.latencySeconds(), third.latencySeconds(), EXACT);
-    assertTrue(moved(second, third) <= 1, () -> second + "\n" + third);
-  }
-
-  @Test
-  void aNewBoardJoinsTheWeakestGroupAndMovesNobody() {
-    Plan first = plan(Bundles.offering(2), boards(3, 0.1), 0);
-    Plan second = replan(Bundles.offering(2), boards(4, 0.1), 0, first);
-    second.partitions().forEach(p -> assertEquals(2, p.members().size()));
-    assertEquals(1, moved(first, second));
-  }
-
-  @Test
-  void movesForAGainAboveTheThresholdOnly() {
-    List<Device> before = boards(2, 0.01);
-    Plan first = plan(Bundles.offering(1, 2), before.subList(0, 1), 0);
-    List<Device> withFast = new ArrayList<>(before);
-    withFast.add(new Device("fast", 1e9, 1_000_000, 1e9, 0.01));
-    Plan second = replan(Bundles.offering(1, 2), withFast, 0, first);
-    assertNotEquals(0, moved(first, second));
-    Plan third = replan(Bundles.offering(1, 2), withFast, 0, second);
-    assertEquals(0, moved(second, third));
-  }
-
-  @Test
-  void ignoresThePreviousPlanOfAnotherBundle() {
-    Plan first = plan(Bundles.offering(2), boards(4, 0.1), 0.9);
-    Plan other = plan(Bundles.offering(4), boards(4, 0.1), 0.9);
-    Plan second = replan(Bundles.offering(4), boards(4, 0.1), 0.9, first);
-    assertTrue(other.placesLike(second));
-  }
-
-  @Test
   void refusesTwoBoardsWithOneName() {
     Device device = boards(1, 0.1).get(0);
     assertThrows(
@@ -307,93 +221,5 @@ class PlannerTest {
         plan(Bundles.offering(2, 4), fleet, 0.9),
         plan(Bundles.offering(2, 4), shuffled, 0.9),
         "seed " + seed);
-  }
-
-  @ParameterizedTest
-  @MethodSource("seeds")
-  void survivesBoardsComingAndGoing(long seed) {
-    Random random = new Random(seed);
-    Manifest manifest = Bundles.offering(1, 2, 4);
-    List<Device> all = fleet(random, 8);
-    List<Device> present = new ArrayList<>(all);
-    Plan plan = Plan.NONE;
-    for (int step = 0; step < 12; step++) {
-      Device toggled = all.get(random.nextInt(all.size()));
-      if (!present.remove(toggled)) {
-        present.add(toggled);
-      }
-      plan = replan(manifest, present, 0.9, plan);
-      String message = "seed " + seed + " step " + step;
-      assertValid(plan, present, message);
-      Plan again = replan(manifest, present, 0.9, plan);
-      assertTrue(plan.placesLike(again), message + " must be stable\n" + plan + "\n" + again);
-    }
-  }
-
-  private static void assertValid(Plan plan, List<Device> fleet, String message) {
-    Map<String, Long> free = new HashMap<>();
-    fleet.forEach(device -> free.put(device.id(), device.memoryBytes()));
-    for (PlannedPartition partition : plan.partitions()) {
-      assertTrue(!partition.members().isEmpty(), message);
-      long bytes = partition.student().equals("small") ? Bundles.SMALL_BYTES : Bundles.LARGE_BYTES;
-      for (String id : partition.members()) {
-        assertTrue(free.containsKey(id), message + " unknown " + id);
-        assertTrue(free.merge(id, -bytes, Long::sum) >= 0, message + " memory of " + id);
-      }
-    }
-    assertTrue(plan.expectedAccuracy() >= 0 && plan.expectedAccuracy() <= 1 + EXACT, message);
-    assertEquals(plan.verdict() == Verdict.DEGRADED, plan.k() > 0 && !plan.missing().isEmpty());
-    assertTrue(
-        plan.verdict() == Verdict.COMPLETE || !plan.reasons().isEmpty(), message + " " + plan);
-  }
-
-  /** Number of (partition, student, board) triples of the second plan that the first lacks. */
-  private static long moved(Plan first, Plan second) {
-    return triples(second).stream().filter(triple -> !triples(first).contains(triple)).count();
-  }
-
-  private static List<String> triples(Plan plan) {
-    return plan.partitions().stream()
-        .flatMap(p -> p.members().stream().map(m -> plan.k() + "/" + p.modelSha256() + "/" + m))
-        .toList();
-  }
-
-  private static List<Device> boards(int count, double fails) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> new Device("b" + i, 10e6, 1_000_000, 1000, fails))
-        .toList();
-  }
-
-  private static List<Device> without(List<Device> devices, String id) {
-    return devices.stream().filter(device -> !device.id().equals(id)).toList();
-  }
-
-  private static List<Device> fleet(Random random, int size) {
-    List<Device> devices = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      devices.add(
-          new Device(
-              "d" + i,
-              5e6 + 25e6 * random.nextDouble(),
-              50_000 + random.nextInt(450_000),
-              500 + 500 * random.nextDouble(),
-              0.3 * random.nextDouble()));
-    }
-    return devices;
-  }
-
-  private static Plan plan(Manifest manifest, List<Device> devices, double target) {
-    return replan(manifest, devices, target, Plan.NONE);
-  }
-
-  private static Plan replan(
-      Manifest manifest, List<Device> devices, double target, Plan previous) {
-    return plan(manifest, devices, Objective.of(target), previous);
-  }
-
-  private static Plan plan(
-      Manifest manifest, List<Device> devices, Objective objective, Plan previous) {
-    return Planner.plan(
-        new PlanRequest(devices, manifest, objective, CostModel.unmeasured(), previous));
   }
 }

@@ -21,8 +21,10 @@ import java.util.stream.IntStream;
  * precisions each. Lower precision takes less memory and is a little less accurate.
  */
 public final class Zoo {
-  private static final double[] BYTES_PER_PARAMETER = {4, 2, 1};
-  private static final double[] ACCURACY_LOST = {0, 0.0005, 0.006};
+  private static final Map<Precision, Integer> BYTES_PER_PARAMETER =
+      Map.of(Precision.FP32, 4, Precision.FP16, 2, Precision.INT8, 1);
+  private static final Map<Precision, Double> ACCURACY_LOST =
+      Map.of(Precision.FP32, 0.0, Precision.FP16, 0.0005, Precision.INT8, 0.006);
 
   private Zoo() {}
 
@@ -58,7 +60,7 @@ public final class Zoo {
       for (int size = 1; size <= 2; size++) {
         long parameters = 60_000L * size * size + 1000L * p;
         String name = "wrn-" + size + "-" + precision.toString().toLowerCase(java.util.Locale.ROOT);
-        double bytes = BYTES_PER_PARAMETER[precision.ordinal()];
+        int bytes = BYTES_PER_PARAMETER.get(precision);
         students.add(
             new Student(
                 name,
@@ -66,7 +68,7 @@ public final class Zoo {
                 file(k + "-" + p + "-" + name),
                 parameters,
                 12_000_000L * size * size / k * 2 + 10_000L * p,
-                (long) (bytes * (parameters + 30_000))));
+                bytes * (parameters + 30_000)));
       }
     }
     return students;
@@ -85,7 +87,7 @@ public final class Zoo {
               + 0.58 * Integer.bitCount(bits) / k
               + (large ? 0.03 : 0)
               + 0.005 * k
-              - ACCURACY_LOST[student.precision().ordinal()];
+              - ACCURACY_LOST.get(student.precision());
       accuracy.add(new PatternAccuracy(student.name(), present.toString(), value, value));
     }
     return accuracy;
