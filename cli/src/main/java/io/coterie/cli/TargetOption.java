@@ -1,6 +1,7 @@
 package io.coterie.cli;
 
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PortionEncoding;
 import picocli.CommandLine.Option;
 
 /** What a deployment is to reach. */
@@ -36,6 +37,16 @@ public final class TargetOption {
       description = "with the goal replicas: how many students all boards together may host")
   private Integer replicas;
 
+  @Option(
+      names = "--portions",
+      paramLabel = "ENCODING",
+      defaultValue = "float32",
+      description = {
+        "how portions travel: float32, or int8 for a quarter of the bytes",
+        "(default: ${DEFAULT-VALUE})"
+      })
+  private PortionEncoding portions;
+
   /** Longest time from frame to answer. */
   public long deadlineMs() {
     return deadline.ms();
@@ -44,6 +55,11 @@ public final class TargetOption {
   /** Probability that every group must reach. */
   public double success() {
     return success;
+  }
+
+  /** How portions travel. */
+  public PortionEncoding portions() {
+    return portions;
   }
 
   /**
@@ -56,6 +72,7 @@ public final class TargetOption {
       throw new CommandException("--goal replicas and --replicas N go together");
     }
     return DeploymentSpec.rocoin(bundle, deadlineMs(), success)
-        .withGoal(goal, replicas == null ? 0 : replicas);
+        .withGoal(goal, replicas == null ? 0 : replicas)
+        .withPortions(portions);
   }
 }

@@ -10,7 +10,6 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.PortionEncoding;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,16 +44,6 @@ public final class DeployCommand implements Callable<Integer> {
   @Mixin private TargetOption target;
 
   @Option(
-      names = "--portions",
-      paramLabel = "ENCODING",
-      defaultValue = "float32",
-      description = {
-        "how portions travel: float32, or int8 for a quarter of the bytes",
-        "(default: ${DEFAULT-VALUE})"
-      })
-  private PortionEncoding portions;
-
-  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "30s",
@@ -77,7 +66,7 @@ public final class DeployCommand implements Callable<Integer> {
     }
     try (MessageBus bus = broker.connect("deploy");
         Deployment published = new Deployment(bus, broker.topics(), deployment)) {
-      DeploymentSpec spec = target.spec(bundle.digest()).withPortions(portions);
+      DeploymentSpec spec = target.spec(bundle.digest());
       published.deploy(bundle, spec);
       boolean runs =
           published

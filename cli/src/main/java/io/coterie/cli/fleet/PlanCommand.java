@@ -72,7 +72,9 @@ public final class PlanCommand implements Callable<Integer> {
       if (boards == null) {
         boards = FleetSource.live(broker, opened);
       }
-      CostModel costs = new CostModel(boards.measuredSeconds());
+      CostModel costs =
+          new CostModel(boards.measuredSeconds())
+              .withBitsPerValue(8 * target.portions().bytesPerValue());
       Plan plan =
           Planner.plan(
               new PlanRequest(boards.devices(), opened.manifest(), objective, costs, Plan.NONE));

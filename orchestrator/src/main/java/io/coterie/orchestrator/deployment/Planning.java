@@ -65,7 +65,7 @@ final class Planning {
               Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
               if (manifest != null) {
                 Plan plan = previous(message, spec, manifest);
-                Assumptions now = new Assumptions(plan, boards(), costs);
+                Assumptions now = new Assumptions(plan, boards(), costs(spec));
                 if (now.contradict(message, spec, manifest, state.learning().learnt())) {
                   outdated.add(name);
                 }
@@ -93,7 +93,7 @@ final class Planning {
                 boards,
                 manifest,
                 objective,
-                costs,
+                costs(spec),
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(plan, manifest);
     String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
@@ -101,10 +101,14 @@ final class Planning {
     if (fuser.isEmpty()) {
       reasons.add("no agent to fuse: start an agent or the hub");
     }
-    Assumptions assumptions = new Assumptions(plan, boards, costs);
+    Assumptions assumptions = new Assumptions(plan, boards, costs(spec));
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
     return new Planned(
         name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
+  }
+
+  private CostModel costs(DeploymentSpec spec) {
+    return costs.withBitsPerValue(Byte.SIZE * spec.portions().bytesPerValue());
   }
 
   private static Objective objective(DeploymentSpec spec) {

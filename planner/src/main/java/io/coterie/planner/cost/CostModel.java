@@ -6,19 +6,30 @@ import io.coterie.protocol.json.Check;
 import java.util.Map;
 
 /**
- * Predicts when a portion is out: {@code t(n,k,s) = F_s / c_n + 32 |P_k| / r_n}. The shape is that
+ * Predicts when a portion is out: {@code t(n,k,s) = F_s / c_n + Q |P_k| / r_n}. The shape is that
  * of RoCoIn (Wang et al., arXiv 2406.14185); the exact terms are ours. A measured inference latency
  * replaces the first term, because the link is not part of what a board measures.
  *
  * @param measuredSeconds inference latencies that boards measured, each > 0
+ * @param bitsPerValue Q, what one value of a portion takes on the link, > 0
  */
-public record CostModel(Map<Measurement, Double> measuredSeconds) {
-  /** A portion's values are float32. */
-  static final int BITS_PER_VALUE = 32;
+public record CostModel(Map<Measurement, Double> measuredSeconds, int bitsPerValue) {
+  private static final int FLOAT = 32;
 
   public CostModel {
     measuredSeconds = Check.mapOrEmpty(measuredSeconds);
     measuredSeconds.forEach((what, seconds) -> Check.positive(seconds, "latency of " + what));
+    Check.positive(bitsPerValue, "bitsPerValue");
+  }
+
+  /** With portions of float32. */
+  public CostModel(Map<Measurement, Double> measuredSeconds) {
+    this(measuredSeconds, FLOAT);
+  }
+
+  /** The same with portions that take other space on the link. */
+  public CostModel withBitsPerValue(int bits) {
+    return new CostModel(measuredSeconds, bits);
   }
 
   /** What was measured: one student's model on one board. */
@@ -40,6 +51,6 @@ public record CostModel(Map<Measurement, Double> measuredSeconds) {
     double compute =
         measuredSeconds.getOrDefault(
             new Measurement(device.id(), student.model().sha256()), modelled);
-    return compute + (double) BITS_PER_VALUE * partition.size() / device.uplinkBitsPerSecond();
+    return compute + (double) bitsPerValue * partition.size() / device.uplinkBitsPerSecond();
   }
 }

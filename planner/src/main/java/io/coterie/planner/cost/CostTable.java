@@ -76,7 +76,7 @@ public final class CostTable {
   private double[] seconds(Partition partition, Student student, CostModel costs) {
     double[] times = new double[boards.size()];
     boolean measured = !costs.measuredSeconds().isEmpty();
-    double bits = (double) CostModel.BITS_PER_VALUE * partition.size();
+    double bits = (double) costs.bitsPerValue() * partition.size();
     for (int b = 0; b < times.length; b++) {
       Device board = boards.get(b);
       double compute = student.flops() / board.flopsPerSecond();

@@ -35,6 +35,9 @@ class CostTest {
   void prefersAMeasuredLatencyToTheModelledOne() {
     Measurement what = new Measurement("a", STUDENT.model().sha256());
     CostModel costs = new CostModel(Map.of(what, 0.5));
+    double link = costs.portionSeconds(DEVICE, PARTITION, STUDENT) - 0.5;
+    double asBytes = costs.withBitsPerValue(8).portionSeconds(DEVICE, PARTITION, STUDENT) - 0.5;
+    assertEquals(link / 4, asBytes, 1e-12);
     assertEquals(0.5 + 0.02, costs.portionSeconds(DEVICE, PARTITION, STUDENT), EXACT);
     Device other = new Device("b", 1e6, 1000, 3200, 0.1);
     assertEquals(2.02, costs.portionSeconds(other, PARTITION, STUDENT), EXACT);
