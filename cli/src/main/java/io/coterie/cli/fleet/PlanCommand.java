@@ -68,9 +68,29 @@ public final class PlanCommand implements Callable<Integer> {
   private boolean json;
 
   /** The file's content. */
-  record Fleet(List<Device> devices) {
+  record Fleet(List<Board> devices) {
     Fleet {
       devices = Check.list(devices, "devices");
+    }
+  }
+
+  /** A device of the file; a field that is not there is refused by name. */
+  record Board(
+      String id,
+      Double flopsPerSecond,
+      Long memoryBytes,
+      Double uplinkBitsPerSecond,
+      Double failureProbability) {
+    Board {
+      Check.text(id, "device.id");
+      Check.present(flopsPerSecond, "flopsPerSecond of device " + id);
+      Check.present(memoryBytes, "memoryBytes of device " + id);
+      Check.present(uplinkBitsPerSecond, "uplinkBitsPerSecond of device " + id);
+      Check.present(failureProbability, "failureProbability of device " + id);
+    }
+
+    Device device() {
+      return new Device(id, flopsPerSecond, memoryBytes, uplinkBitsPerSecond, failureProbability);
     }
   }
 
@@ -100,7 +120,9 @@ public final class PlanCommand implements Callable<Integer> {
 
   private List<Device> readFleet() {
     try {
-      return Json.read(Files.readAllBytes(fleet), Fleet.class).devices();
+      return Json.read(Files.readAllBytes(fleet), Fleet.class).devices().stream()
+          .map(Board::device)
+          .toList();
     } catch (IOException e) {
       throw new CommandException("cannot read " + fleet + ": " + e.getMessage());
     } catch (JsonException e) {
