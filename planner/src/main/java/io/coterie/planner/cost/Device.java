@@ -25,7 +25,7 @@ public record Device(
     Check.fraction(failureProbability, "failureProbability of device " + id);
     if (failureProbability == 1) {
       throw new IllegalArgumentException(
-          "must be < 1: failureProbability of device " + id + "; leave a dead board out");
+          "must be < 1: failureProbability of device " + id + "=1.0; leave a dead board out");
     }
   }
 }

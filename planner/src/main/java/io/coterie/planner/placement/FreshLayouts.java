@@ -29,6 +29,9 @@ final class FreshLayouts {
   /** Of smaller fleets all do. */
   private static final int SMALL_FLEET = 32;
 
+  /** ... unless there are more patterns of missing portions than those of so many partitions. */
+  private static final int SMALL_K = 8;
+
   private final Evaluator evaluator;
   private final CostTable table;
   private final Goal goal;
@@ -109,7 +112,8 @@ final class FreshLayouts {
   /** Chooses students for the candidates, of large fleets for the best only. */
   private void refine(List<Candidate> candidates, List<Candidate> found) {
     List<Candidate> left = new ArrayList<>(candidates);
-    int refined = table.boards() <= SMALL_FLEET ? left.size() : MAX_REFINED;
+    boolean small = table.boards() <= SMALL_FLEET && table.k() <= SMALL_K;
+    int refined = small ? left.size() : MAX_REFINED;
     for (int i = 0; i < refined && !left.isEmpty(); i++) {
       Candidate best = goal.best(left);
       left.remove(best);
