@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One training as one process sees it: the data, the folder, and the steps over them. */
 final class Session {
@@ -30,10 +31,12 @@ final class Session {
   private final Teacher teacher;
   private final Features features;
   private final Students students;
+  private final ProgressSink progress;
 
   private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
     this.config = config;
     this.data = data;
+    this.progress = progress;
     this.fingerprint = data.fingerprint();
     this.input = Normalisation.of(data.train());
     this.work = new WorkFolder(folder, config, fingerprint);
@@ -119,7 +122,21 @@ final class Session {
       validation.row(i, row);
       graph.add(row);
     }
-    return NormalizedCut.nested(graph.adjacency(), k, Seeds.mix(config.seed(), 5));
+    long seed = Seeds.mix(config.seed(), 5);
+    double[][] adjacency = graph.adjacency();
+    NormalizedCut.Result nested = NormalizedCut.nested(adjacency, k, seed);
+    NormalizedCut.Result separate = NormalizedCut.split(adjacency, k, seed);
+    String detail =
+        "partitions of %s filters, normalised cut %.3f; cut for this K alone: %s, %.3f"
+            .formatted(sizes(nested), nested.cut(), sizes(separate), separate.cut());
+    progress.update(Progress.note("K=" + k, detail));
+    return nested;
+  }
+
+  private static String sizes(NormalizedCut.Result cut) {
+    return cut.parts().stream()
+        .map(part -> Integer.toString(part.size()))
+        .collect(Collectors.joining("/"));
   }
 
   /** All students to be learnt; one that several K need is there once, under the smallest. */
