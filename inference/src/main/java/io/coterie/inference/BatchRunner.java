@@ -130,7 +130,7 @@ public final class BatchRunner implements AutoCloseable {
       int to = Math.min(n, from + BATCH);
       FloatBuffer in = FloatBuffer.wrap(rows, from * inputSize, (to - from) * inputSize);
       long[] shape = inputShape.clone();
-      shape[0] = to - from;
+      shape[0] = (long) to - from;
       try (OnnxTensor tensor =
               OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), in.slice(), shape);
           OrtSession.Result result = session.run(Map.of(inputName, tensor))) {

@@ -44,14 +44,14 @@ final class FleetSource {
   }
 
   /** The file's content. */
-  private record FleetFile(List<Board> devices) {
+  record FleetFile(List<Board> devices) {
     FleetFile {
       devices = Check.list(devices, "devices");
     }
   }
 
   /** A board in a file; nothing may be missing. */
-  private record Board(
+  record Board(
       String id,
       Double flopsPerSecond,
       Long memoryBytes,

@@ -60,7 +60,7 @@ public record NetCost(
     Set<String> wide = new HashSet<>(Set.of(Net.INPUT));
     for (Node node : net.nodes()) {
       if (node instanceof Node.Conv
-          || node instanceof Node.MaxPool pool && convolved.contains(pool.input())) {
+          || (node instanceof Node.MaxPool pool && convolved.contains(pool.input()))) {
         convolved.add(node.name());
       } else if (node instanceof Node.BatchNorm norm && !convolved.contains(norm.input())) {
         wide.add(node.name());
