@@ -13,14 +13,25 @@ import java.util.Optional;
  * hinder it where no channel's factor is negative, since the maximum of growing functions is the
  * function of the maximum; the ReLU then moves before the maximum too.
  */
-final class Folding {
+public final class Folding {
   private final OnnxGraph graph;
 
   private Folding(OnnxGraph graph) {
     this.graph = graph;
   }
 
-  /** Folds whatever can be folded; the graph computes the same up to rounding. */
+  /**
+   * The graph with everything folded that can be; it computes the same up to rounding.
+   *
+   * @throws IllegalArgumentException if the bytes are no ONNX
+   */
+  public static byte[] fold(byte[] onnx) {
+    OnnxGraph graph = OnnxGraph.read(onnx);
+    fold(graph);
+    return graph.write();
+  }
+
+  /** Folds whatever can be folded. */
   static void fold(OnnxGraph graph) {
     Folding folding = new Folding(graph);
     for (NodeProto conv : List.copyOf(graph.nodes())) {

@@ -2,6 +2,7 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.net.NetCost;
+import io.coterie.models.quantization.Folding;
 import io.coterie.models.quantization.Fp16;
 import io.coterie.models.quantization.Int8;
 import io.coterie.protocol.bundle.ModelFile;
@@ -53,7 +54,7 @@ final class ExportedStudents {
       StudentTask task = new StudentTask(k, partition, filters, net);
       byte[] graph = files.get(path(task, Precision.FP32));
       if (graph == null) {
-        graph = export.student(task);
+        graph = Folding.fold(export.student(task));
         files.put(path(task, Precision.FP32), graph);
         files.put(path(task, Precision.FP16), Fp16.halve(graph));
         files.put(path(task, Precision.INT8), Int8.quantize(graph, calibration));
