@@ -44,7 +44,7 @@ final class Reasons {
             100 * other.accuracy(), 100 * chosen.accuracy());
     String latency =
         text(
-            "latency %.1f ms instead of %.1f ms",
+            "latency %.2f ms instead of %.2f ms",
             1e3 * other.latencySeconds(), 1e3 * chosen.latencySeconds());
     boolean slower = other.latencySeconds() > chosen.latencySeconds();
     return switch (evaluator.objective().goal()) {
@@ -86,7 +86,7 @@ final class Reasons {
         && candidate.latencySeconds() > evaluator.objective().deadlineSeconds()) {
       reasons.add(
           text(
-              "predicted latency %.1f ms exceeds the deadline of %.1f ms",
+              "predicted latency %.2f ms exceeds the deadline of %.1f ms",
               1e3 * candidate.latencySeconds(), 1e3 * evaluator.objective().deadlineSeconds()));
     }
   }

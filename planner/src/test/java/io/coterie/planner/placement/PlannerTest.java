@@ -143,7 +143,7 @@ class PlannerTest {
     Objective objective = Objective.of(0).withDeadline(0.01);
     Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, Plan.NONE);
     assertEquals(Verdict.BELOW_TARGET, plan.verdict());
-    assertTrue(plan.reasons().get(0).contains("exceeds the deadline of 10.0 ms"), plan::toString);
+    assertTrue(plan.reasons().get(0).contains("exceeds the deadline of 10.00 ms"), plan::toString);
   }
 
   @Test
