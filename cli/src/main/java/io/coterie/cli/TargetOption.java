@@ -24,11 +24,10 @@ public final class TargetOption {
       names = "--goal",
       paramLabel = "GOAL",
       defaultValue = "accuracy",
-      description = {
-        "what the best plan is, of those that keep deadline and success: accuracy,",
-        "latency, or replicas (highest success with --replicas students in all)",
-        "(default: ${DEFAULT-VALUE})"
-      })
+      description =
+          "what the best plan is, of those that keep deadline and success: accuracy, "
+              + "latency, or replicas (highest success with --replicas students in all) "
+              + "(default: ${DEFAULT-VALUE})")
   private DeploymentSpec.Goal goal;
 
   @Option(
@@ -41,21 +40,10 @@ public final class TargetOption {
       names = "--portions",
       paramLabel = "ENCODING",
       defaultValue = "float32",
-      description = {
-        "how portions travel: float32, or int8 for a quarter of the bytes",
-        "(default: ${DEFAULT-VALUE})"
-      })
+      description =
+          "how portions travel: float32, or int8 for a quarter of the bytes (default: "
+              + "${DEFAULT-VALUE})")
   private PortionEncoding portions;
-
-  /** Longest time from frame to answer. */
-  public long deadlineMs() {
-    return deadline.ms();
-  }
-
-  /** Probability that every group must reach. */
-  public double success() {
-    return success;
-  }
 
   /** How portions travel. */
   public PortionEncoding portions() {
@@ -71,7 +59,7 @@ public final class TargetOption {
     if ((goal == DeploymentSpec.Goal.REPLICAS) != (replicas != null)) {
       throw new CommandException("--goal replicas and --replicas N go together");
     }
-    return DeploymentSpec.rocoin(bundle, deadlineMs(), success)
+    return DeploymentSpec.rocoin(bundle, deadline.ms(), success)
         .withGoal(goal, replicas == null ? 0 : replicas)
         .withPortions(portions);
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,8 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
             agents,
             rate,
             killEvery,
-            target.deadlineMs(),
-            target.success(),
+            Optional.of(target.spec(opened.digest())),
             seed,
             true,
             broker == null ? "" : broker,

@@ -1,10 +1,14 @@
 package io.coterie.cli.demo;
 
+import io.coterie.protocol.message.DeploymentSpec;
+import java.util.Optional;
+
 /**
  * How a demonstration runs.
  *
  * @param rate frames per second
  * @param killEverySeconds 0 for no kills
+ * @param wish what is deployed; nothing where a measurement deploys by itself
  * @param unequal whether boards differ in speed
  * @param broker address of another broker, or empty for the hub's own
  */
@@ -13,8 +17,7 @@ record DemoOptions(
     int agents,
     double rate,
     double killEverySeconds,
-    long deadlineMs,
-    double successProbability,
+    Optional<DeploymentSpec> wish,
     long seed,
     boolean unequal,
     String broker,
@@ -29,6 +32,6 @@ record DemoOptions(
 
   /** For measurements: equal boards, no kills. */
   static DemoOptions undisturbed(int agents) {
-    return new DemoOptions(0, agents, 0, 0, 0, 0, 0, false, "", false);
+    return new DemoOptions(0, agents, 0, 0, Optional.empty(), 0, false, "", false);
   }
 }

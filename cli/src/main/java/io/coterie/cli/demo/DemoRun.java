@@ -12,7 +12,6 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
-import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
@@ -61,10 +60,7 @@ final class DemoRun {
                   boards::failed);
           Deployment target = new Deployment(bus, topics, deployment)) {
         boards.startAgents();
-        target.deploy(
-            bundle,
-            DeploymentSpec.rocoin(
-                bundle.digest(), options.deadlineMs(), options.successProbability()));
+        target.deploy(bundle, options.wish().orElseThrow());
         awaitPlan(target, boards);
         follow(bus);
         send(bus, boards);
@@ -190,7 +186,8 @@ final class DemoRun {
 
   private void awaitResults() {
     long untilNs =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.deadlineMs() + GRACE_MS);
+        System.nanoTime()
+            + TimeUnit.MILLISECONDS.toNanos(options.wish().orElseThrow().deadlineMs() + GRACE_MS);
     while (ledger.open() > 0 && untilNs - System.nanoTime() > 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }

@@ -53,11 +53,10 @@ public final class PlanCommand implements Callable<Integer> {
       names = "--latency",
       paramLabel = "READING",
       defaultValue = "all",
-      description = {
-        "what a group's latency is: of all its boards, of the first to answer,",
-        "or the expected one of the first answer: all, first, expected",
-        "(default: ${DEFAULT-VALUE})"
-      })
+      description =
+          "what a group's latency is: of all its boards, of the first to answer, or the "
+              + "expected one of the first answer: all, first, expected (default: "
+              + "${DEFAULT-VALUE})")
   private LatencyReading reading;
 
   @Option(names = "--json", description = "print the plan as JSON")

@@ -40,10 +40,9 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
-      description = {
-        "what to train and how: meter-digits, cifar10 or images (own pictures);",
-        "images where --teacher is given"
-      })
+      description =
+          "what to train and how: meter-digits, cifar10 or images (own pictures); images "
+              + "where --teacher is given")
   private String preset;
 
   @ArgGroup(exclusive = false)
@@ -52,10 +51,9 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "CxHxW",
-      description = {
-        "what a folder's pictures are brought to, such as 1x28x28",
-        "(default: 3x32x32, or what a small teacher reads)"
-      })
+      description =
+          "what a folder's pictures are brought to, such as 1x28x28 (default: 3x32x32, or "
+              + "what a small teacher reads)")
   private String input;
 
   @Option(
