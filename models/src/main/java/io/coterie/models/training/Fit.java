@@ -85,7 +85,7 @@ final class Fit {
     try (TorchNet torch = new TorchNet(net, state)) {
       torch.enableTraining();
       Loss loss = factory.on(torch);
-      Meter meter = new Meter(stage, schedule.epochs(), batches.images().size(), progress);
+      Meter meter = new Meter(stage, schedule.epochs(), imagesPerEpoch(), progress);
       float seconds = state.values().getOrDefault(SECONDS, new float[1])[0];
       for (int epoch = first; epoch < schedule.epochs(); epoch++) {
         long startNs = System.nanoTime();
@@ -103,11 +103,16 @@ final class Fit {
     return new Weights(values);
   }
 
+  private int imagesPerEpoch() {
+    int images = batches.images().size();
+    return Math.min(images, schedule.steps(images) * schedule.batch());
+  }
+
   private void epoch(TorchNet torch, Loss loss, int epoch, Meter meter) {
     int n = batches.images().size();
     int[] order = Seeds.order(n, seed, epoch);
     int variant = variants.of(epoch);
-    int steps = (n + schedule.batch() - 1) / schedule.batch();
+    int steps = schedule.steps(n);
     double sum = 0;
     meter.beginEpoch(epoch + 1);
     for (int step = 0; step < steps; step++) {

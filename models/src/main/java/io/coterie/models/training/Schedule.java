@@ -59,6 +59,15 @@ public record Schedule(
         epochs, other, rate, warmUp, momentum, weightDecay, labelSmoothing, shiftFactor);
   }
 
+  /**
+   * Steps of an epoch. What is left of the images after whole batches makes a last one, unless it
+   * is less than a quarter of a batch: a full step on a few images can throw a network off.
+   */
+  int steps(int images) {
+    int whole = images / batch;
+    return Math.max(1, images % batch < (batch + 3) / 4 ? whole : whole + 1);
+  }
+
   TorchNet.Step step(double rate) {
     return new TorchNet.Step(
         (float) rate, (float) momentum, (float) weightDecay, (float) shiftFactor);
