@@ -18,8 +18,11 @@ public record FusionSettings(int epochs, double peakRate, double dropout, double
     Check.fraction(alpha, "fusion.alpha");
   }
 
-  /** 12 epochs, every portion missing from 15 % of the samples. */
+  /**
+   * 12 epochs, every portion missing from 15 % of the samples, targets mostly the teacher's: on
+   * CIFAR-10's validation pictures better than labels alone or half and half.
+   */
   public static FusionSettings standard() {
-    return new FusionSettings(12, 0.05, 0.15, 0.5);
+    return new FusionSettings(12, 0.05, 0.15, 0.9);
   }
 }

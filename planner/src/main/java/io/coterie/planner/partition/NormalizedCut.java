@@ -15,6 +15,9 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
 public final class NormalizedCut {
   private static final int RESTARTS = 40;
 
+  /** Share of the largest part's size from which on a part may be cut instead of it. */
+  private static final double NEARLY_AS_LARGE = 0.75;
+
   /**
    * A partition of nodes 0..n-1.
    *
@@ -61,10 +64,10 @@ public final class NormalizedCut {
   }
 
   /**
-   * Splits the graph part by part, after the recursive two-way cut of Shi and Malik (2000); here it
-   * is the part with most nodes that is cut in two, so that no student has much more to learn than
-   * the others (ours). Each K refines the one before it, so that what was learnt for a part serves
-   * every K that has it.
+   * Splits the graph part by part, after the recursive two-way cut of Shi and Malik (2000). Of the
+   * parts that are nearly as large as the largest, the one is cut in two that leaves the lowest cut
+   * (ours): no student has much more to learn than the others. Each K refines the one before it, so
+   * that what was learnt for a part serves every K that has it.
    *
    * @param adjacency symmetric, not negative, finite
    * @param k number of parts, 1 to the number of nodes
@@ -75,12 +78,16 @@ public final class NormalizedCut {
     check(adjacency, k);
     Result current = split(adjacency, 1, seed);
     while (current.parts().size() < k) {
-      int largest = 0;
-      for (int part = 1; part < current.parts().size(); part++) {
-        boolean larger = current.parts().get(part).size() > current.parts().get(largest).size();
-        largest = larger ? part : largest;
+      List<List<Integer>> parts = current.parts();
+      int largest = parts.stream().mapToInt(List::size).max().orElseThrow();
+      Result best = null;
+      for (int part = 0; part < parts.size(); part++) {
+        if (parts.get(part).size() >= NEARLY_AS_LARGE * largest) {
+          Result candidate = bisect(adjacency, parts, part, seed);
+          best = best == null || candidate.cut() < best.cut() ? candidate : best;
+        }
       }
-      current = bisect(adjacency, current.parts(), largest, seed);
+      current = best;
     }
     return current;
   }
