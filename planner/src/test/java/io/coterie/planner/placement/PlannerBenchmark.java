@@ -26,7 +26,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * How long planning takes: a fresh plan of the {@link Zoo} (K of 2, 3 and 4, six students per
  * partition) for random fleets in turn, in a warm JVM with one processor. Not a test; run it with
  *
- * <pre>mvn -q -Dquick -Pbenchmark -DskipTests -pl planner -am test</pre>
+ * <pre>mvn -q -Dquick -Pbenchmark -DskipTests -pl planner -am clean test</pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
