@@ -86,7 +86,7 @@ final class Reasons {
         && candidate.latencySeconds() > evaluator.objective().deadlineSeconds()) {
       reasons.add(
           text(
-              "predicted latency %.2f ms exceeds the deadline of %.1f ms",
+              "predicted latency %.2f ms exceeds the deadline of %.2f ms",
               1e3 * candidate.latencySeconds(), 1e3 * evaluator.objective().deadlineSeconds()));
     }
   }
