@@ -117,7 +117,7 @@ final class FleetSource {
         for (PlanMessage.Member member : group.members()) {
           failures.put(member.agent(), member.failureProbability());
           if (member.measured() && plan.bundle().equals(bundle.digest())) {
-            measure(bundle, plan.k(), group, member, measured);
+            measure(bundle, plan.k(), plan.groups(), group, member, measured);
           }
         }
       }
@@ -133,9 +133,12 @@ final class FleetSource {
   private static void measure(
       Bundle bundle,
       int k,
+      List<PlanMessage.Group> groups,
       PlanMessage.Group group,
       PlanMessage.Member member,
       Map<Measurement, Double> measured) {
+    // A member's latency is that of all its students together: each gets an equal share of it.
+    long hosted = groups.stream().filter(g -> g.agents().contains(member.agent())).count();
     bundle
         .manifest()
         .partitioning(k)
@@ -147,7 +150,8 @@ final class FleetSource {
         .forEach(
             model ->
                 measured.put(
-                    new Measurement(member.agent(), model.sha256()), member.latencyMs() / 1e3));
+                    new Measurement(member.agent(), model.sha256()),
+                    member.latencyMs() / 1e3 / hosted));
   }
 
   private static Device device(String id, Capability c, Map<String, Double> failures) {
