@@ -45,11 +45,6 @@ public final class TargetOption {
               + "${DEFAULT-VALUE})")
   private PortionEncoding portions;
 
-  /** How portions travel. */
-  public PortionEncoding portions() {
-    return portions;
-  }
-
   /**
    * The wish to run a bundle so.
    *

@@ -5,13 +5,13 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.TargetOption;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.LatencyReading;
-import io.coterie.planner.placement.Goal;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import java.io.PrintStream;
@@ -65,7 +65,9 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      Objective objective = objective();
+      // Which bundle is wanted does not matter to the objective.
+      DeploymentSpec wish = target.spec(Digest.of(new byte[0]));
+      Objective objective = Objective.of(wish).withReading(reading);
       FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
       Bundle opened = Bundle.open(bundle);
       if (boards == null) {
@@ -73,7 +75,7 @@ public final class PlanCommand implements Callable<Integer> {
       }
       CostModel costs =
           new CostModel(boards.measuredSeconds())
-              .withBitsPerValue(8 * target.portions().bytesPerValue());
+              .withBitsPerValue(Byte.SIZE * wish.portions().bytesPerValue());
       Plan plan =
           Planner.plan(
               new PlanRequest(boards.devices(), opened.manifest(), objective, costs, Plan.NONE));
@@ -86,17 +88,6 @@ public final class PlanCommand implements Callable<Integer> {
     } catch (BundleException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
-  }
-
-  private Objective objective() {
-    DeploymentSpec wish = target.spec("0".repeat(64));
-    Objective objective =
-        Objective.of(wish.successProbability())
-            .withDeadline(wish.deadlineMs() / 1e3)
-            .withReading(reading);
-    return wish.goal() == DeploymentSpec.Goal.REPLICAS
-        ? objective.withReplicaBudget(wish.replicaBudget())
-        : objective.withGoal(Goal.valueOf(wish.goal().name()));
   }
 
   private static void print(Plan plan, PrintStream out) {

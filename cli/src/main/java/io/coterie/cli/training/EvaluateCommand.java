@@ -79,11 +79,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static void print(EvaluationReport.OfPartitioning k, PrintStream out) {
     out.printf("%nK=%d%n", k.k());
-    out.printf("  %-24s %9s %9s %9s%n", "students", "all there", "as bytes", "worst one lost");
+    out.printf("  %-24s %9s %9s %14s%n", "students", "all there", "as bytes", "worst one lost");
     for (EvaluationReport.OfEnsemble ensemble : k.ensembles()) {
       out.printf(
           Locale.ROOT,
-          "  %-24s %7.2f %% %7.2f %% %7.2f %%%n",
+          "  %-24s %7.2f %% %7.2f %% %12.2f %%%n",
           ensemble.student(),
           100 * ensemble.accuracy(),
           100 * ensemble.int8PortionsAccuracy(),

@@ -3,7 +3,6 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
-import io.coterie.planner.placement.Goal;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
@@ -85,7 +84,7 @@ final class Planning {
               new Planned(
                   name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
     }
-    Objective objective = objective(spec);
+    Objective objective = Objective.of(spec);
     List<Device> boards = boards();
     Plan plan =
         Planner.plan(
@@ -109,14 +108,6 @@ final class Planning {
 
   private CostModel costs(DeploymentSpec spec) {
     return costs.withBitsPerValue(Byte.SIZE * spec.portions().bytesPerValue());
-  }
-
-  private static Objective objective(DeploymentSpec spec) {
-    Objective objective =
-        Objective.of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
-    return spec.goal() == DeploymentSpec.Goal.REPLICAS
-        ? objective.withReplicaBudget(spec.replicaBudget())
-        : objective.withGoal(Goal.valueOf(spec.goal().name()));
   }
 
   /** The plan in force as far as its agents are there: without the manifest none can be made. */

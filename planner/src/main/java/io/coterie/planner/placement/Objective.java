@@ -2,6 +2,7 @@ package io.coterie.planner.placement;
 
 import io.coterie.planner.cost.LatencyReading;
 import io.coterie.protocol.json.Check;
+import io.coterie.protocol.message.DeploymentSpec;
 
 /**
  * What a plan is to reach.
@@ -42,6 +43,16 @@ public record Objective(
         MatchingRule.BOTTLENECK,
         Double.POSITIVE_INFINITY,
         Integer.MAX_VALUE);
+  }
+
+  /** What a deployment asks for, by the worst latency. */
+  public static Objective of(DeploymentSpec spec) {
+    Objective objective = of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
+    return switch (spec.goal()) {
+      case ACCURACY -> objective;
+      case LATENCY -> objective.withGoal(Goal.LATENCY);
+      case REPLICAS -> objective.withReplicaBudget(spec.replicaBudget());
+    };
   }
 
   /** The same with another goal. */
