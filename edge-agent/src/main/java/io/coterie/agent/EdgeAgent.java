@@ -56,6 +56,7 @@ public final class EdgeAgent implements AutoCloseable {
   private final Map<String, byte[]> fetched = new HashMap<>();
   private RoleCore.State roles = RoleCore.State.INITIAL;
   private long incarnation;
+  private double throttle;
   private MessageBus bus;
   private ContentFetcher fetcher;
   private RoleRunner runner;
@@ -70,6 +71,7 @@ public final class EdgeAgent implements AutoCloseable {
   public EdgeAgent(AgentOptions options, BusFactory buses) throws IOException, ModelException {
     this.options = options;
     this.buses = buses;
+    this.throttle = options.throttle();
     topics = options.topics();
     Files.createDirectories(options.cache());
     NativeLibraries.unpackTo(options.cache());
@@ -101,6 +103,23 @@ public final class EdgeAgent implements AutoCloseable {
             guarded(this::report), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
   }
 
+  /**
+   * From now on emulates a board that is so many times slower, as one does that gets hot: what it
+   * announced at its start stays.
+   *
+   * @throws IllegalArgumentException if the factor is below 1
+   */
+  public void throttle(double factor) {
+    if (!(factor >= 1) || Double.isInfinite(factor)) {
+      throw new IllegalArgumentException("must be >= 1: throttle=" + factor);
+    }
+    execute(
+        () -> {
+          throttle = factor;
+          runner.throttle(factor);
+        });
+  }
+
   /** Completes with the reason when the agent ends by itself. */
   public CompletableFuture<String> ended() {
     return ended;
@@ -128,6 +147,7 @@ public final class EdgeAgent implements AutoCloseable {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
     fetcher = new ContentFetcher(topics, store, bus, this::execute, this::complain);
     runner = new RoleRunner(options, bus, this::executeAndSchedule, this::complain);
+    runner.throttle(throttle);
     deadlines = new DeadlineTimer(runtime, runner::nextDeadlineNs, guarded(runner::expire));
     String me = options.id();
     bus.subscribe(topics.of(Topic.AGENT_STATE, me), 1, message -> execute(() -> ownState(message)));

@@ -77,12 +77,16 @@ final class RoleRunner implements AutoCloseable {
   }
 
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
-    String digest = RoleCore.student(role, manifest).orElseThrow().model().sha256();
+    String digest = RoleCore.student(role, manifest).orElseThrow().digest();
     try {
       return LoadedStudent.load(
           role,
           manifest,
-          manifest.partitioning(role.k()).orElseThrow().partitions().get(role.partition()),
+          manifest
+              .partitioning(role.strategy(), role.k())
+              .orElseThrow()
+              .partitions()
+              .get(role.partition()),
           models.apply(digest),
           threads);
     } catch (ModelException e) {
@@ -96,7 +100,7 @@ final class RoleRunner implements AutoCloseable {
     Set<String> kept = new HashSet<>();
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
-      String digest = manifest.partitioning(role.k()).orElseThrow().fusion().sha256();
+      String digest = RoleCore.partitioning(role, manifest).orElseThrow().last().fusion().sha256();
       Fuser fuser = fusers.getOrDefault(role.deployment(), new Fuser(topics, bus::publish));
       try {
         fuser.assign(role, assignment.epoch(), manifest, models.apply(digest));
@@ -170,6 +174,11 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
+  /** Emulates a board that is so many times slower. */
+  void throttle(double factor) {
+    worker.throttle(factor);
+  }
+
   /** Answers every frame whose deadline has passed. */
   void expire() {
     fusers.values().forEach(fuser -> fuser.expire(System.nanoTime()));
@@ -193,7 +202,8 @@ final class RoleRunner implements AutoCloseable {
         students.values().stream().map(LoadedStudent::time).toList(),
         List.copyOf(fusers.keySet()),
         messages,
-        fusers.values().stream().map(Fuser::fused).toList());
+        fusers.values().stream().map(Fuser::fused).toList(),
+        Report.Stops.NONE);
   }
 
   @Override

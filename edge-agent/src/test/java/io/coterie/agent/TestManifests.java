@@ -1,6 +1,7 @@
 package io.coterie.agent;
 
 import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
@@ -22,12 +23,16 @@ public final class TestManifests {
     Partitioning partitioning =
         new Partitioning(
             List.of(partition(0), partition(1)),
-            file("fusion"),
             0.5,
             List.of(
-                new PatternAccuracy("11", 0.9, 0.9),
-                new PatternAccuracy("10", 0.8, 0.8),
-                new PatternAccuracy("01", 0.8, 0.8)));
+                new Exit(
+                    file("fusion"),
+                    List.of(0f, 0f, 0f, 0f),
+                    List.of(
+                        new PatternAccuracy("11", 0.9, 0.9),
+                        new PatternAccuracy("10", 0.8, 0.8),
+                        new PatternAccuracy("01", 0.8, 0.8)))),
+            List.of());
     return new Manifest(
         Manifest.VERSION,
         "test",
@@ -45,9 +50,7 @@ public final class TestManifests {
 
   private static Partition partition(int k) {
     return new Partition(
-        List.of(2 * k, 2 * k + 1),
-        List.of(0f, 0f),
-        List.of(new Student("small", file("student-" + k), 10, 10, 10)));
+        List.of(2 * k, 2 * k + 1), List.of(new Student("small", file("student-" + k), 10, 10, 10)));
   }
 
   private static ModelFile file(String name) {

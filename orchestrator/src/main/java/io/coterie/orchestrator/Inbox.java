@@ -62,6 +62,7 @@ final class Inbox {
               ORCHESTRATOR_STATE,
               INPUT,
               PORTION,
+              CONTROL,
               RESULT,
               MODEL ->
               null;
@@ -86,7 +87,8 @@ final class Inbox {
           new Input.PlanHeard(topic.name(), Json.read(payload, PlanMessage.class));
       case ORCHESTRATOR_STATE ->
           new Input.OrchestratorHeard(Json.read(payload, OrchestratorState.class));
-      case INPUT, PORTION, RESULT, MODEL -> throw new JsonException("not for the orchestrator");
+      case INPUT, PORTION, CONTROL, RESULT, MODEL ->
+          throw new JsonException("not for the orchestrator");
     };
   }
 }

@@ -10,6 +10,7 @@ import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
   private static Bundle only(Bundle bundle, int k) {
     Manifest all = bundle.manifest();
     Partitioning kept =
-        all.partitioning(k)
+        all.partitioning(Strategy.ROCOIN, k)
             .orElseThrow(
                 () -> new CommandException("the bundle has no K=" + k + ": see 'bundle inspect'"));
     Manifest manifest =

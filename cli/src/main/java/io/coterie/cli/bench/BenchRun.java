@@ -90,7 +90,8 @@ final class BenchRun {
   private record Bare(Student student, Partition partition) {}
 
   private Bare slowest(PlanMessage plan) {
-    Partitioning partitioning = bundle.manifest().partitioning(plan.k()).orElseThrow();
+    Partitioning partitioning =
+        bundle.manifest().partitioning(plan.strategy(), plan.k()).orElseThrow();
     return plan.groups().stream()
         .map(
             group -> {
@@ -114,7 +115,7 @@ final class BenchRun {
     List<Double> echoMs = new ArrayList<>();
     try (OnnxModel model =
         OnnxModel.load(
-            bundle.bytes(bare.student().model()),
+            bundle.bytes(bare.student().stages().get(0).model()),
             bare.student().name(),
             new long[] {1, input.channels(), input.height(), input.width()},
             new long[] {1, bare.partition().size()},

@@ -5,7 +5,6 @@ import io.coterie.cli.CommandException;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.Device;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Check;
@@ -117,7 +116,7 @@ final class FleetSource {
         for (PlanMessage.Member member : group.members()) {
           failures.put(member.agent(), member.failureProbability());
           if (member.measured() && plan.bundle().equals(bundle.digest())) {
-            measure(bundle, plan.k(), plan.groups(), group, member, measured);
+            measure(bundle, plan, group, member, measured);
           }
         }
       }
@@ -132,25 +131,23 @@ final class FleetSource {
 
   private static void measure(
       Bundle bundle,
-      int k,
-      List<PlanMessage.Group> groups,
+      PlanMessage plan,
       PlanMessage.Group group,
       PlanMessage.Member member,
       Map<Measurement, Double> measured) {
     // A member's latency is that of all its students together: each gets an equal share of it.
-    long hosted = groups.stream().filter(g -> g.agents().contains(member.agent())).count();
+    long hosted = plan.groups().stream().filter(g -> g.agents().contains(member.agent())).count();
     bundle
         .manifest()
-        .partitioning(k)
+        .partitioning(plan.strategy(), plan.k())
         .map(partitioning -> partitioning.partitions().get(group.partition()).students())
         .orElse(List.of())
         .stream()
         .filter(student -> student.name().equals(group.student()))
-        .map(Student::model)
         .forEach(
-            model ->
+            student ->
                 measured.put(
-                    new Measurement(member.agent(), model.sha256()),
+                    new Measurement(member.agent(), student.digest()),
                     member.latencyMs() / 1e3 / hosted));
   }
 

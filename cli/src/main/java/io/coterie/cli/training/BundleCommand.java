@@ -92,7 +92,12 @@ public final class BundleCommand {
 
     private static void print(Partitioning partitioning, PrintStream out) {
       out.printf(
-          Locale.ROOT, "K=%d     normalised cut %.3f%n", partitioning.k(), partitioning.ncut());
+          Locale.ROOT,
+          "K=%d     %s, %d exits, normalised cut %.3f%n",
+          partitioning.k(),
+          partitioning.strategy().text(),
+          partitioning.exits().size(),
+          partitioning.ncut());
       for (int k = 0; k < partitioning.k(); k++) {
         Partition partition = partitioning.partitions().get(k);
         for (Student student : partition.students()) {
@@ -104,15 +109,19 @@ public final class BundleCommand {
               student.name(),
               student.parameters() / 1e6,
               student.flops() / 1e6,
-              student.model().sizeBytes() / 1e3);
+              student.sizeBytes() / 1e3);
         }
       }
-      for (PatternAccuracy accuracy : partitioning.accuracy()) {
-        out.printf(
-            Locale.ROOT,
-            "        present %s: test accuracy %.2f %%%n",
-            accuracy.present(),
-            100 * accuracy.test());
+      for (int exit = 0; exit < partitioning.exits().size(); exit++) {
+        for (PatternAccuracy accuracy : partitioning.exits().get(exit).accuracy()) {
+          out.printf(
+              Locale.ROOT,
+              "        exit %d, present %s: test accuracy %.2f %% %s%n",
+              exit + 1,
+              accuracy.present(),
+              100 * accuracy.test(),
+              accuracy.student());
+        }
       }
     }
   }

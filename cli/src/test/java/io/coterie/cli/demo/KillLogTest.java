@@ -56,6 +56,7 @@ final class KillLogTest {
         1,
         epoch,
         "0".repeat(64),
+        null,
         true,
         1,
         1,

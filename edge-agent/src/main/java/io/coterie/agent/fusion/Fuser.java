@@ -45,7 +45,7 @@ public final class Fuser implements AutoCloseable {
    */
   public void assign(FuserRole role, long newEpoch, Manifest manifest, byte[] fusionLayer)
       throws ModelException {
-    Partitioning partitioning = manifest.partitioning(role.k()).orElseThrow();
+    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
     Layout layout = Layout.of(role, partitioning);
     if (!layers.containsKey(layout.id())) {
       layers.put(layout.id(), new FusionLayer(manifest, partitioning, fusionLayer));
@@ -100,7 +100,9 @@ public final class Fuser implements AutoCloseable {
         counters.repeats(),
         counters.fenced(),
         counters.garbage(),
-        counters.late());
+        counters.late(),
+        List.of(),
+        0);
   }
 
   private void send(List<Verdict> verdicts, long nowNs) {

@@ -31,7 +31,7 @@ final class FusionLayer implements AutoCloseable {
     model =
         OnnxModel.load(
             onnx,
-            partitioning.fusion().path(),
+            partitioning.last().fusion().path(),
             new long[] {1, partitioning.featureSize()},
             new long[] {1, labels.size()},
             1);
@@ -45,13 +45,16 @@ final class FusionLayer implements AutoCloseable {
    */
   List<Result.Top> fuse(List<Optional<Portion>> portions) throws ModelException {
     FloatBuffer features = model.input();
+    int at = 0;
     for (int k = 0; k < partitioning.k(); k++) {
       Partition partition = partitioning.partitions().get(k);
+      int to = at + partition.size();
       if (portions.get(k).isPresent()) {
         features.put(portions.get(k).get().values());
       } else {
-        partition.mean().forEach(features::put);
+        partitioning.last().mean().subList(at, to).forEach(features::put);
       }
+      at = to;
     }
     double[] probabilities = softmax(model.run());
     return IntStream.range(0, labels.size())

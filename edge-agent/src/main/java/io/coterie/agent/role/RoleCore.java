@@ -200,7 +200,7 @@ public final class RoleCore {
     }
     List<FuserRole> fusers = new ArrayList<>();
     for (FuserRole role : wanted.fusers()) {
-      if (manifests.get(role.bundle()).partitioning(role.k()).isPresent()) {
+      if (partitioning(role, manifests.get(role.bundle())).isPresent()) {
         fusers.add(role);
       } else {
         effects.add(new Complain("bundle has no such partitioning: " + role));
@@ -212,19 +212,27 @@ public final class RoleCore {
   private static Set<String> models(Assignment assignment, Map<String, Manifest> manifests) {
     Set<String> digests = new LinkedHashSet<>();
     for (StudentRole role : assignment.students()) {
-      student(role, manifests.get(role.bundle())).ifPresent(s -> digests.add(s.model().sha256()));
+      student(role, manifests.get(role.bundle()))
+          .ifPresent(s -> s.stages().forEach(stage -> digests.add(stage.model().sha256())));
     }
     for (FuserRole role : assignment.fusers()) {
-      Partitioning partitioning = manifests.get(role.bundle()).partitioning(role.k()).orElseThrow();
-      digests.add(partitioning.fusion().sha256());
+      partitioning(role, manifests.get(role.bundle()))
+          .orElseThrow()
+          .exits()
+          .forEach(exit -> digests.add(exit.fusion().sha256()));
     }
     return digests;
+  }
+
+  /** The partitioning that a role names. */
+  public static Optional<Partitioning> partitioning(FuserRole role, Manifest manifest) {
+    return manifest.partitioning(role.strategy(), role.k());
   }
 
   /** The student that a role names. */
   public static Optional<Student> student(StudentRole role, Manifest manifest) {
     return manifest
-        .partitioning(role.k())
+        .partitioning(role.strategy(), role.k())
         .flatMap(
             partitioning ->
                 partitioning.partitions().get(role.partition()).students().stream()

@@ -9,6 +9,7 @@ import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * A student in memory, ready to run, and how long it takes.
@@ -58,7 +59,7 @@ public final class LoadedStudent implements AutoCloseable {
     OnnxModel model =
         OnnxModel.load(
             onnx,
-            student.model().path(),
+            student.stages().get(0).model().path(),
             new long[] {1, input.channels(), input.height(), input.width()},
             new long[] {1, partition.size()},
             threads);
@@ -97,12 +98,14 @@ public final class LoadedStudent implements AutoCloseable {
     Times now = times;
     return new Report.ModelTime(
         role.bundle(),
+        role.strategy(),
         role.k(),
         role.partition(),
         role.student(),
         now.latencyMs(),
         now.frames(),
-        now.totalMs());
+        now.totalMs(),
+        List.of());
   }
 
   @Override

@@ -36,11 +36,11 @@ public final class StudentWorker implements AutoCloseable {
   private final String agent;
   private final Topics topics;
   private final Consumer<Message> publisher;
-  private final double throttle;
   private final FrameQueue queue = new FrameQueue(QUEUE_CAPACITY);
   private final AtomicLong failures = new AtomicLong();
   private final Object running = new Object();
   private final Thread thread;
+  private volatile double throttle;
   private Duty duty = new Duty(0, List.of());
 
   /**
@@ -69,6 +69,11 @@ public final class StudentWorker implements AutoCloseable {
       duty = new Duty(epoch, List.copyOf(students));
       retired.forEach(LoadedStudent::close);
     }
+  }
+
+  /** From the next stage on, emulates a board that is so many times slower; at least 1. */
+  public void throttle(double factor) {
+    throttle = factor;
   }
 
   /** Queues a frame; never blocks. */

@@ -12,6 +12,7 @@ import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.PortionEncoding;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class Evaluation {
   private EvaluationReport report(String data) {
     Manifest manifest = bundle.manifest();
     List<EvaluationReport.OfPartitioning> partitionings = new ArrayList<>();
-    for (Partitioning partitioning : manifest.partitionings()) {
+    for (Partitioning partitioning : manifest.partitionings(Strategy.ROCOIN)) {
       partitionings.add(measure(partitioning));
     }
     double teacher = accuracy(predictions(output(manifest.teacher().model())));
@@ -76,13 +77,14 @@ public final class Evaluation {
 
   private EvaluationReport.OfPartitioning measure(Partitioning partitioning) {
     List<EvaluationReport.OfEnsemble> ensembles = new ArrayList<>();
-    try (BatchRunner fusion = new BatchRunner(bundle.bytes(partitioning.fusion()), threads)) {
+    try (BatchRunner fusion =
+        new BatchRunner(bundle.bytes(partitioning.last().fusion()), threads)) {
       for (Student student : partitioning.partitions().get(0).students()) {
         List<float[]> portions = new ArrayList<>();
         for (Partition partition : partitioning.partitions()) {
           partition.students().stream()
               .filter(other -> other.name().equals(student.name()))
-              .forEach(other -> portions.add(output(other.model())));
+              .forEach(other -> portions.add(output(other.stages().get(0).model())));
         }
         if (portions.size() == partitioning.k()) {
           ensembles.add(ensemble(student.name(), Patterns.of(partitioning), portions, fusion));
@@ -99,9 +101,11 @@ public final class Evaluation {
     ensembles.forEach(ensemble -> pure.put(ensemble.student(), ensemble.accuracy()));
     Patterns patterns = Patterns.of(partitioning);
     List<EvaluationReport.OfMix> mixes = new ArrayList<>();
-    try (BatchRunner fusion = new BatchRunner(bundle.bytes(partitioning.fusion()), threads)) {
+    try (BatchRunner fusion =
+        new BatchRunner(bundle.bytes(partitioning.last().fusion()), threads)) {
       for (List<Student> mix : everyMix(partitioning)) {
-        List<float[]> portions = mix.stream().map(student -> output(student.model())).toList();
+        List<float[]> portions =
+            mix.stream().map(student -> output(student.stages().get(0).model())).toList();
         List<String> names = mix.stream().map(Student::name).toList();
         mixes.add(
             new EvaluationReport.OfMix(
@@ -182,7 +186,7 @@ public final class Evaluation {
                 student.parameters(),
                 student.flops(),
                 student.memoryBytes(),
-                student.model().sizeBytes()));
+                student.sizeBytes()));
       }
     }
     return rows;

@@ -1,5 +1,6 @@
 package io.coterie.models.evaluation;
 
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import java.util.ArrayList;
@@ -17,11 +18,17 @@ public record Patterns(List<float[]> means) {
 
   /** With the means that a bundle states. */
   public static Patterns of(Partitioning partitioning) {
+    return of(partitioning, partitioning.last());
+  }
+
+  /** With the means of one of its exits. */
+  public static Patterns of(Partitioning partitioning, Exit exit) {
     List<float[]> means = new ArrayList<>();
+    int at = 0;
     for (Partition partition : partitioning.partitions()) {
       float[] mean = new float[partition.size()];
       for (int i = 0; i < mean.length; i++) {
-        mean[i] = partition.mean().get(i);
+        mean[i] = exit.mean().get(at++);
       }
       means.add(mean);
     }

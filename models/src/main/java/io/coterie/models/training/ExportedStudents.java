@@ -7,6 +7,7 @@ import io.coterie.models.quantization.Fp16;
 import io.coterie.models.quantization.Int8;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -72,9 +73,8 @@ final class ExportedStudents {
     return new Student(
         name(task, precision),
         precision,
-        ModelFile.of(path, files.get(path)),
+        List.of(new Stage(ModelFile.of(path, files.get(path)), cost.flops())),
         cost.parameters(),
-        cost.flops(),
         cost.memoryBytes(precision));
   }
 
@@ -92,7 +92,7 @@ final class ExportedStudents {
 
   /** The student's portions of all images, row-major {@code [images, partition size]}. */
   float[] portions(Student student, LabelledImages images, String split) {
-    String path = student.model().path();
+    String path = student.stages().get(0).model().path();
     return portions.computeIfAbsent(
         split + "/" + path,
         key -> export.run(files.get(path), images, "portions " + split + " " + path));

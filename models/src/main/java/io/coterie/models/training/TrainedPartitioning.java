@@ -9,6 +9,7 @@ import io.coterie.models.fusion.FusionTrainer;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.planner.partition.NormalizedCut;
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
@@ -17,7 +18,6 @@ import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -65,8 +65,8 @@ final class TrainedPartitioning {
         accuracy.addAll(measure(model, new Patterns(means), level));
       }
     }
-    return new Partitioning(
-        partitions(means), ModelFile.of(path, fusionGraph), cut.cut(), accuracy);
+    Exit exit = new Exit(ModelFile.of(path, fusionGraph), flat(means), accuracy);
+    return new Partitioning(partitions(), cut.cut(), List.of(exit), List.of());
   }
 
   /** Per partition, per size: the portions of float32 students. */
@@ -167,13 +167,20 @@ final class TrainedPartitioning {
     return Accuracy.of(predictions, images.labels());
   }
 
-  private List<Partition> partitions(List<float[]> means) {
+  private static List<Float> flat(List<float[]> means) {
+    List<Float> flat = new ArrayList<>();
+    for (float[] mean : means) {
+      for (float value : mean) {
+        flat.add(value);
+      }
+    }
+    return flat;
+  }
+
+  private List<Partition> partitions() {
     List<Partition> partitions = new ArrayList<>();
     for (int part = 0; part < k; part++) {
-      Float[] mean = new Float[means.get(part).length];
-      float[] values = means.get(part);
-      Arrays.setAll(mean, i -> values[i]);
-      partitions.add(new Partition(cut.parts().get(part), Arrays.asList(mean), students.get(part)));
+      partitions.add(new Partition(cut.parts().get(part), students.get(part)));
     }
     return partitions;
   }

@@ -16,6 +16,7 @@ import io.coterie.models.torch.Torch;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ class GivenTeacherTest {
     assertEquals("mine", manifest.teacher().name());
     assertEquals(1, manifest.input().channels());
     assertEquals(28, manifest.input().height());
-    assertEquals(24, manifest.partitioning(2).orElseThrow().featureSize());
+    assertEquals(24, manifest.partitioning(Strategy.ROCOIN, 2).orElseThrow().featureSize());
     assertEquals(Bundle.open(first).manifest().teacher().test(), manifest.teacher().test());
     var report = Evaluation.run(bundle, data.toString(), EvaluationOptions.standard());
     assertEquals(manifest.teacher().test(), report.teacherAccuracy());

@@ -16,6 +16,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,14 +83,14 @@ class TinyTrainingTest {
     assertEquals(1 + 2 + parts * 2 * 3, manifest.files().size());
     for (Partitioning partitioning : manifest.partitionings()) {
       assertEquals(32, partitioning.featureSize());
-      assertEquals(6 << partitioning.k(), partitioning.accuracy().size());
+      assertEquals(6 << partitioning.k(), partitioning.last().accuracy().size());
       for (Partition partition : partitioning.partitions()) {
         List<Student> students = partition.students();
         assertEquals(6, students.size());
         assertTrue(students.get(0).flops() < students.get(5).flops());
         assertEquals(Precision.INT8, students.get(3).precision());
         assertTrue(students.get(3).memoryBytes() < students.get(5).memoryBytes());
-        assertTrue(students.get(3).model().sizeBytes() < students.get(5).model().sizeBytes());
+        assertTrue(students.get(3).sizeBytes() < students.get(5).sizeBytes());
       }
     }
   }
@@ -98,7 +99,7 @@ class TinyTrainingTest {
   void learnsMoreThanChance() throws Exception {
     Manifest manifest = Bundle.open(bundle).manifest();
     assertTrue(manifest.teacher().test() > 0.2, "teacher " + manifest.teacher().test());
-    Partitioning two = manifest.partitioning(2).orElseThrow();
+    Partitioning two = manifest.partitioning(Strategy.ROCOIN, 2).orElseThrow();
     String smallest = two.partitions().get(0).students().get(0).name();
     double students = two.validationAccuracy(smallest, 0b11);
     assertTrue(students > 0.2, "students " + students);
@@ -120,7 +121,8 @@ class TinyTrainingTest {
     assertEquals(130, report.images());
     assertEquals(manifest.teacher().test(), report.teacherAccuracy());
     for (var measured : report.partitionings()) {
-      var stated = manifest.partitioning(measured.k()).orElseThrow().accuracy();
+      var stated =
+          manifest.partitioning(Strategy.ROCOIN, measured.k()).orElseThrow().last().accuracy();
       List<String> found = new ArrayList<>();
       for (var ensemble : measured.ensembles()) {
         for (var pattern : ensemble.patterns()) {
@@ -193,8 +195,9 @@ class TinyTrainingTest {
   }
 
   private static String largestOfTheLastPart() throws Exception {
-    Partitioning two = Bundle.open(bundle).manifest().partitioning(2).orElseThrow();
-    return two.partitions().get(1).students().get(5).model().path();
+    Partitioning two =
+        Bundle.open(bundle).manifest().partitioning(Strategy.ROCOIN, 2).orElseThrow();
+    return two.partitions().get(1).students().get(5).stages().get(0).model().path();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.HashMap;
@@ -20,9 +21,10 @@ import java.util.Set;
 /**
  * What a plan takes its boards for, so that people can see it.
  *
+ * @param strategy that the plan is for
  * @param boards that the plan chose from
  */
-record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
+record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel costs) {
   /** Noise moves a level less than this; ours. */
   private static final double CLEARLY = 1.5;
 
@@ -30,7 +32,7 @@ record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
   Map<Integer, List<PlanMessage.Member>> members(Manifest manifest) {
     Map<Integer, List<PlanMessage.Member>> members = new HashMap<>();
     for (PlannedPartition planned : plan.partitions()) {
-      Partitioning partitioning = manifest.partitioning(plan.k()).orElseThrow();
+      Partitioning partitioning = manifest.partitioning(strategy, plan.k()).orElseThrow();
       members.put(
           planned.partition(),
           boards.stream()
@@ -59,7 +61,7 @@ record Assumptions(Plan plan, List<Device> boards, CostModel costs) {
   private double portionSeconds(Device device, PlannedPartition planned, Partitioning all) {
     Partition partition = all.partitions().get(planned.partition());
     return partition.students().stream()
-        .filter(student -> student.model().sha256().equals(planned.modelSha256()))
+        .filter(student -> student.digest().equals(planned.modelSha256()))
         .mapToDouble(student -> costs.portionSeconds(device, partition, student))
         .findFirst()
         .orElse(0);

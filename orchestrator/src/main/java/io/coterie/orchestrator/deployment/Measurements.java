@@ -23,8 +23,7 @@ final class Measurements {
     Map<String, Progress> progress = new HashMap<>();
     for (ModelTime time : report.models()) {
       student(time, manifests)
-          .ifPresent(
-              student -> progress.merge(student.model().sha256(), progress(time), Progress::and));
+          .ifPresent(student -> progress.merge(student.digest(), progress(time), Progress::and));
     }
     return progress;
   }
@@ -38,7 +37,7 @@ final class Measurements {
 
   private static Optional<Student> student(ModelTime time, Map<String, Manifest> manifests) {
     return Optional.ofNullable(manifests.get(time.bundle()))
-        .flatMap(manifest -> manifest.partitioning(time.k()))
+        .flatMap(manifest -> manifest.partitioning(time.strategy(), time.k()))
         .filter(partitioning -> time.partition() < partitioning.k())
         .flatMap(
             partitioning ->
@@ -92,9 +91,7 @@ final class Measurements {
                       .partitions()
                       .forEach(
                           partition ->
-                              partition
-                                  .students()
-                                  .forEach(s -> flops.put(s.model().sha256(), s.flops()))));
+                              partition.students().forEach(s -> flops.put(s.digest(), s.flops()))));
     }
     return flops;
   }

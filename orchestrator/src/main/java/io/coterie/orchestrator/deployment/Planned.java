@@ -34,7 +34,7 @@ record Planned(
   /** Lowest epoch whose portions fit: those of the same bundle and K do, whoever computed them. */
   long acceptFrom(Optional<PlanMessage> before, long newEpoch) {
     return before
-        .filter(old -> old.bundle().equals(spec.bundle()) && old.k() == plan.k())
+        .filter(this::sameLayout)
         .map(PlanMessage::acceptFrom)
         .filter(epoch -> epoch > 0)
         .orElse(newEpoch);
@@ -48,11 +48,13 @@ record Planned(
             new StudentRole(
                 deployment,
                 spec.bundle(),
+                spec.strategy(),
                 plan.k(),
                 partition.partition(),
                 partition.student(),
                 spec.deadlineMs(),
-                spec.portions()));
+                spec.portions(),
+                spec.exitRule().mode()));
       }
     }
     return roles;
@@ -63,17 +65,32 @@ record Planned(
     if (!fuser.equals(agent) || (plan.k() == 0 && manifest.isEmpty())) {
       return Optional.empty();
     }
-    int k = plan.k() > 0 ? plan.k() : manifest.orElseThrow().partitionings().get(0).k();
+    int k =
+        plan.k() > 0 ? plan.k() : manifest.orElseThrow().partitionings(spec.strategy()).get(0).k();
     List<Integer> covered = plan.partitions().stream().map(PlannedPartition::partition).toList();
     return Optional.of(
-        new FuserRole(deployment, spec.bundle(), k, covered, spec.deadlineMs(), acceptFrom));
+        new FuserRole(
+            deployment,
+            spec.bundle(),
+            spec.strategy(),
+            k,
+            covered,
+            spec.deadlineMs(),
+            acceptFrom,
+            spec.exitRule()));
   }
 
   boolean placedLike(PlanMessage other) {
-    return other.bundle().equals(spec.bundle())
-        && other.k() == plan.k()
+    return sameLayout(other)
         && other.fuser().equals(fuser)
         && placement(groups()).equals(placement(other.groups()));
+  }
+
+  /** Whether portions of the other plan fit this one's. */
+  private boolean sameLayout(PlanMessage other) {
+    return other.bundle().equals(spec.bundle())
+        && other.strategy() == spec.strategy()
+        && other.k() == plan.k();
   }
 
   private static List<Object> placement(List<PlanMessage.Group> groups) {
@@ -90,6 +107,7 @@ record Planned(
         term,
         epoch,
         spec.bundle(),
+        spec.strategy(),
         hosted && !fuser.isEmpty(),
         plan.k(),
         acceptFrom,

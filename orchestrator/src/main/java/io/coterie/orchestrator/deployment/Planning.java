@@ -12,6 +12,7 @@ import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
@@ -64,7 +65,7 @@ final class Planning {
               Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
               if (manifest != null) {
                 Plan plan = previous(message, spec, manifest);
-                Assumptions now = new Assumptions(plan, boards(), costs(spec));
+                Assumptions now = new Assumptions(spec.strategy(), plan, boards(), costs(spec));
                 if (now.contradict(message, spec, manifest, state.learning().learnt())) {
                   outdated.add(name);
                 }
@@ -79,10 +80,16 @@ final class Planning {
     if (manifest == null) {
       return before
           .filter(message -> message.bundle().equals(spec.bundle()) && message.k() > 0)
+          .filter(message -> message.strategy() == spec.strategy())
           .map(message -> goingOn(name, spec, message))
           .orElse(
               new Planned(
                   name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
+    }
+    if (manifest.partitionings(spec.strategy()).isEmpty()) {
+      String reason = "bundle " + manifest.name() + " has nothing for " + spec.strategy().text();
+      return new Planned(
+          name, spec, Optional.of(manifest), Plan.NONE, "", List.of(reason), Map.of());
     }
     Objective objective = Objective.of(spec);
     List<Device> boards = boards();
@@ -90,17 +97,17 @@ final class Planning {
         Planner.plan(
             new PlanRequest(
                 boards,
-                manifest,
+                manifest.only(spec.strategy()),
                 objective,
                 costs(spec),
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
-    use(plan, manifest);
+    use(spec.strategy(), plan, manifest);
     String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
     List<String> reasons = new ArrayList<>();
     if (fuser.isEmpty()) {
       reasons.add("no agent to fuse: start an agent or the hub");
     }
-    Assumptions assumptions = new Assumptions(plan, boards, costs(spec));
+    Assumptions assumptions = new Assumptions(spec.strategy(), plan, boards, costs(spec));
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
     return new Planned(
         name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
@@ -178,15 +185,14 @@ final class Planning {
         .failureProbability(member.id(), capability(member).failureProbability());
   }
 
-  private void use(Plan plan, Manifest manifest) {
+  private void use(Strategy strategy, Plan plan, Manifest manifest) {
     for (PlannedPartition partition : plan.partitions()) {
-      long bytes = memoryBytes(manifest, plan.k(), partition);
+      long bytes = memoryBytes(manifest.partitioning(strategy, plan.k()).orElseThrow(), partition);
       partition.members().forEach(agent -> freeBytes.merge(agent, -bytes, Long::sum));
     }
   }
 
-  private static long memoryBytes(Manifest manifest, int k, PlannedPartition planned) {
-    Partitioning partitioning = manifest.partitioning(k).orElseThrow();
+  private static long memoryBytes(Partitioning partitioning, PlannedPartition planned) {
     return partitioning.partitions().get(planned.partition()).students().stream()
         .filter(student -> student.name().equals(planned.student()))
         .findFirst()
@@ -196,8 +202,10 @@ final class Planning {
 
   /** The plan in force as the planner knows it: what it needs to let boards keep what they have. */
   private static Plan previous(PlanMessage message, DeploymentSpec spec, Manifest manifest) {
-    Optional<Partitioning> partitioning = manifest.partitioning(message.k());
-    if (!message.bundle().equals(spec.bundle()) || partitioning.isEmpty()) {
+    Optional<Partitioning> partitioning = manifest.partitioning(message.strategy(), message.k());
+    if (!message.bundle().equals(spec.bundle())
+        || message.strategy() != spec.strategy()
+        || partitioning.isEmpty()) {
       return Plan.NONE;
     }
     List<PlannedPartition> partitions = new ArrayList<>();
@@ -212,7 +220,7 @@ final class Planning {
                         new PlannedPartition(
                             group.partition(),
                             student.name(),
-                            student.model().sha256(),
+                            student.digest(),
                             group.agents(),
                             0,
                             0)));

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.membership.Membership.Tick;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.OrchestratorState;
@@ -510,10 +511,12 @@ class DeploymentCoreTest {
   }
 
   private static Report.ModelTime time(String student, double latencyMs, long frames) {
-    return new Report.ModelTime(digest(MANIFEST), 2, 0, student, latencyMs, frames, 0);
+    return new Report.ModelTime(
+        digest(MANIFEST), Strategy.ROCOIN, 2, 0, student, latencyMs, frames, 0, List.of());
   }
 
   private static Report report(long incarnation, List<Report.ModelTime> models) {
-    return new Report(incarnation, 0, 0, 0, models, List.of(), List.of(), List.of());
+    return new Report(
+        incarnation, 0, 0, 0, models, List.of(), List.of(), List.of(), Report.Stops.NONE);
   }
 }

@@ -43,7 +43,9 @@ class EveryInputTest {
           new Input.Tick(),
           new Input.AgentHeard(new Membership.Tick()),
           new Input.ReportHeard(
-              "a", new Report(1, 0, 0, 0, List.of(), List.of(), List.of(), List.of())),
+              "a",
+              new Report(
+                  1, 0, 0, 0, List.of(), List.of(), List.of(), List.of(), Report.Stops.NONE)),
           new Input.SpecHeard("d", Fixtures.spec(MANIFEST, 0)),
           new Input.SpecRemoved("d"),
           new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST),
@@ -60,6 +62,7 @@ class EveryInputTest {
         1,
         1,
         Fixtures.digest(MANIFEST),
+        null,
         true,
         2,
         0,

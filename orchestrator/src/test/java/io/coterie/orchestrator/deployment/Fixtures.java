@@ -1,6 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
@@ -68,7 +69,6 @@ public final class Fixtures {
       partitions.add(
           new Partition(
               filters,
-              Collections.nCopies(filters.size(), 0f),
               List.of(
                   new Student(
                       "small", file("student-" + k + "-" + p), 1, 1_000_000, STUDENT_BYTES))));
@@ -82,7 +82,9 @@ public final class Fixtures {
       double value = 0.5 + 0.4 * Integer.bitCount(bits) / k + 0.01 * k;
       accuracy.add(new PatternAccuracy(present.toString(), value, value));
     }
-    return new Partitioning(partitions, file("fusion-" + k), 0, accuracy);
+    int features = partitions.stream().mapToInt(Partition::size).sum();
+    Exit exit = new Exit(file("fusion-" + k), Collections.nCopies(features, 0f), accuracy);
+    return new Partitioning(partitions, 0, List.of(exit), List.of());
   }
 
   private static ModelFile file(String name) {

@@ -283,7 +283,8 @@ class LearningTest extends ReportingFleet {
   void reportsOfStrangersTeachNothing() {
     running(1_000);
     State before = replay.state;
-    Report report = new Report(7, 0, 9, 0, List.of(), List.of(), List.of(), List.of());
+    Report report =
+        new Report(7, 0, 9, 0, List.of(), List.of(), List.of(), List.of(), Report.Stops.NONE);
     replay.input(new Input.ReportHeard("stranger", report));
     replay.input(new Input.ReportHeard("a", report));
     assertEquals(before.learning(), replay.state.learning());

@@ -89,15 +89,26 @@ class RandomReplayTest {
                 role ->
                     new Report.ModelTime(
                         role.bundle(),
+                        role.strategy(),
                         role.k(),
                         role.partition(),
                         role.student(),
                         ms,
                         frames,
-                        random.nextBoolean() ? 0 : frames * ms))
+                        random.nextBoolean() ? 0 : frames * ms,
+                        List.of()))
             .toList();
     Report report =
-        new Report(incarnation, 0, random.nextInt(100), 0, times, List.of(), List.of(), List.of());
+        new Report(
+            incarnation,
+            0,
+            random.nextInt(100),
+            0,
+            times,
+            List.of(),
+            List.of(),
+            List.of(),
+            Report.Stops.NONE);
     replay.input(new Input.ReportHeard(agent, report));
   }
 

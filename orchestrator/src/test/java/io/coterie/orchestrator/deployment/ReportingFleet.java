@@ -82,15 +82,18 @@ class ReportingFleet {
       times.add(
           new Report.ModelTime(
               role.bundle(),
+              role.strategy(),
               role.k(),
               role.partition(),
               role.student(),
               ms,
               (long) counter[0],
-              counter[1]));
+              counter[1],
+              List.of()));
     }
     long incarnation = incarnations.getOrDefault(agent, 1L);
-    return new Report(incarnation, 0, 0, 0, times, List.of(), List.of(), List.of());
+    return new Report(
+        incarnation, 0, 0, 0, times, List.of(), List.of(), List.of(), Report.Stops.NONE);
   }
 
   PlanMessage plan() {

@@ -11,6 +11,7 @@ import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public enum Method {
     Outcome outcome(Case of) {
       int k = plan(of, Goal.LATENCY).k();
       return of.manifest()
-          .partitioning(k)
+          .partitioning(Strategy.ROCOIN, k)
           .map(partitioning -> new Placing(of, partitioning).randomGroups())
           .orElse(Outcome.NONE);
     }

@@ -6,6 +6,7 @@ import io.coterie.planner.cost.Device;
 import io.coterie.planner.cost.Reliability;
 import io.coterie.planner.exact.ExactSolver.Optimum;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,7 +30,8 @@ final class Placing {
   }
 
   static Outcome of(Case of, Optimum optimum) {
-    Placing placing = new Placing(of, of.manifest().partitioning(optimum.k()).orElseThrow());
+    Placing placing =
+        new Placing(of, of.manifest().partitioning(Strategy.ROCOIN, optimum.k()).orElseThrow());
     int[] hosted = new int[of.fleet().size()];
     int[] student = new int[optimum.k()];
     for (int p = 0; p < student.length; p++) {

@@ -13,12 +13,12 @@ final class AccuracyTable {
   AccuracyTable(Partitioning partitioning) {
     int patterns = 1 << partitioning.k();
     ofAny = new double[patterns];
-    for (PatternAccuracy entry : partitioning.accuracy()) {
+    for (PatternAccuracy entry : partitioning.last().accuracy()) {
       if (entry.student().isEmpty()) {
         ofAny[bits(entry.present())] = entry.validation();
       }
     }
-    for (PatternAccuracy entry : partitioning.accuracy()) {
+    for (PatternAccuracy entry : partitioning.last().accuracy()) {
       if (!entry.student().isEmpty()) {
         byStudent.computeIfAbsent(entry.student(), name -> ofAny.clone())[bits(entry.present())] =
             entry.validation();

@@ -49,8 +49,7 @@ public record CostModel(Map<Measurement, Double> measuredSeconds, int bitsPerVal
   public double portionSeconds(Device device, Partition partition, Student student) {
     double modelled = student.flops() / device.flopsPerSecond();
     double compute =
-        measuredSeconds.getOrDefault(
-            new Measurement(device.id(), student.model().sha256()), modelled);
+        measuredSeconds.getOrDefault(new Measurement(device.id(), student.digest()), modelled);
     return compute + (double) bitsPerValue * partition.size() / device.uplinkBitsPerSecond();
   }
 }

@@ -64,7 +64,7 @@ public final class CostTable {
     }
     List<Integer> kept = new ArrayList<>();
     for (int s = 0; s < times.length; s++) {
-      if (always.contains(all.get(s).model().sha256()) || !isDominated(s, all, times, accurate)) {
+      if (always.contains(all.get(s).digest()) || !isDominated(s, all, times, accurate)) {
         kept.add(s);
       }
     }
@@ -81,7 +81,7 @@ public final class CostTable {
       Device board = boards.get(b);
       double compute = student.flops() / board.flopsPerSecond();
       if (measured) {
-        Measurement what = new Measurement(board.id(), student.model().sha256());
+        Measurement what = new Measurement(board.id(), student.digest());
         compute = costs.measuredSeconds().getOrDefault(what, compute);
       }
       times[b] = compute + bits / board.uplinkBitsPerSecond();
@@ -146,7 +146,7 @@ public final class CostTable {
 
   /** Digests of the models of the partition's students, in their order. */
   public List<String> models(int partition) {
-    return Arrays.stream(students[partition]).map(s -> s.model().sha256()).toList();
+    return Arrays.stream(students[partition]).map(s -> s.digest()).toList();
   }
 
   /** Memory the student takes, bytes. */

@@ -206,7 +206,7 @@ final class Layout {
   private String[] modelIndex() {
     String[] models = new String[student.length];
     for (int p = 0; p < models.length; p++) {
-      models[p] = isHosted(p) ? table.student(p, student[p]).model().sha256() : "";
+      models[p] = isHosted(p) ? table.student(p, student[p]).digest() : "";
     }
     return models;
   }

@@ -84,7 +84,7 @@ final class Reporting {
             new PlannedPartition(
                 p,
                 table.student(p, layout.student(p)).name(),
-                table.student(p, layout.student(p)).model().sha256(),
+                table.student(p, layout.student(p)).digest(),
                 fastestFirst(layout, p),
                 chosen.latencies()[p],
                 1 - allFail[p]));

@@ -22,8 +22,7 @@ class CostTest {
   private static final Device DEVICE = new Device("a", 1e6, 1000, 3200, 0.1);
   private static final Student STUDENT =
       new Student("s", new ModelFile("s.onnx", Digest.of(new byte[0]), 1), 1, 2_000_000, 500);
-  private static final Partition PARTITION =
-      new Partition(List.of(0, 1), List.of(0f, 0f), List.of(STUDENT));
+  private static final Partition PARTITION = new Partition(List.of(0, 1), List.of(STUDENT));
 
   @Test
   void addsComputeAndLinkTime() {
@@ -33,7 +32,7 @@ class CostTest {
 
   @Test
   void prefersAMeasuredLatencyToTheModelledOne() {
-    Measurement what = new Measurement("a", STUDENT.model().sha256());
+    Measurement what = new Measurement("a", STUDENT.digest());
     CostModel costs = new CostModel(Map.of(what, 0.5));
     double link = costs.portionSeconds(DEVICE, PARTITION, STUDENT) - 0.5;
     double asBytes = costs.withBitsPerValue(8).portionSeconds(DEVICE, PARTITION, STUDENT) - 0.5;

@@ -15,6 +15,7 @@ import io.coterie.planner.exact.ExactSearch.Placement;
 import io.coterie.planner.placement.Zoo;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ class ExactSolverTest {
   @MethodSource("seeds")
   void agreesWithTryingEveryPlacement(long seed) {
     Random random = new Random(seed);
-    Partitioning two = ZOO.partitioning(2).orElseThrow();
+    Partitioning two = ZOO.partitioning(Strategy.ROCOIN, 2).orElseThrow();
     List<Device> fleet = new RandomFleets(ZOO, seed).upTo(3);
     double target = random.nextBoolean() ? 0.6 + 0.4 * random.nextDouble() : 0;
     CostTable table = new CostTable(two, fleet, measured(two, fleet, random));
@@ -59,7 +60,7 @@ class ExactSolverTest {
         for (Student student : two.partitions().get(p).students()) {
           if (random.nextInt(3) == 0) {
             double seconds = 0.01 + random.nextDouble();
-            measured.put(new Measurement(device.id(), student.model().sha256()), seconds);
+            measured.put(new Measurement(device.id(), student.digest()), seconds);
           }
         }
       }
@@ -152,7 +153,7 @@ class ExactSolverTest {
 
   @Test
   void findsTheHighestTarget() {
-    Partitioning two = ZOO.partitioning(2).orElseThrow();
+    Partitioning two = ZOO.partitioning(Strategy.ROCOIN, 2).orElseThrow();
     List<Device> fleet =
         List.of(
             new Device("a", 1e7, 10_000_000, 1e6, 0.1), new Device("b", 1e7, 10_000_000, 1e6, 0.2));
@@ -162,7 +163,7 @@ class ExactSolverTest {
 
   @Test
   void saysThatItsBudgetRanOut() {
-    Partitioning four = ZOO.partitioning(4).orElseThrow();
+    Partitioning four = ZOO.partitioning(Strategy.ROCOIN, 4).orElseThrow();
     CostTable table = new CostTable(four, new RandomFleets(ZOO, 1).of(8), CostModel.unmeasured());
     assertFalse(new ExactSearch(table).fastest(0.5, 1).proven());
   }

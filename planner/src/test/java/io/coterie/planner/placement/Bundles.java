@@ -1,5 +1,6 @@
 package io.coterie.planner.placement;
 
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
@@ -42,7 +43,6 @@ final class Bundles {
       partitions.add(
           new Partition(
               filters,
-              Collections.nCopies(filters.size(), 0f),
               List.of(
                   new Student("small", file(name + "-small"), 1, 1_000_000, SMALL_BYTES),
                   new Student("large", file(name + "-large"), 2, 2_000_000, LARGE_BYTES))));
@@ -56,7 +56,9 @@ final class Bundles {
       double value = 0.5 + 0.4 * Integer.bitCount(bits) / k + 0.01 * k;
       accuracy.add(new PatternAccuracy(present.toString(), value, value));
     }
-    return new Partitioning(partitions, file("fusion-" + k), 0, accuracy);
+    int features = partitions.stream().mapToInt(Partition::size).sum();
+    Exit exit = new Exit(file("fusion-" + k), Collections.nCopies(features, 0f), accuracy);
+    return new Partitioning(partitions, 0, List.of(exit), List.of());
   }
 
   private static ModelFile file(String name) {

@@ -3,6 +3,7 @@ package io.coterie.planner.placement;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class Joins {
     for (PlannedPartition planned : plan.partitions()) {
       bytes[planned.partition()] =
           manifest
-              .partitioning(k)
+              .partitioning(Strategy.ROCOIN, k)
               .orElseThrow()
               .partitions()
               .get(planned.partition())

@@ -156,8 +156,7 @@ class PlannerTest {
   @Test
   void sizesTheStudentByTheGroupsSmallestMember() {
     Manifest manifest = Bundles.offering(1);
-    String large =
-        manifest.partitionings().get(0).partitions().get(0).students().get(1).model().sha256();
+    String large = manifest.partitionings().get(0).partitions().get(0).students().get(1).digest();
     List<Device> devices = boards(2, 0.1);
     CostModel largeIsFast =
         new CostModel(

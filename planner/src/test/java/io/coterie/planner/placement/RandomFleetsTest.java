@@ -12,6 +12,7 @@ import io.coterie.planner.exact.ExactSolver;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -191,13 +192,13 @@ class RandomFleetsTest {
     for (PlannedPartition planned : plan.partitions()) {
       Student student =
           ZOO
-              .partitioning(plan.k())
+              .partitioning(Strategy.ROCOIN, plan.k())
               .orElseThrow()
               .partitions()
               .get(planned.partition())
               .students()
               .stream()
-              .filter(s -> s.model().sha256().equals(planned.modelSha256()))
+              .filter(s -> s.digest().equals(planned.modelSha256()))
               .findFirst()
               .orElseThrow();
       for (String id : planned.members()) {

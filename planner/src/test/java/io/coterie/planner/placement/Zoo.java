@@ -1,5 +1,6 @@
 package io.coterie.planner.placement;
 
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
@@ -7,6 +8,7 @@ import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
 import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bundle.Teacher;
 import java.nio.charset.StandardCharsets;
@@ -44,14 +46,15 @@ public final class Zoo {
     List<Partition> partitions = new ArrayList<>();
     for (int p = 0; p < k; p++) {
       List<Integer> filters = IntStream.range(128 * p / k, 128 * (p + 1) / k).boxed().toList();
-      partitions.add(
-          new Partition(filters, Collections.nCopies(filters.size(), 0f), students(k, p)));
+      partitions.add(new Partition(filters, students(k, p)));
     }
     List<PatternAccuracy> accuracy = new ArrayList<>();
     for (Student student : partitions.get(0).students()) {
       accuracy.addAll(accuracy(k, student));
     }
-    return new Partitioning(partitions, file("fusion-" + k), 0, accuracy);
+    int features = partitions.stream().mapToInt(Partition::size).sum();
+    Exit exit = new Exit(file("fusion-" + k), Collections.nCopies(features, 0f), accuracy);
+    return new Partitioning(partitions, 0, List.of(exit), List.of());
   }
 
   private static List<Student> students(int k, int p) {
@@ -65,9 +68,11 @@ public final class Zoo {
             new Student(
                 name,
                 precision,
-                file(k + "-" + p + "-" + name),
+                List.of(
+                    new Stage(
+                        file(k + "-" + p + "-" + name),
+                        12_000_000L * size * size / k * 2 + 10_000L * p)),
                 parameters,
-                12_000_000L * size * size / k * 2 + 10_000L * p,
                 bytes * (parameters + 30_000)));
       }
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * own digest is the bundle's name on the wire, and it fixes the digests of all other files.
  *
  * @param manifestVersion {@value #VERSION}
- * @param partitionings for the strategy rocoin, by rising K; at least one
+ * @param partitionings by rising K; at least one, and at most one for each strategy and K
  * @param provenance data, seed, date, command, library versions
  */
 public record Manifest(
@@ -27,7 +27,7 @@ public record Manifest(
     List<Partitioning> partitionings,
     Map<String, String> provenance) {
   /** The only version this release reads and writes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Name of the manifest's file within a bundle. */
   public static final String FILE_NAME = "bundle.json";
@@ -52,13 +52,14 @@ public record Manifest(
     }
     Check.present(teacher, "teacher");
     partitionings = Check.list(partitionings, "partitionings");
-    Set<Integer> ks = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (Partitioning partitioning : partitionings) {
-      if (!ks.add(partitioning.k())) {
-        throw new IllegalArgumentException("two partitionings with K=" + partitioning.k());
+      String what = partitioning.strategy().text() + " with K=" + partitioning.k();
+      if (!seen.add(what)) {
+        throw new IllegalArgumentException("two partitionings for " + what);
       }
     }
-    if (ks.isEmpty()) {
+    if (seen.isEmpty()) {
       throw new IllegalArgumentException("must not be empty: partitionings");
     }
     provenance = Check.mapOrEmpty(provenance);
@@ -79,9 +80,33 @@ public record Manifest(
     return seed.matches("-?[0-9]{1,18}") ? Long.parseLong(seed) : 1;
   }
 
-  /** The partitioning with {@code k} partitions. */
-  public Optional<Partitioning> partitioning(int k) {
-    return partitionings.stream().filter(p -> p.k() == k).findFirst();
+  /** The partitioning with {@code k} partitions for a strategy. */
+  public Optional<Partitioning> partitioning(Strategy strategy, int k) {
+    return partitionings(strategy).stream().filter(p -> p.k() == k).findFirst();
+  }
+
+  /** The partitionings for a strategy, by rising K; empty where it has none. */
+  public List<Partitioning> partitionings(Strategy strategy) {
+    return partitionings.stream().filter(p -> p.strategy() == strategy).toList();
+  }
+
+  /**
+   * The same bundle with nothing but its partitionings for a strategy.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  public Manifest only(Strategy strategy) {
+    if (partitionings(strategy).isEmpty()) {
+      throw new IllegalArgumentException(
+          strategy == Strategy.DISTREE
+              ? "bundle "
+                  + name
+                  + " has no exits, which the strategy distree needs: train one with"
+                  + " students that have exits"
+              : "bundle " + name + " has nothing for the strategy " + strategy.text());
+    }
+    return new Manifest(
+        manifestVersion, name, input, labels, teacher, partitionings(strategy), provenance);
   }
 
   /** Every file but the manifest, in a fixed order, each once. */
@@ -89,10 +114,10 @@ public record Manifest(
     List<ModelFile> files = new ArrayList<>();
     files.add(teacher.model());
     for (Partitioning partitioning : partitionings) {
-      files.add(partitioning.fusion());
+      partitioning.exits().forEach(exit -> files.add(exit.fusion()));
       for (Partition partition : partitioning.partitions()) {
         for (Student student : partition.students()) {
-          files.add(student.model());
+          student.stages().forEach(stage -> files.add(stage.model()));
         }
       }
     }

@@ -3,23 +3,24 @@ package io.coterie.protocol.bundle;
 import io.coterie.protocol.json.Check;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The teacher's filters in K partitions, with the fusion layer that turns K portions into logits.
- * The fusion layer's ONNX graph maps {@code features} float32 {@code [n, sum of partition sizes]}
- * (portions in partition order) to {@code logits} float32 {@code [n, labels]}.
+ * The teacher's filters in K partitions, and the exits where their portions are fused to an answer.
+ * Every student has one stage for each exit. With one exit it is for the strategy rocoin, with more
+ * for distree.
  *
  * @param ncut the normalised cut of the partition on the activation graph, >= 0
- * @param accuracy for every student one entry for every non-empty pattern of present portions, or
- *     one for each pattern that holds for all students
+ * @param exits from the earliest to the last; at least one
+ * @param policies what each exit policy offers; empty where there is one exit
  */
 public record Partitioning(
-    List<Partition> partitions, ModelFile fusion, double ncut, List<PatternAccuracy> accuracy) {
+    List<Partition> partitions, double ncut, List<Exit> exits, List<ExitTable> policies) {
   public Partitioning {
     partitions = Check.list(partitions, "partitions");
-    Check.present(fusion, "fusion");
-    accuracy = Check.list(accuracy, "accuracy");
+    exits = Check.list(exits, "exits");
+    policies = Check.listOrEmpty(policies, "policies");
     if (partitions.isEmpty() || partitions.size() > 16) {
       throw new IllegalArgumentException("must be 1 to 16 partitions: " + partitions.size());
     }
@@ -34,7 +35,41 @@ public record Partitioning(
         }
       }
     }
-    checkAccuracy(partitions, accuracy);
+    checkExits(partitions, exits);
+    for (ExitTable table : policies) {
+      for (OperatingPoint point : table.points()) {
+        if (point.exits().size() != exits.size()) {
+          throw new IllegalArgumentException(
+              table.policy() + " has a point of " + point.exits().size() + " exits");
+        }
+      }
+    }
+  }
+
+  private static void checkExits(List<Partition> partitions, List<Exit> exits) {
+    if (exits.isEmpty()) {
+      throw new IllegalArgumentException("must not be empty: exits");
+    }
+    int features = partitions.stream().mapToInt(Partition::size).sum();
+    for (Exit exit : exits) {
+      if (exit.mean().size() != features) {
+        throw new IllegalArgumentException(
+            "must have one value per filter: exit.mean has "
+                + exit.mean().size()
+                + ", the partitions "
+                + features);
+      }
+      checkAccuracy(partitions, exit.accuracy());
+    }
+    for (Partition partition : partitions) {
+      for (Student student : partition.students()) {
+        if (student.stages().size() != exits.size()) {
+          throw new IllegalArgumentException(
+              "student %s has %d stages, its partitioning %d exits"
+                  .formatted(student.name(), student.stages().size(), exits.size()));
+        }
+      }
+    }
   }
 
   private static void checkAccuracy(List<Partition> partitions, List<PatternAccuracy> accuracy) {
@@ -73,6 +108,23 @@ public record Partitioning(
     return pattern.toString();
   }
 
+  /** The strategy it is for. */
+  public Strategy strategy() {
+    return exits.size() == 1 ? Strategy.ROCOIN : Strategy.DISTREE;
+  }
+
+  /** The exit that every frame reaches if none stops it before. */
+  public Exit last() {
+    return exits.get(exits.size() - 1);
+  }
+
+  /** What a policy offers with one student in every partition. */
+  public Optional<ExitTable> table(ExitPolicy policy, String student) {
+    return policies.stream()
+        .filter(table -> table.policy() == policy && table.student().equals(student))
+        .findFirst();
+  }
+
   /** Number of partitions, K. */
   public int k() {
     return partitions.size();
@@ -84,15 +136,15 @@ public record Partitioning(
   }
 
   /**
-   * Accuracy on validation data with one student in every partition, where bit k of {@code
-   * presentBits} says that portion k is there; 0 where none is.
+   * Accuracy at the last exit on validation data with one student in every partition, where bit k
+   * of {@code presentBits} says that portion k is there; 0 where none is.
    *
    * @throws IllegalArgumentException if there is no such student
    */
   public double validationAccuracy(String student, int presentBits) {
     String present = pattern(presentBits, k());
     PatternAccuracy found = null;
-    for (PatternAccuracy entry : accuracy) {
+    for (PatternAccuracy entry : last().accuracy()) {
       boolean fits = entry.present().equals(present);
       if (fits && entry.student().equals(student)) {
         return entry.validation();

@@ -2,27 +2,30 @@ package io.coterie.protocol.message;
 
 import com.google.gson.annotations.SerializedName;
 import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 
 /**
  * What a user wants to run; retained.
  *
  * @param bundle digest of the bundle's manifest
- * @param strategy {@code rocoin}
+ * @param strategy how the fleet computes an answer together
  * @param deadlineMs time from a frame's arrival to its answer, 1 to 60,000
  * @param successProbability probability in [0, 1) with which every group must give its portion
  * @param portions how portions travel; float32 where it is not said
  * @param goal what the best plan is; accuracy where it is not said
  * @param replicaBudget with the goal replicas how many students all boards together may host, > 0
+ * @param exitRule when frames leave early; counts for distree only
  */
 public record DeploymentSpec(
     String bundle,
-    String strategy,
+    Strategy strategy,
     long deadlineMs,
     double successProbability,
     PortionEncoding portions,
     Goal goal,
-    int replicaBudget) {
+    int replicaBudget,
+    ExitRule exitRule) {
   /** What the best plan is, among those that keep the deadline and the success probability. */
   public enum Goal {
     /** The highest expected accuracy. */
@@ -43,9 +46,10 @@ public record DeploymentSpec(
     }
     portions = portions == null ? PortionEncoding.FLOAT32 : portions;
     Digest.check(bundle, "bundle");
-    if (!"rocoin".equals(strategy)) {
-      throw new IllegalArgumentException("unknown strategy (known: rocoin): " + strategy);
+    if (strategy == null) {
+      throw new IllegalArgumentException("unknown strategy (there are rocoin and distree)");
     }
+    exitRule = exitRule == null ? ExitRule.standard() : exitRule;
     if (deadlineMs < 1 || deadlineMs > 60_000) {
       throw new IllegalArgumentException("must be 1 to 60000: deadlineMs=" + deadlineMs);
     }
@@ -59,23 +63,30 @@ public record DeploymentSpec(
   public static DeploymentSpec rocoin(String bundle, long deadlineMs, double successProbability) {
     return new DeploymentSpec(
         bundle,
-        "rocoin",
+        Strategy.ROCOIN,
         deadlineMs,
         successProbability,
         PortionEncoding.FLOAT32,
         Goal.ACCURACY,
-        0);
+        0,
+        null);
   }
 
   /** The same with portions that travel otherwise. */
   public DeploymentSpec withPortions(PortionEncoding other) {
     return new DeploymentSpec(
-        bundle, strategy, deadlineMs, successProbability, other, goal, replicaBudget);
+        bundle, strategy, deadlineMs, successProbability, other, goal, replicaBudget, exitRule);
   }
 
   /** The same with another goal; {@code budget} counts for replicas only. */
   public DeploymentSpec withGoal(Goal other, int budget) {
     return new DeploymentSpec(
-        bundle, strategy, deadlineMs, successProbability, portions, other, budget);
+        bundle, strategy, deadlineMs, successProbability, portions, other, budget, exitRule);
+  }
+
+  /** The same for another strategy; the rule counts for distree only. */
+  public DeploymentSpec withStrategy(Strategy other, ExitRule rule) {
+    return new DeploymentSpec(
+        bundle, other, deadlineMs, successProbability, portions, goal, replicaBudget, rule);
   }
 }

@@ -1,12 +1,14 @@
 package io.coterie.protocol.message;
 
 import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.List;
 
 /**
  * What runs and why; retained.
  *
+ * @param strategy rocoin in plans that do not tell
  * @param complete whether every partition has a group and there is a fuser
  * @param k number of partitions, 0 where nothing can run
  * @param acceptFrom lowest epoch whose portions fit this plan
@@ -20,6 +22,7 @@ public record PlanMessage(
     long term,
     long epoch,
     String bundle,
+    Strategy strategy,
     boolean complete,
     int k,
     long acceptFrom,
@@ -77,6 +80,7 @@ public record PlanMessage(
   }
 
   public PlanMessage {
+    strategy = strategy == null ? Strategy.ROCOIN : strategy;
     Check.rising(term, "term");
     Check.rising(epoch, "epoch");
     Digest.check(bundle, "bundle");

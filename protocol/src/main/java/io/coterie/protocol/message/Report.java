@@ -1,5 +1,6 @@
 package io.coterie.protocol.message;
 
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.List;
 
@@ -12,7 +13,8 @@ import java.util.List;
  * @param models the students that run, and what it measured of them
  * @param fusers the deployments whose fuser runs
  * @param messages what people should know, such as a full disk; empty when all is well
- * @param fused what the fusers did not use; empty from agents that do not tell
+ * @param fused what the fusers did; empty from agents that do not tell
+ * @param stops what came of the frames that were to be stopped; none from agents that do not tell
  */
 public record Report(
     long incarnation,
@@ -22,26 +24,35 @@ public record Report(
     List<ModelTime> models,
     List<String> fusers,
     List<String> messages,
-    List<Fused> fused) {
+    List<Fused> fused,
+    Stops stops) {
   /**
    * Time from a frame's arrival at the agent to its portion's departure.
    *
    * @param bundle digest of the manifest
+   * @param strategy rocoin from agents that do not tell
    * @param latencyMs mean of the last frames, which count most; includes decoding and emulated
    *     slowness
    * @param frames computed since the role began
    * @param totalMs sum over those frames: two reports give the mean of the frames between them,
-   *     whether or not a report got lost; 0 from agents that do not tell
+   *     whether or not a report got lost; 0 from agents that do not tell. A frame that was stopped
+   *     counts with what all its stages would have taken at the same pace.
+   * @param stages frames that went through each stage since the role began; empty from agents that
+   *     do not tell
    */
   public record ModelTime(
       String bundle,
+      Strategy strategy,
       int k,
       int partition,
       String student,
       double latencyMs,
       long frames,
-      double totalMs) {
+      double totalMs,
+      List<Long> stages) {
     public ModelTime {
+      strategy = strategy == null ? Strategy.ROCOIN : strategy;
+      stages = Check.listOrEmpty(stages, "stages");
       Check.text(bundle, "bundle");
       Check.positive(k, "k");
       Check.notNegative(partition, "partition");
@@ -54,15 +65,25 @@ public record Report(
   }
 
   /**
-   * What one deployment's fuser did not use since it began, and why.
+   * What one deployment's fuser did since it began, and what it did not use.
    *
    * @param repeats frames that came again
    * @param fenced portions of another bundle, K or too low an epoch
    * @param garbage portions of the wrong shape
    * @param late portions of frames that were answered already
+   * @param exits frames that each exit answered; empty from agents that do not tell
+   * @param threshold of the exit policy in force; 0 where frames do not leave early
    */
-  public record Fused(String deployment, long repeats, long fenced, long garbage, long late) {
+  public record Fused(
+      String deployment,
+      long repeats,
+      long fenced,
+      long garbage,
+      long late,
+      List<Long> exits,
+      double threshold) {
     public Fused {
+      exits = Check.listOrEmpty(exits, "exits");
       Check.text(deployment, "deployment");
       Check.notNegative(repeats, "repeats");
       Check.notNegative(fenced, "fenced");
@@ -71,7 +92,26 @@ public record Report(
     }
   }
 
+  /**
+   * What came of the {@code stop} messages since the start.
+   *
+   * @param inTime frames whose remaining stages were dropped
+   * @param late frames that were computed to the end already
+   * @param unknown frames that this agent does not know
+   */
+  public record Stops(long inTime, long late, long unknown) {
+    /** None came. */
+    public static final Stops NONE = new Stops(0, 0, 0);
+
+    public Stops {
+      Check.notNegative(inTime, "inTime");
+      Check.notNegative(late, "late");
+      Check.notNegative(unknown, "unknown");
+    }
+  }
+
   public Report {
+    stops = stops == null ? Stops.NONE : stops;
     Check.rising(incarnation, "incarnation");
     Check.notNegative(queued, "queued");
     Check.notNegative(droppedFrames, "droppedFrames");

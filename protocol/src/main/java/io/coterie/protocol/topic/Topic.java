@@ -13,6 +13,7 @@ public enum Topic {
   DEPLOYMENT_PLAN("deployments/{deployment}/plan"),
   INPUT("deployments/{deployment}/input/{source}"),
   PORTION("deployments/{deployment}/portions/{partition}"),
+  CONTROL("deployments/{deployment}/control"),
   RESULT("deployments/{deployment}/result/{source}"),
   MODEL("models/{sha256}"),
   ORCHESTRATOR_STATE("orchestrator/state");

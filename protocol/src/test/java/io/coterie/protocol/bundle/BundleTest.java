@@ -154,12 +154,15 @@ final class BundleTest {
   }
 
   private static Partitioning partitioning(List<PatternAccuracy> accuracy) {
-    return new Partitioning(List.of(partition(0), partition(1)), file("fusion"), 0.5, accuracy);
+    return new Partitioning(
+        List.of(partition(0), partition(1)),
+        0.5,
+        List.of(new Exit(file("fusion"), List.of(0f, 0f), accuracy)),
+        List.of());
   }
 
   private static Partition partition(int k) {
-    return new Partition(
-        List.of(k), List.of(0f), List.of(new Student("small", file("s" + k), 10, 10, 10)));
+    return new Partition(List.of(k), List.of(new Student("small", file("s" + k), 10, 10, 10)));
   }
 
   private static ModelFile file(String name) {

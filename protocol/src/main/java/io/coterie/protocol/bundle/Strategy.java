@@ -1,0 +1,33 @@
+package io.coterie.protocol.bundle;
+
+import com.google.gson.annotations.SerializedName;
+import java.util.Locale;
+
+/** How a fleet computes an answer together. */
+public enum Strategy {
+  /** Every student runs to its end; the portions are fused once. */
+  @SerializedName("rocoin")
+  ROCOIN,
+  /** Students give a portion at each of several exits; the first that is good enough answers. */
+  @SerializedName("distree")
+  DISTREE;
+
+  /** As it is written in messages and on the command line. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads what {@link #text} gives.
+   *
+   * @throws IllegalArgumentException if there is no such strategy
+   */
+  public static Strategy parse(String text) {
+    for (Strategy strategy : values()) {
+      if (strategy.text().equals(text)) {
+        return strategy;
+      }
+    }
+    throw new IllegalArgumentException("unknown strategy (there are rocoin and distree): " + text);
+  }
+}
