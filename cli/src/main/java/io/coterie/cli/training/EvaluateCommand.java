@@ -6,10 +6,14 @@ import io.coterie.inference.NativeLibraries;
 import io.coterie.models.evaluation.Evaluation;
 import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.EvaluationReport;
+import io.coterie.models.evaluation.ExitEvaluation;
+import io.coterie.models.evaluation.ExitReport;
 import io.coterie.protocol.bundle.BundleException;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -23,7 +27,11 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     description = "Measures a bundle's accuracy on test pictures by running its ONNX files.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:  coterie evaluate models/zoo/meter-digits --data meter-digits"})
+    footer = {
+      "",
+      "Example:  coterie evaluate models/zoo/meter-digits --data meter-digits",
+      "          coterie evaluate models/zoo/cifar10 --data ~/cifar10 --strategy distree --plot ."
+    })
 public final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
   private Path bundle;
@@ -47,6 +55,30 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "of drawn pictures and splits (default: the bundle's own)")
   private Long seed;
 
+  @Option(
+      names = "--strategy",
+      paramLabel = "STRATEGY",
+      defaultValue = "rocoin",
+      description =
+          "rocoin: every student to its end; distree: the exits and what each policy makes of"
+              + " them (default: ${DEFAULT-VALUE})")
+  private String strategy;
+
+  @Option(
+      names = "--max-accuracy-loss",
+      paramLabel = "POINTS",
+      defaultValue = "0.5",
+      description =
+          "with distree: percentage points that the thresholds shown may lose on validation"
+              + " pictures (default: ${DEFAULT-VALUE})")
+  private double maxAccuracyLoss;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "DIR",
+      description = "with distree: draw accuracy against computation as exits-k2.svg, ... there")
+  private Path plot;
+
   @Option(names = "--json", description = "print the report as JSON")
   private boolean json;
 
@@ -59,6 +91,12 @@ public final class EvaluateCommand implements Callable<Integer> {
               Runtime.getRuntime().availableProcessors(),
               first == null ? Integer.MAX_VALUE : first,
               seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+      if (Strategy.parse(strategy) == Strategy.DISTREE) {
+        return exits(options);
+      }
+      if (plot != null) {
+        throw new CommandException("--plot needs --strategy distree");
+      }
       EvaluationReport report = Evaluation.run(bundle, data, options);
       if (json) {
         System.out.println(Json.write(report));
@@ -69,6 +107,26 @@ public final class EvaluateCommand implements Callable<Integer> {
     } catch (BundleException | IOException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
+  }
+
+  private int exits(EvaluationOptions options) throws BundleException, IOException {
+    if (!(maxAccuracyLoss >= 0 && maxAccuracyLoss <= 100)) {
+      throw new CommandException("must be 0 to 100: --max-accuracy-loss " + maxAccuracyLoss);
+    }
+    ExitReport report = ExitEvaluation.run(bundle, data, options, maxAccuracyLoss / 100);
+    if (plot != null) {
+      Files.createDirectories(plot);
+      for (ExitReport.OfStudent student : report.students()) {
+        Path file = plot.resolve("exits-k" + student.k() + ".svg");
+        Files.writeString(file, ExitPrinter.svg(report, student));
+      }
+    }
+    if (json) {
+      System.out.println(Json.write(report));
+    } else {
+      ExitPrinter.print(report, System.out);
+    }
+    return 0;
   }
 
   private static void print(EvaluationReport report, PrintStream out) {

@@ -1,14 +1,8 @@
 package io.coterie.models.evaluation;
 
 import io.coterie.inference.BatchRunner;
-import io.coterie.models.data.Dataset;
-import io.coterie.models.data.Datasets;
-import io.coterie.models.data.ImageShape;
-import io.coterie.models.data.LabelledImages;
-import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Precision;
@@ -23,68 +17,53 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures a bundle by running its ONNX files over a data set's test split. */
+/** Measures what a bundle offers to the strategy rocoin, by running its files over test images. */
 public final class Evaluation {
   private static final int MOST_MIXES = 64;
 
-  private final Bundle bundle;
-  private final LabelledImages images;
-  private final int threads;
-  private final Map<ModelFile, float[]> outputs = new HashMap<>();
+  private final Trial trial;
 
-  private Evaluation(Bundle bundle, LabelledImages images, int threads) {
-    this.bundle = bundle;
-    this.images = images;
-    this.threads = threads;
+  private Evaluation(Trial trial) {
+    this.trial = trial;
   }
 
   /**
    * Evaluates; the same bundle, data and options give the same report.
    *
-   * @param data what {@link Datasets#open} reads
+   * @param data what {@link io.coterie.models.data.Datasets#open} reads
    * @throws BundleException if the bundle cannot be read
    * @throws IOException if the data cannot be read
    * @throws IllegalArgumentException if data and bundle do not have the same labels
    */
   public static EvaluationReport run(Path bundlePath, String data, EvaluationOptions options)
       throws BundleException, IOException {
-    Bundle bundle = Bundle.open(bundlePath);
-    Manifest manifest = bundle.manifest();
-    ImageShape shape = ImageShape.of(manifest.input());
-    Dataset dataset = Datasets.open(data, options.seed().orElse(manifest.seed()), shape);
-    if (!dataset.labels().equals(manifest.labels())) {
-      throw new IllegalArgumentException(
-          "the bundle knows " + manifest.labels() + ", the data has " + dataset.labels());
-    }
-    if (!dataset.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "the bundle reads images of " + shape + ", the data has " + dataset.shape());
-    }
-    LabelledImages images = dataset.test().first(options.limit());
-    return new Evaluation(bundle, images, options.threads()).report(dataset.name());
+    return new Evaluation(Trial.open(bundlePath, data, options)).report();
   }
 
-  private EvaluationReport report(String data) {
-    Manifest manifest = bundle.manifest();
+  private EvaluationReport report() {
+    Manifest manifest = trial.manifest();
     List<EvaluationReport.OfPartitioning> partitionings = new ArrayList<>();
     for (Partitioning partitioning : manifest.partitionings(Strategy.ROCOIN)) {
       partitionings.add(measure(partitioning));
     }
-    double teacher = accuracy(predictions(output(manifest.teacher().model())));
     return new EvaluationReport(
-        manifest.name(), bundle.digest(), data, images.size(), teacher, partitionings);
+        manifest.name(),
+        trial.bundle().digest(),
+        trial.data(),
+        trial.images().size(),
+        trial.teacherAccuracy(),
+        partitionings);
   }
 
   private EvaluationReport.OfPartitioning measure(Partitioning partitioning) {
     List<EvaluationReport.OfEnsemble> ensembles = new ArrayList<>();
-    try (BatchRunner fusion =
-        new BatchRunner(bundle.bytes(partitioning.last().fusion()), threads)) {
+    try (BatchRunner fusion = trial.graph(partitioning.last().fusion())) {
       for (Student student : partitioning.partitions().get(0).students()) {
         List<float[]> portions = new ArrayList<>();
         for (Partition partition : partitioning.partitions()) {
           partition.students().stream()
               .filter(other -> other.name().equals(student.name()))
-              .forEach(other -> portions.add(output(other.stages().get(0).model())));
+              .forEach(other -> portions.add(portion(other)));
         }
         if (portions.size() == partitioning.k()) {
           ensembles.add(ensemble(student.name(), Patterns.of(partitioning), portions, fusion));
@@ -101,16 +80,14 @@ public final class Evaluation {
     ensembles.forEach(ensemble -> pure.put(ensemble.student(), ensemble.accuracy()));
     Patterns patterns = Patterns.of(partitioning);
     List<EvaluationReport.OfMix> mixes = new ArrayList<>();
-    try (BatchRunner fusion =
-        new BatchRunner(bundle.bytes(partitioning.last().fusion()), threads)) {
+    try (BatchRunner fusion = trial.graph(partitioning.last().fusion())) {
       for (List<Student> mix : everyMix(partitioning)) {
-        List<float[]> portions =
-            mix.stream().map(student -> output(student.stages().get(0).model())).toList();
+        List<float[]> portions = mix.stream().map(this::portion).toList();
         List<String> names = mix.stream().map(Student::name).toList();
         mixes.add(
             new EvaluationReport.OfMix(
                 names,
-                accuracy(predictions(fusion.run(patterns.features(portions, patterns.full())))),
+                trial.accuracy(fusion.run(patterns.features(portions, patterns.full()))),
                 names.stream().mapToDouble(n -> pure.getOrDefault(n, 0.0)).average().orElse(0)));
       }
     }
@@ -144,7 +121,7 @@ public final class Evaluation {
     List<EvaluationReport.OfPattern> accuracies = new ArrayList<>();
     double worst = 1;
     for (int bits = 0; bits <= patterns.full(); bits++) {
-      double accuracy = accuracy(predictions(fusion.run(patterns.features(portions, bits))));
+      double accuracy = trial.accuracy(fusion.run(patterns.features(portions, bits)));
       accuracies.add(new EvaluationReport.OfPattern(patterns.text(bits), accuracy));
       if (Integer.bitCount(bits) == patterns.k() - 1) {
         worst = Math.min(worst, accuracy);
@@ -157,7 +134,7 @@ public final class Evaluation {
     return new EvaluationReport.OfEnsemble(
         student,
         accuracies.get(patterns.full()).accuracy(),
-        accuracy(predictions(fusion.run(patterns.features(sent, patterns.full())))),
+        trial.accuracy(fusion.run(patterns.features(sent, patterns.full()))),
         worst,
         accuracies);
   }
@@ -192,29 +169,7 @@ public final class Evaluation {
     return rows;
   }
 
-  /** The output of a graph over all images, computed once. */
-  private float[] output(ModelFile file) {
-    return outputs.computeIfAbsent(file, this::run);
-  }
-
-  private float[] run(ModelFile file) {
-    try (BatchRunner model = new BatchRunner(bundle.bytes(file), threads)) {
-      return model.run(
-          images.size(),
-          (from, to, out) -> {
-            for (int i = from; i < to; i++) {
-              images.image(i).normalise(bundle.manifest().input(), out);
-            }
-          },
-          done -> {});
-    }
-  }
-
-  private int[] predictions(float[] logits) {
-    return Accuracy.predictions(logits, bundle.manifest().labels().size());
-  }
-
-  private double accuracy(int[] predictions) {
-    return Accuracy.of(predictions, images.labels());
+  private float[] portion(Student student) {
+    return trial.portions(student).get(0);
   }
 }

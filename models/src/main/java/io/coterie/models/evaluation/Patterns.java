@@ -49,6 +49,11 @@ public record Patterns(List<float[]> means) {
     return text.toString();
   }
 
+  /** The means of all partitions, in their order. */
+  public float[] flat() {
+    return features(means, full());
+  }
+
   /** All portions there. */
   public int full() {
     return (1 << k()) - 1;

@@ -20,13 +20,6 @@ import java.util.function.ToLongFunction;
 public record NetCost(
     long parameters, long flops, long peakActivationBytes, long peakInt8ActivationBytes) {
 
-  /** Size of one value between nodes, without the batch. */
-  record Extent(int channels, int height, int width) {
-    long size() {
-      return (long) channels * height * width;
-    }
-  }
-
   /** Counts the network's cost for one image. */
   public static NetCost of(Net net) {
     long parameters =
@@ -34,16 +27,25 @@ public record NetCost(
             .filter(parameter -> parameter.kind() != Parameter.Kind.STATISTIC)
             .mapToLong(Parameter::size)
             .sum();
-    Counter counter = new Counter();
-    var in = net.input();
-    net.run(counter, new Extent(in.channels(), in.height(), in.width()));
-    counter.extents.put(Net.INPUT, new Extent(in.channels(), in.height(), in.width()));
+    Counter counter = counter(net);
     Set<String> wide = wide(net);
     return new NetCost(
         parameters,
         counter.flops,
         peak(net, name -> 4 * counter.extents.get(name).size()),
         peak(net, name -> (wide.contains(name) ? 4 : 1) * counter.extents.get(name).size()));
+  }
+
+  /** The size of every node's value, by name. */
+  static Map<String, Extent> extents(Net net) {
+    return Map.copyOf(counter(net).extents);
+  }
+
+  private static Counter counter(Net net) {
+    Counter counter = new Counter();
+    net.run(counter, net.input());
+    counter.extents.put(net.source(), net.input());
+    return counter;
   }
 
   /** Parameters at their width plus the peak of activations, in bytes. */
@@ -57,7 +59,7 @@ public record NetCost(
   /** The values that stay float32 in an int8 graph, by name. */
   private static Set<String> wide(Net net) {
     Set<String> convolved = new HashSet<>();
-    Set<String> wide = new HashSet<>(Set.of(Net.INPUT));
+    Set<String> wide = new HashSet<>(Set.of(net.source()));
     for (Node node : net.nodes()) {
       if (node instanceof Node.Conv
           || (node instanceof Node.MaxPool pool && convolved.contains(pool.input()))) {
@@ -70,7 +72,7 @@ public record NetCost(
   }
 
   private static long peak(Net net, ToLongFunction<String> bytes) {
-    Set<String> live = new HashSet<>(Set.of(Net.INPUT));
+    Set<String> live = new HashSet<>(Set.of(net.source()));
     long peak = 0;
     for (int i = 0; i < net.nodes().size(); i++) {
       live.add(net.nodes().get(i).name());

@@ -10,8 +10,8 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import io.coterie.models.data.ImageShape;
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Extent;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Node;
 import io.coterie.models.net.Operations;
@@ -20,6 +20,7 @@ import io.coterie.models.net.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes networks as ONNX, operator set {@value #OPSET}, with a symbolic batch dimension {@code n}.
@@ -38,15 +39,22 @@ public final class OnnxWriter {
   private OnnxWriter() {}
 
   /**
-   * The network as a graph from {@code input} {@code [n, channels, height, width]} to its outputs,
-   * which must all be of shape {@code [n, size]}.
+   * The network as a graph from its source {@code [n, channels, height, width]} to its outputs:
+   * {@code [n, size]} where linear or pooled, else {@code [n, channels, height, width]}.
    */
   public static byte[] write(Net net, Weights weights) {
     Graph graph = new Graph(net.name(), weights);
-    ImageShape in = net.input();
-    graph.builder.addInput(value(Net.INPUT, in.channels(), in.height(), in.width()));
-    net.run(graph, Net.INPUT);
-    net.outputs().forEach(name -> graph.builder.addOutput(value(name, vectorSize(net, name))));
+    Map<String, Extent> extents = net.extents();
+    graph.builder.addInput(value(net.source(), image(net.input())));
+    net.run(graph, net.source());
+    for (String name : net.outputs()) {
+      Extent extent = extents.get(name);
+      boolean vector =
+          net.nodes().stream()
+              .filter(node -> node.name().equals(name))
+              .anyMatch(node -> node instanceof Node.Linear || node instanceof Node.GlobalPool);
+      graph.builder.addOutput(value(name, vector ? new int[] {extent.channels()} : image(extent)));
+    }
     return model(graph.builder);
   }
 
@@ -71,37 +79,8 @@ public final class OnnxWriter {
         .toByteArray();
   }
 
-  private static int vectorSize(Net net, String name) {
-    for (Node node : net.nodes()) {
-      if (!node.name().equals(name)) {
-        continue;
-      }
-      if (node instanceof Node.Linear linear) {
-        return linear.out();
-      }
-      if (node instanceof Node.GlobalPool pool) {
-        return channels(net, pool.input());
-      }
-    }
-    throw new IllegalArgumentException("output is neither a linear layer nor pooled: " + name);
-  }
-
-  private static int channels(Net net, String name) {
-    for (Node node : net.nodes()) {
-      if (node.name().equals(name)) {
-        if (node instanceof Node.Conv conv) {
-          return conv.out();
-        }
-        if (node instanceof Node.Whiten whiten) {
-          return whiten.out();
-        }
-        if (node instanceof Node.BatchNorm norm) {
-          return norm.channels();
-        }
-        return channels(net, node.inputs().get(0));
-      }
-    }
-    throw new IllegalArgumentException("unknown value: " + name);
+  private static int[] image(Extent extent) {
+    return new int[] {extent.channels(), extent.height(), extent.width()};
   }
 
   private static ValueInfoProto value(String name, int... sizes) {

@@ -7,6 +7,7 @@ import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,8 +55,14 @@ final class BundleWriter {
     io.coterie.protocol.bundle.Teacher teacher = teacher(files);
     List<Partitioning> partitionings = new ArrayList<>();
     ExportedStudents exported = new ExportedStudents(session, export, files);
-    for (NormalizedCut.Result cut : session.partitions().values()) {
-      partitionings.add(new TrainedPartitioning(session, export, exported, cut, files).build());
+    for (Strategy strategy : Strategy.values()) {
+      for (NormalizedCut.Result cut : session.partitions().values()) {
+        List<StudentNet> nets = session.config().students(strategy, cut.parts().size());
+        if (!nets.isEmpty()) {
+          partitionings.add(
+              new TrainedPartitioning(session, export, exported, cut, nets, files).build());
+        }
+      }
     }
     Manifest manifest =
         new Manifest(

@@ -2,13 +2,18 @@ package io.coterie.models.training;
 
 import ai.djl.ndarray.NDManager;
 import io.coterie.inference.BatchRunner;
+import io.coterie.inference.StagedRunner;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
+import io.coterie.models.quantization.Folding;
 import io.coterie.models.torch.TorchNet;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes trained networks as ONNX and checks each against what was trained, on real images. */
@@ -41,8 +46,28 @@ final class Export {
     return head;
   }
 
-  byte[] student(StudentTask task) throws IOException {
-    return checked(task.title(), session.students().net(task), session.students().weights(task));
+  /**
+   * The graphs of a student's stages, with batch normalisations folded.
+   *
+   * @throws IllegalStateException if one after another they give other portions than the network in
+   *     the trainer
+   */
+  List<byte[]> student(StudentTask task) throws IOException {
+    Net net = session.students().net(task);
+    Weights weights = session.students().weights(task);
+    List<byte[]> stages = new ArrayList<>();
+    for (Net stage : Architecture.stages(net, task.net().exits())) {
+      stages.add(Folding.fold(OnnxWriter.write(stage, weights)));
+    }
+    LabelledImages images = session.data().validation().first(CHECKED);
+    List<float[]> expected = inTrainer(net, weights, images);
+    List<float[]> found = portions(stages, images, task.title());
+    float difference = 0;
+    for (int exit = 0; exit < expected.size(); exit++) {
+      difference = Math.max(difference, difference(expected.get(exit), found.get(exit)));
+    }
+    checkDifference(task.title(), difference);
+    return stages;
   }
 
   /**
@@ -53,48 +78,69 @@ final class Export {
   byte[] checked(String title, Net net, Weights weights) {
     byte[] graph = OnnxWriter.write(net, weights);
     LabelledImages images = session.data().validation().first(CHECKED);
-    float[] expected = inTrainer(net, weights, images);
-    float[] found = run(graph, images, title);
-    float difference = 0;
-    for (int i = 0; i < expected.length; i++) {
+    float[] expected = inTrainer(net, weights, images).get(0);
+    checkDifference(title, difference(expected, run(graph, images, title)));
+    return graph;
+  }
+
+  /** The largest difference of two values; NaN where the arrays do not fit or hold NaN. */
+  private static float difference(float[] expected, float[] found) {
+    float difference = expected.length == found.length ? 0 : Float.NaN;
+    for (int i = 0; i < Math.min(expected.length, found.length); i++) {
       difference = Math.max(difference, Math.abs(expected[i] - found[i]));
     }
-    if (expected.length != found.length || !(difference <= TOLERANCE)) {
+    return difference;
+  }
+
+  private void checkDifference(String title, float difference) {
+    if (!(difference <= TOLERANCE)) {
       throw new IllegalStateException(
           "exported " + title + " differs from the trained network by " + difference);
     }
     String detail = String.format(Locale.ROOT, "max difference %.1e", difference);
     progress.update(Progress.note("export " + title, detail));
-    return graph;
   }
 
-  private float[] inTrainer(Net net, Weights weights, LabelledImages images) {
+  /** All outputs of the network, in their order. */
+  private List<float[]> inTrainer(Net net, Weights weights, LabelledImages images) {
     BatchMaker batches = new BatchMaker(images, session.input(), Augmentation.NONE, 0);
     int n = images.size();
     float[] nhwc = batches.make(Seeds.inOrder(n), 0, n, BatchMaker.PLAIN);
     try (TorchNet torch = new TorchNet(net, weights);
         NDManager batch = torch.manager().newSubManager()) {
       var outputs = torch.forward(torch.input(batch, nhwc, n), false);
-      return outputs.get(net.outputs().get(0)).toFloatArray();
+      return net.outputs().stream().map(name -> outputs.get(name).toFloatArray()).toList();
     }
   }
 
   /** Runs a graph over images. */
   float[] run(byte[] graph, LabelledImages images, String title) {
-    Meter meter = Meter.once(title, images.size(), progress);
     try (BatchRunner model = new BatchRunner(graph, threads)) {
-      return model.run(
-          images.size(),
-          (from, to, out) -> {
-            for (int i = from; i < to; i++) {
-              images.image(i).normalise(session.input(), out);
-            }
-          },
-          done -> {
-            if (done < images.size()) {
-              meter.report(done, "");
-            }
-          });
+      return model.run(images.size(), rows(images), meter(images, title));
     }
+  }
+
+  /** A student's portions of all images at every exit, row-major {@code [images, size]}. */
+  List<float[]> portions(List<byte[]> stages, LabelledImages images, String title) {
+    try (StagedRunner student = new StagedRunner(stages, threads)) {
+      return student.run(images.size(), rows(images), meter(images, title));
+    }
+  }
+
+  private BatchRunner.Rows rows(LabelledImages images) {
+    return (from, to, out) -> {
+      for (int i = from; i < to; i++) {
+        images.image(i).normalise(session.input(), out);
+      }
+    };
+  }
+
+  private BatchRunner.Done meter(LabelledImages images, String title) {
+    Meter meter = Meter.once(title, images.size(), progress);
+    return done -> {
+      if (done < images.size()) {
+        meter.report(done, "");
+      }
+    };
   }
 }

@@ -1,8 +1,10 @@
 package io.coterie.models.training;
 
 import io.coterie.models.data.LabelledImages;
+import io.coterie.models.net.Architecture;
+import io.coterie.models.net.Extent;
+import io.coterie.models.net.Net;
 import io.coterie.models.net.NetCost;
-import io.coterie.models.quantization.Folding;
 import io.coterie.models.quantization.Fp16;
 import io.coterie.models.quantization.Int8;
 import io.coterie.protocol.bundle.ModelFile;
@@ -18,8 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The students as graphs in every precision, and what they answer; each is exported and run once,
- * however many K have its part. Not thread-safe.
+ * The students as graphs, and what they answer; each is exported and run once, however many K have
+ * its part. Students of one exit come in every precision, those with more in float32. Not
+ * thread-safe.
  */
 final class ExportedStudents {
   /** Images whose activations span the ranges of the 8-bit graphs. */
@@ -29,7 +32,7 @@ final class ExportedStudents {
   private final Export export;
   private final Map<String, byte[]> files;
   private final float[] calibration;
-  private final Map<String, float[]> portions = new HashMap<>();
+  private final Map<String, List<float[]>> portions = new HashMap<>();
 
   /**
    * Prepares the export.
@@ -48,53 +51,90 @@ final class ExportedStudents {
     this.calibration = rows.array();
   }
 
-  /** The students of a part: by rising size, and within a size int8, fp16, fp32. */
-  List<Student> of(int k, int partition, List<Integer> filters) throws IOException {
+  /**
+   * The students of a part: by rising size, and within a size int8, fp16, fp32.
+   *
+   * @param nets all of as many exits
+   */
+  List<Student> of(int k, int partition, List<Integer> filters, List<StudentNet> nets)
+      throws IOException {
     List<Student> students = new ArrayList<>();
-    for (String net : session.config().students()) {
+    for (StudentNet net : nets) {
       StudentTask task = new StudentTask(k, partition, filters, net);
-      byte[] graph = files.get(path(task, Precision.FP32));
-      if (graph == null) {
-        graph = Folding.fold(export.student(task));
-        files.put(path(task, Precision.FP32), graph);
-        files.put(path(task, Precision.FP16), Fp16.halve(graph));
-        files.put(path(task, Precision.INT8), Int8.quantize(graph, calibration));
+      if (!files.containsKey(path(task, Precision.FP32, 1))) {
+        export(task);
       }
-      for (Precision precision : List.of(Precision.INT8, Precision.FP16, Precision.FP32)) {
+      for (Precision precision : precisions(net)) {
         students.add(student(task, precision));
       }
     }
     return students;
   }
 
+  private static List<Precision> precisions(StudentNet net) {
+    return net.exits().isEmpty()
+        ? List.of(Precision.INT8, Precision.FP16, Precision.FP32)
+        : List.of(Precision.FP32);
+  }
+
+  private void export(StudentTask task) throws IOException {
+    List<byte[]> stages = export.student(task);
+    for (int i = 0; i < stages.size(); i++) {
+      files.put(path(task, Precision.FP32, i + 1), stages.get(i));
+    }
+    if (stages.size() == 1) {
+      files.put(path(task, Precision.FP16, 1), Fp16.halve(stages.get(0)));
+      files.put(path(task, Precision.INT8, 1), Int8.quantize(stages.get(0), calibration));
+    }
+  }
+
   private Student student(StudentTask task, Precision precision) {
-    NetCost cost = NetCost.of(session.students().net(task));
-    String path = path(task, precision);
-    return new Student(
-        name(task, precision),
-        precision,
-        List.of(new Stage(ModelFile.of(path, files.get(path)), cost.flops())),
-        cost.parameters(),
-        cost.memoryBytes(precision));
+    Net whole = session.students().net(task);
+    List<Net> nets = Architecture.stages(whole, task.net().exits());
+    List<Stage> stages = new ArrayList<>();
+    long memoryBytes = 0;
+    for (int i = 0; i < nets.size(); i++) {
+      String path = path(task, precision, i + 1);
+      NetCost cost = NetCost.of(nets.get(i));
+      ModelFile file = ModelFile.of(path, files.get(path));
+      stages.add(new Stage(file, cost.flops(), hidden(whole, task.net().exits(), i)));
+      memoryBytes += cost.memoryBytes(precision);
+    }
+    long parameters = NetCost.of(whole).parameters();
+    return new Student(name(task, precision), precision, stages, parameters, memoryBytes);
+  }
+
+  private static List<Integer> hidden(Net net, List<String> exits, int stage) {
+    if (stage == exits.size()) {
+      return List.of();
+    }
+    Extent extent = net.extents().get(exits.get(stage));
+    return List.of(extent.channels(), extent.height(), extent.width());
   }
 
   private static String name(StudentTask task, Precision precision) {
     return precision == Precision.FP32
-        ? task.net()
-        : task.net() + "-" + precision.name().toLowerCase(Locale.ROOT);
+        ? task.net().name()
+        : task.net().name() + "-" + precision.name().toLowerCase(Locale.ROOT);
   }
 
   /** Parts are nested, so two with the same first filter differ in size. */
-  private static String path(StudentTask task, Precision precision) {
-    return "students/filter%d-size%d-%s.onnx"
-        .formatted(task.filters().get(0), task.filters().size(), name(task, precision));
+  private static String path(StudentTask task, Precision precision, int stage) {
+    String student =
+        "students/filter%d-size%d-%s"
+            .formatted(task.filters().get(0), task.filters().size(), name(task, precision));
+    return task.net().exits().isEmpty() ? student + ".onnx" : student + "-" + stage + ".onnx";
   }
 
-  /** The student's portions of all images, row-major {@code [images, partition size]}. */
-  float[] portions(Student student, LabelledImages images, String split) {
+  /** The student's portions of all images at every exit, row-major {@code [images, size]}. */
+  List<float[]> portions(Student student, LabelledImages images, String split) {
     String path = student.stages().get(0).model().path();
     return portions.computeIfAbsent(
         split + "/" + path,
-        key -> export.run(files.get(path), images, "portions " + split + " " + path));
+        key ->
+            export.portions(
+                student.stages().stream().map(stage -> files.get(stage.model().path())).toList(),
+                images,
+                "portions " + split + " " + path));
   }
 }

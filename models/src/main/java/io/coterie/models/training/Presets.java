@@ -31,7 +31,10 @@ final class Presets {
         Schedule.oneCycle(9, 128, 0.15),
         2,
         List.of(2, 3, 4),
-        List.of("wrn-10-0.5-s2", "wrn-10-1-s2"),
+        List.of(
+            StudentNet.of("wrn-10-0.5-s2"),
+            StudentNet.of("wrn-10-1-s2"),
+            StudentNet.of("wrn-10-1-s2").withExits("g0b0", "g1b0")),
         Schedule.oneCycle(6, 128, 0.15),
         Distillation.standard(),
         FusionSettings.standard(),
@@ -49,7 +52,13 @@ final class Presets {
         Schedule.fast(16, 0.1),
         10,
         List.of(2, 3, 4),
-        List.of("wcn-16-32-48", "wcn-32-80-104"),
+        List.of(
+            StudentNet.of("wcn-16-32-48"),
+            StudentNet.of("wcn-32-80-104").withEpochs(24),
+            StudentNet.of("wcn-16-80x4-128x3")
+                .withExits("g1.relu1", "g1.relu2", "g1.relu4")
+                .withEpochs(18)
+                .forPartitions(2, 3)),
         Schedule.fast(12, 0),
         Distillation.standard(),
         FusionSettings.standard(),
@@ -67,7 +76,7 @@ final class Presets {
         Schedule.fast(30, 0.1).withBatch(64),
         6,
         List.of(2, 3, 4),
-        List.of("wcn-8-16-24", "wcn-16-32-48"),
+        List.of(StudentNet.of("wcn-8-16-24"), StudentNet.of("wcn-16-32-48")),
         Schedule.fast(24, 0).withBatch(64),
         Distillation.standard(),
         FusionSettings.standard(),

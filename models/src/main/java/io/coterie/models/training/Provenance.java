@@ -25,7 +25,10 @@ final class Provenance {
             .formatted(data.train().size(), data.validation().size(), data.test().size()));
     facts.put("seed", Long.toString(config.seed()));
     facts.put("teacherEpochs", Integer.toString(config.teacherSchedule().epochs()));
-    facts.put("studentEpochs", Integer.toString(config.studentSchedule().epochs()));
+    for (StudentNet net : config.students()) {
+      int epochs = net.schedule(config.studentSchedule()).epochs();
+      facts.put("studentEpochs " + net.name(), Integer.toString(epochs));
+    }
     facts.put("configuration", Json.write(config));
     facts.put("teacherHours", hours(session.teacher().seconds()));
     double students = 0;

@@ -145,9 +145,11 @@ final class Session {
     for (Map.Entry<Integer, NormalizedCut.Result> entry : partitions().entrySet()) {
       List<List<Integer>> parts = entry.getValue().parts();
       for (int part = 0; part < parts.size(); part++) {
-        for (String net : config.students()) {
+        for (StudentNet net : config.students()) {
           StudentTask task = new StudentTask(entry.getKey(), part, parts.get(part), net);
-          tasks.putIfAbsent(work.student(net, task.filters()), task);
+          if (net.isFor(entry.getKey())) {
+            tasks.putIfAbsent(work.student(net, task.filters()), task);
+          }
         }
       }
     }

@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The loss of one student, independent of all others (ours): its portion stands beside the
- * teacher's features of the other partitions before the teacher's linear layer, and the answer is
- * compared with the label and the teacher's soft answer; so is the answer of a linear layer of its
- * own that reads nothing but the portion and is thrown away afterwards; and the portion itself is
- * compared with the teacher's features.
+ * The loss of one student, independent of all others (ours), summed over its exits: its portion
+ * stands beside the teacher's features of the other partitions before the teacher's linear layer,
+ * and the answer is compared with the label and the teacher's soft answer; so is the answer of a
+ * linear layer of its own that reads nothing but the portion and is thrown away afterwards; and the
+ * portion itself is compared with the teacher's features.
  */
 final class StudentLoss implements Fit.Loss {
   private static final String ALONE = "alone";
+
+  /** Weight of an exit before the last (ours): the last is what most frames should not need. */
+  private static final float EARLY = 0.5f;
 
   /**
    * What all students learn from.
@@ -34,12 +37,18 @@ final class StudentLoss implements Fit.Loss {
    */
   record Source(
       LabelledImages images, List<FeatureStore> variants, Statistics statistics, LinearHead head) {
-    /** The own linear layer begins as the teacher's with all other features at their means. */
+    /** The own linear layers begin as the teacher's with all other features at their means. */
     Weights start(Weights random, Net learning, List<Integer> filters) {
       float[] bias = new float[head.labels()];
       head.without(filters).logits(statistics.mean(), 0, bias, 0);
-      Node.Linear alone = alone(learning);
-      return random.with(alone.weight(), head.select(filters).weight()).with(alone.bias(), bias);
+      Weights start = random;
+      for (Node node : learning.nodes()) {
+        if (node instanceof Node.Linear alone) {
+          start = start.with(alone.weight(), head.select(filters).weight());
+          start = start.with(alone.bias(), bias.clone());
+        }
+      }
+      return start;
     }
   }
 
@@ -68,16 +77,20 @@ final class StudentLoss implements Fit.Loss {
     this.features = new float[teacher.features()];
   }
 
-  /** The student with the linear layer that it has while learning. */
+  /** The student with the linear layers that it has while learning, one at each exit. */
   static Net learning(Net student, int portionSize, int labels) {
     List<Node> nodes = new ArrayList<>(student.nodes());
-    nodes.add(new Node.Linear(ALONE, Architecture.PORTION, portionSize, labels));
-    List<String> outputs = List.of(Architecture.PORTION, ALONE);
-    return new Net(student.name(), student.input(), nodes, outputs);
+    List<String> outputs = new ArrayList<>();
+    for (String portion : student.outputs()) {
+      nodes.add(new Node.Linear(alone(portion), portion, portionSize, labels));
+      outputs.add(portion);
+      outputs.add(alone(portion));
+    }
+    return new Net(student.name(), student.source(), student.input(), nodes, outputs);
   }
 
-  private static Node.Linear alone(Net learning) {
-    return (Node.Linear) learning.nodes().get(learning.nodes().size() - 1);
+  private static String alone(String portion) {
+    return portion.replace(Architecture.PORTION, ALONE);
   }
 
   @Override
@@ -97,32 +110,60 @@ final class StudentLoss implements Fit.Loss {
       }
       truth[i] = source.images().label(chosen[i]);
     }
-    NDArray portion = outputs.get(Architecture.PORTION);
-    NDArray own = portion.matMul(ownWeight);
     Shape logits = new Shape(chosen.length, labels);
-    NDArray hard = Losses.oneHot(batch, truth, labels, 0);
-    NDArray softTarget = batch.create(soft, logits);
-    float least = (float) (Losses.entropy(soft) / chosen.length);
-    NDArray together = answerLoss(own.add(batch.create(rest, logits)), hard, softTarget, least);
-    NDArray alone = answerLoss(outputs.get(ALONE), hard, softTarget, least);
-    NDArray error = portion.sub(batch.create(wanted, portion.getShape()));
-    NDArray scaled = error.mul(batch.create(inverseDeviation)).square().mean();
+    Targets targets =
+        new Targets(
+            Losses.oneHot(batch, truth, labels, 0),
+            batch.create(soft, logits),
+            (float) (Losses.entropy(soft) / chosen.length),
+            batch.create(rest, logits),
+            batch.create(wanted, new Shape(chosen.length, filters.size())),
+            batch.create(inverseDeviation));
+    NDArray sum = atExit(outputs, Architecture.PORTION, targets);
+    for (String portion : outputs.keySet()) {
+      if (portion.endsWith("." + Architecture.PORTION)) {
+        sum = sum.add(atExit(outputs, portion, targets).mul(EARLY));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * What a batch is compared with, the same at all exits.
+   *
+   * @param hard labels
+   * @param soft the teacher's answers
+   * @param least the soft answers' mean entropy, which no student can go below
+   * @param rest logits of the other partitions
+   * @param wanted the teacher's features
+   * @param inverseDeviation of each of them
+   */
+  private record Targets(
+      NDArray hard,
+      NDArray soft,
+      float least,
+      NDArray rest,
+      NDArray wanted,
+      NDArray inverseDeviation) {}
+
+  private NDArray atExit(Map<String, NDArray> outputs, String name, Targets targets) {
+    NDArray portion = outputs.get(name);
+    NDArray together = answerLoss(portion.matMul(ownWeight).add(targets.rest()), targets);
+    NDArray alone = answerLoss(outputs.get(alone(name)), targets);
+    NDArray error = portion.sub(targets.wanted());
+    NDArray scaled = error.mul(targets.inverseDeviation()).square().mean();
     return together
         .add(alone.mul((float) settings.alone()))
         .add(scaled.mul((float) settings.features()));
   }
 
-  /**
-   * (1 - alpha) cross-entropy + alpha T^2 divergence from the teacher's soft answer.
-   *
-   * @param least the soft answers' mean entropy, which no student can go below
-   */
-  private NDArray answerLoss(NDArray logits, NDArray hard, NDArray soft, float least) {
+  /** (1 - alpha) cross-entropy + alpha T^2 divergence from the teacher's soft answer. */
+  private NDArray answerLoss(NDArray logits, Targets targets) {
     // Factors are floats: DJL turns a double into a float64 tensor.
     float t = (float) settings.temperature();
     float alpha = (float) settings.alpha();
-    NDArray label = Losses.crossEntropy(logits, hard).mul(1 - alpha);
-    NDArray divergence = Losses.crossEntropy(logits.div(t), soft).sub(least);
+    NDArray label = Losses.crossEntropy(logits, targets.hard()).mul(1 - alpha);
+    NDArray divergence = Losses.crossEntropy(logits.div(t), targets.soft()).sub(targets.least());
     return label.add(divergence.mul(alpha * t * t));
   }
 }

@@ -37,7 +37,8 @@ final class Students {
   }
 
   Net net(StudentTask task) {
-    return Architecture.parse(task.net()).student(data.shape(), task.filters().size());
+    return Architecture.parse(task.net().net())
+        .student(data.shape(), task.filters().size(), task.net().exits());
   }
 
   private Path file(StudentTask task) {
@@ -64,13 +65,14 @@ final class Students {
     Statistics statistics = Statistics.of(variants.get(0).all(), head.features());
     // The same seed as the teacher's: a variant must be the same image for both.
     long variantSeed = Seeds.mix(config.seed(), 3);
-    long ownSeed = Seeds.mix(config.seed(), 4, task.filters().hashCode(), task.net().hashCode());
+    long ownSeed =
+        Seeds.mix(config.seed(), 4, task.filters().hashCode(), task.net().net().hashCode());
     BatchMaker batches = new BatchMaker(data.train(), input, config.augmentation(), variantSeed);
     Fit fit =
         new Fit(
             task.title(),
             batches,
-            config.studentSchedule(),
+            task.net().schedule(config.studentSchedule()),
             epoch -> epoch % variants.size(),
             ownSeed,
             work.student(task.net(), task.filters()).resolve("checkpoint.bin"),

@@ -3,6 +3,9 @@ package io.coterie.models.training;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
+import io.coterie.models.evaluation.ExitAnswers;
+import io.coterie.models.evaluation.ExitEvaluation;
+import io.coterie.models.evaluation.ExitTables;
 import io.coterie.models.evaluation.Patterns;
 import io.coterie.models.fusion.FusionSamples;
 import io.coterie.models.fusion.FusionTrainer;
@@ -10,6 +13,7 @@ import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Exit;
+import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
@@ -21,19 +25,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Builds the bundle's entry for one K: exports its students, learns its fusion layer, measures. */
+/**
+ * Builds the bundle's entry for one K and its students of so many exits: exports them, learns a
+ * fusion layer for every exit, measures.
+ */
 final class TrainedPartitioning {
   private final Session session;
   private final Export export;
   private final ExportedStudents exported;
   private final NormalizedCut.Result cut;
+  private final List<StudentNet> nets;
   private final int k;
+  private final int exitCount;
   private final Map<String, byte[]> files;
   private final List<List<Student>> students = new ArrayList<>();
+  private final List<Patterns> patterns = new ArrayList<>();
+  private final List<byte[]> fusionGraphs = new ArrayList<>();
 
   /**
    * Prepares the entry.
    *
+   * @param nets students of as many exits, from the smallest
    * @param files receives the content of every file by its path in the bundle
    */
   TrainedPartitioning(
@@ -41,42 +53,59 @@ final class TrainedPartitioning {
       Export export,
       ExportedStudents exported,
       NormalizedCut.Result cut,
+      List<StudentNet> nets,
       Map<String, byte[]> files) {
     this.session = session;
     this.export = export;
     this.exported = exported;
     this.cut = cut;
+    this.nets = nets;
     this.k = cut.parts().size();
+    this.exitCount = nets.get(0).exitCount();
     this.files = files;
   }
 
   Partitioning build() throws IOException {
     for (int part = 0; part < k; part++) {
-      students.add(exported.of(k, part, cut.parts().get(part)));
+      students.add(exported.of(k, part, cut.parts().get(part), nets));
     }
-    List<List<float[]>> train = trainPortions();
-    List<float[]> means = means(train);
-    byte[] fusionGraph = OnnxWriter.write(fuse(train, means));
-    String path = "k" + k + "/fusion.onnx";
-    files.put(path, fusionGraph);
-    List<PatternAccuracy> accuracy = new ArrayList<>();
-    try (BatchRunner model = new BatchRunner(fusionGraph, export.threads())) {
-      for (int level = 0; level < students.get(0).size(); level++) {
-        accuracy.addAll(measure(model, new Patterns(means), level));
-      }
+    List<Exit> exits = new ArrayList<>();
+    for (int exit = 0; exit < exitCount; exit++) {
+      exits.add(exit(exit));
     }
-    Exit exit = new Exit(ModelFile.of(path, fusionGraph), flat(means), accuracy);
-    return new Partitioning(partitions(), cut.cut(), List.of(exit), List.of());
+    List<ExitTable> policies = new ArrayList<>();
+    for (int level = 0; exitCount > 1 && level < students.get(0).size(); level++) {
+      policies.addAll(policies(level));
+    }
+    return new Partitioning(partitions(), cut.cut(), exits, policies);
   }
 
-  /** Per partition, per size: the portions of float32 students. */
-  private List<List<float[]>> trainPortions() {
+  private Exit exit(int exit) throws IOException {
+    List<List<float[]>> train = trainPortions(exit);
+    List<float[]> means = means(train);
+    byte[] graph = OnnxWriter.write(fuse(train, means, exit));
+    String path = "k" + k + (exitCount == 1 ? "/fusion.onnx" : "/exit" + (exit + 1) + ".onnx");
+    files.put(path, graph);
+    fusionGraphs.add(graph);
+    patterns.add(new Patterns(means));
+    List<PatternAccuracy> accuracy = new ArrayList<>();
+    try (BatchRunner model = new BatchRunner(graph, export.threads())) {
+      for (int level = 0; level < students.get(0).size(); level++) {
+        accuracy.addAll(measure(model, exit, level));
+      }
+    }
+    return new Exit(ModelFile.of(path, graph), flat(means), accuracy);
+  }
+
+  /** Per partition, per size: the portions of float32 students at an exit. */
+  private List<List<float[]>> trainPortions(int exit) {
     List<List<float[]>> portions = new ArrayList<>();
     for (List<Student> sizes : students) {
       portions.add(
           sizes.stream()
               .filter(student -> student.precision() == Precision.FP32)
               .map(student -> exported.portions(student, session.data().train(), "train"))
+              .map(exits -> exits.get(exit))
               .toList());
     }
     return portions;
@@ -99,7 +128,8 @@ final class TrainedPartitioning {
     return means;
   }
 
-  private LinearHead fuse(List<List<float[]>> train, List<float[]> means) throws IOException {
+  private LinearHead fuse(List<List<float[]>> train, List<float[]> means, int exit)
+      throws IOException {
     FusionSettings settings = session.config().fusion();
     LinearHead teacher = export.head();
     List<Integer> order = cut.parts().stream().flatMap(List::stream).toList();
@@ -112,7 +142,9 @@ final class TrainedPartitioning {
         settings.epochs(),
         settings.peakRate(),
         settings.dropout(),
-        Seeds.mix(session.config().seed(), 6, k));
+        exit == exitCount - 1
+            ? Seeds.mix(session.config().seed(), 6, k)
+            : Seeds.mix(session.config().seed(), 6, k, exit));
   }
 
   /** (1 - alpha) of the label and alpha of the teacher's answer, per training image. */
@@ -135,31 +167,69 @@ final class TrainedPartitioning {
   }
 
   /** Every pattern of present portions, with the same student in all partitions. */
-  private List<PatternAccuracy> measure(BatchRunner fusion, Patterns patterns, int level) {
-    List<Student> chosen = students.stream().map(sizes -> sizes.get(level)).toList();
+  private List<PatternAccuracy> measure(BatchRunner fusion, int exit, int level) {
+    List<Student> chosen = chosen(level);
+    Patterns possible = patterns.get(exit);
     String name = chosen.get(0).name();
     LabelledImages validation = session.data().validation();
     LabelledImages test = session.data().test();
-    List<float[]> onValidation = portions(chosen, validation, "validation");
-    List<float[]> onTest = portions(chosen, test, "test");
+    List<float[]> onValidation = portions(chosen, validation, "validation", exit);
+    List<float[]> onTest = portions(chosen, test, "test", exit);
     List<PatternAccuracy> table = new ArrayList<>();
-    for (int bits = 0; bits <= patterns.full(); bits++) {
+    for (int bits = 0; bits <= possible.full(); bits++) {
       table.add(
           new PatternAccuracy(
               name,
-              patterns.text(bits),
-              accuracy(fusion, patterns.features(onValidation, bits), validation),
-              accuracy(fusion, patterns.features(onTest, bits), test)));
+              possible.text(bits),
+              accuracy(fusion, possible.features(onValidation, bits), validation),
+              accuracy(fusion, possible.features(onTest, bits), test)));
     }
-    PatternAccuracy all = table.get(patterns.full());
+    PatternAccuracy all = table.get(possible.full());
     String detail =
         "validation " + Meter.percent(all.validation()) + "  test " + Meter.percent(all.test());
-    export.progress().update(Progress.note("K=" + k + " " + name, detail));
+    export.progress().update(Progress.note("K=" + k + " " + name + atExit(exit), detail));
     return table;
   }
 
-  private List<float[]> portions(List<Student> chosen, LabelledImages images, String split) {
-    return chosen.stream().map(student -> exported.portions(student, images, split)).toList();
+  private String atExit(int exit) {
+    return exitCount == 1 ? "" : " exit " + (exit + 1);
+  }
+
+  /** The same student in all partitions. */
+  private List<Student> chosen(int level) {
+    return students.stream().map(sizes -> sizes.get(level)).toList();
+  }
+
+  private List<float[]> portions(
+      List<Student> chosen, LabelledImages images, String split, int exit) {
+    return chosen.stream()
+        .map(student -> exported.portions(student, images, split).get(exit))
+        .toList();
+  }
+
+  private List<ExitTable> policies(int level) {
+    List<Student> chosen = chosen(level);
+    return ExitTables.of(
+        chosen.get(0).name(),
+        answers(chosen, session.data().validation(), "validation"),
+        answers(chosen, session.data().test(), "test"),
+        ExitEvaluation.costs(chosen));
+  }
+
+  private ExitAnswers answers(List<Student> chosen, LabelledImages images, String split) {
+    List<float[]> features = new ArrayList<>();
+    List<float[]> means = new ArrayList<>();
+    List<float[]> logits = new ArrayList<>();
+    for (int exit = 0; exit < exitCount; exit++) {
+      Patterns possible = patterns.get(exit);
+      features.add(possible.features(portions(chosen, images, split, exit), possible.full()));
+      means.add(possible.flat());
+      try (BatchRunner fusion = new BatchRunner(fusionGraphs.get(exit), export.threads())) {
+        logits.add(fusion.run(features.get(exit)));
+      }
+    }
+    return new ExitAnswers(
+        features, means, logits, session.data().labels().size(), images.labels());
   }
 
   private double accuracy(BatchRunner fusion, float[] features, LabelledImages images) {

@@ -2,6 +2,7 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Architecture;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param teacher network name, such as {@code wrn-16-1}
  * @param variants augmentations of each image that students see, one per epoch in turn
  * @param ks numbers of partitions, each 1 to 16
- * @param students network names from the smallest to the largest
+ * @param students from the smallest to the largest, no two of one name
  * @param given a teacher that is there already; {@code null} where one is learnt
  */
 public record TrainingConfig(
@@ -28,7 +29,7 @@ public record TrainingConfig(
     Schedule teacherSchedule,
     int variants,
     List<Integer> ks,
-    List<String> students,
+    List<StudentNet> students,
     Schedule studentSchedule,
     Distillation distillation,
     FusionSettings fusion,
@@ -51,10 +52,24 @@ public record TrainingConfig(
     if (ks.isEmpty() || ks.get(0) < 1 || ks.get(ks.size() - 1) > most) {
       throw new IllegalArgumentException("must be in 1.." + most + ": ks=" + ks);
     }
-    students.forEach(Architecture::parse);
-    if (students.isEmpty() || new HashSet<>(students).size() != students.size()) {
-      throw new IllegalArgumentException("must be at least one, no two the same: " + students);
+    List<String> names = students.stream().map(StudentNet::name).toList();
+    if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
+      throw new IllegalArgumentException("must be at least one, no two the same: " + names);
     }
+    List<Integer> counts =
+        students.stream().map(StudentNet::exitCount).distinct().sorted().toList();
+    if (counts.get(0) != 1 || counts.size() > 2) {
+      throw new IllegalArgumentException(
+          "must be some students of one exit, and all others of as many as each other: " + names);
+    }
+  }
+
+  /** The students of one exit, or those of several, for so many partitions; from the smallest. */
+  List<StudentNet> students(Strategy strategy, int k) {
+    return students.stream()
+        .filter(net -> net.isFor(k))
+        .filter(net -> net.exits().isEmpty() == (strategy == Strategy.ROCOIN))
+        .toList();
   }
 
   /**

@@ -13,7 +13,7 @@ public final class TrainingConfigBuilder {
   private Schedule teacherSchedule;
   private final int variants;
   private List<Integer> ks;
-  private List<String> students;
+  private List<StudentNet> students;
   private Schedule studentSchedule;
   private final Distillation distillation;
   private final FusionSettings fusion;
@@ -82,10 +82,15 @@ public final class TrainingConfigBuilder {
     return this;
   }
 
-  /** Architecture names, of students from the smallest to the largest. */
+  /** Architecture names, of students of one exit from the smallest to the largest. */
   public TrainingConfigBuilder nets(String teacherNet, List<String> studentNets) {
     teacher = teacherNet;
-    students = studentNets;
+    return students(studentNets.stream().map(StudentNet::of).toList());
+  }
+
+  /** From the smallest to the largest. */
+  public TrainingConfigBuilder students(List<StudentNet> others) {
+    students = others;
     return this;
   }
 
@@ -96,6 +101,7 @@ public final class TrainingConfigBuilder {
 
   public TrainingConfigBuilder studentEpochs(int other) {
     studentSchedule = studentSchedule.withEpochs(other);
+    students = students.stream().map(net -> net.withEpochs(other)).toList();
     return this;
   }
 

@@ -52,8 +52,13 @@ final class WorkFolder {
   }
 
   /** Weights, checkpoint and portions of a student that learns the given filters. */
-  Path student(String name, List<Integer> filters) {
-    String key = key(featuresKey, name, filters, config.studentSchedule(), config.distillation());
+  Path student(StudentNet net, List<Integer> filters) {
+    Schedule schedule = net.schedule(config.studentSchedule());
+    Distillation distillation = config.distillation();
+    String key =
+        net.exits().isEmpty()
+            ? key(featuresKey, net.net(), filters, schedule, distillation)
+            : key(featuresKey, net.net(), net.exits(), filters, schedule, distillation);
     return root.resolve("student-" + key);
   }
 

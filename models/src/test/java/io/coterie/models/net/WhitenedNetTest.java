@@ -15,14 +15,25 @@ class WhitenedNetTest {
   private static final ImageShape CIFAR = new ImageShape(3, 32, 32);
 
   @ParameterizedTest
-  @ValueSource(strings = {"wcn-48-192-192", "wcn-8", "wcn-1-2-3-4-5"})
+  @ValueSource(strings = {"wcn-48-192-192", "wcn-8", "wcn-1-2-3-4-5", "wcn-16-80x4-128x3"})
   void namesReadBack(String name) {
     assertEquals(name, Architecture.parse(name).name());
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"wcn", "wcn-", "wcn-0", "wcn-1-2-3-4-5-6", "wcn-8-", "wcn-99999", "wcn-a"})
+      strings = {
+        "wcn",
+        "wcn-",
+        "wcn-0",
+        "wcn-1-2-3-4-5-6",
+        "wcn-8-",
+        "wcn-99999",
+        "wcn-a",
+        "wcn-8x1",
+        "wcn-8x17",
+        "wcn-8x"
+      })
   void refusesOtherNames(String name) {
     assertThrows(IllegalArgumentException.class, () -> Architecture.parse(name));
   }
@@ -73,5 +84,41 @@ class WhitenedNetTest {
     Net net = Architecture.parse("wcn-8-8-8").teacher(new ImageShape(1, 29, 47), 2);
     assertEquals(List.of("features", "logits"), net.outputs());
     assertTrue(NetCost.of(net).flops() > 0);
+  }
+
+  @Test
+  void laterConvolutionsOfAGroupSkip() {
+    Net net = Architecture.parse("wcn-8-16x4").student(CIFAR, 4);
+    List<String> names = net.nodes().stream().map(Node::name).toList();
+    assertTrue(names.containsAll(List.of("g1.add3", "g1.add4", "g1.relu3", "top.relu")));
+    assertEquals(new Extent(16, 7, 7), net.extents().get("g1.relu3"));
+  }
+
+  @Test
+  void stagesCostAsMuchAsTheWhole() {
+    List<String> exits = List.of("g0.relu2", "g1.relu1", "g1.relu3");
+    Net whole = Architecture.parse("wcn-8-16x4-24").student(CIFAR, 5, exits);
+    List<Net> stages = Architecture.stages(whole, exits);
+    assertEquals(4, stages.size());
+    assertEquals(List.of("g0.relu2", "exit1.portion"), stages.get(0).outputs());
+    assertEquals(List.of("portion"), stages.get(3).outputs());
+    assertEquals(
+        NetCost.of(whole).flops(), stages.stream().mapToLong(s -> NetCost.of(s).flops()).sum());
+    assertEquals(
+        NetCost.of(whole).parameters(),
+        stages.stream().mapToLong(s -> NetCost.of(s).parameters()).sum());
+  }
+
+  @Test
+  void refusesExitsThatDoNotExistOrDoNotSeparate() {
+    Architecture net = Architecture.parse("wcn-8-16x3");
+    var unknown =
+        assertThrows(
+            IllegalArgumentException.class, () -> net.student(CIFAR, 4, List.of("g7.relu1")));
+    assertTrue(unknown.getMessage().contains("g7.relu1"), unknown.getMessage());
+    // What follows the third convolution also needs what it read.
+    List<String> between = List.of("g1.conv3");
+    Net student = net.student(CIFAR, 4, between);
+    assertThrows(IllegalArgumentException.class, () -> Architecture.stages(student, between));
   }
 }

@@ -10,9 +10,13 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.evaluation.Evaluation;
 import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.EvaluationReport;
+import io.coterie.models.evaluation.ExitEvaluation;
+import io.coterie.models.evaluation.ExitReport;
 import io.coterie.models.torch.Torch;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Precision;
@@ -54,7 +58,10 @@ class TinyTrainingTest {
         schedule.withEpochs(6),
         2,
         List.of(2, 3),
-        List.of("wrn-10-0.25-s2", "wcn-8-16-16"),
+        List.of(
+            StudentNet.of("wrn-10-0.25-s2"),
+            StudentNet.of("wcn-8-16-16"),
+            StudentNet.of("wcn-4-8x3-8").withExits("g1.relu1", "g1.relu3").forPartitions(2)),
         schedule.withEpochs(2),
         Distillation.standard(),
         new FusionSettings(3, 0.05, 0.15, 0.5),
@@ -80,8 +87,9 @@ class TinyTrainingTest {
     assertEquals("tiny", manifest.name());
     assertEquals(10, manifest.labels().size());
     int parts = 2 + 2; // two of K=2, and K=3 splits one of them
-    assertEquals(1 + 2 + parts * 2 * 3, manifest.files().size());
-    for (Partitioning partitioning : manifest.partitionings()) {
+    int withExits = 3 + 2 * 3; // fusion layers, and stages of both parts of K=2
+    assertEquals(1 + 2 + parts * 2 * 3 + withExits, manifest.files().size());
+    for (Partitioning partitioning : manifest.partitionings(Strategy.ROCOIN)) {
       assertEquals(32, partitioning.featureSize());
       assertEquals(6 << partitioning.k(), partitioning.last().accuracy().size());
       for (Partition partition : partitioning.partitions()) {
@@ -221,5 +229,31 @@ class TinyTrainingTest {
 
   private static final class KilledException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void exitsAreExportedAndMeasuredAsStated() throws Exception {
+    Manifest manifest = Bundle.open(bundle).manifest();
+    assertEquals(1, manifest.partitionings(Strategy.DISTREE).size());
+    Partitioning stated = manifest.partitioning(Strategy.DISTREE, 2).orElseThrow();
+    assertEquals(3, stated.exits().size());
+    Student student = stated.partitions().get(0).students().get(0);
+    assertEquals("wcn-4-8x3-8-e3", student.name());
+    assertEquals(List.of(8, 7, 7), student.stages().get(0).hidden());
+    assertTrue(student.flopsTo(1) < student.flopsTo(2) && student.flopsTo(2) < student.flops());
+    ExitReport report = ExitEvaluation.run(bundle, DATA, EvaluationOptions.standard(), 0.01);
+    ExitReport.OfStudent measured = report.students().get(0);
+    for (int exit = 0; exit < 3; exit++) {
+      var patterns = stated.exits().get(exit).accuracy();
+      double all = patterns.get(patterns.size() - 1).test();
+      assertEquals(all, measured.exits().get(exit).accuracy());
+    }
+    assertEquals(4, measured.policies().size());
+    for (ExitReport.OfPolicy policy : measured.policies()) {
+      ExitTable table = stated.table(policy.policy(), student.name()).orElseThrow();
+      assertEquals(
+          table.points().stream().map(OperatingPoint::test).toList(),
+          policy.points().stream().map(ExitReport.Point::accuracy).toList());
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import java.util.List;
@@ -67,5 +68,27 @@ class TrainingConfigTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> config.toBuilder().nets("wrn-16-1", List.of("wrn-10-1", "wrn-10-1")).build());
+  }
+
+  @Test
+  void tellsStudentsWithExitsFromTheOthers() {
+    TrainingConfig config = TrainingConfig.preset("cifar10");
+    for (StudentNet net : config.students(Strategy.ROCOIN, 3)) {
+      assertEquals(1, net.exitCount());
+    }
+    assertEquals(4, config.students(Strategy.DISTREE, 3).get(0).exitCount());
+    assertEquals(List.of(), config.students(Strategy.DISTREE, 4));
+  }
+
+  @Test
+  void refusesStudentsOfDifferentlyManyExits() {
+    TrainingConfig config = TrainingConfig.preset("cifar10");
+    StudentNet plain = StudentNet.of("wcn-4-8");
+    StudentNet two = plain.withExits("g0.relu1");
+    StudentNet three = plain.withExits("g0.relu1", "g0.relu2");
+    config.toBuilder().students(List.of(plain, two)).build();
+    for (List<StudentNet> nets : List.of(List.of(two), List.of(plain, two, three))) {
+      assertThrows(IllegalArgumentException.class, () -> config.toBuilder().students(nets).build());
+    }
   }
 }

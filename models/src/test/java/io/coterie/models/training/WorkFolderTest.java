@@ -15,7 +15,7 @@ class WorkFolderTest {
   }
 
   private static Path student(TrainingConfig config) {
-    return work(config).student("wrn-10-1", List.of(1, 2, 3));
+    return work(config).student(StudentNet.of("wrn-10-1"), List.of(1, 2, 3));
   }
 
   @Test
@@ -56,7 +56,20 @@ class WorkFolderTest {
 
   @Test
   void studentsOfOtherFiltersAreOthers() {
-    assertNotEquals(student(CONFIG), work(CONFIG).student("wrn-10-1", List.of(1, 2)));
-    assertNotEquals(student(CONFIG), work(CONFIG).student("wrn-16-1", List.of(1, 2, 3)));
+    assertNotEquals(
+        student(CONFIG), work(CONFIG).student(StudentNet.of("wrn-10-1"), List.of(1, 2)));
+    assertNotEquals(
+        student(CONFIG), work(CONFIG).student(StudentNet.of("wrn-16-1"), List.of(1, 2, 3)));
+  }
+
+  @Test
+  void exitsAndEpochsMakeAnotherStudent() {
+    StudentNet plain = StudentNet.of("wrn-10-1");
+    Path before = work(CONFIG).student(plain, List.of(1));
+    assertNotEquals(before, work(CONFIG).student(plain.withExits("g0b0"), List.of(1)));
+    assertNotEquals(before, work(CONFIG).student(plain.withEpochs(77), List.of(1)));
+    int epochs = CONFIG.studentSchedule().epochs();
+    assertEquals(before, work(CONFIG).student(plain.withEpochs(epochs), List.of(1)));
+    assertEquals(before, work(CONFIG).student(plain.forPartitions(2), List.of(1)));
   }
 }

@@ -1,0 +1,138 @@
+package io.coterie.models.evaluation;
+
+import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.ExitPolicy.Evidence;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What every exit answers to some images with all portions there, and what comes of a policy. Pure;
+ * the arrays are not copied.
+ *
+ * @param features per exit row-major {@code [images, features]}
+ * @param means per exit the features' training mean
+ * @param logits per exit row-major {@code [images, labels]}
+ * @param labels number of labels
+ * @param truth the right label of each image
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record ExitAnswers(
+    List<float[]> features, List<float[]> means, List<float[]> logits, int labels, int[] truth) {
+  public ExitAnswers {
+    features = List.copyOf(features);
+    means = List.copyOf(means);
+    logits = List.copyOf(logits);
+    if (features.size() != means.size() || features.size() != logits.size() || truth.length == 0) {
+      throw new IllegalArgumentException(
+          features.size() + " exits of features, " + logits.size() + " of logits");
+    }
+  }
+
+  /** Number of exits. */
+  public int exits() {
+    return features.size();
+  }
+
+  /** Number of images. */
+  public int images() {
+    return truth.length;
+  }
+
+  /**
+   * What came of a threshold.
+   *
+   * @param accuracy part of the images that were answered right
+   * @param parts of the images that left at each exit
+   */
+  public record Outcome(double accuracy, List<Double> parts) {
+    public Outcome {
+      parts = List.copyOf(parts);
+    }
+
+    /**
+     * Mean computation as a part of running to the end.
+     *
+     * @param costs of running to each exit, as a part of running to the end
+     */
+    public double computation(List<Double> costs) {
+      double sum = 0;
+      for (int exit = 0; exit < parts.size(); exit++) {
+        sum += parts.get(exit) * costs.get(exit);
+      }
+      return sum;
+    }
+  }
+
+  /** The policy's score of every image at every exit but the last: {@code [exit][image]}. */
+  public double[][] scores(ExitPolicy policy) {
+    double[][] scores = new double[exits() - 1][images()];
+    for (int exit = 0; exit < scores.length; exit++) {
+      for (int image = 0; image < images(); image++) {
+        scores[exit][image] = policy.score(evidence(exit, image));
+      }
+    }
+    return scores;
+  }
+
+  private Evidence evidence(int exit, int image) {
+    float[] none = {};
+    return new Evidence(
+        row(features, exit, image),
+        means.get(exit),
+        exit == 0 ? none : row(features, exit - 1, image),
+        exit == 0 ? none : means.get(exit - 1),
+        softmax(row(logits, exit, image)));
+  }
+
+  private float[] row(List<float[]> rows, int exit, int image) {
+    int width = rows.get(exit).length / images();
+    return Arrays.copyOfRange(rows.get(exit), image * width, (image + 1) * width);
+  }
+
+  private static double[] softmax(float[] logits) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double[] out = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Math.exp(logits[i] - max);
+      sum += out[i];
+    }
+    for (int i = 0; i < out.length; i++) {
+      out[i] /= sum;
+    }
+    return out;
+  }
+
+  /** Whether each exit is right about each image: {@code [exit][image]}. */
+  boolean[][] right() {
+    boolean[][] right = new boolean[exits()][images()];
+    for (int exit = 0; exit < exits(); exit++) {
+      int[] predictions = Accuracy.predictions(logits.get(exit), labels);
+      for (int image = 0; image < images(); image++) {
+        right[exit][image] = predictions[image] == truth[image];
+      }
+    }
+    return right;
+  }
+
+  /** Lets every image leave at the first exit where its score is below the threshold. */
+  public static Outcome outcome(double[][] scores, boolean[][] right, double threshold) {
+    int images = right[0].length;
+    int[] left = new int[right.length];
+    int correct = 0;
+    for (int image = 0; image < images; image++) {
+      int exit = 0;
+      while (exit < scores.length && !(scores[exit][image] < threshold)) {
+        exit++;
+      }
+      left[exit]++;
+      correct += right[exit][image] ? 1 : 0;
+    }
+    return new Outcome(
+        (double) correct / images,
+        Arrays.stream(left).mapToObj(count -> (double) count / images).toList());
+  }
+}
