@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  *                                              cheapest, at twice the target all of them
  * ... within 5 s of a move back -------------> undone, and the next one waits twice as long
  * below 0.7 of it for the time to wait ------> one point back towards the most accurate
- * no return above the target for 5 s --------> the time to wait is 2 s again
+ * a move back that held for 5 s -------------> the time to wait is 2 s again
+ * latency half of that before the last move -> the time to wait is 2 s again: the boards recovered
  * </pre>
  *
  * Pure functions; time is as of any monotonic clock.
@@ -33,6 +34,7 @@ final class ThresholdCore {
   static final long TRIAL_NS = TimeUnit.SECONDS.toNanos(5);
 
   private static final int SMALLEST_PART = 4;
+  private static final double MUCH_FASTER = 0.5;
 
   private ThresholdCore() {}
 
@@ -45,6 +47,7 @@ final class ThresholdCore {
    * @param calmSinceNs since when latency is clearly below the target without a break
    * @param waitNs how long that must last for a move back
    * @param triedNs when the last move back was, while it may still fail
+   * @param triedMs the latency before it; 0 if there was none
    */
   record State(
       List<OperatingPoint> points,
@@ -52,7 +55,8 @@ final class ThresholdCore {
       int at,
       OptionalLong calmSinceNs,
       long waitNs,
-      OptionalLong triedNs) {
+      OptionalLong triedNs,
+      double triedMs) {
     State {
       points = List.copyOf(points);
       Check.positive(targetMs, "targetMs");
@@ -61,7 +65,7 @@ final class ThresholdCore {
     /** At the most accurate point. */
     static State start(List<OperatingPoint> points, double targetMs) {
       return new State(
-          points, targetMs, 0, OptionalLong.empty(), SHORTEST_WAIT_NS, OptionalLong.empty());
+          points, targetMs, 0, OptionalLong.empty(), SHORTEST_WAIT_NS, OptionalLong.empty(), 0);
     }
 
     OperatingPoint point() {
@@ -69,11 +73,21 @@ final class ThresholdCore {
     }
 
     private State calmSince(OptionalLong ns) {
-      return new State(points, targetMs, at, ns, waitNs, triedNs);
+      return new State(points, targetMs, at, ns, waitNs, triedNs, triedMs);
     }
 
-    private State moved(int to, long newWaitNs, OptionalLong newTriedNs) {
-      return new State(points, targetMs, to, OptionalLong.empty(), newWaitNs, newTriedNs);
+    private State waiting(long newWaitNs, OptionalLong newTriedNs) {
+      return new State(points, targetMs, at, calmSinceNs, newWaitNs, newTriedNs, triedMs);
+    }
+
+    private State moved(int to) {
+      OptionalLong none = OptionalLong.empty();
+      return new State(points, targetMs, to, none, waitNs, none, triedMs);
+    }
+
+    private State tried(double latencyMs, long nowNs) {
+      OptionalLong now = OptionalLong.of(nowNs);
+      return new State(points, targetMs, at - 1, OptionalLong.empty(), waitNs, now, latencyMs);
     }
   }
 
@@ -90,36 +104,30 @@ final class ThresholdCore {
     if (latencyMs >= CLEARLY_BELOW * now.targetMs() || now.at() == 0) {
       return now.calmSince(OptionalLong.empty());
     }
+    boolean recovered = latencyMs < MUCH_FASTER * now.triedMs();
+    long waitNs = recovered ? SHORTEST_WAIT_NS : now.waitNs();
     long sinceNs = now.calmSinceNs().orElse(nowNs);
-    return nowNs - sinceNs >= now.waitNs()
-        ? now.moved(now.at() - 1, now.waitNs(), OptionalLong.of(nowNs))
+    return nowNs - sinceNs >= waitNs
+        ? now.tried(latencyMs, nowNs)
         : now.calmSince(OptionalLong.of(sinceNs));
   }
 
   private static State afterTrial(State state, long nowNs) {
-    boolean succeeded =
-        state.triedNs().isPresent() && nowNs - state.triedNs().getAsLong() >= TRIAL_NS;
-    return succeeded
-        ? new State(
-            state.points(),
-            state.targetMs(),
-            state.at(),
-            state.calmSinceNs(),
-            SHORTEST_WAIT_NS,
-            OptionalLong.empty())
-        : state;
+    boolean held = state.triedNs().isPresent() && nowNs - state.triedNs().getAsLong() >= TRIAL_NS;
+    return held ? state.waiting(SHORTEST_WAIT_NS, OptionalLong.empty()) : state;
   }
 
   private static State undone(State state) {
     long waitNs = Math.min(LONGEST_WAIT_NS, 2 * state.waitNs());
-    int to = Math.min(state.at() + 1, state.points().size() - 1);
-    return state.moved(to, waitNs, OptionalLong.empty());
+    return state
+        .waiting(waitNs, OptionalLong.empty())
+        .moved(Math.min(state.at() + 1, state.points().size() - 1));
   }
 
   private static State cheaper(State state, double latencyMs) {
     int left = state.points().size() - 1 - state.at();
     double above = Math.min(1, latencyMs / state.targetMs() - 1);
     int steps = (int) Math.ceil(left * Math.max(above, 1.0 / SMALLEST_PART));
-    return state.moved(state.at() + steps, state.waitNs(), OptionalLong.empty());
+    return state.moved(state.at() + steps);
   }
 }

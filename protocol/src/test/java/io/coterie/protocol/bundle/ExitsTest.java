@@ -21,8 +21,7 @@ final class ExitsTest {
     assertEquals(1, BOTH.partitioning(Strategy.ROCOIN, 1).orElseThrow().exits().size());
     assertEquals(2, BOTH.partitioning(Strategy.DISTREE, 1).orElseThrow().exits().size());
     assertEquals(Optional.empty(), BOTH.partitioning(Strategy.DISTREE, 2));
-    assertThrows(
-        IllegalArgumentException.class, () -> manifest(partitioning(2), partitioning(3)));
+    assertThrows(IllegalArgumentException.class, () -> manifest(partitioning(2), partitioning(3)));
   }
 
   @Test
@@ -43,7 +42,13 @@ final class ExitsTest {
   void namesTheFilesOfAllStagesAndExits() {
     List<String> paths = BOTH.files().stream().map(ModelFile::path).toList();
     assertEquals(
-        List.of("teacher", "fusion-1-1", "student-1-1", "fusion-2-1", "fusion-2-2", "student-2-1",
+        List.of(
+            "teacher",
+            "fusion-1-1",
+            "student-1-1",
+            "fusion-2-1",
+            "fusion-2-2",
+            "student-2-1",
             "student-2-2"),
         paths);
   }

@@ -33,8 +33,7 @@ final class ExitRuleTest {
       })
   void saysWhatIsWrong(String json, String message) {
     JsonException e =
-        assertThrows(
-            JsonException.class, () -> Json.read(json.replace('\'', '"'), ExitRule.class));
+        assertThrows(JsonException.class, () -> Json.read(json.replace('\'', '"'), ExitRule.class));
     assertEquals(message, e.getMessage());
   }
 }
