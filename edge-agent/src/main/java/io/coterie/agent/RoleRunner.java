@@ -1,12 +1,14 @@
 package io.coterie.agent;
 
 import io.coterie.agent.fusion.Fuser;
-import io.coterie.agent.role.RoleCore;
 import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.student.StudentWorker;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
@@ -77,18 +79,10 @@ final class RoleRunner implements AutoCloseable {
   }
 
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
-    String digest = RoleCore.student(role, manifest).orElseThrow().digest();
+    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
+    Partition partition = partitioning.partitions().get(role.partition());
     try {
-      return LoadedStudent.load(
-          role,
-          manifest,
-          manifest
-              .partitioning(role.strategy(), role.k())
-              .orElseThrow()
-              .partitions()
-              .get(role.partition()),
-          models.apply(digest),
-          threads);
+      return LoadedStudent.load(role, manifest, partition, models, threads);
     } catch (ModelException e) {
       complaints.accept(e.getMessage());
       return null;
@@ -100,10 +94,10 @@ final class RoleRunner implements AutoCloseable {
     Set<String> kept = new HashSet<>();
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
-      String digest = RoleCore.partitioning(role, manifest).orElseThrow().last().fusion().sha256();
-      Fuser fuser = fusers.getOrDefault(role.deployment(), new Fuser(topics, bus::publish));
+      Fuser fuser = fusers.get(role.deployment());
+      fuser = fuser == null ? new Fuser(topics, bus::publish, complaints) : fuser;
       try {
-        fuser.assign(role, assignment.epoch(), manifest, models.apply(digest));
+        fuser.assign(role, assignment.epoch(), manifest, models);
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
       } catch (ModelException e) {
@@ -123,6 +117,9 @@ final class RoleRunner implements AutoCloseable {
     Set<String> wanted = new HashSet<>();
     for (StudentRole role : students.keySet()) {
       wanted.add(topics.filter(Topic.INPUT, role.deployment()));
+      if (role.strategy() == Strategy.DISTREE) {
+        wanted.add(topics.filter(Topic.CONTROL, role.deployment()));
+      }
     }
     for (String deployment : fusers.keySet()) {
       wanted.add(topics.filter(Topic.INPUT, deployment));
@@ -150,6 +147,8 @@ final class RoleRunner implements AutoCloseable {
             parsed -> {
               if (parsed.topic() == Topic.PORTION) {
                 runtime.execute(() -> portion(parsed.name(), message));
+              } else if (parsed.topic() == Topic.CONTROL) {
+                worker.control(parsed.name(), message);
               } else if (parsed.topic() == Topic.INPUT) {
                 FrameKey key = FrameKey.of(parsed.names().get(1), message);
                 if (computing.contains(parsed.name())) {
@@ -203,7 +202,7 @@ final class RoleRunner implements AutoCloseable {
         List.copyOf(fusers.keySet()),
         messages,
         fusers.values().stream().map(Fuser::fused).toList(),
-        Report.Stops.NONE);
+        worker.stops());
   }
 
   @Override

@@ -1,52 +1,51 @@
 package io.coterie.inference;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * An ONNX graph with one float32 input and one float32 output, with both tensors pinned: nothing is
- * allocated per run. Fill {@link #input()}, call {@link #run()}, read the buffer it returns.
+ * An ONNX graph with one float32 input and one or more float32 outputs, with all tensors pinned:
+ * nothing is copied or allocated per run. Fill {@link #input()}, call {@link #run()}, read its
+ * result or {@link #output}.
  *
  * <p>Not thread-safe.
  */
 public final class OnnxModel implements AutoCloseable {
-  private final String inputName;
-  private final String outputName;
   private final OrtSession session;
   private final FloatBuffer input;
-  private final FloatBuffer output;
-  private final OnnxTensor inputTensor;
-  private final OnnxTensor outputTensor;
+  private final List<FloatBuffer> outputs = new ArrayList<>();
+  private final Map<String, OnnxTensor> inputTensors = new HashMap<>();
+  private final Map<String, OnnxTensor> outputTensors = new HashMap<>();
 
   private OnnxModel(
       OrtSession session,
       String inputName,
-      String outputName,
+      List<String> outputNames,
       long[] inputShape,
-      long[] outputShape)
+      List<long[]> outputShapes)
       throws OrtException {
     this.session = session;
-    this.inputName = inputName;
-    this.outputName = outputName;
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     input = buffer(inputShape);
-    output = buffer(outputShape);
-    inputTensor = OnnxTensor.createTensor(environment, input, inputShape);
-    outputTensor = OnnxTensor.createTensor(environment, output, outputShape);
+    inputTensors.put(inputName, tensor(input, inputShape));
+    for (int i = 0; i < outputNames.size(); i++) {
+      FloatBuffer output = buffer(outputShapes.get(i));
+      outputs.add(output);
+      outputTensors.put(outputNames.get(i), tensor(output, outputShapes.get(i)));
+    }
   }
 
   /**
-   * Loads a graph for a fixed shape.
+   * Loads a graph with one output for a fixed shape.
    *
    * @param onnx the file's bytes
    * @param name for messages
@@ -58,12 +57,27 @@ public final class OnnxModel implements AutoCloseable {
   public static OnnxModel load(
       byte[] onnx, String name, long[] inputShape, long[] outputShape, int threads)
       throws ModelException {
+    return load(onnx, name, inputShape, List.of(outputShape), threads);
+  }
+
+  /**
+   * Loads a graph for a fixed shape. Its outputs are told apart by their rank: their names and
+   * their order in the graph mean nothing.
+   *
+   * @param outputShapes of all outputs, each of another rank
+   * @throws ModelException if the bytes are no such graph
+   * @see #load(byte[], String, long[], long[], int)
+   */
+  public static OnnxModel load(
+      byte[] onnx, String name, long[] inputShape, List<long[]> outputShapes, int threads)
+      throws ModelException {
     OrtSession session = null;
     try {
       session = Sessions.open(onnx, threads);
-      String input = onlyTensor(session.getInputInfo(), inputShape, name + " input");
-      String output = onlyTensor(session.getOutputInfo(), outputShape, name + " output");
-      return new OnnxModel(session, input, output, inputShape, outputShape);
+      String input =
+          Signature.names(session.getInputInfo(), List.of(inputShape), name + " input").get(0);
+      List<String> names = Signature.names(session.getOutputInfo(), outputShapes, name + " output");
+      return new OnnxModel(session, input, names, inputShape, outputShapes);
     } catch (OrtException e) {
       close(session);
       throw new ModelException("cannot load " + name + ": " + firstLine(e), e);
@@ -73,25 +87,8 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static String onlyTensor(Map<String, NodeInfo> nodes, long[] wanted, String what)
-      throws ModelException {
-    if (nodes.size() != 1) {
-      throw new ModelException(what + " must be one tensor: " + nodes.keySet());
-    }
-    NodeInfo node = nodes.values().iterator().next();
-    if (!(node.getInfo() instanceof TensorInfo info) || info.type != OnnxJavaType.FLOAT) {
-      throw new ModelException(what + " must be a float32 tensor: " + node.getInfo());
-    }
-    long[] shape = info.getShape();
-    boolean fits = shape.length == wanted.length;
-    for (int i = 0; fits && i < shape.length; i++) {
-      fits = shape[i] < 0 || shape[i] == wanted[i];
-    }
-    if (!fits) {
-      throw new ModelException(
-          what + " has shape " + Arrays.toString(shape) + ", wanted " + Arrays.toString(wanted));
-    }
-    return node.getName();
+  private static OnnxTensor tensor(FloatBuffer values, long[] shape) throws OrtException {
+    return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
   }
 
   private static FloatBuffer buffer(long[] shape) {
@@ -109,23 +106,28 @@ public final class OnnxModel implements AutoCloseable {
   /**
    * Runs the graph on what {@link #input()} holds.
    *
-   * @return the output's values, valid until the next run
+   * @return the first output's values, valid until the next run
    * @throws ModelException if ONNX Runtime fails
    */
   public FloatBuffer run() throws ModelException {
     try {
       // Pinned tensors are ours: closing the result leaves them alone.
-      session.run(Map.of(inputName, inputTensor), Map.of(outputName, outputTensor)).close();
-      return output.clear();
+      session.run(inputTensors, outputTensors).close();
+      return output(0);
     } catch (OrtException e) {
       throw new ModelException("inference failed: " + firstLine(e), e);
     }
   }
 
+  /** The values of an output, numbered as in the shapes it was loaded with, of the last run. */
+  public FloatBuffer output(int index) {
+    return outputs.get(index).clear();
+  }
+
   @Override
   public void close() {
-    inputTensor.close();
-    outputTensor.close();
+    inputTensors.values().forEach(OnnxTensor::close);
+    outputTensors.values().forEach(OnnxTensor::close);
     close(session);
   }
 

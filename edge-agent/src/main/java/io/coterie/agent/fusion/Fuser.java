@@ -5,6 +5,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
@@ -16,47 +17,88 @@ import io.coterie.protocol.topic.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The fuser of one deployment: feeds the core, runs the fusion layer for its verdicts, and sends
- * the results.
+ * The fuser of one deployment: feeds the core, runs the fusion layers for its judgements and
+ * verdicts, sends the results, and tells the boards which frames to stop.
  *
  * <p>Not thread-safe: it lives on the agent's runtime thread.
  */
 public final class Fuser implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Fuser.class);
+
   private final Topics topics;
   private final Consumer<Message> publisher;
-  private final Map<Layout.Id, FusionLayer> layers = new HashMap<>();
+  private final Consumer<String> complaints;
+  private final Map<Layout.Id, FusionLayers> layers = new HashMap<>();
   private FuserCore core;
+  private Layout.Id current;
+  private Threshold threshold;
   private long epoch;
 
-  public Fuser(Topics topics, Consumer<Message> publisher) {
+  /**
+   * Has no role yet.
+   *
+   * @param complaints hears what people should know
+   */
+  public Fuser(Topics topics, Consumer<Message> publisher, Consumer<String> complaints) {
     this.topics = topics;
     this.publisher = publisher;
+    this.complaints = complaints;
   }
 
   /**
    * Takes the role, or goes on with it under a new plan.
    *
-   * @param fusionLayer the ONNX file of the role's partitioning
-   * @throws ModelException if the layer cannot be loaded; the fuser is as before
+   * @param models the bytes of a file by its digest
+   * @throws ModelException if a fusion layer cannot be loaded; the fuser is as before
    */
-  public void assign(FuserRole role, long newEpoch, Manifest manifest, byte[] fusionLayer)
+  public void assign(
+      FuserRole role, long newEpoch, Manifest manifest, Function<String, byte[]> models)
       throws ModelException {
     Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
     Layout layout = Layout.of(role, partitioning);
     if (!layers.containsKey(layout.id())) {
-      layers.put(layout.id(), new FusionLayer(manifest, partitioning, fusionLayer));
+      layers.put(layout.id(), new FusionLayers(manifest, partitioning, models));
     }
     if (core == null) {
-      core = new FuserCore(role, layout);
+      core = new FuserCore(role, layout, this::leaves);
     } else {
       core.assign(role, layout);
     }
+    current = layout.id();
     epoch = newEpoch;
+    follow(Threshold.Basis.of(role, partitioning));
     closeUnusedLayers();
+  }
+
+  private void follow(Threshold.Basis basis) {
+    if (threshold == null || !threshold.basis().equals(basis)) {
+      threshold = new Threshold(basis);
+      threshold.complaint().ifPresent(complaints);
+    }
+  }
+
+  /** Frames that are answered in the layout before a new plan run to their end. */
+  private boolean leaves(
+      Layout layout, int exit, List<Optional<Portion>> portions, List<Optional<Portion>> before) {
+    if (!layout.id().equals(current)) {
+      return false;
+    }
+    try {
+      return layers
+          .get(current)
+          .leaves(core.role().exitRule().policy(), threshold.inForce(), exit, portions, before);
+    } catch (ModelException e) {
+      log.warn("exit not judged: exit={} reason={}", exit, e.getMessage());
+      return false;
+    }
   }
 
   private void closeUnusedLayers() {
@@ -92,7 +134,7 @@ public final class Fuser implements AutoCloseable {
     return core.nextDeadlineNs();
   }
 
-  /** What was not used since the fuser began. */
+  /** What was answered where and what was not used since the fuser began, and the threshold. */
   public Report.Fused fused() {
     FuserCore.Counters counters = core.counters();
     return new Report.Fused(
@@ -101,20 +143,59 @@ public final class Fuser implements AutoCloseable {
         counters.fenced(),
         counters.garbage(),
         counters.late(),
-        List.of(),
-        0);
+        counters.exits(),
+        threshold.inForce());
   }
 
-  private void send(List<Verdict> verdicts, long nowNs) {
-    for (Verdict verdict : verdicts) {
-      byte[] json = Json.bytes(result(verdict, nowNs));
-      String topic =
-          topics.of(Topic.RESULT, core.role().deployment(), verdict.frame().key().source());
-      publisher.accept(answer(topic, json, verdict).build());
-      String responseTopic = verdict.frame().responseTopic();
-      if (!responseTopic.equals(topic) && mayAnswerOn(responseTopic)) {
-        publisher.accept(answer(responseTopic, json, verdict).build());
+  private void send(List<FusionEffect> effects, long nowNs) {
+    for (FusionEffect effect : effects) {
+      if (effect instanceof FusionEffect.Tell tell) {
+        tell(tell.control());
+      } else if (effect instanceof Verdict verdict) {
+        answer(verdict, nowNs);
+        learn(verdict, nowNs);
       }
+    }
+  }
+
+  private void tell(Control control) {
+    FuserRole role = core.role();
+    publisher.accept(
+        Message.to(topics.of(Topic.CONTROL, role.deployment()))
+            .payload(Json.bytes(control))
+            .contentType("application/json")
+            .expirySeconds((role.deadlineMs() + 999) / 1000)
+            .build());
+  }
+
+  /** Frames that nobody answered in time took as long as they could; refusals took no work. */
+  private void learn(Verdict verdict, long nowNs) {
+    if (verdict.status() != Outcome.REJECTED) {
+      threshold
+          .answered(verdict.openedNs(), nowNs)
+          .ifPresent(
+              change ->
+                  log.info(
+                      "operating point: deployment={} threshold={}->{} computation={}->{}"
+                          + " latencyMs={} targetMs={}",
+                      core.role().deployment(),
+                      change.before().threshold(),
+                      change.now().threshold(),
+                      change.before().computation(),
+                      change.now().computation(),
+                      Math.round(change.latencyMs() * 10) / 10.0,
+                      change.targetMs()));
+    }
+  }
+
+  private void answer(Verdict verdict, long nowNs) {
+    byte[] json = Json.bytes(result(verdict, nowNs));
+    String topic =
+        topics.of(Topic.RESULT, core.role().deployment(), verdict.frame().key().source());
+    publisher.accept(answer(topic, json, verdict).build());
+    String responseTopic = verdict.frame().responseTopic();
+    if (!responseTopic.equals(topic) && mayAnswerOn(responseTopic)) {
+      publisher.accept(answer(responseTopic, json, verdict).build());
     }
   }
 
@@ -142,19 +223,19 @@ public final class Fuser implements AutoCloseable {
           verdict.status(), verdict.frame().key(), portions, epoch, latencyMs, verdict.reason());
     }
     try {
-      FusionLayer layer = layers.get(verdict.layout().get().id());
-      List<Result.Top> top = layer.fuse(verdict.portions());
+      FusionLayers all = layers.get(verdict.layout().get().id());
+      List<Result.Top> top = all.fuse(verdict.exit(), verdict.portions());
       Result.Top best = top.get(0);
       return new Result(
           verdict.frame().key().frame(),
           verdict.frame().key().source(),
           verdict.status(),
           best.label(),
-          layer.indexOf(best.label()),
+          all.indexOf(best.label()),
           best.confidence(),
           top,
           portions,
-          1,
+          verdict.exit(),
           epoch,
           latencyMs,
           verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
@@ -167,6 +248,6 @@ public final class Fuser implements AutoCloseable {
 
   @Override
   public void close() {
-    layers.values().forEach(FusionLayer::close);
+    layers.values().forEach(FusionLayers::close);
   }
 }

@@ -1,34 +1,44 @@
 package io.coterie.agent.fusion;
 
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.message.Control;
+import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
- * Decides when a frame is answered and with which portions, for one deployment. A frame goes
+ * Decides when a frame is answered, at which exit and with which portions, for one deployment. A
+ * frame goes
  *
  * <pre>
- * (unknown) --frame--> open --every covered partition's portion--> ok or degraded
- *                      open --a board found the frame unusable---> rejected
- *                      open --deadline---------------------------> degraded or expired
+ * (unknown) --frame--> open --every covered partition's portion of the last exit--> ok or degraded
+ *                      open --... of an exit whose answer is good enough---------> ok or degraded
+ *                      open --a board found the frame unusable-------------------> rejected
+ *                      open --deadline-------------------------------------------> degraded or
+ *                                                                                  expired
  * (unknown) --portion-> early --frame--> open; --deadline--> forgotten
  * </pre>
  *
- * and is then remembered as closed, so that late portions and repeats change nothing. Deterministic
- * in its inputs and the time that comes with them; the tables are mutable because copying them for
- * every portion would cost more than the fusion.
+ * and is then remembered as answered, so that late portions and repeats change nothing. Where there
+ * is one exit it is the last. Exits are judged as their portions become complete, each at most once
+ * and none after a later one: portions overtake each other and get lost. Where the answer comes
+ * before the last exit, the boards are told to stop.
+ *
+ * <p>Deterministic in its inputs, its judge and the time that comes with them; the tables are
+ * mutable because copying them for every portion would cost more than the fusion.
  *
  * <p>Not thread-safe.
  */
@@ -36,19 +46,18 @@ final class FuserCore {
   /** More open frames than this are refused as {@code rejected}. */
   static final int MAX_OPEN = 1024;
 
-  /** Within this time the same correlation data means the same frame. */
-  static final long REPEAT_WINDOW_NS = TimeUnit.SECONDS.toNanos(60);
+  /**
+   * What was not used, and why; and what was answered where.
+   *
+   * @param exits frames that each exit answered
+   */
+  record Counters(long repeats, long fenced, long garbage, long late, List<Long> exits) {}
 
-  private static final int MAX_CLOSED = 16_384;
-
-  /** What was not used, and why. */
-  record Counters(long repeats, long fenced, long garbage, long late) {}
-
-  private record Closed(long closedNs, long checksum) {}
-
+  private final Judge judge;
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
-  private final Map<FrameKey, Closed> closed = new LinkedHashMap<>();
+  private final AnsweredFrames answered = new AnsweredFrames();
   private final Map<Layout.Id, Layout> layouts = new LinkedHashMap<>();
+  private final List<Long> exits = new ArrayList<>();
   private FuserRole role;
   private Layout layout;
   private long repeats;
@@ -56,7 +65,8 @@ final class FuserCore {
   private long garbage;
   private long late;
 
-  FuserCore(FuserRole role, Layout layout) {
+  FuserCore(FuserRole role, Layout layout, Judge judge) {
+    this.judge = judge;
     assign(role, layout);
   }
 
@@ -70,6 +80,9 @@ final class FuserCore {
     if (before != null) {
       layouts.putIfAbsent(before.id(), before);
     }
+    while (exits.size() < newLayout.exits()) {
+      exits.add(0L);
+    }
   }
 
   /** Whether portions of this layout are still accepted. */
@@ -82,7 +95,7 @@ final class FuserCore {
   }
 
   Counters counters() {
-    return new Counters(repeats, fenced, garbage, late);
+    return new Counters(repeats, fenced, garbage, late, List.copyOf(exits));
   }
 
   /** When {@link #expire} has something to do next. */
@@ -93,17 +106,17 @@ final class FuserCore {
   }
 
   /** A frame arrived. */
-  List<Verdict> frame(FrameArrival frame, long nowNs) {
+  List<FusionEffect> frame(FrameArrival frame, long nowNs) {
     FrameKey key = frame.key();
     OpenFrame known = open.get(key);
-    Closed before = closed.get(key);
     if (known != null && known.arrival().isPresent()) {
       return repeat(frame, known.arrival().get().checksum(), nowNs);
     }
-    if (before != null && key.isPublishers() && nowNs - before.closedNs() < REPEAT_WINDOW_NS) {
-      return repeat(frame, before.checksum(), nowNs);
+    OptionalLong before = answered.checksum(key, nowNs);
+    if (before.isPresent()) {
+      return repeat(frame, before.getAsLong(), nowNs);
     }
-    closed.remove(key);
+    answered.remove(key);
     try {
       FrameDecoder.checkSize(frame.payloadBytes());
     } catch (FrameRejectedException e) {
@@ -118,7 +131,7 @@ final class FuserCore {
     return settle(entry, nowNs);
   }
 
-  private List<Verdict> repeat(FrameArrival frame, long checksum, long nowNs) {
+  private List<FusionEffect> repeat(FrameArrival frame, long checksum, long nowNs) {
     repeats++;
     if (frame.checksum() == checksum) {
       return List.of();
@@ -128,14 +141,14 @@ final class FuserCore {
   }
 
   /** A portion arrived. */
-  List<Verdict> portion(Portion portion, long nowNs) {
+  List<FusionEffect> portion(Portion portion, long nowNs) {
     Layout.Id id = Layout.Id.of(portion);
     Layout known = layouts.get(id);
     if (known == null || (id.equals(layout.id()) && portion.epoch() < role.acceptFrom())) {
       fenced++;
       return List.of();
     }
-    if (closed.containsKey(portion.key())) {
+    if (answered.contains(portion.key())) {
       late++;
       return List.of();
     }
@@ -151,7 +164,7 @@ final class FuserCore {
       }
       entry = open(portion.key(), nowNs);
     }
-    entry.add(portion);
+    entry.add(portion, known);
     return settle(entry, nowNs);
   }
 
@@ -162,58 +175,81 @@ final class FuserCore {
     return entry;
   }
 
-  private List<Verdict> settle(OpenFrame entry, long nowNs) {
+  private List<FusionEffect> settle(OpenFrame entry, long nowNs) {
     if (entry.arrival().isEmpty()) {
       return List.of();
     }
     FrameArrival frame = entry.arrival().get();
+    List<FusionEffect> effects = new ArrayList<>();
     for (Layout candidate : layouts.values()) {
-      List<Integer> wanted = candidate.equals(layout) ? role.covered() : all(candidate);
-      if (!wanted.isEmpty() && entry.covers(candidate, wanted)) {
-        return close(frame, Verdict.answer(frame, entry, candidate), nowNs);
+      Optional<Verdict> answer = answer(frame, entry, candidate, effects);
+      if (answer.isPresent()) {
+        effects.addAll(close(answer.get(), nowNs));
+        return effects;
       }
     }
     if (!entry.rejection().isEmpty() && !entry.hasPortions()) {
       return refuse(frame, entry.openedNs(), entry.rejection(), nowNs);
     }
-    return List.of();
+    return effects;
   }
 
-  private List<Verdict> refuse(FrameArrival frame, long openedNs, String reason, long nowNs) {
-    return close(frame, Verdict.refusal(frame, Outcome.REJECTED, openedNs, reason), nowNs);
+  /** The answer at the first complete exit that is good enough or the last. */
+  private Optional<Verdict> answer(
+      FrameArrival frame, OpenFrame entry, Layout candidate, List<FusionEffect> effects) {
+    List<Integer> wanted = candidate.equals(layout) ? role.covered() : all(candidate);
+    ExitPortions portions = entry.portions(candidate);
+    for (int exit = portions.judged() + 1; exit <= candidate.exits(); exit++) {
+      if (wanted.isEmpty() || !portions.covers(exit, wanted)) {
+        continue;
+      }
+      boolean last = exit == candidate.exits();
+      if (last || judge.leaves(candidate, exit, portions.at(exit), portions.at(exit - 1))) {
+        return Optional.of(Verdict.answer(frame, entry, candidate, exit));
+      }
+      portions.judged(exit);
+      if (role.strategy() == Strategy.DISTREE && role.exitRule().mode() == ExitRule.Mode.WAIT) {
+        effects.add(tell(Control.Command.PROCEED, frame, exit));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static FusionEffect tell(Control.Command command, FrameArrival frame, int exit) {
+    FrameKey key = frame.key();
+    return new FusionEffect.Tell(new Control(command, key.source(), key.frame(), exit));
+  }
+
+  private List<FusionEffect> refuse(FrameArrival frame, long openedNs, String reason, long nowNs) {
+    return close(Verdict.refusal(frame, Outcome.REJECTED, openedNs, reason), nowNs);
   }
 
   private static List<Integer> all(Layout layout) {
-    List<Integer> partitions = new ArrayList<>();
-    for (int partition = 0; partition < layout.id().k(); partition++) {
-      partitions.add(partition);
-    }
-    return partitions;
+    return IntStream.range(0, layout.id().k()).boxed().toList();
   }
 
   /** Answers what has waited until its deadline, with the portions there are. */
-  List<Verdict> expire(long nowNs) {
-    List<Verdict> verdicts = new ArrayList<>();
+  List<FusionEffect> expire(long nowNs) {
+    List<FusionEffect> effects = new ArrayList<>();
     for (Map.Entry<FrameKey, OpenFrame> entry : List.copyOf(open.entrySet())) {
-      if (nowNs - entry.getValue().deadlineNs() >= 0) {
+      OpenFrame frame = entry.getValue();
+      if (nowNs - frame.deadlineNs() >= 0) {
         open.remove(entry.getKey());
-        entry
-            .getValue()
-            .arrival()
-            .ifPresent(
-                frame -> verdicts.addAll(close(frame, atDeadline(frame, entry.getValue()), nowNs)));
+        frame.arrival().ifPresent(a -> effects.addAll(close(atDeadline(a, frame), nowNs)));
       }
     }
-    return verdicts;
+    return effects;
   }
 
+  /** At the highest exit that any portion came of: what a frame has computed is not thrown away. */
   private Verdict atDeadline(FrameArrival frame, OpenFrame entry) {
     Optional<Layout> best =
         layouts.values().stream()
-            .filter(candidate -> entry.have(candidate) > 0)
-            .max(Comparator.comparingDouble(c -> entry.have(c) / (double) c.id().k()));
+            .filter(candidate -> entry.portions(candidate).highest() > 0)
+            .max(Comparator.comparingDouble(c -> entry.portions(c).present()));
     if (best.isPresent()) {
-      return Verdict.answer(frame, entry, best.get());
+      int exit = entry.portions(best.get()).highest();
+      return Verdict.answer(frame, entry, best.get(), exit);
     }
     String reason =
         role.covered().isEmpty()
@@ -222,22 +258,16 @@ final class FuserCore {
     return Verdict.refusal(frame, Outcome.EXPIRED, entry.openedNs(), reason);
   }
 
-  private List<Verdict> close(FrameArrival frame, Verdict verdict, long nowNs) {
-    open.remove(frame.key());
-    closed.remove(frame.key());
-    closed.put(frame.key(), new Closed(nowNs, frame.checksum()));
-    forgetOldest(nowNs);
-    return List.of(verdict);
-  }
-
-  private void forgetOldest(long nowNs) {
-    Iterator<Closed> oldest = closed.values().iterator();
-    while (oldest.hasNext()) {
-      boolean old = nowNs - oldest.next().closedNs() >= REPEAT_WINDOW_NS;
-      if (!old && closed.size() <= MAX_CLOSED) {
-        return;
-      }
-      oldest.remove();
+  private List<FusionEffect> close(Verdict verdict, long nowNs) {
+    open.remove(verdict.frame().key());
+    answered.add(verdict.frame(), nowNs);
+    if (verdict.exit() > 0) {
+      exits.set(verdict.exit() - 1, exits.get(verdict.exit() - 1) + 1);
     }
+    // The stop goes first: behind the result, its publisher could already send the same picture
+    // again under the same identity, and the boards would stop that.
+    return verdict.leavesEarly()
+        ? List.of(tell(Control.Command.STOP, verdict.frame(), verdict.exit()), verdict)
+        : List.of(verdict);
   }
 }

@@ -2,70 +2,74 @@ package io.coterie.agent.fusion;
 
 import io.coterie.inference.ModelException;
 import io.coterie.inference.OnnxModel;
-import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Portion;
-import io.coterie.protocol.message.Result;
 import java.nio.FloatBuffer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * One partitioning's fusion layer, loaded. Missing portions are replaced by their training mean.
+ * One exit's fusion layer, loaded. Missing portions are replaced by their training mean.
  *
  * <p>Not thread-safe.
  */
 final class FusionLayer implements AutoCloseable {
-  private static final int TOP = 3;
-
   private final Partitioning partitioning;
-  private final List<String> labels;
+  private final float[] mean;
   private final OnnxModel model;
 
-  FusionLayer(Manifest manifest, Partitioning partitioning, byte[] onnx) throws ModelException {
+  /**
+   * Loads the layer.
+   *
+   * @param exit of the partitioning
+   * @param labels how many there are
+   * @throws ModelException if the file is no such layer
+   */
+  FusionLayer(Partitioning partitioning, Exit exit, int labels, byte[] onnx) throws ModelException {
     this.partitioning = partitioning;
-    labels = manifest.labels();
+    mean = new float[exit.mean().size()];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = exit.mean().get(i);
+    }
     model =
         OnnxModel.load(
             onnx,
-            partitioning.last().fusion().path(),
+            exit.fusion().path(),
             new long[] {1, partitioning.featureSize()},
-            new long[] {1, labels.size()},
+            new long[] {1, labels},
             1);
   }
 
-  /**
-   * The labels by falling probability, at most {@value #TOP}.
-   *
-   * @param portions in partition order
-   * @throws ModelException if the layer fails, or gives no numbers
-   */
-  List<Result.Top> fuse(List<Optional<Portion>> portions) throws ModelException {
-    FloatBuffer features = model.input();
+  /** The training mean of all portions, in partition order; not a copy. */
+  float[] mean() {
+    return mean;
+  }
+
+  /** All values in partition order, with the training mean where a portion is missing. */
+  float[] features(List<Optional<Portion>> portions) {
+    float[] features = mean.clone();
     int at = 0;
     for (int k = 0; k < partitioning.k(); k++) {
       Partition partition = partitioning.partitions().get(k);
-      int to = at + partition.size();
       if (portions.get(k).isPresent()) {
-        features.put(portions.get(k).get().values());
-      } else {
-        partitioning.last().mean().subList(at, to).forEach(features::put);
+        System.arraycopy(portions.get(k).get().values(), 0, features, at, partition.size());
       }
-      at = to;
+      at += partition.size();
     }
-    double[] probabilities = softmax(model.run());
-    return IntStream.range(0, labels.size())
-        .mapToObj(i -> new Result.Top(labels.get(i), probabilities[i]))
-        .sorted(Comparator.comparingDouble(Result.Top::confidence).reversed())
-        .limit(TOP)
-        .toList();
+    return features;
   }
 
-  int indexOf(String label) {
-    return labels.indexOf(label);
+  /**
+   * The labels' probabilities.
+   *
+   * @param features as {@link #features} gives them
+   * @throws ModelException if the layer fails, or gives no numbers
+   */
+  double[] probabilities(float[] features) throws ModelException {
+    model.input().put(features);
+    return softmax(model.run());
   }
 
   /** Probabilities of logits; the largest is subtracted first, so that nothing overflows. */

@@ -2,6 +2,7 @@ package io.coterie.agent.fusion;
 
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Portion;
 import java.util.List;
@@ -10,12 +11,16 @@ import java.util.List;
  * What portions must look like to be fused together.
  *
  * @param sizes number of values of each partition's portion
+ * @param exits number of exits, at least 1
  */
-record Layout(Id id, List<Integer> sizes) {
-  /** Portions with the same bundle and K fit together, whatever plan they were computed under. */
-  record Id(String bundle, int k) {
+record Layout(Id id, List<Integer> sizes, int exits) {
+  /**
+   * Portions with the same bundle, strategy and K fit together, whatever plan they were computed
+   * under.
+   */
+  record Id(String bundle, Strategy strategy, int k) {
     static Id of(Portion portion) {
-      return new Id(portion.bundle(), portion.k());
+      return new Id(portion.bundle(), portion.strategy(), portion.k());
     }
   }
 
@@ -25,13 +30,14 @@ record Layout(Id id, List<Integer> sizes) {
 
   static Layout of(FuserRole role, Partitioning partitioning) {
     return new Layout(
-        new Id(role.bundle(), role.k()),
-        partitioning.partitions().stream().map(Partition::size).toList());
+        new Id(role.bundle(), role.strategy(), role.k()),
+        partitioning.partitions().stream().map(Partition::size).toList(),
+        partitioning.exits().size());
   }
 
-  /** Whether the portion has the right length and only finite values. */
+  /** Whether the portion is of an exit there is, has the right length and only finite values. */
   boolean fits(Portion portion) {
-    if (portion.values().length != sizes.get(portion.partition())) {
+    if (portion.exit() > exits || portion.values().length != sizes.get(portion.partition())) {
       return false;
     }
     for (float value : portion.values()) {

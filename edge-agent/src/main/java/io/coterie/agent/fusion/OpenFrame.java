@@ -1,9 +1,7 @@
 package io.coterie.agent.fusion;
 
 import io.coterie.protocol.message.Portion;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,7 +9,7 @@ import java.util.Optional;
 final class OpenFrame {
   private final long openedNs;
   private final long deadlineNs;
-  private final Map<Layout.Id, Portion[]> portions = new HashMap<>();
+  private final Map<Layout.Id, ExitPortions> portions = new HashMap<>();
   private String rejection = "";
   private Optional<FrameArrival> arrival = Optional.empty();
 
@@ -37,15 +35,12 @@ final class OpenFrame {
     arrival = Optional.of(frame);
   }
 
-  /** Keeps the portion if it is the first of its partition, or the first reason to reject. */
-  void add(Portion portion) {
-    if (!portion.rejection().isEmpty()) {
+  /** Keeps the portion if it is the first of its place, or the first reason to reject. */
+  void add(Portion portion, Layout layout) {
+    if (portion.rejection().isEmpty()) {
+      portions.computeIfAbsent(layout.id(), id -> new ExitPortions(layout)).add(portion);
+    } else {
       rejection = rejection.isEmpty() ? portion.rejection() : rejection;
-      return;
-    }
-    Portion[] row = portions.computeIfAbsent(Layout.Id.of(portion), id -> new Portion[id.k()]);
-    if (row[portion.partition()] == null) {
-      row[portion.partition()] = portion;
     }
   }
 
@@ -59,20 +54,9 @@ final class OpenFrame {
     return !portions.isEmpty();
   }
 
-  /** The portions of one layout, in partition order. */
-  List<Optional<Portion>> portions(Layout layout) {
-    Portion[] row = portions.getOrDefault(layout.id(), new Portion[layout.id().k()]);
-    return Arrays.stream(row).map(Optional::ofNullable).toList();
-  }
-
-  /** Number of partitions of the layout whose portion is there. */
-  int have(Layout layout) {
-    return (int) portions(layout).stream().filter(Optional::isPresent).count();
-  }
-
-  /** Whether all of the layout's named partitions have their portion. */
-  boolean covers(Layout layout, List<Integer> partitions) {
-    Portion[] row = portions.get(layout.id());
-    return row != null && partitions.stream().allMatch(partition -> row[partition] != null);
+  /** The portions of one layout; none if none came. */
+  ExitPortions portions(Layout layout) {
+    ExitPortions found = portions.get(layout.id());
+    return found == null ? new ExitPortions(layout) : found;
   }
 }

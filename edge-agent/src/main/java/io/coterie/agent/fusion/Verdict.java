@@ -8,7 +8,9 @@ import java.util.Optional;
 /**
  * How one frame ends. Where the status is ok or degraded, the portions are to be fused.
  *
- * @param portions in partition order; empty without a layout
+ * @param exit that answers, from 1; 0 without an answer
+ * @param portions in partition order, where one of the exit is missing the last before; empty
+ *     without a layout
  * @param openedNs when the frame arrived
  * @param reason empty for an answer
  */
@@ -16,25 +18,36 @@ record Verdict(
     FrameArrival frame,
     Outcome status,
     Optional<Layout> layout,
+    int exit,
     List<Optional<Portion>> portions,
     long openedNs,
-    String reason) {
+    String reason)
+    implements FusionEffect {
   Verdict {
     portions = List.copyOf(portions);
   }
 
-  static Verdict answer(FrameArrival frame, OpenFrame open, Layout layout) {
-    List<Optional<Portion>> portions = open.portions(layout);
-    boolean complete = portions.stream().allMatch(Optional::isPresent);
-    Outcome status = complete ? Outcome.OK : Outcome.DEGRADED;
-    return new Verdict(frame, status, Optional.of(layout), portions, open.openedNs(), "");
+  static Verdict answer(FrameArrival frame, OpenFrame open, Layout layout, int exit) {
+    List<Optional<Portion>> portions = open.portions(layout).at(exit);
+    Outcome status = have(portions, exit) == portions.size() ? Outcome.OK : Outcome.DEGRADED;
+    return new Verdict(frame, status, Optional.of(layout), exit, portions, open.openedNs(), "");
   }
 
   static Verdict refusal(FrameArrival frame, Outcome status, long openedNs, String reason) {
-    return new Verdict(frame, status, Optional.empty(), List.of(), openedNs, reason);
+    return new Verdict(frame, status, Optional.empty(), 0, List.of(), openedNs, reason);
   }
 
+  /** Number of partitions whose portion is of the exit that answers. */
   int have() {
-    return (int) portions.stream().filter(Optional::isPresent).count();
+    return have(portions, exit);
+  }
+
+  private static int have(List<Optional<Portion>> portions, int exit) {
+    return (int) portions.stream().flatMap(Optional::stream).filter(p -> p.exit() == exit).count();
+  }
+
+  /** Whether stages remain that the boards need not compute any more. */
+  boolean leavesEarly() {
+    return layout.isPresent() && exit < layout.get().exits();
   }
 }

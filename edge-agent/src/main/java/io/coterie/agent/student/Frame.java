@@ -8,4 +8,8 @@ import io.coterie.protocol.message.FrameKey;
  *
  * @param arrivedNs when the agent received it
  */
-public record Frame(String deployment, FrameKey key, Message message, long arrivedNs) {}
+public record Frame(String deployment, FrameKey key, Message message, long arrivedNs) {
+  Stops.Id id() {
+    return new Stops.Id(deployment, key);
+  }
+}

@@ -23,14 +23,16 @@ final class FrameQueue {
     this.capacity = capacity;
   }
 
-  /** Adds the newest frame; drops and counts the oldest if there is no room. */
-  synchronized void add(Frame frame) {
+  /** Adds the newest frame; drops, counts and gives back the oldest if there is no room. */
+  synchronized Optional<Frame> add(Frame frame) {
+    Optional<Frame> oldest = Optional.empty();
     if (frames.size() == capacity) {
-      frames.removeLast();
+      oldest = Optional.of(frames.removeLast());
       dropped++;
     }
     frames.addFirst(frame);
     notifyAll();
+    return oldest;
   }
 
   /** Waits for a frame and takes the newest; nothing once closed. */

@@ -5,50 +5,56 @@ import io.coterie.inference.OnnxModel;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * A student in memory, ready to run, and how long it takes.
+ * A student in memory, ready to run stage by stage, and how long it takes.
  *
  * <p>Running is for the inference thread alone; the measured time may be read from any thread.
  */
 public final class LoadedStudent implements AutoCloseable {
-  /** Weight of the newest frame in the mean latency. */
-  private static final double NEWEST_WEIGHT = 0.1;
+  /** Where a stage's portion and hidden tensor are among the outputs of its graph. */
+  private static final int PORTION = 0;
+
+  private static final int HIDDEN = 1;
 
   private final StudentRole role;
   private final InputSpec input;
-  private final OnnxModel model;
+  private final Student student;
+  private final List<OnnxModel> stages;
   private final float[] portion;
-  private volatile Times times = new Times(0, 0, 0);
+  private volatile StageTimes times;
 
-  /** Read as a whole by other threads, so that sum and count belong together. */
-  private record Times(double latencyMs, long frames, double totalMs) {
-    Times and(double ms) {
-      double mean = frames == 0 ? ms : latencyMs + NEWEST_WEIGHT * (ms - latencyMs);
-      return new Times(mean, frames + 1, totalMs + ms);
-    }
-  }
-
-  private LoadedStudent(StudentRole role, InputSpec input, OnnxModel model, int portionSize) {
+  private LoadedStudent(
+      StudentRole role, InputSpec input, Student student, List<OnnxModel> stages, int size) {
     this.role = role;
     this.input = input;
-    this.model = model;
-    this.portion = new float[portionSize];
+    this.student = student;
+    this.stages = stages;
+    portion = new float[size];
+    times = StageTimes.none(stages.size());
   }
 
   /**
    * Loads the role's student and runs it once, so that the first frame is as fast as the next.
    *
+   * @param models the bytes of a file by its digest
    * @param threads for one inference
-   * @throws ModelException if the file is no such student
+   * @throws ModelException if the files are no such student
    */
   public static LoadedStudent load(
-      StudentRole role, Manifest manifest, Partition partition, byte[] onnx, int threads)
+      StudentRole role,
+      Manifest manifest,
+      Partition partition,
+      Function<String, byte[]> models,
+      int threads)
       throws ModelException {
     Student student =
         partition.students().stream()
@@ -56,20 +62,41 @@ public final class LoadedStudent implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     InputSpec input = manifest.input();
-    OnnxModel model =
-        OnnxModel.load(
-            onnx,
-            student.stages().get(0).model().path(),
-            new long[] {1, input.channels(), input.height(), input.width()},
-            new long[] {1, partition.size()},
-            threads);
+    long[] shape = {1, input.channels(), input.height(), input.width()};
+    List<OnnxModel> stages = new ArrayList<>();
     try {
-      model.run();
-      return new LoadedStudent(role, input, model, partition.size());
+      for (Stage stage : student.stages()) {
+        stages.add(load(stage, shape, partition.size(), models, threads));
+        stages.get(stages.size() - 1).run();
+        shape = hiddenShape(stage);
+      }
+      return new LoadedStudent(role, input, student, stages, partition.size());
     } catch (ModelException e) {
-      model.close();
+      stages.forEach(OnnxModel::close);
       throw e;
     }
+  }
+
+  private static OnnxModel load(
+      Stage stage, long[] inputShape, int size, Function<String, byte[]> models, int threads)
+      throws ModelException {
+    List<long[]> outputs = new ArrayList<>();
+    outputs.add(new long[] {1, size});
+    if (!stage.hidden().isEmpty()) {
+      outputs.add(hiddenShape(stage));
+    }
+    byte[] onnx = models.apply(stage.model().sha256());
+    return OnnxModel.load(onnx, stage.model().path(), inputShape, outputs, threads);
+  }
+
+  /** {@code [1, hidden...]}. */
+  private static long[] hiddenShape(Stage stage) {
+    long[] shape = new long[stage.hidden().size() + 1];
+    shape[0] = 1;
+    for (int i = 1; i < shape.length; i++) {
+      shape[i] = stage.hidden().get(i - 1);
+    }
+    return shape;
   }
 
   public StudentRole role() {
@@ -80,22 +107,40 @@ public final class LoadedStudent implements AutoCloseable {
     return input;
   }
 
-  /** The portion of one input; the array is used again by the next call. */
-  float[] run(FloatBuffer values) throws ModelException {
-    model.input().put(values);
-    model.run().get(portion);
+  /** Number of its stages, which is that of its exits. */
+  int exits() {
+    return stages.size();
+  }
+
+  /**
+   * Runs the stage that leads to an exit.
+   *
+   * @param exit from 1; the one before must have been run last
+   * @param image the input from its beginning; read where the exit is the first
+   * @return the portion; the array is used again by the next call
+   */
+  float[] run(int exit, FloatBuffer image) throws ModelException {
+    OnnxModel stage = stages.get(exit - 1);
+    stage.input().put(exit == 1 ? image.rewind() : stages.get(exit - 2).output(HIDDEN));
+    stage.run();
+    stage.output(PORTION).get(portion);
     return portion;
   }
 
-  /** Takes one frame's time into the mean. Called by the inference thread only. */
+  /**
+   * Takes one frame's time into the mean. Called by the inference thread only.
+   *
+   * @param ms spent in all the stages that were run
+   * @param exit that the last of them led to, from 1
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate")
-  void measured(double ms) {
-    times = times.and(ms);
+  void measured(double ms, int exit) {
+    times = times.and(ms * student.flops() / student.flopsTo(exit), exit);
   }
 
   /** What was measured so far. */
   public Report.ModelTime time() {
-    Times now = times;
+    StageTimes now = times;
     return new Report.ModelTime(
         role.bundle(),
         role.strategy(),
@@ -105,11 +150,11 @@ public final class LoadedStudent implements AutoCloseable {
         now.latencyMs(),
         now.frames(),
         now.totalMs(),
-        List.of());
+        now.stages());
   }
 
   @Override
   public void close() {
-    model.close();
+    stages.forEach(OnnxModel::close);
   }
 }

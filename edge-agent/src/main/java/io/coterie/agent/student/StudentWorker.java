@@ -4,16 +4,21 @@ import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.Portion;
+import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +42,17 @@ public final class StudentWorker implements AutoCloseable {
   private final Topics topics;
   private final Consumer<Message> publisher;
   private final FrameQueue queue = new FrameQueue(QUEUE_CAPACITY);
+  private final Stops stops = new Stops();
   private final AtomicLong failures = new AtomicLong();
-  private final Object running = new Object();
   private final Thread thread;
   private volatile double throttle;
+
+  /** Held for moments only: neither inference nor waiting may keep {@link #assign} waiting. */
+  private final Object lock = new Object();
+
   private Duty duty = new Duty(0, List.of());
+  private boolean busy;
+  private final List<LoadedStudent> leaving = new ArrayList<>();
 
   /**
    * Starts the thread.
@@ -59,16 +70,25 @@ public final class StudentWorker implements AutoCloseable {
   }
 
   /**
-   * From the next frame on, runs these students. Waits for the frame that is being computed.
+   * From the next frame on, runs these students. Never blocks: the frame that is being computed
+   * goes through its remaining stages as it began.
    *
-   * @param retired students that nothing uses any more; they are closed
+   * @param retired students that nothing else uses any more; they are closed after that frame
    */
   public void assign(
       long epoch, Collection<LoadedStudent> students, Collection<LoadedStudent> retired) {
-    synchronized (running) {
+    synchronized (lock) {
       duty = new Duty(epoch, List.copyOf(students));
-      retired.forEach(LoadedStudent::close);
+      leaving.addAll(retired);
+      if (!busy) {
+        closeLeaving();
+      }
     }
+  }
+
+  private void closeLeaving() {
+    leaving.forEach(LoadedStudent::close);
+    leaving.clear();
   }
 
   /** From the next stage on, emulates a board that is so many times slower; at least 1. */
@@ -78,7 +98,18 @@ public final class StudentWorker implements AutoCloseable {
 
   /** Queues a frame; never blocks. */
   public void frame(Frame frame) {
-    queue.add(frame);
+    stops.arrived(frame.id());
+    queue.add(frame).ifPresent(oldest -> stops.finished(oldest.id(), false));
+  }
+
+  /** Takes what the fuser says about a frame; never blocks. Anything else is ignored. */
+  public void control(String deployment, Message message) {
+    try {
+      Control control = Json.read(message.payload(), Control.class);
+      stops.heard(new Stops.Id(deployment, control.key()), control);
+    } catch (JsonException e) {
+      log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
+    }
   }
 
   public int queued() {
@@ -95,93 +126,134 @@ public final class StudentWorker implements AutoCloseable {
     return failures.get();
   }
 
+  /** What came of the frames that were to be stopped. */
+  public Report.Stops stops() {
+    return stops.counts();
+  }
+
   private void work() {
     try {
       for (Optional<Frame> next = queue.take(); next.isPresent(); next = queue.take()) {
-        synchronized (running) {
-          answer(next.get(), duty);
-        }
+        boolean cut = answer(next.get(), begin());
+        stops.finished(next.get().id(), cut);
+        end();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      end();
     }
   }
 
-  private void answer(Frame frame, Duty now) {
+  private Duty begin() {
+    synchronized (lock) {
+      busy = true;
+      return duty;
+    }
+  }
+
+  private void end() {
+    synchronized (lock) {
+      busy = false;
+      closeLeaving();
+    }
+  }
+
+  /** Returns whether stages were dropped because the frame was stopped. */
+  private boolean answer(Frame frame, Duty now) throws InterruptedException {
     List<LoadedStudent> students =
         now.students().stream()
             .filter(s -> s.role().deployment().equals(frame.deployment()))
             .toList();
     if (students.isEmpty()) {
-      return;
+      return false;
+    }
+    if (stops.isStopped(frame.id())) {
+      return true;
     }
     LoadedStudent first = students.get(0);
     long waitedNs = System.nanoTime() - frame.arrivedNs();
     if (waitedNs > TimeUnit.MILLISECONDS.toNanos(first.role().deadlineMs())) {
       queue.countDropped();
-      return;
+      return false;
     }
-    FloatBuffer input = FloatBuffer.allocate(first.input().size());
+    FloatBuffer image = FloatBuffer.allocate(first.input().size());
+    Surroundings surroundings = new Surroundings(frame, now.epoch());
     long startNs = System.nanoTime();
     try {
-      FrameDecoder.decode(
-          frame.message().payload(),
-          frame.message().property(FrameDecoder.DTYPE),
-          frame.message().property(FrameDecoder.SHAPE),
-          first.input(),
-          input);
+      decode(frame, first, image);
     } catch (FrameRejectedException e) {
-      publish(frame, first, now.epoch(), NO_VALUES, e.getMessage());
-      return;
+      surroundings.publish(first, 1, NO_VALUES, e.getMessage());
+      return false;
     }
-    for (LoadedStudent student : students) {
-      run(student, frame, input.flip(), now.epoch(), startNs);
-      startNs = System.nanoTime();
-    }
+    long decodingNs = System.nanoTime() - startNs;
+    return new Passage(frame.id(), stops, students, image.flip(), decodingNs, surroundings).run();
   }
 
-  private void run(
-      LoadedStudent student, Frame frame, FloatBuffer input, long epoch, long startNs) {
-    try {
-      float[] portion = student.run(input);
-      emulateSlowness(System.nanoTime() - startNs);
-      publish(frame, student, epoch, portion, "");
-      student.measured((System.nanoTime() - startNs) / 1e6);
-    } catch (ModelException e) {
+  private static void decode(Frame frame, LoadedStudent student, FloatBuffer image)
+      throws FrameRejectedException {
+    FrameDecoder.decode(
+        frame.message().payload(),
+        frame.message().property(FrameDecoder.DTYPE),
+        frame.message().property(FrameDecoder.SHAPE),
+        student.input(),
+        image);
+  }
+
+  /** Of one frame under one plan. */
+  private final class Surroundings implements Passage.Surroundings {
+    private final Frame frame;
+    private final long epoch;
+
+    Surroundings(Frame frame, long epoch) {
+      this.frame = frame;
+      this.epoch = epoch;
+    }
+
+    @Override
+    public void publish(LoadedStudent student, int exit, float[] portion) {
+      publish(student, exit, portion, "");
+    }
+
+    void publish(LoadedStudent student, int exit, float[] values, String rejection) {
+      StudentRole role = student.role();
+      String partition = Integer.toString(role.partition());
+      Portion portion =
+          new Portion(
+              frame.key(),
+              role.bundle(),
+              role.strategy(),
+              role.k(),
+              role.partition(),
+              exit,
+              epoch,
+              agent,
+              values,
+              rejection);
+      publisher.accept(
+          portion.toMessage(
+              topics.of(Topic.PORTION, frame.deployment(), partition),
+              (role.deadlineMs() + 999) / 1000,
+              role.portions()));
+    }
+
+    @Override
+    public void failed(LoadedStudent student, ModelException reason) {
       if (failures.incrementAndGet() == 1) {
-        log.error("student failed: student={} reason={}", student.role(), e.getMessage());
+        log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
       }
     }
-  }
 
-  private void emulateSlowness(long spentNs) {
-    long untilNs = System.nanoTime() + (long) (spentNs * (throttle - 1));
-    for (long left = untilNs - System.nanoTime(); left > 0; left = untilNs - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+    @Override
+    public double throttle() {
+      return throttle;
     }
-  }
-
-  private void publish(
-      Frame frame, LoadedStudent student, long epoch, float[] values, String rejection) {
-    String topic =
-        topics.of(Topic.PORTION, frame.deployment(), Integer.toString(student.role().partition()));
-    Portion portion =
-        new Portion(
-            frame.key(),
-            student.role().bundle(),
-            student.role().k(),
-            student.role().partition(),
-            epoch,
-            agent,
-            values,
-            rejection);
-    long expirySeconds = (student.role().deadlineMs() + 999) / 1000;
-    publisher.accept(portion.toMessage(topic, expirySeconds, student.role().portions()));
   }
 
   @Override
   public void close() {
     queue.close();
+    stops.close();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));
     } catch (InterruptedException e) {

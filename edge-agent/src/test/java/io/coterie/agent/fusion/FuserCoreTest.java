@@ -1,8 +1,10 @@
 package io.coterie.agent.fusion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
@@ -23,7 +25,8 @@ final class FuserCoreTest {
   private static final long DEADLINE_MS = 100;
   private static final int[] SIZES = {2, 3, 1};
 
-  private final FuserCore core = new FuserCore(role(3, List.of(0, 1, 2), 5), layout(3));
+  private final FuserCore core =
+      new FuserCore(role(3, List.of(0, 1, 2), 5), layout(3), Judge.NEVER);
 
   @Test
   void answersWhenTheFirstPortionOfEveryPartitionIsThere() {
@@ -210,7 +213,7 @@ final class FuserCoreTest {
   @Test
   void takesUsedCorrelationDataAgainAfterTheWindow() {
     answer("f");
-    assertNone(core.frame(frame("f", 10, 99), FuserCore.REPEAT_WINDOW_NS + 10));
+    assertNone(core.frame(frame("f", 10, 99), AnsweredFrames.WINDOW_NS + 10));
     assertEquals(Outcome.OK, answer("f").status());
   }
 
@@ -248,7 +251,7 @@ final class FuserCoreTest {
     for (int step = 0; step < 3_000; step++) {
       now += random.nextInt(2_000_000);
       String id = "f" + (step / 12 - random.nextInt(3));
-      List<Verdict> news = new ArrayList<>();
+      List<FusionEffect> news = new ArrayList<>();
       switch (random.nextInt(8)) {
         case 0 -> {
           arrived.add(id);
@@ -259,10 +262,10 @@ final class FuserCoreTest {
         case 3 -> news.addAll(core.portion(portionOf(2, id, random.nextInt(2), "x", 6), now));
         default -> news.addAll(core.portion(portion(id, random.nextInt(3), "y"), now));
       }
-      news.forEach(verdict -> verdicts.merge(verdict.frame().key().frame(), 1, Integer::sum));
+      news.forEach(effect -> verdicts.merge(frameOf(effect), 1, Integer::sum));
     }
     core.expire(now + 10 * DEADLINE_MS * MS)
-        .forEach(verdict -> verdicts.merge(verdict.frame().key().frame(), 1, Integer::sum));
+        .forEach(effect -> verdicts.merge(frameOf(effect), 1, Integer::sum));
     for (String id : arrived) {
       assertEquals(1, verdicts.get(id), "seed " + seed + " frame " + id);
     }
@@ -288,7 +291,7 @@ final class FuserCoreTest {
     for (int i = 0; i < k; i++) {
       sizes.add(SIZES[i]);
     }
-    return new Layout(new Layout.Id(BUNDLE, k), sizes);
+    return new Layout(new Layout.Id(BUNDLE, Strategy.ROCOIN, k), sizes, 1);
   }
 
   private static FrameKey key(String id) {
@@ -324,12 +327,17 @@ final class FuserCoreTest {
     return verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList();
   }
 
-  private static void assertNone(List<Verdict> verdicts) {
-    assertEquals(List.of(), verdicts);
+  private static void assertNone(List<FusionEffect> effects) {
+    assertEquals(List.of(), effects);
   }
 
-  private static Verdict only(List<Verdict> verdicts) {
-    assertEquals(1, verdicts.size());
-    return verdicts.get(0);
+  /** With one exit there is nothing to tell the boards. */
+  private static Verdict only(List<FusionEffect> effects) {
+    assertEquals(1, effects.size());
+    return assertInstanceOf(Verdict.class, effects.get(0));
+  }
+
+  private static String frameOf(FusionEffect effect) {
+    return assertInstanceOf(Verdict.class, effect).frame().key().frame();
   }
 }

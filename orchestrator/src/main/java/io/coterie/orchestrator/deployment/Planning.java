@@ -109,6 +109,8 @@ final class Planning {
     }
     Assumptions assumptions = new Assumptions(spec.strategy(), plan, boards, costs(spec));
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
+    reasons.addAll(
+        EarliestExit.reasons(spec, plan, manifest.partitioning(spec.strategy(), plan.k())));
     return new Planned(
         name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
   }

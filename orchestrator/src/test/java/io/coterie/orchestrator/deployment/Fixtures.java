@@ -8,6 +8,7 @@ import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bundle.Teacher;
 import io.coterie.protocol.json.Json;
@@ -37,6 +38,46 @@ public final class Fixtures {
         new Teacher("t", file("teacher"), 1, 1, 0.9, 0.9),
         IntStream.of(ks).mapToObj(Fixtures::partitioning).toList(),
         Map.of());
+  }
+
+  /** The same bundle with as many exits beside each partitioning; all stages are equal. */
+  public static Manifest withExits(Manifest manifest, int exits) {
+    List<Partitioning> all = new ArrayList<>(manifest.partitionings());
+    manifest.partitionings().forEach(partitioning -> all.add(staged(partitioning, exits)));
+    return new Manifest(
+        manifest.manifestVersion(),
+        manifest.name(),
+        manifest.input(),
+        manifest.labels(),
+        manifest.teacher(),
+        all,
+        Map.of());
+  }
+
+  private static Partitioning staged(Partitioning partitioning, int exits) {
+    return new Partitioning(
+        partitioning.partitions().stream()
+            .map(
+                partition ->
+                    new Partition(
+                        partition.filters(),
+                        partition.students().stream().map(s -> staged(s, exits)).toList()))
+            .toList(),
+        partitioning.ncut(),
+        Collections.nCopies(exits, partitioning.last()),
+        List.of());
+  }
+
+  private static Student staged(Student student, int exits) {
+    List<Stage> stages = new ArrayList<>();
+    for (int exit = 1; exit <= exits; exit++) {
+      ModelFile file =
+          file(student.stages().get(0).model().path().replace(".onnx", "") + "-stage-" + exit);
+      stages.add(
+          new Stage(file, student.flops() / exits, exit < exits ? List.of(2, 4, 4) : List.of()));
+    }
+    return new Student(
+        student.name(), student.precision(), stages, student.parameters(), student.memoryBytes());
   }
 
   public static String digest(Manifest manifest) {

@@ -109,6 +109,16 @@ public enum ExitPolicy {
     return largestThreshold;
   }
 
+  /** Whether it compares an exit with the one before, so that nothing leaves at the first. */
+  public boolean comparesExits() {
+    return this == FEATURE_DIFFERENCE || this == COSINE;
+  }
+
+  /** The first exit that a frame can leave at, from 1. */
+  public int earliestExit() {
+    return comparesExits() ? 2 : 1;
+  }
+
   /** As it is written in messages and on the command line. */
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -84,7 +84,7 @@ final class BundleTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"manifestVersion\": 1|\"manifestVersion\": 7|unknown manifest version 7",
+        "\"manifestVersion\": 2|\"manifestVersion\": 7|unknown manifest version 7",
         "\"name\": \"test\"|\"name\": \"../x\"|name=../x",
         "\"present\": \"11\"|\"present\": \"111\"|accuracy pattern does not fit K=2: 111",
         "\"path\": \"s0\"|\"path\": \"../s0\"|must stay inside the bundle: path=../s0",

@@ -3,6 +3,7 @@ package io.coterie.protocol.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,23 @@ final class PortionTest {
     assertEquals(7, received.epoch());
     assertEquals("a", received.agent());
     assertArrayEquals(sent.values(), received.values());
+  }
+
+  @Test
+  void tellsStrategyAndExitOnTheWire() {
+    Message message = distree(3).toMessage("t", 1, PortionEncoding.FLOAT32);
+    assertEquals("distree", message.property("strategy"));
+    assertEquals("3", message.property("exit"));
+    Portion received = Portion.of(message).orElseThrow();
+    assertEquals(Strategy.DISTREE, received.strategy());
+    assertEquals(3, received.exit());
+  }
+
+  @Test
+  void readsAPortionThatTellsNeitherAsRocoins() {
+    Portion received = Portion.of(message("agent", "a", new byte[8])).orElseThrow();
+    assertEquals(Strategy.ROCOIN, received.strategy());
+    assertEquals(1, received.exit());
   }
 
   @Test
@@ -88,7 +106,12 @@ final class PortionTest {
     "partition, -1",
     "epoch, 0",
     "epoch, 99999999999999999999",
-    "agent, ''"
+    "agent, ''",
+    "strategy, DISTREE",
+    "strategy, other",
+    "exit, 0",
+    "exit, -1",
+    "exit, x"
   })
   void readsDamagedHeadersAsNothing(String property, String value) {
     assertEquals(Optional.empty(), Portion.of(message(property, value, new byte[8])));
@@ -115,6 +138,12 @@ final class PortionTest {
       }
       assertEquals(Optional.empty(), Portion.of(message.build()), "seed " + seed + " step " + i);
     }
+  }
+
+  private static Portion distree(int exit) {
+    FrameKey key = new FrameKey("cam", "f1");
+    float[] values = {1, 2};
+    return new Portion(key, BUNDLE, Strategy.DISTREE, 4, 2, exit, 7, "a", values, "");
   }
 
   private static Message message(String property, String value, byte[] payload) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import java.io.InputStream;
@@ -25,10 +26,11 @@ final class WireFilesTest {
   @CsvSource({
     "AgentState, 1",
     "Capability, 1",
-    "Assignment, 2",
-    "DeploymentSpec, 2",
-    "PlanMessage, 2",
-    "Report, 2",
+    "Assignment, 3",
+    "Control, 1",
+    "DeploymentSpec, 3",
+    "PlanMessage, 3",
+    "Report, 3",
     "Result, 1",
     "OrchestratorState, 1"
   })
@@ -62,12 +64,39 @@ final class WireFilesTest {
     assertEquals(List.of("a", "b"), old.groups().get(0).agents());
   }
 
+  /** What was written before there were strategies is rocoin's. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void readsMessagesThatTellNoStrategyAsRocoin(int number) throws Exception {
+    Assignment assignment = Json.read(file(Assignment.class, number), Assignment.class);
+    assertEquals(Strategy.ROCOIN, assignment.students().get(0).strategy());
+    assertEquals(ExitRule.Mode.CONTINUE, assignment.students().get(0).mode());
+    assertEquals(Strategy.ROCOIN, assignment.fusers().get(0).strategy());
+    assertEquals(ExitRule.standard(), assignment.fusers().get(0).exitRule());
+    PlanMessage plan = Json.read(file(PlanMessage.class, number), PlanMessage.class);
+    assertEquals(Strategy.ROCOIN, plan.strategy());
+    DeploymentSpec spec = Json.read(file(DeploymentSpec.class, number), DeploymentSpec.class);
+    assertEquals(ExitRule.standard(), spec.exitRule());
+    Report report = Json.read(file(Report.class, number), Report.class);
+    assertEquals(Strategy.ROCOIN, report.models().get(0).strategy());
+    assertEquals(List.of(), report.models().get(0).stages());
+    assertEquals(Report.Stops.NONE, report.stops());
+  }
+
+  @Test
+  void readsReportsThatTellNothingOfExits() throws Exception {
+    Report.Fused fused = Json.read(file(Report.class, 2), Report.class).fused().get(0);
+    assertEquals(List.of(), fused.exits());
+    assertEquals(0, fused.threshold());
+  }
+
   @ParameterizedTest
   @ValueSource(
       classes = {
         AgentState.class,
         Capability.class,
         Assignment.class,
+        Control.class,
         DeploymentSpec.class,
         PlanMessage.class,
         Report.class,
@@ -87,7 +116,9 @@ final class WireFilesTest {
   void survivesDamagedMessages(long seed) throws Exception {
     Random random = new Random(seed);
     for (Class<?> type :
-        new Class<?>[] {Assignment.class, PlanMessage.class, Capability.class, Result.class}) {
+        new Class<?>[] {
+          Assignment.class, PlanMessage.class, Capability.class, Result.class, Control.class
+        }) {
       byte[] golden = file(type, 1).getBytes(StandardCharsets.UTF_8);
       for (int i = 0; i < 500; i++) {
         byte[] damaged = golden.clone();
