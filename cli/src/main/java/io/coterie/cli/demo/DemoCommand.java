@@ -4,6 +4,7 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TargetOption;
+import io.coterie.cli.fleet.ExitPreview;
 import io.coterie.models.data.Dataset;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.json.Json;
@@ -91,8 +92,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     check();
+    target.check();
     Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     Bundle opened = BundleOpener.open(bundlePath);
+    ExitPreview.check(opened.manifest(), target.spec(opened.digest()));
     DemoOptions options =
         new DemoOptions(
             seconds,
