@@ -130,6 +130,11 @@ final class CommandsTest {
         "bundle exits has no table for the exit policy cosine at K=2 (it has feature-difference)",
         words("deploy " + exits + " --strategy distree --exit-policy cosine"));
     assertFails("bundle exits has nothing for the strategy rocoin", words("deploy " + exits));
+    assertFails(missing, words("bench exits " + plain));
+    assertFails("out of range: --frames >= 1, --pairs >= 3", words("bench exits --pairs 2"));
+    assertFails(
+        "--slow-half-at must be 0 or more, and less than --seconds 10: 10.0",
+        words("demo --seconds 10 --slow-half-at 10"));
   }
 
   private static String[] words(String line) {

@@ -64,9 +64,9 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--slow-half-at",
       paramLabel = "S",
       description =
-          "after S seconds half of the boards become 4 times slower for good: one group of the"
-              + " plan that fits into the half, drawn by --seed, and others drawn one by one"
-              + " (default: never)")
+          "after S seconds half of the boards (rounded down) become 4 times slower for good: all"
+              + " boards of one of the plan's largest groups that fit into the half, drawn by"
+              + " --seed, and others drawn one by one (default: never)")
   private Double slowHalfAt;
 
   @Option(names = "--bundle", paramLabel = "BUNDLE", description = "(default: meter-digits)")

@@ -12,9 +12,10 @@ final class SlowHalf {
   private SlowHalf() {}
 
   /**
-   * Half of the boards, rounded down, at least one: first all boards of a group drawn from those
-   * that fit into the half, so that nobody answers fast for that group; then others drawn one by
-   * one. Where no group fits, all are drawn one by one.
+   * Half of the boards, rounded down, at least one: first all boards of a group, so that nobody
+   * answers fast for it, drawn from the largest groups that fit into the half (one that just lost a
+   * board would be whole again soon); then others drawn one by one. Where no group fits, all are
+   * drawn one by one.
    *
    * @param boards all of them
    * @param groups the boards of each of the plan's groups
@@ -25,11 +26,16 @@ final class SlowHalf {
       List<? extends Collection<String>> groups,
       RandomGenerator random) {
     int half = Math.max(1, boards.size() / 2);
+    int largest = 0;
     List<Set<String>> fitting = new ArrayList<>();
     for (Collection<String> group : groups) {
       Set<String> members = new LinkedHashSet<>(group);
       members.retainAll(boards);
-      if (!members.isEmpty() && members.size() <= half) {
+      if (members.size() > largest && members.size() <= half) {
+        largest = members.size();
+        fitting.clear();
+      }
+      if (!members.isEmpty() && members.size() == largest) {
         fitting.add(members);
       }
     }

@@ -24,6 +24,15 @@ final class SlowHalfTest {
     assertEquals(slow, SlowHalf.choose(BOARDS, groups, new SplittableRandom(seed)));
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void passesOverAGroupThatLostABoard(long seed) {
+    List<List<String>> groups = List.of(List.of("a"), List.of("c", "d"));
+    Set<String> slow =
+        SlowHalf.choose(List.of("a", "b", "c", "d"), groups, new SplittableRandom(seed));
+    assertEquals(Set.of("c", "d"), slow);
+  }
+
   @Test
   void drawsOneByOneWhereNoGroupFits() {
     assertEquals(3, SlowHalf.choose(BOARDS, List.of(BOARDS), new SplittableRandom(1)).size());
