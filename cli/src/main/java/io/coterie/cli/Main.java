@@ -13,12 +13,17 @@ import io.coterie.cli.training.BundleCommand;
 import io.coterie.cli.training.DataCommand;
 import io.coterie.cli.training.EvaluateCommand;
 import io.coterie.cli.training.TrainCommand;
+import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.Strategy;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code coterie}. */
 @Command(
@@ -61,8 +66,18 @@ public final class Main implements Runnable {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Duration.class, Duration::parse);
+    line.registerConverter(Strategy.class, text -> parsed(text, Strategy::parse));
+    line.registerConverter(ExitPolicy.class, text -> parsed(text, ExitPolicy::parse));
     line.setExecutionExceptionHandler(Main::report);
     return line;
+  }
+
+  private static <T> T parsed(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private static int report(Exception e, CommandLine line, CommandLine.ParseResult unused)

@@ -1,7 +1,9 @@
 package io.coterie.cli;
 
+import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PortionEncoding;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a deployment is to reach. */
@@ -45,17 +47,29 @@ public final class TargetOption {
               + "${DEFAULT-VALUE})")
   private PortionEncoding portions;
 
+  @Mixin private ExitOption exits;
+
+  /**
+   * Checks the options by themselves, before there is a bundle.
+   *
+   * @throws CommandException if options do not fit together or one is out of its range
+   */
+  public void check() {
+    DeploymentSpec unused = spec(Digest.of(new byte[0]));
+  }
+
   /**
    * The wish to run a bundle so.
    *
-   * @throws CommandException if goal and replicas do not fit
+   * @throws CommandException if options do not fit together or one is out of its range
    */
   public DeploymentSpec spec(String bundle) {
     if ((goal == DeploymentSpec.Goal.REPLICAS) != (replicas != null)) {
       throw new CommandException("--goal replicas and --replicas N go together");
     }
-    return DeploymentSpec.rocoin(bundle, deadline.ms(), success)
-        .withGoal(goal, replicas == null ? 0 : replicas)
-        .withPortions(portions);
+    return exits.apply(
+        DeploymentSpec.rocoin(bundle, deadline.ms(), success)
+            .withGoal(goal, replicas == null ? 0 : replicas)
+            .withPortions(portions));
   }
 }

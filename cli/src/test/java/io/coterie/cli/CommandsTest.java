@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What users get who mistype: one line that names the value and the cure, and exit code 1 or 2. */
@@ -78,6 +79,66 @@ final class CommandsTest {
         "--broker",
         "http://x");
     assertFails("base=a+b", "watch", "--base", "a+b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy /x", "plan /x", "demo"})
+  void saysWhichExitOptionsDoNotFit(String command) {
+    assertFails(
+        "--exit-threshold: for the strategy distree only; add --strategy distree",
+        words(command + " --exit-threshold 0.1"));
+    assertFails(
+        "--max-accuracy-loss and --exit-mode and --latency-target: for the strategy distree only",
+        words(command + " --latency-target 30ms --max-accuracy-loss 1 --exit-mode wait"));
+    assertFails(
+        "unknown strategy (there are rocoin and distree): mdi", words(command + " --strategy mdi"));
+    String distree = command + " --strategy distree ";
+    assertFails(
+        "--exit-threshold: a threshold of feature-difference must be in 0 to 2.0: 3.0",
+        words(distree + "--exit-threshold 3"));
+    assertFails(
+        "--exit-threshold: a threshold of entropy must be in 0 to 1.0: 1.5",
+        words(distree + "--exit-threshold 1.5 --exit-policy entropy"));
+    assertFails(
+        "unknown exit policy (there are feature-difference, cosine, max-softmax and entropy): gut",
+        words(distree + "--exit-policy gut"));
+    assertFails(
+        "--max-accuracy-loss must be 0 to 100 percentage points, such as 0.5: 101.0",
+        words(distree + "--max-accuracy-loss 101"));
+    assertFails(
+        "--exit-threshold 0.1 and --latency-target 30ms: a fixed threshold cannot follow",
+        words(distree + "--exit-threshold 0.1 --latency-target 30ms"));
+    assertFails(
+        "--latency-target must be above 0, such as 30ms: 0",
+        words(distree + "--latency-target 0ms"));
+    assertFails("'30' is no time", words(distree + "--latency-target 30"));
+  }
+
+  @Test
+  void saysWhatABundleHasNotForDistree() throws Exception {
+    Path plain = folder.resolve("plain");
+    ExitBundles.write(plain, ExitBundles.withoutExits());
+    Path fleet = folder.resolve("fleet.json");
+    Files.writeString(fleet, "{\"devices\":[]}");
+    String missing = "bundle plain has no exits, which the strategy distree needs: train one with";
+    assertFails(missing, words("deploy " + plain + " --strategy distree"));
+    assertFails(missing, words("demo --bundle " + plain + " --strategy distree"));
+    assertFails(missing, words("plan " + plain + " --fleet " + fleet + " --strategy distree"));
+    Path exits = folder.resolve("exits");
+    ExitBundles.write(exits, ExitBundles.manifest());
+    assertFails(
+        "bundle exits has no table for the exit policy cosine at K=2 (it has feature-difference)",
+        words("deploy " + exits + " --strategy distree --exit-policy cosine"));
+    assertFails("bundle exits has nothing for the strategy rocoin", words("deploy " + exits));
+    assertFails(missing, words("bench exits " + plain));
+    assertFails("out of range: --frames >= 1, --pairs >= 3", words("bench exits --pairs 2"));
+    assertFails(
+        "--slow-half-at must be 0 or more, and less than --seconds 10: 10.0",
+        words("demo --seconds 10 --slow-half-at 10"));
+  }
+
+  private static String[] words(String line) {
+    return line.split(" ", -1);
   }
 
   @Test

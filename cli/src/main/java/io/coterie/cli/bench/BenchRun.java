@@ -62,7 +62,7 @@ final class BenchRun {
   }
 
   Figures run() throws IOException, InterruptedException, ModelException {
-    try (Boards boards = Boards.equal(agents)) {
+    try (Boards boards = Boards.equal(agents, 1)) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
       try (MessageBus bus = BrokerOption.connect(brokers, "bench", TIMEOUT_MS, boards::failed);

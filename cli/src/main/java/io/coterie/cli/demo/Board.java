@@ -1,10 +1,14 @@
 package io.coterie.cli.demo;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One process of the demonstration, started from this process's own class path. It ends when its
@@ -12,14 +16,25 @@ import java.util.concurrent.TimeUnit;
  */
 final class Board {
   private final String name;
-  private final List<String> command;
+  private final Supplier<List<String>> arguments;
+  private final List<String> jvmOptions;
   private final Path log;
   private Process process;
 
-  Board(String name, List<String> arguments, List<String> jvmOptions, Path log) {
+  /**
+   * A process that is not started yet.
+   *
+   * @param arguments of the command {@code coterie}, asked for at every start
+   */
+  Board(String name, Supplier<List<String>> arguments, List<String> jvmOptions, Path log) {
     this.name = name;
+    this.arguments = arguments;
+    this.jvmOptions = List.copyOf(jvmOptions);
     this.log = log;
-    command = new ArrayList<>();
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -28,8 +43,9 @@ final class Board {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("io.coterie.cli.Main");
-    command.addAll(arguments);
+    command.addAll(arguments.get());
     command.add("--stop-on-eof");
+    return command;
   }
 
   String name() {
@@ -41,7 +57,7 @@ final class Board {
   }
 
   void start() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(command());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
@@ -54,6 +70,27 @@ final class Board {
 
   boolean isAlive() {
     return process != null && process.isAlive();
+  }
+
+  /** Says a line to the process on its standard input; nobody listens where it does not run. */
+  void tell(String line) throws IOException {
+    if (!isAlive()) {
+      return;
+    }
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      in.flush();
+    } catch (IOException e) {
+      if (isAlive()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Processor time that the process used since its start, user and system; 0 if it is gone. */
+  Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** SIGKILL, as pulling the plug. */

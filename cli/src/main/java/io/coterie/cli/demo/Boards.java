@@ -8,11 +8,13 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ public final class Boards implements AutoCloseable {
   private final Path folder;
   private final Board hub;
   private final List<Board> agents = new ArrayList<>();
+  private final Map<String, Double> throttles = new LinkedHashMap<>();
   private final Random random;
   private final Thread hook = new Thread(this::abort, "kill-boards");
   private long nextKillNs;
@@ -50,23 +53,12 @@ public final class Boards implements AutoCloseable {
     this.address = address;
     this.folder = folder;
     random = new Random(options.seed());
-    hub = new Board("hub", hubArguments(address), HUB_JVM, folder.resolve("hub.log"));
+    hub = new Board("hub", () -> hubArguments(address), HUB_JVM, folder.resolve("hub.log"));
     for (int i = 0; i < options.agents(); i++) {
       String name = "board-" + (i + 1);
-      List<String> arguments =
-          List.of(
-              "agent",
-              "--id",
-              name,
-              "--broker",
-              address,
-              "--cache",
-              folder.resolve("cache").toString(),
-              "--throttle",
-              String.format(Locale.ROOT, "%s", options.throttle(i)),
-              "--memory",
-              "64");
-      agents.add(new Board(name, arguments, AGENT_JVM, folder.resolve(name + ".log")));
+      throttles.put(name, options.throttle(i));
+      agents.add(
+          new Board(name, () -> agentArguments(name), AGENT_JVM, folder.resolve(name + ".log")));
     }
     nextKillNs = TimeUnit.MILLISECONDS.toNanos((long) (1000 * options.killEverySeconds()));
     Runtime.getRuntime().addShutdownHook(hook);
@@ -77,9 +69,13 @@ public final class Boards implements AutoCloseable {
     return new Boards(options, Files.createTempDirectory("coterie-demo-"), address);
   }
 
-  /** Boards that are all as fast as this machine, and that nobody kills. */
-  public static Boards equal(int agents) throws IOException {
-    return create(DemoOptions.undisturbed(agents));
+  /**
+   * Boards that are all alike, and that nobody kills.
+   *
+   * @param throttle how many times slower than this machine they are, >= 1
+   */
+  public static Boards equal(int agents, double throttle) throws IOException {
+    return create(DemoOptions.undisturbed(agents, throttle));
   }
 
   private static String freeAddress() throws IOException {
@@ -91,6 +87,21 @@ public final class Boards implements AutoCloseable {
   /** The broker's. */
   public String address() {
     return address;
+  }
+
+  private List<String> agentArguments(String name) {
+    return List.of(
+        "agent",
+        "--id",
+        name,
+        "--broker",
+        address,
+        "--cache",
+        folder.resolve("cache").toString(),
+        "--throttle",
+        throttles.get(name).toString(),
+        "--memory",
+        "64");
   }
 
   private List<String> hubArguments(String address) {
@@ -146,13 +157,29 @@ public final class Boards implements AutoCloseable {
     }
   }
 
-  /** How many times slower than this machine each board is, by name. */
-  Map<String, Double> throttles() {
-    Map<String, Double> throttles = new LinkedHashMap<>();
-    for (int i = 0; i < agents.size(); i++) {
-      throttles.put(agents.get(i).name(), options.throttle(i));
+  /** From now on these boards are so many times slower than before, also after a restart. */
+  void slowDown(Collection<String> names, double factor) throws IOException {
+    for (Board agent : agents) {
+      if (names.contains(agent.name())) {
+        double throttle = throttles.merge(agent.name(), factor, (a, b) -> a * b);
+        agent.tell("throttle " + throttle);
+      }
     }
-    return throttles;
+  }
+
+  /** How many times slower than this machine each board is now, by name. */
+  Map<String, Double> throttles() {
+    return Collections.unmodifiableMap(throttles);
+  }
+
+  /** Processor time that all boards used since they were started. */
+  public Duration agentsCpu() {
+    return agents.stream().map(Board::cpu).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** Processor time that the hub used since it was started. */
+  public Duration hubCpu() {
+    return hub.cpu();
   }
 
   /** Process numbers of the boards. */
@@ -161,7 +188,7 @@ public final class Boards implements AutoCloseable {
   }
 
   /** Names of the boards whose process runs. */
-  List<String> alive() {
+  public List<String> alive() {
     return agents.stream().filter(Board::isAlive).map(Board::name).toList();
   }
 

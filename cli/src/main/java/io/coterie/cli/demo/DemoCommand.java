@@ -4,14 +4,15 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TargetOption;
+import io.coterie.cli.fleet.ExitPreview;
 import io.coterie.models.data.Dataset;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.DeploymentSpec;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  coterie demo --seconds 60 --agents 6 --rate 20 --kill-every 5",
-      "          coterie demo --bundle models/zoo/cifar10 --data ~/cifar10"
+      "          coterie demo --bundle models/zoo/cifar10 --data ~/cifar10",
+      "          coterie demo --strategy distree --latency-target 30ms --slow-half-at 15"
     })
 public final class DemoCommand implements Callable<Integer> {
   @Option(
@@ -58,6 +60,15 @@ public final class DemoCommand implements Callable<Integer> {
       description = "seconds between kills; 0 for none (default: ${DEFAULT-VALUE})")
   private double killEvery;
 
+  @Option(
+      names = "--slow-half-at",
+      paramLabel = "S",
+      description =
+          "after S seconds half of the boards (rounded down) become 4 times slower for good: all"
+              + " boards of one of the plan's largest groups that fit into the half, drawn by"
+              + " --seed, and others drawn one by one (default: never)")
+  private Double slowHalfAt;
+
   @Option(names = "--bundle", paramLabel = "BUNDLE", description = "(default: meter-digits)")
   private Path bundle;
 
@@ -73,7 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "decides who is killed when (default: ${DEFAULT-VALUE})")
+      description = "decides who is killed when and who becomes slow (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
@@ -91,22 +102,30 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     check();
+    target.check();
     Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     Bundle opened = BundleOpener.open(bundlePath);
+    DeploymentSpec wish = target.spec(opened.digest());
+    ExitPreview.check(opened.manifest(), wish);
     DemoOptions options =
         new DemoOptions(
             seconds,
             agents,
             rate,
             killEvery,
-            Optional.of(target.spec(opened.digest())),
+            slowHalfAt == null ? OptionalDouble.empty() : OptionalDouble.of(slowHalfAt),
+            Optional.of(wish),
             seed,
-            true,
+            DemoOptions.UNEQUAL,
             broker == null ? "" : broker,
             keepLogs);
     Frames frames = new Frames(dataset(opened));
     Summary summary = new DemoRun(options, opened, frames).run();
-    print(summary);
+    if (json) {
+      System.out.println(Json.write(summary));
+    } else {
+      SummaryText.lines(summary, wish.strategy()).forEach(System.out::println);
+    }
     return summary.nothingLost() ? 0 : 1;
   }
 
@@ -115,6 +134,13 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CommandException(
           "out of range: --seconds >= 1, --agents 1 to 32, --rate above 0 up to 1000,"
               + " --kill-every >= 0");
+    }
+    if (slowHalfAt != null && !(slowHalfAt >= 0 && slowHalfAt < seconds)) {
+      throw new CommandException(
+          "--slow-half-at must be 0 or more, and less than --seconds "
+              + seconds
+              + ": "
+              + slowHalfAt);
     }
   }
 
@@ -134,41 +160,5 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandException("--data " + spec + ": " + e.getMessage());
     }
-  }
-
-  private void print(Summary summary) {
-    if (json) {
-      System.out.println(Json.write(summary));
-      return;
-    }
-    List<String> lines =
-        List.of(
-            String.format(
-                Locale.ROOT,
-                "sent %d: ok %d, degraded %d, expired %d, rejected %d; lost %d, duplicates %d",
-                summary.sent(),
-                summary.ok(),
-                summary.degraded(),
-                summary.expired(),
-                summary.rejected(),
-                summary.lost(),
-                summary.duplicates()),
-            String.format(
-                Locale.ROOT,
-                "accuracy %.2f %%, latency p50 %.1f ms, p99 %.1f ms",
-                100 * summary.accuracy(),
-                summary.latencyMs().p50(),
-                summary.latencyMs().p99()),
-            String.format(
-                Locale.ROOT,
-                "%d kills, noticed after %.0f ms (at most %.0f), new plan %.0f ms later (at most"
-                    + " %.0f), %d plans",
-                summary.kills(),
-                summary.detectionMs().p50(),
-                summary.detectionMs().max(),
-                summary.replanMs().p50(),
-                summary.replanMs().max(),
-                summary.replans()));
-    lines.forEach(System.out::println);
   }
 }

@@ -3,50 +3,60 @@ package io.coterie.cli.demo;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.cli.fleet.ExitPreview;
 import io.coterie.cli.fleet.PlanTable;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
-import io.coterie.protocol.json.Json;
-import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.Report;
-import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** One run of the demonstration, from starting the processes to the last result. */
 final class DemoRun {
+  /** How many times slower half of the boards become. */
+  static final double SLOWDOWN = 4;
+
   private static final String SOURCE = "demo";
   private static final long START_TIMEOUT_MS = 90_000;
   private static final long GRACE_MS = 5_000;
+
+  /** Agents report every 5 s. */
+  private static final long REPORT_MS = 7_000;
+
   private static final long STATUS_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final DemoOptions options;
+  private final DeploymentSpec wish;
   private final Bundle bundle;
   private final Frames frames;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final String deployment;
-  private final Ledger ledger = new Ledger();
-  private final KillLog kills = new KillLog();
-  private final LiveTable table = new LiveTable();
+  private final Observations seen;
   private final Screen screen = new Screen(System.err, ProgressPrinter.onTerminal());
+  private OptionalLong slowedNs = OptionalLong.empty();
 
   DemoRun(DemoOptions options, Bundle bundle, Frames frames) {
     this.options = options;
     this.bundle = bundle;
     this.frames = frames;
+    wish = options.wish().orElseThrow();
     deployment = bundle.manifest().name();
+    seen = new Observations(topics, bundle, wish.strategy());
   }
 
   Summary run() throws IOException, InterruptedException {
@@ -60,14 +70,23 @@ final class DemoRun {
                   boards::failed);
           Deployment target = new Deployment(bus, topics, deployment)) {
         boards.startAgents();
-        target.deploy(bundle, options.wish().orElseThrow());
+        target.deploy(bundle, wish);
         awaitPlan(target, boards);
-        follow(bus);
+        seen.follow(bus, SOURCE);
         send(bus, boards);
-        awaitResults();
-        return Summary.of(ledger.totals(), kills);
+        await(() -> seen.ledger().open() == 0, wish.deadlineMs() + GRACE_MS);
+        awaitReports(boards);
+        return summary();
       }
     }
+  }
+
+  private Summary summary() {
+    Optional<TargetFigures> target =
+        wish.exitRule()
+            .target()
+            .map(targetMs -> TargetFigures.of(seen.ledger().traces(), targetMs, slowedNs));
+    return Summary.of(seen.ledger().totals(), seen.kills(), seen.stages().totals(), target);
   }
 
   private void awaitPlan(Deployment target, Boards boards) throws InterruptedException {
@@ -77,6 +96,7 @@ final class DemoRun {
             p ->
                 p.complete()
                     && p.bundle().equals(bundle.digest())
+                    && p.strategy() == wish.strategy()
                     && PlanTable.agents(p).size() == options.agents(),
             START_TIMEOUT_MS);
     if (plan.isEmpty()) {
@@ -90,52 +110,9 @@ final class DemoRun {
               + ")");
     }
     PlanTable.print(plan.get(), System.err);
-  }
-
-  private void follow(MessageBus bus) {
-    bus.subscribe(
-        topics.of(Topic.RESULT, deployment, SOURCE),
-        1,
-        message ->
-            read(message, Result.class)
-                .ifPresent(result -> ledger.received(result, System.nanoTime())));
-    bus.subscribe(
-        topics.filter(Topic.AGENT_STATE),
-        1,
-        message ->
-            read(message, AgentState.class)
-                .ifPresent(
-                    state ->
-                        kills.state(
-                            topics.parse(message.topic()).orElseThrow().name(),
-                            state.state(),
-                            System.nanoTime())));
-    bus.subscribe(
-        topics.of(Topic.DEPLOYMENT_PLAN, deployment),
-        1,
-        message ->
-            read(message, PlanMessage.class)
-                .ifPresent(
-                    plan -> {
-                      kills.plan(plan, System.nanoTime());
-                      table.plan(plan);
-                    }));
-    bus.subscribe(
-        topics.filter(Topic.AGENT_REPORT),
-        0,
-        message ->
-            read(message, Report.class)
-                .ifPresent(
-                    report ->
-                        table.report(topics.parse(message.topic()).orElseThrow().name(), report)));
-  }
-
-  private static <T> Optional<T> read(Message message, Class<T> type) {
-    try {
-      return Optional.of(Json.read(message.payload(), type));
-    } catch (JsonException e) {
-      return Optional.empty();
-    }
+    List<String> students = plan.get().groups().stream().map(PlanMessage.Group::student).toList();
+    ExitPreview.lines(bundle.manifest(), wish, plan.get().k(), students)
+        .forEach(System.err::println);
   }
 
   private void send(MessageBus bus, Boards boards) throws IOException {
@@ -151,44 +128,48 @@ final class DemoRun {
         LockSupport.parkNanos(dueNs - System.nanoTime());
       }
       String frame = "f" + i;
-      ledger.sent(frame, frames.label(i), System.nanoTime());
+      seen.ledger().sent(frame, frames.label(i), System.nanoTime());
       bus.publish(
           Message.to(topic)
               .payload(png)
               .qos(1)
               .correlation(frame.getBytes(StandardCharsets.US_ASCII))
               .build());
-      boards.disturb(System.nanoTime() - startNs, kills);
+      long elapsedNs = System.nanoTime() - startNs;
+      boards.disturb(elapsedNs, seen.kills());
+      slowDown(boards, elapsedNs);
       if (System.nanoTime() - nextStatusNs >= 0) {
-        screen.update(table.lines(boards.throttles(), boards.alive()), line());
+        screen.update(seen.table(boards), seen.line());
         nextStatusNs += STATUS_EVERY_NS;
       }
     }
   }
 
-  private String line() {
-    Ledger.Totals totals = ledger.totals();
-    return String.format(
-        Locale.ROOT,
-        "sent %d  ok %d  degraded %d  expired %d  rejected %d  open %d  accuracy %.1f %%"
-            + "  p50 %.1f ms  p99 %.1f ms  kills %d",
-        totals.sent(),
-        totals.ok(),
-        totals.degraded(),
-        totals.expired(),
-        totals.rejected(),
-        totals.open(),
-        100 * totals.accuracy(),
-        totals.latencyMs().p50(),
-        totals.latencyMs().p99(),
-        kills.kills());
+  private void slowDown(Boards boards, long elapsedNs) throws IOException {
+    if (slowedNs.isPresent()
+        || options.slowHalfAtSeconds().isEmpty()
+        || elapsedNs < 1e9 * options.slowHalfAtSeconds().getAsDouble()) {
+      return;
+    }
+    Set<String> slow =
+        SlowHalf.choose(
+            boards.throttles().keySet(), seen.groups(), new SplittableRandom(options.seed()));
+    boards.slowDown(slow, SLOWDOWN);
+    slowedNs = OptionalLong.of(System.nanoTime());
+    screen.say(String.join(", ", slow) + ": now " + (int) SLOWDOWN + " times slower");
   }
 
-  private void awaitResults() {
-    long untilNs =
-        System.nanoTime()
-            + TimeUnit.MILLISECONDS.toNanos(options.wish().orElseThrow().deadlineMs() + GRACE_MS);
-    while (ledger.open() > 0 && untilNs - System.nanoTime() > 0) {
+  /** Until all boards have told what they computed: only then is it known what exits saved. */
+  private void awaitReports(Boards boards) {
+    if (wish.strategy() == Strategy.DISTREE) {
+      long nowNs = System.nanoTime();
+      await(() -> seen.stages().heard(boards.alive(), nowNs), REPORT_MS);
+    }
+  }
+
+  private static void await(BooleanSupplier wanted, long timeoutMs) {
+    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (!wanted.getAsBoolean() && untilNs - System.nanoTime() > 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
   }

@@ -1,5 +1,6 @@
 package io.coterie.cli.demo;
 
+import io.coterie.cli.fleet.PlanTable;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
@@ -15,7 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LiveTable {
   private final Map<String, Report> reports = new ConcurrentHashMap<>();
+  private final String deployment;
   private volatile Optional<PlanMessage> plan = Optional.empty();
+
+  LiveTable(String deployment) {
+    this.deployment = deployment;
+  }
 
   void plan(PlanMessage newPlan) {
     plan = Optional.of(newPlan);
@@ -53,8 +59,22 @@ final class LiveTable {
                   report.map(LiveTable::frames).orElse("-")));
         });
     plan.ifPresent(
-        p -> lines.add("plan: epoch " + p.epoch() + ", K=" + p.k() + ", fuser " + p.fuser()));
+        p ->
+            lines.add(
+                "plan: epoch " + p.epoch() + ", K=" + p.k() + ", fuser " + p.fuser() + exits(p)));
     return lines;
+  }
+
+  /** Where frames leave early, by the fuser's report; nothing where they do not. */
+  private String exits(PlanMessage plan) {
+    Report report = reports.get(plan.fuser());
+    return report == null
+        ? ""
+        : report.fused().stream()
+            .filter(fused -> fused.deployment().equals(deployment) && fused.exits().size() > 1)
+            .map(fused -> ", " + PlanTable.exits(fused))
+            .findFirst()
+            .orElse("");
   }
 
   private String students(String board) {

@@ -19,7 +19,8 @@ public record Percentiles(double p50, double p99, double max) {
     return new Percentiles(at(sorted, 0.50), at(sorted, 0.99), sorted.get(sorted.size() - 1));
   }
 
-  private static double at(List<Double> sorted, double fraction) {
+  /** Nearest rank; {@code sorted} must rise and not be empty, {@code fraction} is in (0, 1]. */
+  static double at(List<Double> sorted, double fraction) {
     return sorted.get(Math.max(0, (int) Math.ceil(fraction * sorted.size()) - 1));
   }
 }

@@ -1,5 +1,11 @@
 package io.coterie.cli.demo;
 
+import io.coterie.protocol.message.Report.Stops;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
 /**
  * What a run of the demonstration came to; the fields are the JSON's.
  *
@@ -10,6 +16,11 @@ package io.coterie.cli.demo;
  * @param replans plans after the first
  * @param detectionMs from SIGKILL to the board's will
  * @param replanMs from the will to the first plan without the board
+ * @param exits answered frames by the exit that answered, from 1
+ * @param flopsSavedFraction part of the floating-point operations that boards did not do because
+ *     frames were stopped, of those to run every frame they began to the end; 0 to 1
+ * @param stops what came of the stops on all boards together
+ * @param target how the latency target was kept; absent where there is none
  */
 record Summary(
     int sent,
@@ -24,14 +35,26 @@ record Summary(
     int kills,
     long replans,
     Delay detectionMs,
-    Delay replanMs) {
+    Delay replanMs,
+    Map<Integer, Integer> exits,
+    double flopsSavedFraction,
+    Stops stops,
+    TargetFigures target) {
   /** Milliseconds. */
   record Latency(double p50, double p99) {}
 
   /** Milliseconds. */
   record Delay(double p50, double max) {}
 
-  static Summary of(Ledger.Totals totals, KillLog kills) {
+  Summary {
+    exits = Collections.unmodifiableMap(new TreeMap<>(exits));
+  }
+
+  static Summary of(
+      Ledger.Totals totals,
+      KillLog kills,
+      StageLedger.Totals computed,
+      Optional<TargetFigures> target) {
     return new Summary(
         totals.sent(),
         totals.ok(),
@@ -45,7 +68,11 @@ record Summary(
         kills.kills(),
         kills.replans(),
         delay(kills.detectionMs()),
-        delay(kills.replanMs()));
+        delay(kills.replanMs()),
+        totals.exits(),
+        1 - computed.computedFraction(),
+        computed.stops(),
+        target.orElse(null));
   }
 
   private static Delay delay(Percentiles percentiles) {

@@ -25,8 +25,14 @@ import picocli.CommandLine.Parameters;
     name = "deploy",
     description = "Publishes a bundle and waits until a complete plan runs it.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:  coterie deploy models/zoo/meter-digits --deadline 500ms"})
+    footer = {
+      "",
+      "Example:  coterie deploy models/zoo/meter-digits --deadline 500ms",
+      "          coterie deploy models/zoo/meter-digits --strategy distree --max-accuracy-loss 0.5"
+    })
 public final class DeployCommand implements Callable<Integer> {
+  private static final long SETTLE_MS = 1_500;
+
   @Mixin private BrokerOption broker;
 
   @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
@@ -34,12 +40,6 @@ public final class DeployCommand implements Callable<Integer> {
 
   @Option(names = "--name", paramLabel = "NAME", description = "(default: the bundle's name)")
   private String name;
-
-  @Option(
-      names = "--strategy",
-      defaultValue = "rocoin",
-      description = "rocoin (default: ${DEFAULT-VALUE})")
-  private String strategy;
 
   @Mixin private TargetOption target;
 
@@ -55,10 +55,10 @@ public final class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!strategy.equals("rocoin")) {
-      throw new CommandException("unknown strategy '" + strategy + "': this release has rocoin");
-    }
+    target.check();
     Bundle bundle = BundleOpener.open(path);
+    DeploymentSpec spec = target.spec(bundle.digest());
+    ExitPreview.check(bundle.manifest(), spec);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
       throw new CommandException(
@@ -66,28 +66,34 @@ public final class DeployCommand implements Callable<Integer> {
     }
     try (MessageBus bus = broker.connect("deploy");
         Deployment published = new Deployment(bus, broker.topics(), deployment)) {
-      DeploymentSpec spec = target.spec(bundle.digest());
       published.deploy(bundle, spec);
       boolean runs =
-          published
-              .await(p -> p.complete() && p.bundle().equals(bundle.digest()), timeout.ms())
-              .isPresent();
-      return report(deployment, bundle, published.plan(), runs);
+          published.await(p -> p.complete() && answers(p, spec), timeout.ms()).isPresent();
+      if (runs && spec.exitRule().target().isPresent()) {
+        // A plan does not say which wish it answers: the one in force may be the wish's before.
+        Optional<PlanMessage> unused = published.await(p -> false, SETTLE_MS);
+      }
+      return report(deployment, bundle, spec, published.plan(), runs);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
   }
 
-  private int report(String deployment, Bundle bundle, Optional<PlanMessage> plan, boolean runs) {
-    if (plan.isEmpty() || !plan.get().bundle().equals(bundle.digest())) {
+  private static boolean answers(PlanMessage plan, DeploymentSpec spec) {
+    return plan.bundle().equals(spec.bundle()) && plan.strategy() == spec.strategy();
+  }
+
+  private int report(
+      String deployment,
+      Bundle bundle,
+      DeploymentSpec spec,
+      Optional<PlanMessage> plan,
+      boolean runs) {
+    if (plan.isEmpty() || !answers(plan.get(), spec)) {
       throw new CommandException(
           "no plan within " + timeout + ": is a hub running at " + broker.brokers() + "?");
     }
-    if (json) {
-      System.out.println(Json.write(plan.get()));
-    } else {
-      PlanTable.print(plan.get(), System.out);
-    }
+    print(plan.get(), bundle, spec);
     if (!plan.get().complete()) {
       List<String> reasons = plan.get().reasons();
       throw new CommandException("no complete plan within " + timeout + ": " + reasons);
@@ -98,6 +104,11 @@ public final class DeployCommand implements Callable<Integer> {
               + timeout
               + ": see 'coterie watch'");
     }
+    unreached(plan.get())
+        .ifPresent(
+            reason -> {
+              throw new CommandException(reason + " (it runs all the same)");
+            });
     if (!json) {
       System.out.println(
           "deployed: publish frames to "
@@ -107,5 +118,23 @@ public final class DeployCommand implements Callable<Integer> {
               + "/input/<source>");
     }
     return 0;
+  }
+
+  private void print(PlanMessage plan, Bundle bundle, DeploymentSpec spec) {
+    if (json) {
+      System.out.println(Json.write(plan));
+    } else {
+      PlanTable.print(plan, System.out);
+    }
+    List<String> students = plan.groups().stream().map(PlanMessage.Group::student).toList();
+    ExitPreview.lines(bundle.manifest(), spec, plan.k(), students)
+        .forEach(json ? System.err::println : System.out::println);
+  }
+
+  /** Why the latency target is out of reach, if the plan says so. */
+  static Optional<String> unreached(PlanMessage plan) {
+    return plan.reasons().stream()
+        .filter(reason -> reason.startsWith("latency target"))
+        .findFirst();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** One deployment as seen from outside: publishes what is wanted, follows the plans. */
@@ -23,10 +24,22 @@ public final class Deployment implements AutoCloseable {
   private final Topics topics;
   private final String name;
   private final Map<String, Report> reports = new ConcurrentHashMap<>();
+  private final BiConsumer<String, Report> listener;
   private final Semaphore changes = new Semaphore(0);
   private volatile Optional<PlanMessage> plan = Optional.empty();
 
   public Deployment(MessageBus bus, Topics topics, String name) {
+    this(bus, topics, name, (agent, report) -> {});
+  }
+
+  /**
+   * Follows the deployment.
+   *
+   * @param listener hears every report with its agent, on the bus's thread
+   */
+  public Deployment(
+      MessageBus bus, Topics topics, String name, BiConsumer<String, Report> listener) {
+    this.listener = listener;
     this.bus = bus;
     this.topics = topics;
     this.name = name;
@@ -48,7 +61,9 @@ public final class Deployment implements AutoCloseable {
   private void reported(Message message) {
     try {
       String agent = topics.parse(message.topic()).orElseThrow().name();
-      reports.put(agent, Json.read(message.payload(), Report.class));
+      Report report = Json.read(message.payload(), Report.class);
+      reports.put(agent, report);
+      listener.accept(agent, report);
       changes.release();
     } catch (JsonException e) {
       System.err.println("coterie: unreadable report: " + e.getMessage());
@@ -66,7 +81,23 @@ public final class Deployment implements AutoCloseable {
                 publish(topics.of(Topic.MODEL, digest), bytes);
               }
             });
+    wish(spec);
+  }
+
+  /** Publishes the wish to run a bundle that was published before. */
+  public void wish(DeploymentSpec spec) {
     publish(topics.of(Topic.DEPLOYMENT_SPEC, name), Json.bytes(spec));
+  }
+
+  /**
+   * The fuser's newest report on this deployment; nothing where the plan has no fuser or it has not
+   * reported yet.
+   */
+  public Optional<Report.Fused> fused() {
+    return plan.map(PlanMessage::fuser).map(reports::get).stream()
+        .flatMap(report -> report.fused().stream())
+        .filter(fused -> fused.deployment().equals(name))
+        .findFirst();
   }
 
   /** Takes the deployment back. */

@@ -12,6 +12,7 @@ import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import java.io.PrintStream;
@@ -70,24 +71,53 @@ public final class PlanCommand implements Callable<Integer> {
       Objective objective = Objective.of(wish).withReading(reading);
       FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
       Bundle opened = Bundle.open(bundle);
+      ExitPreview.check(opened.manifest(), wish);
       if (boards == null) {
         boards = FleetSource.live(broker, opened);
       }
       CostModel costs =
           new CostModel(boards.measuredSeconds())
               .withBitsPerValue(Byte.SIZE * wish.portions().bytesPerValue());
+      Manifest manifest = opened.manifest().only(wish.strategy());
       Plan plan =
-          Planner.plan(
-              new PlanRequest(boards.devices(), opened.manifest(), objective, costs, Plan.NONE));
+          Planner.plan(new PlanRequest(boards.devices(), manifest, objective, costs, Plan.NONE));
       if (json) {
         System.out.println(Json.write(plan));
       } else {
         print(plan, System.out);
       }
-      return plan.verdict() == Plan.Verdict.COMPLETE ? 0 : 1;
+      boolean reached = printExits(plan, manifest, wish, json ? System.err : System.out);
+      return plan.verdict() == Plan.Verdict.COMPLETE && reached ? 0 : 1;
     } catch (BundleException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
+  }
+
+  /**
+   * What the exit rule comes to with this plan.
+   *
+   * @return whether the latency target can be reached; true without one
+   */
+  static boolean printExits(Plan plan, Manifest manifest, DeploymentSpec wish, PrintStream out) {
+    List<String> students = plan.partitions().stream().map(Plan.PlannedPartition::student).toList();
+    ExitPreview.lines(manifest, wish, plan.k(), students).forEach(out::println);
+    if (wish.exitRule().target().isEmpty()) {
+      return true;
+    }
+    double targetMs = wish.exitRule().target().get();
+    ExitLatencies latencies =
+        manifest
+            .partitioning(wish.strategy(), plan.k())
+            .map(partitioning -> ExitLatencies.of(plan, partitioning))
+            .orElse(new ExitLatencies(List.of()));
+    boolean reached = latencies.reach(targetMs);
+    if (!latencies.ms().isEmpty()) {
+      out.println(latencies.line(targetMs));
+    }
+    if (!reached) {
+      out.println("note: " + latencies.unreachable(targetMs));
+    }
+    return reached;
   }
 
   private static void print(Plan plan, PrintStream out) {

@@ -1,6 +1,7 @@
 package io.coterie.cli.fleet;
 
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Set;
@@ -13,6 +14,12 @@ public final class PlanTable {
   /** Every agent that computes a portion. */
   public static Set<String> agents(PlanMessage plan) {
     return plan.groups().stream().flatMap(g -> g.agents().stream()).collect(Collectors.toSet());
+  }
+
+  /** How early a fuser's frames leave, such as {@code threshold 0.12, exits 20/70/10}. */
+  public static String exits(Report.Fused fused) {
+    String counts = fused.exits().stream().map(Object::toString).collect(Collectors.joining("/"));
+    return String.format(Locale.ROOT, "threshold %.3g, exits %s", fused.threshold(), counts);
   }
 
   /** Prints the groups, the predictions, what was not chosen, and what is missing. */

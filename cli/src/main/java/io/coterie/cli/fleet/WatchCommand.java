@@ -7,6 +7,7 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -14,7 +15,9 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +38,8 @@ public final class WatchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print each message as a JSON line, with its topic")
   private boolean json;
 
+  private final Map<String, Double> thresholds = new ConcurrentHashMap<>();
+
   private record Line(String topic, Object message) {}
 
   @Override
@@ -43,11 +48,28 @@ public final class WatchCommand implements Callable<Integer> {
     try (MessageBus bus = broker.connect("watch")) {
       bus.subscribe(topics.filter(Topic.AGENT_STATE), 1, m -> show(m, AgentState.class));
       bus.subscribe(topics.filter(Topic.DEPLOYMENT_PLAN), 1, m -> show(m, PlanMessage.class));
+      if (!json) {
+        bus.subscribe(topics.filter(Topic.AGENT_REPORT), 0, this::thresholds);
+      }
       if (results) {
         bus.subscribe(topics.filter(Topic.RESULT), 1, m -> show(m, Result.class));
       }
       new CountDownLatch(1).await();
       return 0;
+    }
+  }
+
+  /** Reports come every few seconds: said is only where a threshold is another than before. */
+  private void thresholds(Message message) {
+    try {
+      for (Report.Fused fused : Json.read(message.payload(), Report.class).fused()) {
+        Double before = thresholds.put(fused.deployment(), fused.threshold());
+        if (fused.exits().size() > 1 && (before == null || before != fused.threshold())) {
+          print("deployment " + fused.deployment() + ": " + PlanTable.exits(fused));
+        }
+      }
+    } catch (JsonException e) {
+      print(message.topic() + ": unreadable: " + e.getMessage());
     }
   }
 
@@ -77,7 +99,7 @@ public final class WatchCommand implements Callable<Integer> {
   private static String line(String deployment, Result result) {
     return String.format(
         Locale.ROOT,
-        "%s/%s %s: %s%s, %d of %d portions, %.1f ms",
+        "%s/%s %s: %s%s, %d of %d portions, %s%.1f ms",
         deployment,
         result.source(),
         result.frame(),
@@ -85,6 +107,7 @@ public final class WatchCommand implements Callable<Integer> {
         result.label() == null ? ": " + result.reason() : " " + result.label(),
         result.portions().have(),
         result.portions().of(),
+        result.exit() == null ? "" : "exit " + result.exit() + ", ",
         result.latencyMs());
   }
 

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,7 +97,9 @@ public final class AgentCommand implements Callable<Integer> {
     }
     EdgeAgent agent = create(options, broker.brokers());
     agent.start();
-    return Service.run(agent::close, agent.ended(), stopOnEof);
+    ParentLines parent = new ParentLines(agent::throttle, System.err);
+    return Service.run(
+        agent::close, agent.ended(), stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
   private static EdgeAgent create(AgentOptions options, List<URI> brokers) {

@@ -1,9 +1,14 @@
 package io.coterie.cli.hub;
 
 import io.coterie.cli.CommandException;
-import java.io.IOException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /** Running something until it ends by itself or the process is asked to end. */
 final class Service {
@@ -13,17 +18,19 @@ final class Service {
    * Never returns normally: a signal ends the process, and the service is closed on the way out.
    *
    * @param ended completes with the reason when the service ends by itself
-   * @param stopOnEof whether the end of standard input means the end, as when the parent is gone
+   * @param parent who reads the lines of standard input, whose end means the end, as when the
+   *     parent is gone; empty where standard input does not matter
    * @throws CommandException with the reason, if the service ended by itself
    */
-  static int run(Runnable close, CompletableFuture<String> ended, boolean stopOnEof)
+  static int run(Runnable close, CompletableFuture<String> ended, Optional<Consumer<String>> parent)
       throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(close, "goodbye"));
-    if (stopOnEof) {
-      Thread watcher = new Thread(Service::exitAtEof, "parent-watch");
-      watcher.setDaemon(true);
-      watcher.start();
-    }
+    parent.ifPresent(
+        lines -> {
+          Thread watcher = new Thread(() -> exitAtEof(lines), "parent-watch");
+          watcher.setDaemon(true);
+          watcher.start();
+        });
     try {
       throw new CommandException(ended.get());
     } catch (ExecutionException e) {
@@ -31,12 +38,12 @@ final class Service {
     }
   }
 
-  private static void exitAtEof() {
+  private static void exitAtEof(Consumer<String> lines) {
     try {
-      while (System.in.read() >= 0) {
-        // What is said does not matter.
-      }
-    } catch (IOException e) {
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      in.lines().forEach(lines);
+    } catch (UncheckedIOException e) {
       // The same as the end.
     }
     System.exit(0);

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -86,7 +88,11 @@ public final class UpCommand implements Callable<Integer> {
         System.out.println(
             "warning: whoever reaches " + bind + " may connect; there are no passwords yet");
       }
-      return Service.run(hub::close, new CompletableFuture<>(), stopOnEof);
+      Consumer<String> parent = line -> {}; // What it says does not matter.
+      return Service.run(
+          hub::close,
+          new CompletableFuture<>(),
+          stopOnEof ? Optional.of(parent) : Optional.empty());
     } catch (BrokerException | ModelException e) {
       throw new CommandException(e.getMessage());
     } catch (IOException e) {

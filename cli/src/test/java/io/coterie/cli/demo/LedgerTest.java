@@ -8,12 +8,14 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class LedgerTest {
   private static final long MS = 1_000_000;
 
-  private final Ledger ledger = new Ledger();
+  private final Ledger ledger = new Ledger(2);
 
   @Test
   void countsEveryOutcomeOnce() {
@@ -33,7 +35,7 @@ final class LedgerTest {
     assertEquals(0.5, totals.accuracy());
     assertEquals(10, totals.latencyMs().p50());
     assertEquals(30, totals.latencyMs().p99());
-    assertFalse(Summary.of(totals, new KillLog()).nothingLost());
+    assertFalse(summary(totals).nothingLost());
   }
 
   @Test
@@ -43,23 +45,58 @@ final class LedgerTest {
     ledger.received(answer("f", Outcome.OK, "cat"), 2);
     assertEquals(1, ledger.totals().duplicates());
     assertEquals(1, ledger.totals().ok());
-    assertFalse(Summary.of(ledger.totals(), new KillLog()).nothingLost());
+    assertFalse(summary(ledger.totals()).nothingLost());
   }
 
   @Test
   void countsAResultOfAFrameThatWasNeverSentAsADuplicate() {
     ledger.received(answer("ghost", Outcome.OK, "cat"), 1);
-    assertEquals(1, Summary.of(ledger.totals(), new KillLog()).duplicates());
+    assertEquals(1, summary(ledger.totals()).duplicates());
   }
 
   @Test
   void isSatisfiedWhenEveryFrameHasOneResult() {
     ledger.sent("f", "cat", 0);
     ledger.received(refusal("f", Outcome.EXPIRED), 1);
-    assertTrue(Summary.of(ledger.totals(), new KillLog()).nothingLost());
+    assertTrue(summary(ledger.totals()).nothingLost());
+  }
+
+  @Test
+  void countsAnswersByExit() {
+    for (int i = 0; i < 4; i++) {
+      ledger.sent("f" + i, "cat", 0);
+    }
+    ledger.received(answer("f0", Outcome.OK, "cat", 2), 1);
+    ledger.received(answer("f1", Outcome.DEGRADED, "cat", 2), 1);
+    ledger.received(refusal("f2", Outcome.EXPIRED), 1);
+    assertEquals(Map.of(1, 0, 2, 2), ledger.totals().exits());
+  }
+
+  @Test
+  void tracesFramesBySendTimeWithThoseThatHaveNoAnswer() {
+    ledger.sent("f0", "cat", 0);
+    ledger.sent("f1", "cat", 10 * MS);
+    ledger.sent("f2", "cat", 20 * MS);
+    ledger.received(answer("f2", Outcome.OK, "cat"), 25 * MS);
+    ledger.received(refusal("f1", Outcome.REJECTED), 30 * MS);
+    double never = Double.POSITIVE_INFINITY;
+    assertEquals(
+        List.of(
+            new FrameTrace(0, never, false),
+            new FrameTrace(10 * MS, never, false),
+            new FrameTrace(20 * MS, 5, true)),
+        ledger.traces());
+  }
+
+  private static Summary summary(Ledger.Totals totals) {
+    return Summary.of(totals, new KillLog(), StageLedger.NOTHING, Optional.empty());
   }
 
   private static Result answer(String frame, Outcome status, String label) {
+    return answer(frame, status, label, 1);
+  }
+
+  private static Result answer(String frame, Outcome status, String label, int exit) {
     return new Result(
         frame,
         "demo",
@@ -69,7 +106,7 @@ final class LedgerTest {
         0.9,
         List.of(),
         new Result.Portions(1, 1),
-        1,
+        exit,
         1,
         1,
         List.of("a"),

@@ -1,0 +1,134 @@
+package io.coterie.cli.demo;
+
+import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.Result;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Everything that a run hears of its fleet. Hears on the bus's thread, is read on another. */
+final class Observations {
+  private final Topics topics;
+  private final String deployment;
+  private final Ledger ledger;
+  private final KillLog kills = new KillLog();
+  private final LiveTable table;
+  private final StageLedger stages;
+  private volatile Optional<PlanMessage> plan = Optional.empty();
+
+  Observations(Topics topics, Bundle bundle, Strategy strategy) {
+    this.topics = topics;
+    deployment = bundle.manifest().name();
+    ledger = new Ledger(exits(bundle, strategy));
+    table = new LiveTable(deployment);
+    stages = new StageLedger(bundle);
+  }
+
+  private static int exits(Bundle bundle, Strategy strategy) {
+    return bundle.manifest().partitionings(strategy).stream()
+        .map(Partitioning::exits)
+        .mapToInt(List::size)
+        .max()
+        .orElse(1);
+  }
+
+  /** Begins to listen. */
+  void follow(MessageBus bus, String source) {
+    hear(bus, topics.of(Topic.RESULT, deployment, source), 1, Result.class, this::result);
+    hear(bus, topics.filter(Topic.AGENT_STATE), 1, AgentState.class, this::state);
+    hear(bus, topics.of(Topic.DEPLOYMENT_PLAN, deployment), 1, PlanMessage.class, this::plan);
+    hear(bus, topics.filter(Topic.AGENT_REPORT), 0, Report.class, this::report);
+  }
+
+  private <T> void hear(
+      MessageBus bus, String filter, int qos, Class<T> type, BiConsumer<String, T> handler) {
+    bus.subscribe(
+        filter,
+        qos,
+        message ->
+            read(message, type)
+                .ifPresent(
+                    value ->
+                        handler.accept(topics.parse(message.topic()).orElseThrow().name(), value)));
+  }
+
+  private static <T> Optional<T> read(Message message, Class<T> type) {
+    try {
+      return Optional.of(Json.read(message.payload(), type));
+    } catch (JsonException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void result(String unused, Result result) {
+    ledger.received(result, System.nanoTime());
+  }
+
+  private void state(String agent, AgentState state) {
+    kills.state(agent, state.state(), System.nanoTime());
+  }
+
+  private void plan(String unused, PlanMessage newPlan) {
+    kills.plan(newPlan, System.nanoTime());
+    table.plan(newPlan);
+    plan = Optional.of(newPlan);
+  }
+
+  private void report(String agent, Report report) {
+    table.report(agent, report);
+    stages.report(agent, report, System.nanoTime());
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  KillLog kills() {
+    return kills;
+  }
+
+  StageLedger stages() {
+    return stages;
+  }
+
+  /** The boards of each of the present plan's groups. */
+  List<List<String>> groups() {
+    return plan.stream().flatMap(p -> p.groups().stream()).map(PlanMessage.Group::agents).toList();
+  }
+
+  /** One line for every board, and one for the plan. */
+  List<String> table(Boards boards) {
+    return table.lines(boards.throttles(), boards.alive());
+  }
+
+  /** What it came to so far, in one line. */
+  String line() {
+    Ledger.Totals totals = ledger.totals();
+    return String.format(
+        Locale.ROOT,
+        "sent %d  ok %d  degraded %d  expired %d  rejected %d  open %d  accuracy %.1f %%"
+            + "  p50 %.1f ms  p99 %.1f ms  kills %d",
+        totals.sent(),
+        totals.ok(),
+        totals.degraded(),
+        totals.expired(),
+        totals.rejected(),
+        totals.open(),
+        100 * totals.accuracy(),
+        totals.latencyMs().p50(),
+        totals.latencyMs().p99(),
+        kills.kills());
+  }
+}

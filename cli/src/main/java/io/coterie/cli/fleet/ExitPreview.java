@@ -1,0 +1,130 @@
+package io.coterie.cli.fleet;
+
+import io.coterie.cli.CommandException;
+import io.coterie.protocol.bundle.ExitTable;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.OperatingPoint;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Strategy;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.ExitRule;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an exit rule comes to by the tables of a bundle. Pure functions. */
+public final class ExitPreview {
+  private ExitPreview() {}
+
+  /**
+   * Checks that a bundle can be run as wished.
+   *
+   * @throws CommandException if it has nothing for the strategy, or lacks the policy's table that
+   *     the rule needs
+   */
+  public static void check(Manifest manifest, DeploymentSpec wish) {
+    List<Partitioning> partitionings = manifest.partitionings(wish.strategy());
+    if (partitionings.isEmpty()) {
+      throw new CommandException(nothing(manifest, wish.strategy()));
+    }
+    if (wish.strategy() == Strategy.DISTREE && wish.exitRule().threshold() == null) {
+      partitionings.forEach(partitioning -> checkTable(manifest, partitioning, wish.exitRule()));
+    }
+  }
+
+  private static String nothing(Manifest manifest, Strategy strategy) {
+    try {
+      manifest.only(strategy);
+      return "";
+    } catch (IllegalArgumentException e) {
+      String cure = strategy == Strategy.DISTREE ? " (see 'coterie train --help')" : "";
+      return e.getMessage() + cure;
+    }
+  }
+
+  private static void checkTable(Manifest manifest, Partitioning partitioning, ExitRule rule) {
+    List<String> there =
+        partitioning.policies().stream().map(table -> table.policy().text()).distinct().toList();
+    if (!there.contains(rule.policy().text())) {
+      throw new CommandException(
+          "bundle %s has no table for the exit policy %s at K=%d (it has %s): "
+                  .formatted(
+                      manifest.name(),
+                      rule.policy().text(),
+                      partitioning.k(),
+                      there.isEmpty() ? "none" : String.join(", ", there))
+              + "choose one that it has with --exit-policy, fix a threshold with"
+              + " --exit-threshold, or train the bundle again");
+    }
+  }
+
+  /**
+   * The point at which a rule works: with a fixed threshold the nearest one measured at or below
+   * it, else the earliest exits that keep the budget. A latency target leaves no earlier than this.
+   */
+  public static OperatingPoint point(ExitTable table, ExitRule rule) {
+    List<OperatingPoint> points =
+        rule.threshold() == null
+            ? table.within(rule.maxAccuracyLoss())
+            : table.points().stream().filter(p -> p.threshold() <= rule.threshold()).toList();
+    return points.get(points.size() - 1);
+  }
+
+  /**
+   * One line for every student of a plan.
+   *
+   * @param k the plan's number of partitions
+   * @param students the names of the plan's students, in any order, repeats allowed
+   * @return nothing for plans of no partitions and for the strategy rocoin
+   */
+  public static List<String> lines(
+      Manifest manifest, DeploymentSpec wish, int k, List<String> students) {
+    if (wish.strategy() != Strategy.DISTREE) {
+      return List.of();
+    }
+    return manifest.partitioning(wish.strategy(), k).stream()
+        .flatMap(
+            partitioning ->
+                students.stream()
+                    .distinct()
+                    .sorted()
+                    .map(student -> line(partitioning, student, wish.exitRule())))
+        .toList();
+  }
+
+  private static String line(Partitioning partitioning, String student, ExitRule rule) {
+    String what = "exits (K=%d, %s): ".formatted(partitioning.k(), student);
+    Optional<ExitTable> table = partitioning.table(rule.policy(), student);
+    if (table.isEmpty()) {
+      return what
+          + "the bundle has no table for "
+          + rule.policy().text()
+          + (rule.threshold() == null
+              ? ": every frame runs to the end"
+              : ": nobody measured what the threshold " + rule.threshold() + " comes to");
+    }
+    OperatingPoint point = point(table.get(), rule);
+    return what
+        + String.format(
+            Locale.ROOT,
+            "%s threshold %s, expected accuracy loss %.2f points on validation, %.1f %% of the"
+                + " computation, expected exit %.2f of %d",
+            rule.policy().text(),
+            threshold(rule, point),
+            100 * (table.get().toTheEnd().validation() - point.validation()),
+            100 * point.computation(),
+            point.expectedExit(),
+            point.exits().size());
+  }
+
+  private static String threshold(ExitRule rule, OperatingPoint point) {
+    if (rule.threshold() != null) {
+      return rule.threshold() == point.threshold()
+          ? rule.threshold().toString()
+          : rule.threshold() + " (measured at " + point.threshold() + ")";
+    }
+    return rule.target().isPresent()
+        ? "up to " + point.threshold() + ", less while the latency target is kept"
+        : Double.toString(point.threshold());
+  }
+}
