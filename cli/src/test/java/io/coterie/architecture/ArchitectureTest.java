@@ -103,7 +103,8 @@ final class ArchitectureTest {
           .that()
           .resideInAnyPackage(CORES)
           .or()
-          .haveSimpleName("FuserCore")
+          .haveNameMatching(
+              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Threshold|ThresholdCore|RecentLatencies)")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

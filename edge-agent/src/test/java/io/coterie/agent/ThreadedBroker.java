@@ -1,0 +1,84 @@
+package io.coterie.agent;
+
+import io.coterie.protocol.bus.InMemoryBroker;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** The in-memory broker for clients with threads of their own: all it does, it does on one. */
+final class ThreadedBroker implements AutoCloseable {
+  private final InMemoryBroker broker = new InMemoryBroker();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread created = new Thread(task, "broker");
+            created.setDaemon(true);
+            return created;
+          });
+
+  /** A new client. */
+  MessageBus client(Optional<Message> will) {
+    return new Client(broker.client(will));
+  }
+
+  private void execute(Runnable task) {
+    if (!thread.isShutdown()) {
+      thread.execute(
+          () -> {
+            task.run();
+            broker.deliverAll();
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private final class Client implements MessageBus {
+    private final MessageBus client;
+
+    Client(MessageBus client) {
+      this.client = client;
+    }
+
+    @Override
+    public void start(Listener listener) {
+      execute(() -> client.start(listener));
+    }
+
+    @Override
+    public void publish(Message message) {
+      execute(() -> client.publish(message));
+    }
+
+    @Override
+    public void subscribe(String filter, int qos, Consumer<Message> handler) {
+      execute(() -> client.subscribe(filter, qos, handler));
+    }
+
+    @Override
+    public void unsubscribe(String filter) {
+      execute(() -> client.unsubscribe(filter));
+    }
+
+    @Override
+    public boolean connected() {
+      return true;
+    }
+
+    @Override
+    public long dropped() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      execute(client::close);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.coterie.agent;
+
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Exit;
+import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.ExitTable;
+import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.OperatingPoint;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Stage;
+import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.bundle.Teacher;
+import io.coterie.protocol.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A bundle with graphs that run: K=2, images {@code [1, 2, 2]}, three exits, and one beside it for
+ * rocoin. The portion of exit e is 2^(e-1) times the largest value of each column, in both
+ * partitions; the logits are the two values of the first partition.
+ */
+public final class TinyBundle {
+  /** Number of exits. */
+  public static final int EXITS = 3;
+
+  private static final int[] IMAGE = {1, 1, 2, 2};
+  private static final List<Integer> HIDDEN = List.of(1, 2, 2);
+
+  private final Map<String, byte[]> files = new HashMap<>();
+  private final Manifest manifest;
+
+  public TinyBundle() {
+    ModelFile fusion = file("fusion", TinyGraph.fusion(2, 1, 0, 0, 1, 0, 0, 0, 0));
+    manifest =
+        new Manifest(
+            Manifest.VERSION,
+            "tiny",
+            new InputSpec(1, 2, 2, List.of(0.5), List.of(0.5)),
+            List.of("no", "yes"),
+            new Teacher("t", file("teacher", new byte[] {1}), 10, 10, 0.9, 0.9),
+            List.of(partitioning(1, fusion), partitioning(EXITS, fusion)),
+            Map.of());
+    files.put(digest(), Json.bytes(manifest));
+  }
+
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  public String digest() {
+    return Digest.of(Json.bytes(manifest));
+  }
+
+  /** The manifest and all files, by their digest. */
+  public Map<String, byte[]> content() {
+    return files;
+  }
+
+  private Partitioning partitioning(int exits, ModelFile fusion) {
+    List<PatternAccuracy> accuracy =
+        List.of(
+            new PatternAccuracy("11", 0.9, 0.9),
+            new PatternAccuracy("10", 0.8, 0.8),
+            new PatternAccuracy("01", 0.8, 0.8));
+    List<Exit> all = new ArrayList<>();
+    for (int exit = 0; exit < exits; exit++) {
+      all.add(new Exit(fusion, List.of(0f, 0f, 0f, 0f), accuracy));
+    }
+    return new Partitioning(
+        List.of(partition(0, exits), partition(1, exits)),
+        0.5,
+        all,
+        exits == 1 ? List.of() : table());
+  }
+
+  private static List<ExitTable> table() {
+    List<OperatingPoint> points =
+        List.of(
+            new OperatingPoint(0, 0.9, 0.9, 1, List.of(0.0, 0.0, 1.0)),
+            new OperatingPoint(1, 0.88, 0.88, 0.4, List.of(1.0, 0.0, 0.0)));
+    return List.of(new ExitTable(ExitPolicy.MAX_SOFTMAX, "small", points));
+  }
+
+  private Partition partition(int k, int exits) {
+    List<Stage> stages = new ArrayList<>();
+    for (int exit = 1; exit <= exits; exit++) {
+      boolean last = exit == exits;
+      byte[] graph = TinyGraph.stage(last, k == 0, IMAGE);
+      ModelFile model = file("stage-" + k + "-" + exit + "-of-" + exits, graph);
+      stages.add(new Stage(model, 10, last ? List.of() : HIDDEN));
+    }
+    Student student = new Student("small", Precision.FP32, stages, 10, 10);
+    return new Partition(List.of(2 * k, 2 * k + 1), List.of(student));
+  }
+
+  private ModelFile file(String name, byte[] bytes) {
+    files.put(Digest.of(bytes), bytes);
+    return ModelFile.of(name + ".onnx", bytes);
+  }
+}
