@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  coterie deploy models/zoo/meter-digits --deadline 500ms",
-      "          coterie deploy models/zoo/meter-digits --strategy distree --max-accuracy-loss 0.5"
+      "          coterie deploy models/zoo/meter-digits --strategy distree"
     })
 public final class DeployCommand implements Callable<Integer> {
   private static final long SETTLE_MS = 1_500;
