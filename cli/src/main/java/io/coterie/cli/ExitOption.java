@@ -15,7 +15,8 @@ public final class ExitOption {
       defaultValue = "rocoin",
       description =
           "rocoin, or distree: answers from the first of several exits that is good enough"
-              + " (default: ${DEFAULT-VALUE}). What follows counts for distree only.")
+              + " (default: ${DEFAULT-VALUE}). --exit-…, --latency-target and --max-accuracy-loss"
+              + " are for distree")
   private Strategy strategy;
 
   @Mixin private ExitBudgetOption budget;

@@ -147,6 +147,13 @@ public final class ExitsBenchCommand implements Callable<Integer> {
         off.computedFraction(),
         on.computedFraction(),
         figures.flopsRatio());
+    printAnswers(off, on, out);
+    if (figures.planChanged()) {
+      out.println("note: boards were moved in between: run it again");
+    }
+  }
+
+  private static void printAnswers(ExitsFigures.Mode off, ExitsFigures.Mode on, PrintStream out) {
     row(out, "accuracy, %", 100 * off.accuracy(), 100 * on.accuracy());
     row(out, "latency p50, ms", off.latencyMs().p50(), on.latencyMs().p50());
     row(out, "latency p99, ms", off.latencyMs().p99(), on.latencyMs().p99());
@@ -155,9 +162,6 @@ public final class ExitsBenchCommand implements Callable<Integer> {
       out.printf(
           "note: %d frames off and %d on have no answer: lower --rate%n",
           off.unanswered(), on.unanswered());
-    }
-    if (figures.planChanged()) {
-      out.println("note: boards were moved in between: run it again");
     }
   }
 

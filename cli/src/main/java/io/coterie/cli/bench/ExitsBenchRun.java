@@ -114,10 +114,13 @@ final class ExitsBenchRun {
   }
 
   private void awaitPlan(Deployment target) throws InterruptedException {
-    target
-        .await(p -> p.complete() && PlanTable.agents(p).size() == options.agents(), TIMEOUT_MS)
-        .orElseThrow(
-            () -> new CommandException("no complete plan runs within 60 s: " + target.plan()));
+    boolean runs =
+        target
+            .await(p -> p.complete() && PlanTable.agents(p).size() == options.agents(), TIMEOUT_MS)
+            .isPresent();
+    if (!runs) {
+      throw new CommandException("no complete plan runs within 60 s: " + target.plan());
+    }
   }
 
   private ExitsFigures measure(Fleet fleet) {

@@ -27,16 +27,7 @@ final class SummaryText {
         format(
             "accuracy %.2f %%, latency p50 %.1f ms, p99 %.1f ms",
             100 * summary.accuracy(), summary.latencyMs().p50(), summary.latencyMs().p99()));
-    lines.add(
-        format(
-            "%d kills, noticed after %.0f ms (at most %.0f), new plan %.0f ms later (at most"
-                + " %.0f), %d plans",
-            summary.kills(),
-            summary.detectionMs().p50(),
-            summary.detectionMs().max(),
-            summary.replanMs().p50(),
-            summary.replanMs().max(),
-            summary.replans()));
+    lines.add(kills(summary));
     if (strategy == Strategy.DISTREE) {
       lines.add(exits(summary));
     }
@@ -44,6 +35,18 @@ final class SummaryText {
       lines.add(target(summary.target()));
     }
     return lines;
+  }
+
+  private static String kills(Summary summary) {
+    return format(
+        "%d kills, noticed after %.0f ms (at most %.0f), new plan %.0f ms later (at most %.0f), %d"
+            + " plans",
+        summary.kills(),
+        summary.detectionMs().p50(),
+        summary.detectionMs().max(),
+        summary.replanMs().p50(),
+        summary.replanMs().max(),
+        summary.replans());
   }
 
   private static String exits(Summary summary) {

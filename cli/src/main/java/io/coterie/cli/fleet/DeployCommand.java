@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  coterie deploy models/zoo/meter-digits --deadline 500ms",
-      "          coterie deploy models/zoo/meter-digits --strategy distree --max-accuracy-loss 0.5"
+      "          coterie deploy models/zoo/meter-digits --strategy distree"
     })
 public final class DeployCommand implements Callable<Integer> {
   private static final long SETTLE_MS = 1_500;
@@ -94,21 +94,7 @@ public final class DeployCommand implements Callable<Integer> {
           "no plan within " + timeout + ": is a hub running at " + broker.brokers() + "?");
     }
     print(plan.get(), bundle, spec);
-    if (!plan.get().complete()) {
-      List<String> reasons = plan.get().reasons();
-      throw new CommandException("no complete plan within " + timeout + ": " + reasons);
-    }
-    if (!runs) {
-      throw new CommandException(
-          "the plan is complete, but not all its agents run it yet after "
-              + timeout
-              + ": see 'coterie watch'");
-    }
-    unreached(plan.get())
-        .ifPresent(
-            reason -> {
-              throw new CommandException(reason + " (it runs all the same)");
-            });
+    checkRuns(plan.get(), runs);
     if (!json) {
       System.out.println(
           "deployed: publish frames to "
@@ -118,6 +104,24 @@ public final class DeployCommand implements Callable<Integer> {
               + "/input/<source>");
     }
     return 0;
+  }
+
+  private void checkRuns(PlanMessage plan, boolean runs) {
+    if (!plan.complete()) {
+      List<String> reasons = plan.reasons();
+      throw new CommandException("no complete plan within " + timeout + ": " + reasons);
+    }
+    if (!runs) {
+      throw new CommandException(
+          "the plan is complete, but not all its agents run it yet after "
+              + timeout
+              + ": see 'coterie watch'");
+    }
+    unreached(plan)
+        .ifPresent(
+            reason -> {
+              throw new CommandException(reason + " (it runs all the same)");
+            });
   }
 
   private void print(PlanMessage plan, Bundle bundle, DeploymentSpec spec) {
