@@ -27,6 +27,9 @@ final class Stops {
   /** Far more than can wait or be computed at once. */
   static final int CAPACITY = 1024;
 
+  /** How often nothing is waited for after a wait in vain. */
+  static final int UNWAITED = 32;
+
   /** A frame of a deployment. */
   record Id(String deployment, FrameKey key) {}
 
@@ -40,6 +43,7 @@ final class Stops {
   private long inTime;
   private long late;
   private long unknown;
+  private int unwaited;
   private boolean closed;
 
   /** The frame is to be computed. */
@@ -101,13 +105,20 @@ final class Stops {
 
   /**
    * Waits until the exit or a later one was judged, but not longer than the timeout: a verdict that
-   * got lost costs time, never the frame.
+   * got lost costs time, never the frame. After a wait in vain the next {@value #UNWAITED} return
+   * at once: without a fuser, or with a partition that nobody computes, every frame would hold up
+   * those behind it.
    */
   synchronized void await(Id id, int exit, long timeoutNs) throws InterruptedException {
     long untilNs = System.nanoTime() + timeoutNs;
     while (!closed && !isJudged(id, exit)) {
+      if (unwaited > 0) {
+        unwaited--;
+        return;
+      }
       long leftNs = untilNs - System.nanoTime();
       if (leftNs <= 0) {
+        unwaited = UNWAITED;
         return;
       }
       TimeUnit.NANOSECONDS.timedWait(this, leftNs);

@@ -109,6 +109,18 @@ final class StopsTest {
   }
 
   @Test
+  void doesNotWaitAgainAndAgainInVain() {
+    stops.arrived(id("f"));
+    returns(() -> stops.await(id("f"), 1, 0));
+    returns(
+        () -> {
+          for (int i = 0; i < Stops.UNWAITED; i++) {
+            stops.await(id("f"), 1, LONG_NS);
+          }
+        });
+  }
+
+  @Test
   void waitsNoLongerThanAllowed() {
     stops.arrived(id("f"));
     returns(() -> stops.await(id("f"), 1, 0));
