@@ -109,7 +109,7 @@ public final class TinyGraph {
     }
 
     Proto bytes(int field, byte[] value) {
-      varint((long) field << 3 | 2);
+      varint(((long) field << 3) | 2);
       varint(value.length);
       out.writeBytes(value);
       return this;
@@ -126,7 +126,7 @@ public final class TinyGraph {
     private void varint(long value) {
       long left = value;
       while (left > 0x7f) {
-        out.write((int) (left & 0x7f | 0x80));
+        out.write((int) ((left & 0x7f) | 0x80));
         left >>>= 7;
       }
       out.write((int) left);

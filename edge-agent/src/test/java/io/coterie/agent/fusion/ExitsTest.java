@@ -12,23 +12,18 @@ import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fuser where there are several exits. */
 final class ExitsTest {
   private static final String BUNDLE = "a".repeat(64);
-  private static final long MS = 1_000_000;
-  private static final long DEADLINE_MS = 100;
-  private static final int EXITS = 3;
+  static final long MS = 1_000_000;
+  static final long DEADLINE_MS = 100;
+  static final int EXITS = 3;
 
   private final Set<Integer> good = new HashSet<>();
   private final List<String> judged = new ArrayList<>();
@@ -198,95 +193,6 @@ final class ExitsTest {
     assertEquals(Optional.of(layout(Strategy.ROCOIN, 1)), verdict.layout());
   }
 
-  /** Whatever arrives in whatever order, and gets lost. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
-  void keepsItsPromisesInEveryOrder(long seed) {
-    Random random = new Random(seed);
-    core =
-        new FuserCore(
-            role(ExitRule.Mode.values()[random.nextInt(2)], List.of(0, 1)),
-            layout(Strategy.DISTREE, EXITS),
-            (layout, exit, portions, before) -> random.nextInt(3) == 0);
-    Promises promises = new Promises(seed);
-    long now = 0;
-    for (int step = 0; step < 4_000; step++) {
-      now += random.nextInt(2_000_000);
-      String id = "f" + (step / 14 - random.nextInt(3));
-      int exit = 1 + random.nextInt(EXITS);
-      switch (random.nextInt(16)) {
-        case 0, 1 -> {
-          promises.arrived.add(id);
-          promises.check(core.frame(frame(id), now));
-        }
-        case 2 -> promises.check(core.expire(now));
-        case 3 -> promises.check(core.portion(portion(Strategy.ROCOIN, id, 1, 0), now));
-        case 4 -> {
-          boolean exits = random.nextBoolean();
-          core.assign(
-              exits ? role(ExitRule.Mode.CONTINUE, List.of(0, 1)) : rocoin(),
-              exits ? layout(Strategy.DISTREE, EXITS) : layout(Strategy.ROCOIN, 1));
-        }
-        default ->
-            promises.check(
-                core.portion(portion(Strategy.DISTREE, id, exit, random.nextInt(2)), now));
-      }
-    }
-    promises.check(core.expire(now + 10 * DEADLINE_MS * MS));
-    promises.checkAllAnswered();
-  }
-
-  /** Every frame exactly one verdict; a stop exactly before an answer that is not the last's. */
-  private static final class Promises {
-    private final long seed;
-    private final Set<String> arrived = new HashSet<>();
-    private final Map<String, Integer> verdicts = new HashMap<>();
-
-    Promises(long seed) {
-      this.seed = seed;
-    }
-
-    void check(List<FusionEffect> effects) {
-      Optional<Control> stop = Optional.empty();
-      for (FusionEffect effect : effects) {
-        if (effect instanceof Verdict verdict) {
-          check(verdict, stop);
-          stop = Optional.empty();
-        } else if (effect instanceof FusionEffect.Tell tell
-            && tell.control().command() == Control.Command.STOP) {
-          assertEquals(Optional.empty(), stop, this::toString);
-          stop = Optional.of(tell.control());
-        }
-      }
-      assertEquals(Optional.empty(), stop, this::toString);
-    }
-
-    private void check(Verdict verdict, Optional<Control> stop) {
-      FrameKey key = verdict.frame().key();
-      verdicts.merge(key.frame(), 1, Integer::sum);
-      assertEquals(verdict.leavesEarly(), stop.isPresent(), this::toString);
-      stop.ifPresent(control -> assertEquals(key, control.key(), this::toString));
-      verdict
-          .layout()
-          .ifPresent(
-              layout ->
-                  verdict.portions().stream()
-                      .flatMap(Optional::stream)
-                      .forEach(p -> assertEquals(layout.id(), Layout.Id.of(p), this::toString)));
-    }
-
-    void checkAllAnswered() {
-      for (String id : arrived) {
-        assertEquals(1, verdicts.get(id), () -> this + " frame " + id);
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "seed " + seed;
-    }
-  }
-
   private FuserCore core(ExitRule.Mode mode, List<Integer> covered) {
     return new FuserCore(
         role(mode, covered),
@@ -297,16 +203,16 @@ final class ExitsTest {
         });
   }
 
-  private static FuserRole role(ExitRule.Mode mode, List<Integer> covered) {
+  static FuserRole role(ExitRule.Mode mode, List<Integer> covered) {
     ExitRule rule = new ExitRule(null, 0.5, 0, null, mode);
     return new FuserRole("d", BUNDLE, Strategy.DISTREE, 2, covered, DEADLINE_MS, 5, rule);
   }
 
-  private static FuserRole rocoin() {
+  static FuserRole rocoin() {
     return new FuserRole("d", BUNDLE, 2, List.of(0, 1), DEADLINE_MS, 5);
   }
 
-  private static Layout layout(Strategy strategy, int exits) {
+  static Layout layout(Strategy strategy, int exits) {
     return new Layout(new Layout.Id(BUNDLE, strategy, 2), List.of(1, 1), exits);
   }
 
@@ -324,11 +230,11 @@ final class ExitsTest {
     return effects;
   }
 
-  private static FrameArrival frame(String id) {
+  static FrameArrival frame(String id) {
     return new FrameArrival(new FrameKey("cam", id), "", new byte[0], 10, 1);
   }
 
-  private static Portion portion(Strategy strategy, String id, int exit, int partition) {
+  static Portion portion(Strategy strategy, String id, int exit, int partition) {
     return new Portion(
         new FrameKey("cam", id), BUNDLE, strategy, 2, partition, exit, 5, "a", new float[1], "");
   }

@@ -15,10 +15,12 @@ import io.coterie.agent.role.RoleCore.Input;
 import io.coterie.agent.role.RoleCore.ManifestReady;
 import io.coterie.agent.role.RoleCore.ModelReady;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.StudentRole;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class RoleCoreTest {
@@ -102,6 +104,40 @@ final class RoleCoreTest {
     assertTrue(complaint.message().contains("no-such"), complaint.message());
     Activate activate = assertInstanceOf(Activate.class, effects.get(1));
     assertEquals(List.of(student(1)), activate.assignment().students());
+  }
+
+  @Test
+  void fetchesTheFilesOfAllStagesAndOfAllExits() {
+    StudentRole role =
+        new StudentRole("d", BUNDLE, Strategy.DISTREE, 2, 0, "small", 100, null, null);
+    FuserRole fuser = new FuserRole("d", BUNDLE, Strategy.DISTREE, 2, List.of(0, 1), 100, 1, null);
+    Assignment assignment = new Assignment(1, 1, List.of(role), List.of(fuser));
+    on(new AssignmentReceived(assignment));
+    List<String> files =
+        Stream.of("student-0-1", "student-0-2", "fusion-1", "fusion-2")
+            .map(TestManifests::digest)
+            .toList();
+    assertEquals(
+        files.stream().map(FetchModel::new).toList(),
+        on(new ManifestReady(BUNDLE, TestManifests.twoExits())));
+    for (String file : files.subList(0, 3)) {
+      assertEquals(List.of(), on(new ModelReady(file)));
+    }
+    assertActivates(assignment, on(new ModelReady(files.get(3))));
+  }
+
+  @Test
+  void complainsOfAStrategyThatTheBundleDoesNotHave() {
+    StudentRole student =
+        new StudentRole("d", BUNDLE, Strategy.DISTREE, 2, 0, "small", 100, null, null);
+    FuserRole fuser = new FuserRole("d", BUNDLE, Strategy.DISTREE, 2, List.of(0, 1), 100, 1, null);
+    on(new AssignmentReceived(new Assignment(1, 1, List.of(student), List.of(fuser))));
+    List<Effect> effects = on(new ManifestReady(BUNDLE, MANIFEST));
+    assertInstanceOf(Complain.class, effects.get(0));
+    assertInstanceOf(Complain.class, effects.get(1));
+    Activate activate = assertInstanceOf(Activate.class, effects.get(2));
+    assertEquals(List.of(), activate.assignment().students());
+    assertEquals(List.of(), activate.assignment().fusers());
   }
 
   private void activate(Assignment assignment) {

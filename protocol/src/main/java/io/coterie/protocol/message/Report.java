@@ -68,7 +68,7 @@ public record Report(
    * What one deployment's fuser did since it began, and what it did not use.
    *
    * @param repeats frames that came again
-   * @param fenced portions of another bundle, K or too low an epoch
+   * @param fenced portions of another bundle, strategy, K or too low an epoch
    * @param garbage portions of the wrong shape
    * @param late portions of frames that were answered already
    * @param exits frames that each exit answered; empty from agents that do not tell
