@@ -8,12 +8,16 @@ import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What an exit rule comes to by the tables of a bundle. Pure functions. */
 public final class ExitPreview {
+  /** Parts of the computation that another policy must save for people to be told. */
+  private static final double WORTH_SAYING = 0.05;
+
   private ExitPreview() {}
 
   /**
@@ -114,7 +118,25 @@ public final class ExitPreview {
             100 * (table.get().toTheEnd().validation() - point.validation()),
             100 * point.computation(),
             point.expectedExit(),
-            point.exits().size());
+            point.exits().size())
+        + cheaper(partitioning, student, rule, point);
+  }
+
+  /** A policy that the bundle knows to compute clearly less within the same budget. */
+  private static String cheaper(
+      Partitioning partitioning, String student, ExitRule rule, OperatingPoint chosen) {
+    return partitioning.policies().stream()
+        .filter(table -> rule.threshold() == null && table.student().equals(student))
+        .min(Comparator.comparingDouble(table -> point(table, rule).computation()))
+        .filter(table -> point(table, rule).computation() < chosen.computation() - WORTH_SAYING)
+        .map(
+            table ->
+                String.format(
+                    Locale.ROOT,
+                    "; --exit-policy %s would take %.1f %%",
+                    table.policy().text(),
+                    100 * point(table, rule).computation()))
+        .orElse("");
   }
 
   private static String threshold(ExitRule rule, OperatingPoint point) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.ExitBundles;
 import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
@@ -43,6 +45,24 @@ final class ExitPreviewTest {
             "exits (K=2, small): feature-difference threshold 0.1, expected accuracy loss 0.20"
                 + " points on validation, 75.0 % of the computation, expected exit 2.50 of 3"),
         lines(rule(null, 0.005, null), "small", "small"));
+  }
+
+  @Test
+  void saysWhichPolicyWouldComputeLess() {
+    ExitTable entropy =
+        new ExitTable(
+            ExitPolicy.ENTROPY,
+            "small",
+            List.of(
+                new OperatingPoint(0, 0.9, 0.9, 1, List.of(0.0, 0.0, 1.0)),
+                new OperatingPoint(0.3, 0.899, 0.9, 0.5, List.of(0.5, 0.3, 0.2))));
+    Manifest both = ExitBundles.manifest(List.of(ExitBundles.table("small"), entropy));
+    DeploymentSpec wish = wish(rule(null, 0.005, null));
+    String line = ExitPreview.lines(both, wish, 2, List.of("small")).get(0);
+    assertTrue(line.endsWith("; --exit-policy entropy would take 50.0 %"), line);
+    DeploymentSpec strict = wish(rule(null, 0, null));
+    String none = ExitPreview.lines(both, strict, 2, List.of("small")).get(0);
+    assertTrue(none.endsWith("expected exit 3.00 of 3"), none);
   }
 
   @Test
