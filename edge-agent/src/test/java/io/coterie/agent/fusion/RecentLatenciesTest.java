@@ -13,7 +13,7 @@ final class RecentLatenciesTest {
   @Test
   void saysNothingOfAFewFrames() {
     for (int i = 1; i < RecentLatencies.FEWEST; i++) {
-      answer(5, i * 10);
+      answer(5, 10L * i);
       assertEquals(OptionalDouble.empty(), latencies.percentileMs());
     }
     answer(7, 100);
@@ -42,7 +42,7 @@ final class RecentLatenciesTest {
   @Test
   void keepsTheLastFewWhereFramesAreRare() {
     for (int i = 1; i <= 6; i++) {
-      answer(i, i * 1_200);
+      answer(i, 1_200L * i);
     }
     assertEquals(OptionalDouble.of(6), latencies.percentileMs());
     answer(1, 20_000);

@@ -46,7 +46,7 @@ final class SlowBoardsTest {
     // What is left of them are tries to be more accurate again.
     int above = 0;
     for (int second = 25; second < 60; second++) {
-      above += p95(fleet, second * 1_000, (second + 1) * 1_000) > TARGET_MS ? 1 : 0;
+      above += p95(fleet, second * 1e3, (second + 1) * 1e3) > TARGET_MS ? 1 : 0;
     }
     assertTrue(above <= 5, "seed " + seed + ": seconds above the target: " + above);
 

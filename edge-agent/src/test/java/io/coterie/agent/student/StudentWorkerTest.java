@@ -59,7 +59,7 @@ final class StudentWorkerTest {
         assertEquals(Strategy.DISTREE, portion.strategy());
         assertEquals(7, portion.epoch());
         int factor = 1 << (exit - 1);
-        assertArrayEquals(new float[] {3 * factor, 2 * factor}, portion.values());
+        assertArrayEquals(new float[] {3f * factor, 2f * factor}, portion.values());
       }
     }
     worker.close();
