@@ -9,11 +9,13 @@ import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.FuserRole;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * The threshold in force: a fixed one, that of the cheapest operating point within the accuracy
@@ -26,10 +28,43 @@ final class Threshold {
   /** How often latencies are judged. */
   static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** The part of the frames that a target is for. */
+  private static final double MOST = 0.95;
+
   /** What a threshold is decided from: as long as it stays the same, so does its state. */
-  record Basis(Strategy strategy, ExitRule rule, Optional<ExitTable> table) {
+  record Basis(Strategy strategy, ExitRule rule, Optional<ExitTable> table, List<Double> costs) {
     static Basis of(FuserRole role, Partitioning partitioning) {
-      return new Basis(role.strategy(), role.exitRule(), table(partitioning, role));
+      Optional<ExitTable> table = table(partitioning, role);
+      return new Basis(
+          role.strategy(),
+          role.exitRule(),
+          table,
+          table.map(t -> costs(partitioning, t.student())).orElse(List.of()));
+    }
+
+    /** What running to each exit takes, as a part of running to the end. */
+    private static List<Double> costs(Partitioning partitioning, String name) {
+      return partitioning.partitions().get(0).students().stream()
+          .filter(student -> student.name().equals(name))
+          .findFirst()
+          .map(
+              student ->
+                  IntStream.rangeClosed(1, student.stages().size())
+                      .mapToObj(exit -> (double) student.flopsTo(exit) / student.flops())
+                      .toList())
+          .orElse(Collections.nCopies(partitioning.exits().size(), 1.0));
+    }
+
+    /** What 95 % of the frames have left after. */
+    private double reach(OperatingPoint point) {
+      double left = 0;
+      for (int exit = 0; exit < costs.size(); exit++) {
+        left += point.exits().get(exit);
+        if (left >= MOST) {
+          return costs.get(exit);
+        }
+      }
+      return 1;
     }
 
     /**
@@ -61,11 +96,13 @@ final class Threshold {
     boolean exits = basis.strategy() == Strategy.DISTREE;
     Optional<ExitTable> table = basis.table().filter(any -> exits);
     fixed = exits ? fixed(basis.rule(), table) : 0;
-    following =
-        basis
-            .rule()
-            .target()
-            .flatMap(ms -> table.map(t -> ThresholdCore.State.start(points(t, basis.rule()), ms)));
+    following = basis.rule().target().flatMap(ms -> table.map(t -> following(basis, t, ms)));
+  }
+
+  private static ThresholdCore.State following(Basis basis, ExitTable table, double targetMs) {
+    List<OperatingPoint> points = points(table, basis.rule());
+    List<Double> reaches = points.stream().map(basis::reach).toList();
+    return ThresholdCore.State.start(points, reaches, targetMs);
   }
 
   private static double fixed(ExitRule rule, Optional<ExitTable> table) {

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
  * latency above the target ------------------> at least a quarter of the points left towards the
  *                                              cheapest, at twice the target all of them
  * ... within 5 s of a move back -------------> undone, and the next one waits twice as long
- * below 0.7 of it for the time to wait ------> one point back towards the most accurate
+ * below 0.7 of it for the time to wait ------> one point back towards the most accurate, unless
+ *                                              the operations up to the exit that 95 % of the
+ *                                              frames need there say that it would be above
  * a move back that held for 5 s -------------> the time to wait is 2 s again
  * latency half of that before the last move -> the time to wait is 2 s again: the boards recovered
  * </pre>
@@ -42,6 +44,8 @@ final class ThresholdCore {
    * Where it stands.
    *
    * @param points from the most accurate to the cheapest; at least one
+   * @param reaches of each point the part of the computation, in (0, 1], after which 95 % of the
+   *     frames have left
    * @param targetMs > 0
    * @param at index of the point in force
    * @param calmSinceNs since when latency is clearly below the target without a break
@@ -51,6 +55,7 @@ final class ThresholdCore {
    */
   record State(
       List<OperatingPoint> points,
+      List<Double> reaches,
       double targetMs,
       int at,
       OptionalLong calmSinceNs,
@@ -59,35 +64,53 @@ final class ThresholdCore {
       double triedMs) {
     State {
       points = List.copyOf(points);
+      reaches = List.copyOf(reaches);
       Check.positive(targetMs, "targetMs");
+      if (reaches.size() != points.size()) {
+        throw new IllegalArgumentException(
+            points.size() + " points, " + reaches.size() + " reaches");
+      }
     }
 
     /** At the most accurate point. */
-    static State start(List<OperatingPoint> points, double targetMs) {
+    static State start(List<OperatingPoint> points, List<Double> reaches, double targetMs) {
       return new State(
-          points, targetMs, 0, OptionalLong.empty(), SHORTEST_WAIT_NS, OptionalLong.empty(), 0);
+          points,
+          reaches,
+          targetMs,
+          0,
+          OptionalLong.empty(),
+          SHORTEST_WAIT_NS,
+          OptionalLong.empty(),
+          0);
     }
 
     OperatingPoint point() {
       return points.get(at);
     }
 
+    /** The latency that one point back would have, if all of it were computation. */
+    private double predictedMs(double latencyMs) {
+      return latencyMs * reaches.get(at - 1) / reaches.get(at);
+    }
+
     private State calmSince(OptionalLong ns) {
-      return new State(points, targetMs, at, ns, waitNs, triedNs, triedMs);
+      return new State(points, reaches, targetMs, at, ns, waitNs, triedNs, triedMs);
     }
 
     private State waiting(long newWaitNs, OptionalLong newTriedNs) {
-      return new State(points, targetMs, at, calmSinceNs, newWaitNs, newTriedNs, triedMs);
+      return new State(points, reaches, targetMs, at, calmSinceNs, newWaitNs, newTriedNs, triedMs);
     }
 
     private State moved(int to) {
       OptionalLong none = OptionalLong.empty();
-      return new State(points, targetMs, to, none, waitNs, none, triedMs);
+      return new State(points, reaches, targetMs, to, none, waitNs, none, triedMs);
     }
 
     private State tried(double latencyMs, long nowNs) {
       OptionalLong now = OptionalLong.of(nowNs);
-      return new State(points, targetMs, at - 1, OptionalLong.empty(), waitNs, now, latencyMs);
+      return new State(
+          points, reaches, targetMs, at - 1, OptionalLong.empty(), waitNs, now, latencyMs);
     }
   }
 
@@ -101,7 +124,9 @@ final class ThresholdCore {
     if (latencyMs > now.targetMs()) {
       return now.triedNs().isPresent() ? undone(now) : cheaper(now, latencyMs);
     }
-    if (latencyMs >= CLEARLY_BELOW * now.targetMs() || now.at() == 0) {
+    if (latencyMs >= CLEARLY_BELOW * now.targetMs()
+        || now.at() == 0
+        || now.predictedMs(latencyMs) > now.targetMs()) {
       return now.calmSince(OptionalLong.empty());
     }
     boolean recovered = latencyMs < MUCH_FASTER * now.triedMs();

@@ -43,12 +43,12 @@ final class SlowBoardsTest {
     assertTrue(p95(fleet, 20_000, 21_000) > TARGET_MS, "it matters, seed " + seed);
     assertTrue(back(fleet) <= 23_000, "seed " + seed);
     fleet.runUntil(60_000, FRAMES_PER_SECOND);
-    // What is left of them are tries to be more accurate again.
+    // A second of 20 frames is above the target as soon as two of them are hard.
     int above = 0;
     for (int second = 25; second < 60; second++) {
       above += p95(fleet, second * 1e3, (second + 1) * 1e3) > TARGET_MS ? 1 : 0;
     }
-    assertTrue(above <= 5, "seed " + seed + ": seconds above the target: " + above);
+    assertTrue(above <= 3, "seed " + seed + ": seconds above the target: " + above);
 
     slow(fleet, 1);
     fleet.runUntil(100_000, FRAMES_PER_SECOND);

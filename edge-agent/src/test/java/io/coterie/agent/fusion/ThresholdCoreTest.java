@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.OperatingPoint;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -58,6 +59,16 @@ final class ThresholdCoreTest {
     assertEquals(7, state.at());
     measureFor(2.5, 5);
     assertEquals(6, state.at());
+  }
+
+  @Test
+  void doesNotTryWhatWouldBeAboveTheTarget() {
+    state = ThresholdCore.State.start(points(3), List.of(1.0, 0.5, 0.2), TARGET_MS);
+    measure(500);
+    measureFor(60, 4.1);
+    assertEquals(2, state.at(), "4.1 ms to 0.2 of the computation is 10.25 ms to 0.5 of it");
+    measureFor(2.5, 3.9);
+    assertEquals(1, state.at());
   }
 
   @Test
@@ -138,7 +149,8 @@ final class ThresholdCoreTest {
 
   @Test
   void refusesATargetOfNothing() {
-    assertThrows(IllegalArgumentException.class, () -> ThresholdCore.State.start(points(2), 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> ThresholdCore.State.start(points(2), reaches(2), 0));
   }
 
   /** Latency that only depends on the point: it settles, and is above the target seldom. */
@@ -175,7 +187,12 @@ final class ThresholdCoreTest {
   }
 
   private static ThresholdCore.State start(int points) {
-    return ThresholdCore.State.start(points(points), TARGET_MS);
+    return ThresholdCore.State.start(points(points), reaches(points), TARGET_MS);
+  }
+
+  /** As if all points took as long. */
+  private static List<Double> reaches(int points) {
+    return Collections.nCopies(points, 1.0);
   }
 
   private static List<OperatingPoint> points(int count) {
