@@ -93,6 +93,15 @@ public final class DemoCommand implements Callable<Integer> {
       description = "use this broker instead of the hub's own")
   private String broker;
 
+  @Option(
+      names = "--throttle",
+      paramLabel = "X",
+      defaultValue = "1",
+      description =
+          "make all boards so many times slower, as small boards are beside this machine; they"
+              + " stay unequal (default: ${DEFAULT-VALUE})")
+  private double throttle;
+
   @Option(names = "--keep-logs", description = "leave the processes' logs where they are")
   private boolean keepLogs;
 
@@ -116,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
             slowHalfAt == null ? OptionalDouble.empty() : OptionalDouble.of(slowHalfAt),
             Optional.of(wish),
             seed,
-            DemoOptions.UNEQUAL,
+            DemoOptions.UNEQUAL.stream().map(factor -> factor * throttle).toList(),
             broker == null ? "" : broker,
             keepLogs);
     Frames frames = new Frames(dataset(opened));
@@ -134,6 +143,9 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CommandException(
           "out of range: --seconds >= 1, --agents 1 to 32, --rate above 0 up to 1000,"
               + " --kill-every >= 0");
+    }
+    if (!(throttle >= 1 && throttle <= 1000)) {
+      throw new CommandException("--throttle must be 1 to 1000: " + throttle);
     }
     if (slowHalfAt != null && !(slowHalfAt >= 0 && slowHalfAt < seconds)) {
       throw new CommandException(
