@@ -2,6 +2,7 @@ package io.coterie.cli.fleet;
 
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.PlannedPartition;
+import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Student;
 import java.util.ArrayList;
@@ -16,14 +17,18 @@ import java.util.stream.IntStream;
  * (ours: a prediction, to be corrected by what the fleet measures).
  *
  * @param ms predicted milliseconds from frame to the portions of each exit, from the first on
+ * @param earliest the first exit at which the policy can answer, from 1
  */
-record ExitLatencies(List<Double> ms) {
+record ExitLatencies(List<Double> ms, int earliest) {
+  /** Where no group is planned. */
+  static final ExitLatencies NOTHING_RUNS = new ExitLatencies(List.of(), 1);
+
   ExitLatencies {
     ms = List.copyOf(ms);
   }
 
   /** Of a plan; empty where it has no group. */
-  static ExitLatencies of(Plan plan, Partitioning partitioning) {
+  static ExitLatencies of(Plan plan, Partitioning partitioning, ExitPolicy policy) {
     return plan.partitions().stream()
         .max(Comparator.comparingDouble(PlannedPartition::latencySeconds))
         .map(
@@ -34,9 +39,10 @@ record ExitLatencies(List<Double> ms) {
                       .mapToObj(
                           exit ->
                               1e3 * plan.latencySeconds() * student.flopsTo(exit) / student.flops())
-                      .toList());
+                      .toList(),
+                  policy.earliestExit());
             })
-        .orElse(new ExitLatencies(List.of()));
+        .orElse(NOTHING_RUNS);
   }
 
   private static Student student(Partitioning partitioning, PlannedPartition planned) {
@@ -48,13 +54,13 @@ record ExitLatencies(List<Double> ms) {
 
   /** Whether any exit answers within the target. */
   boolean reach(double targetMs) {
-    return ms.stream().anyMatch(exit -> exit <= targetMs);
+    return ms.stream().skip(earliest - 1L).anyMatch(exit -> exit <= targetMs);
   }
 
   /** Which exits reach the target, in one line. */
   String line(double targetMs) {
     List<String> exits = new ArrayList<>();
-    for (int i = 0; i < ms.size(); i++) {
+    for (int i = earliest - 1; i < ms.size(); i++) {
       exits.add(
           String.format(
               Locale.ROOT,
@@ -71,13 +77,15 @@ record ExitLatencies(List<Double> ms) {
     if (ms.isEmpty()) {
       return "latency target " + text(targetMs) + ": nothing runs that could reach it";
     }
+    double nearest = ms.get(earliest - 1);
     return String.format(
         Locale.ROOT,
-        "latency target %s: no exit reaches it; the nearest reachable is %.2f ms, of exit 1: give"
+        "latency target %s: no exit reaches it; the nearest reachable is %.2f ms, of exit %d: give"
             + " --latency-target %.0fms or more, or faster boards",
         text(targetMs),
-        ms.get(0),
-        Math.ceil(ms.get(0)));
+        nearest,
+        earliest,
+        Math.ceil(nearest));
   }
 
   private static String text(double targetMs) {

@@ -108,8 +108,8 @@ public final class PlanCommand implements Callable<Integer> {
     ExitLatencies latencies =
         manifest
             .partitioning(wish.strategy(), plan.k())
-            .map(partitioning -> ExitLatencies.of(plan, partitioning))
-            .orElse(new ExitLatencies(List.of()));
+            .map(p -> ExitLatencies.of(plan, p, wish.exitRule().policy()))
+            .orElse(ExitLatencies.NOTHING_RUNS);
     boolean reached = latencies.reach(targetMs);
     if (!latencies.ms().isEmpty()) {
       out.println(latencies.line(targetMs));

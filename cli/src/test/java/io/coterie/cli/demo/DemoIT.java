@@ -48,6 +48,20 @@ final class DemoIT {
     }
   }
 
+  @Test
+  void answersEarlyAndLosesNoFrameWhenBoardsAreKilled() throws Exception {
+    List<String> arguments = new ArrayList<>(RUN);
+    arguments.addAll(List.of("--strategy", "distree"));
+    arguments.addAll(List.of("--exit-policy", "max-softmax", "--exit-mode", "wait"));
+    Summary summary = run(arguments);
+    assertNothingLost(summary);
+    int answered = summary.ok() + summary.degraded();
+    assertEquals(answered, summary.exits().values().stream().mapToInt(i -> i).sum(), "exits");
+    assertTrue(summary.exits().get(1) > answered / 2, summary.toString());
+    assertTrue(summary.flopsSavedFraction() > 0.2, summary.toString());
+    assertTrue(summary.stops().inTime() > 0, summary.toString());
+  }
+
   private static void assertNothingLost(Summary summary) {
     assertEquals(240, summary.sent(), summary.toString());
     assertEquals(0, summary.lost(), summary.toString());

@@ -9,19 +9,24 @@ import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
+import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Partitioning;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ExitLatenciesTest {
   private final Partitioning partitioning = ExitBundles.manifest().partitionings().get(0);
-  private final ExitLatencies latencies =
-      ExitLatencies.of(
-          plan(
-              0.06,
-              new PlannedPartition(0, "large", "", List.of("a"), 0.02, 1),
-              new PlannedPartition(1, "small", "", List.of("b"), 0.06, 1)),
-          partitioning);
+  private final ExitLatencies latencies = latencies(ExitPolicy.ENTROPY);
+
+  private ExitLatencies latencies(ExitPolicy policy) {
+    return ExitLatencies.of(
+        plan(
+            0.06,
+            new PlannedPartition(0, "large", "", List.of("a"), 0.02, 1),
+            new PlannedPartition(1, "small", "", List.of("b"), 0.06, 1)),
+        partitioning,
+        policy);
+  }
 
   @Test
   void sharesThePlansLatencyOutByTheSlowestStudentsWork() {
@@ -50,8 +55,17 @@ final class ExitLatenciesTest {
   }
 
   @Test
+  void leavesOutTheExitsWhereThePolicyCannotAnswer() {
+    ExitLatencies compared = latencies(ExitPolicy.FEATURE_DIFFERENCE);
+    assertFalse(compared.reach(29));
+    assertTrue(compared.reach(30.1));
+    assertTrue(compared.line(31).startsWith("latency target 31 ms: exit 2 after"), "line");
+    assertTrue(compared.unreachable(5).contains("30.00 ms, of exit 2"), "unreachable");
+  }
+
+  @Test
   void knowsThatNothingRuns() {
-    ExitLatencies none = ExitLatencies.of(Plan.NONE, partitioning);
+    ExitLatencies none = ExitLatencies.of(Plan.NONE, partitioning, ExitPolicy.ENTROPY);
     assertFalse(none.reach(1e9));
     assertTrue(none.unreachable(5).endsWith("nothing runs that could reach it"));
   }
