@@ -63,9 +63,9 @@ public final class EdgeAgent implements AutoCloseable {
   private DeadlineTimer deadlines;
 
   /**
-   * Prepares the agent: measures the board and opens the cache.
+   * Prepares the agent: measures the board, opens the cache, and decodes a first picture.
    *
-   * @throws IOException if the cache folder cannot be used
+   * @throws IOException if the cache folder or the picture decoders cannot be used
    * @throws ModelException if ONNX Runtime does not work on this board
    */
   public EdgeAgent(AgentOptions options, BusFactory buses) throws IOException, ModelException {
@@ -76,6 +76,7 @@ public final class EdgeAgent implements AutoCloseable {
     Files.createDirectories(options.cache());
     NativeLibraries.unpackTo(options.cache());
     store = new ContentStore(options.cache().resolve("models"));
+    Rehearsal.run();
     announcement = new Announcement(options, ComputeProbe.flopsPerSecond() / options.throttle());
     runtime =
         new ScheduledThreadPoolExecutor(
