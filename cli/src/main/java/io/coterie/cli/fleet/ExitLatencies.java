@@ -1,20 +1,15 @@
 package io.coterie.cli.fleet;
 
+import io.coterie.planner.placement.ExitPrediction;
 import io.coterie.planner.placement.Plan;
-import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Partitioning;
-import io.coterie.protocol.bundle.Student;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
- * When each exit answers: the plan's latency, shared out by the floating-point operations that the
- * slowest partition's student has done at the exit. Portions and fusion take the same part of each
- * (ours: a prediction, to be corrected by what the fleet measures).
+ * When each exit answers, for people.
  *
  * @param ms predicted milliseconds from frame to the portions of each exit, from the first on
  * @param earliest the first exit at which the policy can answer, from 1
@@ -29,27 +24,7 @@ record ExitLatencies(List<Double> ms, int earliest) {
 
   /** Of a plan; empty where it has no group. */
   static ExitLatencies of(Plan plan, Partitioning partitioning, ExitPolicy policy) {
-    return plan.partitions().stream()
-        .max(Comparator.comparingDouble(PlannedPartition::latencySeconds))
-        .map(
-            slowest -> {
-              Student student = student(partitioning, slowest);
-              return new ExitLatencies(
-                  IntStream.rangeClosed(1, student.stages().size())
-                      .mapToObj(
-                          exit ->
-                              1e3 * plan.latencySeconds() * student.flopsTo(exit) / student.flops())
-                      .toList(),
-                  policy.earliestExit());
-            })
-        .orElse(NOTHING_RUNS);
-  }
-
-  private static Student student(Partitioning partitioning, PlannedPartition planned) {
-    return partitioning.partitions().get(planned.partition()).students().stream()
-        .filter(student -> student.name().equals(planned.student()))
-        .findFirst()
-        .orElseThrow();
+    return new ExitLatencies(ExitPrediction.ms(plan, partitioning), policy.earliestExit());
   }
 
   /** Whether any exit answers within the target. */
