@@ -202,7 +202,8 @@ final class RoleRunner implements AutoCloseable {
         List.copyOf(fusers.keySet()),
         messages,
         fusers.values().stream().map(Fuser::fused).toList(),
-        worker.stops());
+        worker.stops(),
+        List.of());
   }
 
   @Override

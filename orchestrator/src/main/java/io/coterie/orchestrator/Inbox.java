@@ -58,6 +58,8 @@ final class Inbox {
           case DEPLOYMENT_SPEC -> new Input.SpecRemoved(topic.name());
           case AGENT_ASSIGNMENT,
               AGENT_REPORT,
+              AGENT_INBOX,
+              AGENT_LOAD,
               DEPLOYMENT_PLAN,
               ORCHESTRATOR_STATE,
               INPUT,
@@ -87,7 +89,7 @@ final class Inbox {
           new Input.PlanHeard(topic.name(), Json.read(payload, PlanMessage.class));
       case ORCHESTRATOR_STATE ->
           new Input.OrchestratorHeard(Json.read(payload, OrchestratorState.class));
-      case INPUT, PORTION, CONTROL, RESULT, MODEL ->
+      case AGENT_INBOX, AGENT_LOAD, INPUT, PORTION, CONTROL, RESULT, MODEL ->
           throw new JsonException("not for the orchestrator");
     };
   }

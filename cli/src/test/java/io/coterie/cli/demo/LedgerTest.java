@@ -110,6 +110,7 @@ final class LedgerTest {
         1,
         1,
         List.of("a"),
+        null,
         null);
   }
 

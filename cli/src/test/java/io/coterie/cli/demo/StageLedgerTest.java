@@ -116,7 +116,7 @@ final class StageLedgerTest {
 
   private static Report report(long incarnation, Stops stops, ModelTime... models) {
     return new Report(
-        incarnation, 0, 0, 0, List.of(models), List.of(), List.of(), List.of(), stops);
+        incarnation, 0, 0, 0, List.of(models), List.of(), List.of(), List.of(), stops, List.of());
   }
 
   private static ModelTime small(int partition, long first, long second, long third) {

@@ -239,6 +239,7 @@ public final class Fuser implements AutoCloseable {
           epoch,
           latencyMs,
           verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
+          null,
           null);
     } catch (ModelException e) {
       return Result.without(

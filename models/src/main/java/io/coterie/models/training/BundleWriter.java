@@ -55,7 +55,7 @@ final class BundleWriter {
     io.coterie.protocol.bundle.Teacher teacher = teacher(files);
     List<Partitioning> partitionings = new ArrayList<>();
     ExportedStudents exported = new ExportedStudents(session, export, files);
-    for (Strategy strategy : Strategy.values()) {
+    for (Strategy strategy : List.of(Strategy.ROCOIN, Strategy.DISTREE)) {
       for (NormalizedCut.Result cut : session.partitions().values()) {
         List<StudentNet> nets = session.config().students(strategy, cut.parts().size());
         if (!nets.isEmpty()) {

@@ -517,6 +517,15 @@ class DeploymentCoreTest {
 
   private static Report report(long incarnation, List<Report.ModelTime> models) {
     return new Report(
-        incarnation, 0, 0, 0, models, List.of(), List.of(), List.of(), Report.Stops.NONE);
+        incarnation,
+        0,
+        0,
+        0,
+        models,
+        List.of(),
+        List.of(),
+        List.of(),
+        Report.Stops.NONE,
+        List.of());
   }
 }

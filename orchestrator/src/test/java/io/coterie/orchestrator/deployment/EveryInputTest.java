@@ -45,7 +45,16 @@ class EveryInputTest {
           new Input.ReportHeard(
               "a",
               new Report(
-                  1, 0, 0, 0, List.of(), List.of(), List.of(), List.of(), Report.Stops.NONE)),
+                  1,
+                  0,
+                  0,
+                  0,
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  Report.Stops.NONE,
+                  List.of())),
           new Input.SpecHeard("d", Fixtures.spec(MANIFEST, 0)),
           new Input.SpecRemoved("d"),
           new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST),

@@ -284,7 +284,8 @@ class LearningTest extends ReportingFleet {
     running(1_000);
     State before = replay.state;
     Report report =
-        new Report(7, 0, 9, 0, List.of(), List.of(), List.of(), List.of(), Report.Stops.NONE);
+        new Report(
+            7, 0, 9, 0, List.of(), List.of(), List.of(), List.of(), Report.Stops.NONE, List.of());
     replay.input(new Input.ReportHeard("stranger", report));
     replay.input(new Input.ReportHeard("a", report));
     assertEquals(before.learning(), replay.state.learning());

@@ -108,7 +108,8 @@ class RandomReplayTest {
             List.of(),
             List.of(),
             List.of(),
-            Report.Stops.NONE);
+            Report.Stops.NONE,
+            List.of());
     replay.input(new Input.ReportHeard(agent, report));
   }
 

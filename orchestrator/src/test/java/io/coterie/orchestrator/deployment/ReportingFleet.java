@@ -93,7 +93,7 @@ class ReportingFleet {
     }
     long incarnation = incarnations.getOrDefault(agent, 1L);
     return new Report(
-        incarnation, 0, 0, 0, times, List.of(), List.of(), List.of(), Report.Stops.NONE);
+        incarnation, 0, 0, 0, times, List.of(), List.of(), List.of(), Report.Stops.NONE, List.of());
   }
 
   PlanMessage plan() {

@@ -15,7 +15,9 @@ import java.util.Set;
  * own digest is the bundle's name on the wire, and it fixes the digests of all other files.
  *
  * @param manifestVersion {@value #VERSION}
- * @param partitionings by rising K; at least one, and at most one for each strategy and K
+ * @param partitionings by rising K, at most one for each strategy and K; without any there must be
+ *     a pipeline
+ * @param pipelines with names of their own; the first is taken where nobody says which
  * @param provenance data, seed, date, command, library versions
  */
 public record Manifest(
@@ -25,6 +27,7 @@ public record Manifest(
     List<String> labels,
     Teacher teacher,
     List<Partitioning> partitionings,
+    List<Pipeline> pipelines,
     Map<String, String> provenance) {
   /** The only version this release reads and writes. */
   public static final int VERSION = 2;
@@ -51,7 +54,8 @@ public record Manifest(
       throw new IllegalArgumentException("must be at least 2 different labels: " + labels);
     }
     Check.present(teacher, "teacher");
-    partitionings = Check.list(partitionings, "partitionings");
+    partitionings = Check.listOrEmpty(partitionings, "partitionings");
+    pipelines = Check.listOrEmpty(pipelines, "pipelines");
     Set<String> seen = new HashSet<>();
     for (Partitioning partitioning : partitionings) {
       String what = partitioning.strategy().text() + " with K=" + partitioning.k();
@@ -59,10 +63,27 @@ public record Manifest(
         throw new IllegalArgumentException("two partitionings for " + what);
       }
     }
+    for (Pipeline pipeline : pipelines) {
+      if (!seen.add(pipeline.name())) {
+        throw new IllegalArgumentException("two pipelines of the name " + pipeline.name());
+      }
+    }
     if (seen.isEmpty()) {
-      throw new IllegalArgumentException("must not be empty: partitionings");
+      throw new IllegalArgumentException("must have partitionings or pipelines");
     }
     provenance = Check.mapOrEmpty(provenance);
+  }
+
+  /** A bundle without pipelines. */
+  public Manifest(
+      int manifestVersion,
+      String name,
+      InputSpec input,
+      List<String> labels,
+      Teacher teacher,
+      List<Partitioning> partitionings,
+      Map<String, String> provenance) {
+    this(manifestVersion, name, input, labels, teacher, partitionings, List.of(), provenance);
   }
 
   /**
@@ -90,23 +111,50 @@ public record Manifest(
     return partitionings.stream().filter(p -> p.strategy() == strategy).toList();
   }
 
+  /** The pipeline of a name; the first where the name is empty. */
+  public Optional<Pipeline> pipeline(String wanted) {
+    return pipelines.stream().filter(p -> wanted.isEmpty() || p.name().equals(wanted)).findFirst();
+  }
+
+  /** Whether there is something for a strategy. */
+  public boolean has(Strategy strategy) {
+    return strategy == Strategy.MDI_EXIT
+        ? !pipelines.isEmpty()
+        : !partitionings(strategy).isEmpty();
+  }
+
   /**
-   * The same bundle with nothing but its partitionings for a strategy.
+   * The same bundle with nothing but what a strategy needs.
    *
-   * @throws IllegalArgumentException if it has none
+   * @throws IllegalArgumentException if it has nothing for it
    */
   public Manifest only(Strategy strategy) {
-    if (partitionings(strategy).isEmpty()) {
+    if (!has(strategy)) {
       throw new IllegalArgumentException(
-          strategy == Strategy.DISTREE
-              ? "bundle "
-                  + name
-                  + " has no exits, which the strategy distree needs: train one with"
-                  + " students that have exits"
-              : "bundle " + name + " has nothing for the strategy " + strategy.text());
+          "bundle %s has %s, which the strategy %s needs: %s"
+              .formatted(
+                  name,
+                  switch (strategy) {
+                    case ROCOIN -> "no students of one stage";
+                    case DISTREE -> "no exits";
+                    case MDI_EXIT -> "no pipeline";
+                  },
+                  strategy.text(),
+                  switch (strategy) {
+                    case ROCOIN -> "train one with such students";
+                    case DISTREE -> "train one with students that have exits";
+                    case MDI_EXIT -> "train one, or cut a model with coterie split";
+                  }));
     }
     return new Manifest(
-        manifestVersion, name, input, labels, teacher, partitionings(strategy), provenance);
+        manifestVersion,
+        name,
+        input,
+        labels,
+        teacher,
+        partitionings(strategy),
+        strategy == Strategy.MDI_EXIT ? pipelines : List.of(),
+        provenance);
   }
 
   /** Every file but the manifest, in a fixed order, each once. */
@@ -120,6 +168,10 @@ public record Manifest(
           student.stages().forEach(stage -> files.add(stage.model()));
         }
       }
+    }
+    for (Pipeline pipeline : pipelines) {
+      files.add(pipeline.whole());
+      pipeline.segments().forEach(segment -> files.add(segment.model()));
     }
     return files.stream().distinct().toList();
   }

@@ -10,11 +10,14 @@ public enum Strategy {
   ROCOIN,
   /** Students give a portion at each of several exits; the first that is good enough answers. */
   @SerializedName("distree")
-  DISTREE;
+  DISTREE,
+  /** Boards hand a frame's activation on from segment to segment until an exit is good enough. */
+  @SerializedName("mdi-exit")
+  MDI_EXIT;
 
   /** As it is written in messages and on the command line. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -28,6 +31,7 @@ public enum Strategy {
         return strategy;
       }
     }
-    throw new IllegalArgumentException("unknown strategy (there are rocoin and distree): " + text);
+    throw new IllegalArgumentException(
+        "unknown strategy (there are rocoin, distree and mdi-exit): " + text);
   }
 }

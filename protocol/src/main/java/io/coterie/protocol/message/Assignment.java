@@ -11,14 +11,25 @@ import java.util.List;
  * @param epoch rises with every plan, over all terms
  * @param students partitions to compute; empty for none
  * @param fusers deployments to fuse; empty for none
+ * @param pipelines segments to compute; empty for none
  */
 public record Assignment(
-    long term, long epoch, List<StudentRole> students, List<FuserRole> fusers) {
+    long term,
+    long epoch,
+    List<StudentRole> students,
+    List<FuserRole> fusers,
+    List<PipelineRole> pipelines) {
   public Assignment {
     Check.rising(term, "term");
     Check.rising(epoch, "epoch");
     students = Check.listOrEmpty(students, "students");
     fusers = Check.listOrEmpty(fusers, "fusers");
+    pipelines = Check.listOrEmpty(pipelines, "pipelines");
+  }
+
+  /** Without pipelines. */
+  public Assignment(long term, long epoch, List<StudentRole> students, List<FuserRole> fusers) {
+    this(term, epoch, students, fusers, List.of());
   }
 
   /** Whether this one is fenced off by (term, epoch). */

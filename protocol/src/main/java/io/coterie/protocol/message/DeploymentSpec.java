@@ -15,7 +15,8 @@ import io.coterie.protocol.json.Check;
  * @param portions how portions travel; float32 where it is not said
  * @param goal what the best plan is; accuracy where it is not said
  * @param replicaBudget with the goal replicas how many students all boards together may host, > 0
- * @param exitRule when frames leave early; counts for distree only
+ * @param exitRule when frames leave early; does not count for rocoin
+ * @param pipeline how a pipeline is run; counts for mdi-exit only
  */
 public record DeploymentSpec(
     String bundle,
@@ -25,7 +26,8 @@ public record DeploymentSpec(
     PortionEncoding portions,
     Goal goal,
     int replicaBudget,
-    ExitRule exitRule) {
+    ExitRule exitRule,
+    PipelineRule pipeline) {
   /** What the best plan is, among those that keep the deadline and the success probability. */
   public enum Goal {
     /** The highest expected accuracy. */
@@ -47,9 +49,20 @@ public record DeploymentSpec(
     portions = portions == null ? PortionEncoding.FLOAT32 : portions;
     Digest.check(bundle, "bundle");
     if (strategy == null) {
-      throw new IllegalArgumentException("unknown strategy (there are rocoin and distree)");
+      throw new IllegalArgumentException(
+          "unknown strategy (there are rocoin, distree and mdi-exit)");
     }
-    exitRule = exitRule == null ? ExitRule.standard() : exitRule;
+    boolean pipelined = strategy == Strategy.MDI_EXIT;
+    if (exitRule == null) {
+      exitRule = pipelined ? ExitRule.ofPipelines() : ExitRule.standard();
+    }
+    pipeline = pipeline == null ? PipelineRule.standard() : pipeline;
+    if (pipelined && (exitRule.policy().comparesExits() || exitRule.target().isPresent())) {
+      throw new IllegalArgumentException(
+          "mdi-exit judges one exit at a time and keeps queues short, not latencies:"
+              + " policy must be max-softmax or entropy, without a latency target: "
+              + exitRule);
+    }
     if (deadlineMs < 1 || deadlineMs > 60_000) {
       throw new IllegalArgumentException("must be 1 to 60000: deadlineMs=" + deadlineMs);
     }
@@ -69,24 +82,63 @@ public record DeploymentSpec(
         PortionEncoding.FLOAT32,
         Goal.ACCURACY,
         0,
+        null,
         null);
   }
 
   /** The same with portions that travel otherwise. */
   public DeploymentSpec withPortions(PortionEncoding other) {
     return new DeploymentSpec(
-        bundle, strategy, deadlineMs, successProbability, other, goal, replicaBudget, exitRule);
+        bundle,
+        strategy,
+        deadlineMs,
+        successProbability,
+        other,
+        goal,
+        replicaBudget,
+        exitRule,
+        pipeline);
   }
 
   /** The same with another goal; {@code budget} counts for replicas only. */
   public DeploymentSpec withGoal(Goal other, int budget) {
     return new DeploymentSpec(
-        bundle, strategy, deadlineMs, successProbability, portions, other, budget, exitRule);
+        bundle,
+        strategy,
+        deadlineMs,
+        successProbability,
+        portions,
+        other,
+        budget,
+        exitRule,
+        pipeline);
   }
 
-  /** The same for another strategy; the rule counts for distree only. */
+  /** The same for another strategy; the rule does not count for rocoin. */
   public DeploymentSpec withStrategy(Strategy other, ExitRule rule) {
     return new DeploymentSpec(
-        bundle, other, deadlineMs, successProbability, portions, goal, replicaBudget, rule);
+        bundle,
+        other,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        rule,
+        pipeline);
+  }
+
+  /** The same with another way to run a pipeline. */
+  public DeploymentSpec withPipeline(PipelineRule other) {
+    return new DeploymentSpec(
+        bundle,
+        strategy,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        exitRule,
+        other);
   }
 }

@@ -6,14 +6,14 @@ import io.coterie.protocol.json.Check;
 import java.util.Optional;
 
 /**
- * When frames may leave before the last exit (strategy distree).
+ * When frames may leave before the last exit (strategies distree and mdi-exit).
  *
  * @param policy feature-difference where it is not said
  * @param threshold a fixed one; without it the bundle's table gives it for the budget
  * @param maxAccuracyLoss how much less accurate than running to the end, in [0, 1]
  * @param latencyTargetMs within the budget, leave as late as keeps 95 % of the frames under this;
  *     without it, as early as the budget allows; > 0
- * @param mode continue where it is not said
+ * @param mode continue where it is not said; counts for distree only
  */
 public record ExitRule(
     ExitPolicy policy,
@@ -51,6 +51,11 @@ public record ExitRule(
   /** Half a point of accuracy for as little computation as that allows. */
   public static ExitRule standard() {
     return new ExitRule(null, null, 0.005, null, null);
+  }
+
+  /** The same for segments of a pipeline: by the largest probability (arXiv 2408.05247). */
+  public static ExitRule ofPipelines() {
+    return new ExitRule(ExitPolicy.MAX_SOFTMAX, null, 0.005, null, null);
   }
 
   /** The latency that 95 % of the frames are to keep, if there is one. */

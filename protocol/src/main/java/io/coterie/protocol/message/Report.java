@@ -15,6 +15,7 @@ import java.util.List;
  * @param messages what people should know, such as a full disk; empty when all is well
  * @param fused what the fusers did; empty from agents that do not tell
  * @param stops what came of the frames that were to be stopped; none from agents that do not tell
+ * @param pipelines what was done for pipelines; empty from agents that do not tell
  */
 public record Report(
     long incarnation,
@@ -25,7 +26,8 @@ public record Report(
     List<String> fusers,
     List<String> messages,
     List<Fused> fused,
-    Stops stops) {
+    Stops stops,
+    List<Piped> pipelines) {
   /**
    * Time from a frame's arrival at the agent to its portion's departure.
    *
@@ -110,7 +112,71 @@ public record Report(
     }
   }
 
+  /**
+   * What one agent did for the pipeline of a deployment since its role began. Queues are those of
+   * the moment.
+   *
+   * @param queued tasks in the input queue or being computed (I)
+   * @param outgoing tasks in the output queue (O)
+   * @param handed tasks that others have and no receipt came for yet
+   * @param computed tasks of each segment, from the first
+   * @param offloaded tasks that were handed to others
+   * @param reoffered of these, how many were taken back: their receiver was lost or late
+   * @param refused tasks that were handed back to their sender
+   * @param source what only the source counts; absent in all others
+   */
+  public record Piped(
+      String deployment,
+      int queued,
+      int outgoing,
+      int handed,
+      List<Long> computed,
+      long offloaded,
+      long reoffered,
+      long refused,
+      Intake source) {
+    public Piped {
+      Check.text(deployment, "deployment");
+      Check.notNegative(queued, "queued");
+      Check.notNegative(outgoing, "outgoing");
+      Check.notNegative(handed, "handed");
+      computed = Check.listOrEmpty(computed, "computed");
+      Check.notNegative(offloaded, "offloaded");
+      Check.notNegative(reoffered, "reoffered");
+      Check.notNegative(refused, "refused");
+    }
+  }
+
+  /**
+   * What the source of a pipeline let in and answered.
+   *
+   * @param admitted frames
+   * @param rejected frames beyond the admitted rate
+   * @param expired frames without an answer by their deadline
+   * @param repeats frames or answers that came again
+   * @param exits frames that each exit answered
+   * @param ratePerSecond admitted now; 0 for all
+   * @param threshold of the exit policy now
+   */
+  public record Intake(
+      long admitted,
+      long rejected,
+      long expired,
+      long repeats,
+      List<Long> exits,
+      double ratePerSecond,
+      double threshold) {
+    public Intake {
+      Check.notNegative(admitted, "admitted");
+      Check.notNegative(rejected, "rejected");
+      Check.notNegative(expired, "expired");
+      Check.notNegative(repeats, "repeats");
+      exits = Check.listOrEmpty(exits, "exits");
+    }
+  }
+
   public Report {
+    pipelines = Check.listOrEmpty(pipelines, "pipelines");
     stops = stops == null ? Stops.NONE : stops;
     Check.rising(incarnation, "incarnation");
     Check.notNegative(queued, "queued");

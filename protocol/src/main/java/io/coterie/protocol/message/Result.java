@@ -18,6 +18,8 @@ import java.util.List;
  * @param latencyMs from the frame's arrival at the fuser to this answer
  * @param agents whose portion took part, in partition order; empty text for a missing one
  * @param reason why a frame was rejected or expired; absent otherwise
+ * @param retryAfterMs when the next frame will be admitted, where that is why this one was
+ *     rejected; absent otherwise
  */
 public record Result(
     String frame,
@@ -32,7 +34,8 @@ public record Result(
     long epoch,
     double latencyMs,
     List<String> agents,
-    String reason) {
+    String reason,
+    Long retryAfterMs) {
   /** A label and its probability. */
   public record Top(String label, double confidence) {}
 
@@ -73,6 +76,26 @@ public record Result(
         epoch,
         latencyMs,
         List.of(),
-        reason);
+        reason,
+        null);
+  }
+
+  /** The same with the time after which the next frame will be admitted. */
+  public Result retryAfter(long milliseconds) {
+    return new Result(
+        frame,
+        source,
+        status,
+        label,
+        index,
+        confidence,
+        top,
+        portions,
+        exit,
+        epoch,
+        latencyMs,
+        agents,
+        reason,
+        milliseconds);
   }
 }

@@ -26,12 +26,15 @@ final class WireFilesTest {
   @CsvSource({
     "AgentState, 1",
     "Capability, 1",
-    "Assignment, 3",
+    "Assignment, 4",
     "Control, 1",
-    "DeploymentSpec, 3",
+    "DeploymentSpec, 4",
     "PlanMessage, 3",
-    "Report, 3",
+    "Report, 4",
     "Result, 1",
+    "Result, 2",
+    "Load, 1",
+    "Admitted, 1",
     "OrchestratorState, 1"
   })
   void readsAndWritesTheNewestFile(String name, int number) throws Exception {

@@ -1,0 +1,219 @@
+package io.coterie.protocol.message;
+
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.json.Check;
+import io.coterie.protocol.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What boards of a pipeline say to one another (strategy mdi-exit): a task with its activation, the
+ * receipt for one, or an answer on its way to the source. The payload is little-endian float32;
+ * everything else are user properties.
+ */
+public sealed interface InboxMessage {
+  /**
+   * To compute a segment for a frame. The sender keeps it until it has a receipt.
+   *
+   * @param id unique among the tasks of its sender
+   * @param sender agent that wants the receipt
+   * @param bundle digest of the bundle's manifest
+   * @param segment from 1
+   * @param key the frame's identity
+   * @param leftMs time until the frame's deadline when the task was sent; boards' clocks differ
+   * @param path agents that computed the segments before, in order
+   * @param activation what the segment reads
+   */
+  record Task(
+      String id,
+      String sender,
+      String deployment,
+      String bundle,
+      String pipeline,
+      int segment,
+      FrameKey key,
+      long leftMs,
+      List<String> path,
+      float[] activation)
+      implements InboxMessage {
+    public Task {
+      Topics.checkName(id, "id");
+      Topics.checkName(sender, "sender");
+      Topics.checkName(deployment, "deployment");
+      Digest.check(bundle, "bundle");
+      Check.text(pipeline, "pipeline");
+      Check.positive(segment, "segment");
+      Check.present(key, "key");
+      path = Check.list(path, "path");
+      Check.present(activation, "activation");
+    }
+  }
+
+  /**
+   * What became of a task.
+   *
+   * @param id of the task
+   * @param sender agent that got it
+   * @param heldMs time that it spent there
+   */
+  record Receipt(String id, String sender, String deployment, Fate fate, double heldMs)
+      implements InboxMessage {
+    public Receipt {
+      Topics.checkName(id, "id");
+      Topics.checkName(sender, "sender");
+      Topics.checkName(deployment, "deployment");
+      Check.present(fate, "fate");
+      if (!(heldMs >= 0) || Double.isInfinite(heldMs)) {
+        throw new IllegalArgumentException("must be a finite number >= 0: heldMs=" + heldMs);
+      }
+    }
+  }
+
+  /** What became of a task. */
+  enum Fate {
+    /** The frame was answered, or its next task passed on. */
+    DONE,
+    /** Handed back: the receiver does not hold the segment, or its queue is full. */
+    REFUSED;
+
+    /** As it is written in messages. */
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * An answer for the source.
+   *
+   * @param exit that answers, from 1
+   * @param path agents that computed the segments, in order
+   * @param logits one value per label
+   */
+  record Answer(
+      String deployment,
+      String bundle,
+      String pipeline,
+      FrameKey key,
+      int exit,
+      List<String> path,
+      float[] logits)
+      implements InboxMessage {
+    public Answer {
+      Topics.checkName(deployment, "deployment");
+      Digest.check(bundle, "bundle");
+      Check.text(pipeline, "pipeline");
+      Check.present(key, "key");
+      Check.positive(exit, "exit");
+      path = Check.list(path, "path");
+      Check.present(logits, "logits");
+    }
+  }
+
+  String deployment();
+
+  /** The message that carries this to an inbox. */
+  default Message toMessage(String topic) {
+    Message.Builder message = Message.to(topic).property("deployment", deployment());
+    if (this instanceof Task task) {
+      message
+          .payload(PortionEncoding.FLOAT32.encode(task.activation(), 1))
+          .expirySeconds(Math.max(1, (task.leftMs() + 999) / 1000))
+          .property("kind", "task")
+          .property("id", task.id())
+          .property("sender", task.sender())
+          .property("bundle", task.bundle())
+          .property("pipeline", task.pipeline())
+          .property("segment", Integer.toString(task.segment()))
+          .property("source", task.key().source())
+          .property("frame", task.key().frame())
+          .property("left", Long.toString(task.leftMs()))
+          .property("path", String.join(",", task.path()));
+    } else if (this instanceof Receipt receipt) {
+      message
+          .property("kind", "receipt")
+          .property("id", receipt.id())
+          .property("sender", receipt.sender())
+          .property("fate", receipt.fate().text())
+          .property("held", Double.toString(receipt.heldMs()));
+    } else if (this instanceof Answer answer) {
+      message
+          .payload(PortionEncoding.FLOAT32.encode(answer.logits(), 1))
+          .property("kind", "answer")
+          .property("bundle", answer.bundle())
+          .property("pipeline", answer.pipeline())
+          .property("source", answer.key().source())
+          .property("frame", answer.key().frame())
+          .property("exit", Integer.toString(answer.exit()))
+          .property("path", String.join(",", answer.path()));
+    }
+    return message.build();
+  }
+
+  /** Reads a message of an inbox; nothing if it is none. Values may be anything, also NaN. */
+  static Optional<InboxMessage> of(Message message) {
+    try {
+      return switch (message.property("kind")) {
+        case "task" -> Optional.of(task(message));
+        case "receipt" -> Optional.of(receipt(message));
+        case "answer" -> Optional.of(answer(message));
+        default -> Optional.empty();
+      };
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Task task(Message message) {
+    return new Task(
+        message.property("id"),
+        message.property("sender"),
+        message.property("deployment"),
+        message.property("bundle"),
+        message.property("pipeline"),
+        Integer.parseInt(message.property("segment")),
+        new FrameKey(message.property("source"), message.property("frame")),
+        Long.parseLong(message.property("left")),
+        path(message),
+        floats(message));
+  }
+
+  private static Receipt receipt(Message message) {
+    return new Receipt(
+        message.property("id"),
+        message.property("sender"),
+        message.property("deployment"),
+        Fate.valueOf(message.property("fate").toUpperCase(Locale.ROOT)),
+        Double.parseDouble(message.property("held")));
+  }
+
+  private static Answer answer(Message message) {
+    return new Answer(
+        message.property("deployment"),
+        message.property("bundle"),
+        message.property("pipeline"),
+        new FrameKey(message.property("source"), message.property("frame")),
+        Integer.parseInt(message.property("exit")),
+        path(message),
+        floats(message));
+  }
+
+  private static List<String> path(Message message) {
+    List<String> path = new ArrayList<>();
+    for (String agent : message.property("path").split(",", -1)) {
+      if (!agent.isEmpty()) {
+        path.add(Topics.checkName(agent, "path"));
+      }
+    }
+    return path;
+  }
+
+  private static float[] floats(Message message) {
+    if (message.payload().length % Float.BYTES != 0) {
+      throw new IllegalArgumentException("not float32: bytes=" + message.payload().length);
+    }
+    return PortionEncoding.FLOAT32.decode(message.payload(), 1);
+  }
+}
