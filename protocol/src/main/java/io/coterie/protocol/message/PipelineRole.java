@@ -13,7 +13,7 @@ import java.util.List;
  * @param segments those that this board holds, rising, from 1
  * @param source the board that takes frames in and answers them; it holds segment 1
  * @param standby the board that listens too, and goes on where the source is lost; empty for none
- * @param neighbours boards that tasks may be handed to
+ * @param neighbours boards that tasks may be handed to; lists change with every loss
  * @param deadlineMs time from a frame's arrival to its answer, at most
  * @param exitRule when frames leave early
  * @param rule of the deployment
@@ -25,10 +25,22 @@ public record PipelineRole(
     List<Integer> segments,
     String source,
     String standby,
-    List<String> neighbours,
+    List<Neighbour> neighbours,
     long deadlineMs,
     ExitRule exitRule,
     PipelineRule rule) {
+  /** A board that tasks may be handed to, and the segments that it holds, rising, from 1. */
+  public record Neighbour(String agent, List<Integer> segments) {
+    public Neighbour {
+      Topics.checkName(agent, "neighbours.agent");
+      segments = Check.list(segments, "neighbours.segments");
+    }
+
+    public boolean holds(int segment) {
+      return segments.contains(segment);
+    }
+  }
+
   public PipelineRole {
     Topics.checkName(deployment, "deployment");
     Digest.check(bundle, "bundle");
@@ -41,5 +53,9 @@ public record PipelineRole(
     Check.positive(deadlineMs, "deadlineMs");
     Check.present(exitRule, "exitRule");
     Check.present(rule, "rule");
+  }
+
+  public boolean holds(int segment) {
+    return segments.contains(segment);
   }
 }
