@@ -4,6 +4,7 @@ import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
@@ -63,11 +64,13 @@ final class Replan {
   private void assign(Member member) {
     List<StudentRole> students = new ArrayList<>();
     List<FuserRole> fusers = new ArrayList<>();
+    List<PipelineRole> pipelines = new ArrayList<>();
     for (Planned deployment : planned) {
       students.addAll(deployment.students(member.id()));
       deployment.fuserRole(member.id(), acceptFrom(deployment)).ifPresent(fusers::add);
+      deployment.pipelineRole(member.id()).ifPresent(pipelines::add);
     }
-    Assignment wanted = new Assignment(before.term(), newEpoch, students, fusers);
+    Assignment wanted = new Assignment(before.term(), newEpoch, students, fusers, pipelines);
     Optional<Assignment> current = Optional.ofNullable(before.assignments().get(member.id()));
     boolean fusesChanged =
         fusers.stream().anyMatch(role -> changedDeployments.contains(role.deployment()));
@@ -81,9 +84,7 @@ final class Replan {
   }
 
   private static boolean hasRoles(Optional<Assignment> current, Assignment wanted) {
-    List<StudentRole> students = current.map(Assignment::students).orElse(List.of());
-    List<FuserRole> fusers = current.map(Assignment::fusers).orElse(List.of());
-    return students.equals(wanted.students()) && fusers.equals(wanted.fusers());
+    return current.orElse(Assignment.NONE).hasRolesOf(wanted);
   }
 
   /** Whether the agent has seen something newer, and so ignores what it was given. */
