@@ -1,5 +1,6 @@
 package io.coterie.agent.fusion;
 
+import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
