@@ -1,6 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.FuserRole;
@@ -119,6 +120,15 @@ final class Replan {
     if (changed) {
       effects.add(new Effect.Log(line(name, old, message)));
     }
+    if (message.strategy() != Strategy.MDI_EXIT) {
+      clearAdmitted(name, old);
+    }
+  }
+
+  private void clearAdmitted(String name, PlanMessage old) {
+    if (old != null && old.strategy() == Strategy.MDI_EXIT) {
+      effects.add(new Effect.ClearAdmitted(name));
+    }
   }
 
   private long acceptFrom(Planned deployment) {
@@ -129,6 +139,7 @@ final class Replan {
   private void clearUnwanted(String deployment) {
     if (!before.specs().containsKey(deployment)) {
       effects.add(new Effect.ClearPlan(deployment));
+      clearAdmitted(deployment, before.plans().get(deployment));
       effects.add(new Effect.Log("plan cleared: deployment=" + deployment));
     }
   }

@@ -139,6 +139,18 @@ final class PipelinesTest {
   }
 
   @Test
+  void whatTheSourceAdmitsIsClearedWithThePipeline() {
+    running(PipelineRule.standard(), "a", "b");
+    replay.input(new Input.SpecHeard("cam", spec(MANIFEST, 0.5)));
+    assertEquals(
+        List.of(new Effect.ClearAdmitted("cam")), replay.effects(Effect.ClearAdmitted.class));
+    replay.input(new Input.SpecHeard("cam", wish(PipelineRule.standard())));
+    assertEquals(List.of(), replay.effects(Effect.ClearAdmitted.class));
+    replay.input(new Input.SpecRemoved("cam"));
+    assertEquals(1, replay.effects(Effect.ClearAdmitted.class).size());
+  }
+
+  @Test
   void deploymentsShareTheMemory() {
     replay.ready();
     replay.online("a", capability(1, false, 0, 0, 4 * STUDENT_BYTES));
