@@ -54,7 +54,7 @@ final class Presets {
         List.of(2, 3, 4),
         List.of(
             StudentNet.of("wcn-16-32-48"),
-            StudentNet.of("wcn-32-80-104"),
+            StudentNet.of("wcn-32-80-104").withEpochs(24),
             StudentNet.of("wcn-16-80x4-128x3")
                 .withExits("g1.relu1", "g1.relu2", "g1.relu4")
                 .withEpochs(18)
