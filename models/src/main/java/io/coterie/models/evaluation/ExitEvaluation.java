@@ -8,6 +8,7 @@ import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
@@ -95,6 +96,16 @@ public final class ExitEvaluation {
     for (int exit = 1; exit <= students.get(0).stages().size(); exit++) {
       int to = exit;
       costs.add(students.stream().mapToLong(student -> student.flopsTo(to)).sum() / all);
+    }
+    return costs;
+  }
+
+  /** As {@link #costs}, of a pipeline's segments. */
+  public static List<Double> segmentCosts(List<Segment> segments) {
+    double all = segments.stream().mapToLong(Segment::flops).sum();
+    List<Double> costs = new ArrayList<>();
+    for (int exit = 1; exit <= segments.size(); exit++) {
+      costs.add(segments.subList(0, exit).stream().mapToLong(Segment::flops).sum() / all);
     }
     return costs;
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A graph under change: nodes in order, constants by name. Not thread-safe. */
 public final class OnnxGraph {
@@ -118,6 +119,22 @@ public final class OnnxGraph {
   /** The values of a float32 constant. */
   public float[] floats(String constant) {
     return OnnxTensors.floats(constants.get(constant));
+  }
+
+  /** Gives a value another name, which must be free. */
+  public void rename(String value, String other) {
+    UnaryOperator<String> name = old -> old.equals(value) ? other : old;
+    nodes.replaceAll(
+        node ->
+            node.toBuilder()
+                .clearInput()
+                .addAllInput(node.getInputList().stream().map(name).toList())
+                .clearOutput()
+                .addAllOutput(node.getOutputList().stream().map(name).toList())
+                .build());
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    graph.getOutputBuilderList().forEach(out -> out.setName(name.apply(out.getName())));
+    model = model.toBuilder().setGraph(graph).build();
   }
 
   /** Name of the first input that is no constant. */

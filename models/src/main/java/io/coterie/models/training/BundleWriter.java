@@ -7,6 +7,7 @@ import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
@@ -64,6 +65,12 @@ final class BundleWriter {
         }
       }
     }
+    List<Pipeline> pipelines = new ArrayList<>();
+    for (PipelineNet net : session.config().pipelines()) {
+      for (PipelineTask task : net.tasks()) {
+        pipelines.add(new TrainedPipeline(session, export, task, files).build());
+      }
+    }
     Manifest manifest =
         new Manifest(
             Manifest.VERSION,
@@ -72,6 +79,7 @@ final class BundleWriter {
             session.data().labels(),
             teacher,
             partitionings,
+            pipelines,
             Provenance.of(session, options));
     publish(files, Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
     return options.bundle();

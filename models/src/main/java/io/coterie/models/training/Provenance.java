@@ -29,6 +29,9 @@ final class Provenance {
       int epochs = net.schedule(config.studentSchedule()).epochs();
       facts.put("studentEpochs " + net.name(), Integer.toString(epochs));
     }
+    for (PipelineNet net : config.pipelines()) {
+      facts.put("pipelineEpochs " + net.net(), Integer.toString(net.schedule().epochs()));
+    }
     facts.put("configuration", Json.write(config));
     facts.put("teacherHours", hours(session.teacher().seconds()));
     double students = 0;
@@ -36,6 +39,13 @@ final class Provenance {
       students += seconds(session.students().weights(task));
     }
     facts.put("studentHours", hours(students));
+    double pipelines = 0;
+    for (PipelineNet net : config.pipelines()) {
+      for (PipelineTask task : net.tasks()) {
+        pipelines += seconds(session.pipelines().weights(task));
+      }
+    }
+    facts.put("pipelineHours", hours(pipelines));
     facts.put("patterns", "measured with the same student in every partition");
     facts.put("command", options.command());
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
