@@ -8,7 +8,6 @@ import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
-import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
@@ -77,7 +76,7 @@ public final class ExitEvaluation {
     List<ExitReport.OfPolicy> policies =
         partitioning.policies().stream()
             .filter(table -> table.student().equals(name))
-            .map(table -> policy(table, answers, costs))
+            .map(table -> policy(table, answers, costs, budget))
             .toList();
     return new ExitReport.OfStudent(partitioning.k(), name, exits, policies);
   }
@@ -96,16 +95,6 @@ public final class ExitEvaluation {
     for (int exit = 1; exit <= students.get(0).stages().size(); exit++) {
       int to = exit;
       costs.add(students.stream().mapToLong(student -> student.flopsTo(to)).sum() / all);
-    }
-    return costs;
-  }
-
-  /** As {@link #costs}, of a pipeline's segments. */
-  public static List<Double> segmentCosts(List<Segment> segments) {
-    double all = segments.stream().mapToLong(Segment::flops).sum();
-    List<Double> costs = new ArrayList<>();
-    for (int exit = 1; exit <= segments.size(); exit++) {
-      costs.add(segments.subList(0, exit).stream().mapToLong(Segment::flops).sum() / all);
     }
     return costs;
   }
@@ -155,7 +144,9 @@ public final class ExitEvaluation {
     return new ExitReport.OfExit(cost, accuracy, worstLost, index > 0 ? worstEarlier : worstLost);
   }
 
-  private ExitReport.OfPolicy policy(ExitTable table, ExitAnswers answers, List<Double> costs) {
+  /** What a policy makes of the answers at the thresholds that the bundle names. */
+  static ExitReport.OfPolicy policy(
+      ExitTable table, ExitAnswers answers, List<Double> costs, double budget) {
     double[][] scores = answers.scores(table.policy());
     boolean[][] right = answers.right();
     OperatingPoint chosen =

@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 final class Session {
   private final TrainingConfig config;
   private final Dataset data;
-  private final String fingerprint;
   private final InputSpec input;
   private final WorkFolder work;
   private final Teacher teacher;
@@ -38,9 +37,8 @@ final class Session {
     this.config = config;
     this.data = data;
     this.progress = progress;
-    this.fingerprint = data.fingerprint();
     this.input = Normalisation.of(data.train());
-    this.work = new WorkFolder(folder, config, fingerprint);
+    this.work = new WorkFolder(folder, config, data.fingerprint());
     this.teacher =
         config.given() == null
             ? new LearntTeacher(config, data, input, work, progress)
@@ -68,10 +66,6 @@ final class Session {
 
   Dataset data() {
     return data;
-  }
-
-  String fingerprint() {
-    return fingerprint;
   }
 
   InputSpec input() {

@@ -3,8 +3,8 @@ package io.coterie.models.training;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
 import io.coterie.models.evaluation.ExitAnswers;
-import io.coterie.models.evaluation.ExitEvaluation;
 import io.coterie.models.evaluation.ExitTables;
+import io.coterie.models.evaluation.PipelineEvaluation;
 import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Extent;
 import io.coterie.models.net.Net;
@@ -62,7 +62,7 @@ final class TrainedPipeline {
         file,
         wholeAccuracy(whole, session.data().validation(), validation),
         wholeAccuracy(whole, session.data().test(), test),
-        ExitTables.of(task.name(), validation, test, ExitEvaluation.segmentCosts(segments)));
+        ExitTables.of(task.name(), validation, test, PipelineEvaluation.costs(segments)));
   }
 
   private ModelFile file(String path, byte[] graph) {

@@ -21,7 +21,7 @@ public final class Training {
    *     does not agree with the trained network
    */
   public static Path run(TrainingOptions options, ProgressSink progress) throws IOException {
-    BundleWriter.checkTarget(options.bundle());
+    BundleFolder.check(options.bundle());
     Session session = Session.open(options.config(), options.data(), options.work(), progress);
     Torch.start(options.nativeCache(), options.threads(), options.config().seed());
     bringTeacher(options, session.work());

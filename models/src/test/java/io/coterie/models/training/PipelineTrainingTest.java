@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coterie.models.data.ImageShape;
+import io.coterie.models.evaluation.EvaluationOptions;
+import io.coterie.models.evaluation.ExitReport;
+import io.coterie.models.evaluation.PipelineEvaluation;
+import io.coterie.models.evaluation.PipelineReport;
 import io.coterie.models.net.Weights;
 import io.coterie.models.torch.Torch;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Strategy;
@@ -141,6 +146,28 @@ class PipelineTrainingTest {
         assertTrue(last.computation() < table.toTheEnd().computation());
       }
     }
+  }
+
+  @Test
+  void evaluationFindsWhatTheManifestStates() throws Exception {
+    Manifest manifest = Bundle.open(bundle).manifest();
+    PipelineReport report =
+        PipelineEvaluation.run(bundle, DATA, EvaluationOptions.standard(), 0.01);
+    for (int i = 0; i < manifest.pipelines().size(); i++) {
+      Pipeline stated = manifest.pipelines().get(i);
+      PipelineReport.OfPipeline measured = report.pipelines().get(i);
+      assertEquals(stated.wholeTest(), measured.wholeAccuracy());
+      assertEquals(stated.policies().get(0).toTheEnd().test(), measured.accuracy());
+      boolean plain = !stated.name().endsWith("ae4");
+      assertEquals(plain, measured.wholeDifference() < 1e-4, stated.name());
+      assertEquals(
+          stated.policies().get(1).points().stream().map(OperatingPoint::test).toList(),
+          measured.policies().get(1).points().stream().map(ExitReport.Point::accuracy).toList());
+    }
+    PipelineReport.OfPipeline first = report.pipelines().get(0);
+    assertEquals(4 * 8 * 15 * 15, first.segments().get(0).bytes());
+    long all = 4 * 8 * 15 * 15 + 4 * 16 * 7 * 7;
+    assertEquals(all, first.meanBytes(first.policies().get(0).points().get(0)), 1e-9);
   }
 
   @Test
