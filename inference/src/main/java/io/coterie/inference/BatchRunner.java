@@ -1,12 +1,17 @@
 package io.coterie.inference;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,7 +38,7 @@ public final class BatchRunner implements AutoCloseable {
     try {
       session = Sessions.open(graph, threads);
       inputName = session.getInputNames().iterator().next();
-      var info = (ai.onnxruntime.TensorInfo) session.getInputInfo().get(inputName).getInfo();
+      var info = (TensorInfo) session.getInputInfo().get(inputName).getInfo();
       inputShape = info.getShape();
       int size = 1;
       for (int i = 1; i < inputShape.length; i++) {
@@ -58,8 +63,7 @@ public final class BatchRunner implements AutoCloseable {
   public long[] outputShape(String name) {
     try {
       if (session.getOutputInfo().get(name) != null
-          && session.getOutputInfo().get(name).getInfo()
-              instanceof ai.onnxruntime.TensorInfo tensor) {
+          && session.getOutputInfo().get(name).getInfo() instanceof TensorInfo tensor) {
         return tensor.getShape();
       }
     } catch (OrtException e) {
@@ -140,6 +144,33 @@ public final class BatchRunner implements AutoCloseable {
       } catch (OrtException e) {
         throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /**
+   * The shape of every output without the batch, found by running two rows of zeros.
+   *
+   * @throws IllegalStateException if the graph fails, or gives something else than two rows
+   */
+  public Map<String, List<Integer>> shapes() {
+    long[] shape = inputShape.clone();
+    shape[0] = 2;
+    FloatBuffer zeros = FloatBuffer.allocate(2 * inputSize);
+    try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), zeros, shape);
+        OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
+      Map<String, List<Integer>> shapes = new HashMap<>();
+      for (Map.Entry<String, OnnxValue> output : result) {
+        long[] found = ((TensorInfo) output.getValue().getInfo()).getShape();
+        if (found.length == 0 || found[0] != 2) {
+          throw new IllegalStateException(
+              "two images give " + output.getKey() + " " + Arrays.toString(found));
+        }
+        shapes.put(
+            output.getKey(), Arrays.stream(found).skip(1).mapToObj(Math::toIntExact).toList());
+      }
+      return shapes;
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
     }
   }
 

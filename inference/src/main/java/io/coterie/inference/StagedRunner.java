@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a student's stages one after another over many rows. For training and evaluation; boards run
- * one frame at a time. Of a stage's outputs that of rank 2 is the portion, the other the hidden
- * tensor that the next stage reads.
+ * Runs a student's stages or a pipeline's segments one after another over many rows. For training
+ * and evaluation; boards run one frame at a time. Of a stage's outputs that of rank 2 is the portion
+ * or the logits, the other the tensor that the next stage reads.
  *
  * <p>Not thread-safe.
  */
@@ -48,7 +48,7 @@ public final class StagedRunner implements AutoCloseable {
   /**
    * Runs all rows.
    *
-   * @return the portions of every stage, row-major {@code [n, size]}
+   * @return the portions or logits of every stage, row-major {@code [n, size]}
    * @throws IllegalStateException if a stage fails or does not fit the one before
    */
   public List<float[]> run(int n, Rows rows, Done done) {

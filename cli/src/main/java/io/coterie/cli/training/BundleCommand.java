@@ -6,6 +6,8 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.json.Json;
 import java.io.PrintStream;
@@ -86,8 +88,31 @@ public final class BundleCommand {
           manifest.teacher().flops() / 1e6,
           100 * manifest.teacher().test());
       manifest.partitionings().forEach(partitioning -> print(partitioning, out));
+      manifest.pipelines().forEach(pipeline -> print(pipeline, out));
       new TreeMap<>(manifest.provenance())
           .forEach((name, value) -> out.printf("made    %s: %s%n", name, value));
+    }
+
+    private static void print(Pipeline pipeline, PrintStream out) {
+      out.printf(
+          Locale.ROOT,
+          "pipeline %s: mdi-exit, %d exits, %.1f MFLOP, test accuracy %.2f %%, uncut %.2f %%%n",
+          pipeline.name(),
+          pipeline.exits(),
+          pipeline.flopsTo(pipeline.exits()) / 1e6,
+          100 * pipeline.policies().get(0).toTheEnd().test(),
+          100 * pipeline.wholeTest());
+      for (int k = 1; k <= pipeline.exits(); k++) {
+        Segment segment = pipeline.segment(k);
+        out.printf(
+            Locale.ROOT,
+            "        segment %d: %.1f MFLOP, %.0f KB, %.0f KB memory, passes on %s%n",
+            k,
+            segment.flops() / 1e6,
+            segment.model().sizeBytes() / 1e3,
+            segment.memoryBytes() / 1e3,
+            PipelinePrinter.activation(segment.activation()));
+      }
     }
 
     private static void print(Partitioning partitioning, PrintStream out) {

@@ -8,6 +8,8 @@ import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.EvaluationReport;
 import io.coterie.models.evaluation.ExitEvaluation;
 import io.coterie.models.evaluation.ExitReport;
+import io.coterie.models.evaluation.PipelineEvaluation;
+import io.coterie.models.evaluation.PipelineReport;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
@@ -61,22 +63,25 @@ public final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "rocoin",
       description =
           "rocoin: every student to its end; distree: the exits and what each policy makes of"
-              + " them (default: ${DEFAULT-VALUE})")
-  private String strategy;
+              + " them; mdi-exit: the same of pipelines, and segments beside the uncut network"
+              + " (default: ${DEFAULT-VALUE})")
+  private Strategy strategy;
 
   @Option(
       names = "--max-accuracy-loss",
       paramLabel = "POINTS",
       defaultValue = "0.5",
       description =
-          "with distree: percentage points that the thresholds shown may lose on validation"
-              + " pictures (default: ${DEFAULT-VALUE})")
+          "with distree and mdi-exit: percentage points that the thresholds shown may lose on"
+              + " validation pictures (default: ${DEFAULT-VALUE})")
   private double maxAccuracyLoss;
 
   @Option(
       names = "--plot",
       paramLabel = "DIR",
-      description = "with distree: draw accuracy against computation as exits-k2.svg, ... there")
+      description =
+          "with distree and mdi-exit: draw accuracy against computation as exits-k2.svg, ... or"
+              + " pipeline-NAME.svg there")
   private Path plot;
 
   @Option(names = "--json", description = "print the report as JSON")
@@ -91,17 +96,10 @@ public final class EvaluateCommand implements Callable<Integer> {
               Runtime.getRuntime().availableProcessors(),
               first == null ? Integer.MAX_VALUE : first,
               seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
-      if (Strategy.parse(strategy) == Strategy.DISTREE) {
-        return exits(options);
-      }
-      if (plot != null) {
-        throw new CommandException("--plot needs --strategy distree");
-      }
-      EvaluationReport report = Evaluation.run(bundle, data, options);
-      if (json) {
-        System.out.println(Json.write(report));
-      } else {
-        print(report, System.out);
+      switch (strategy) {
+        case ROCOIN -> everyStudent(options);
+        case DISTREE -> exits(options);
+        case MDI_EXIT -> pipelines(options);
       }
       return 0;
     } catch (BundleException | IOException | IllegalArgumentException e) {
@@ -109,24 +107,54 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int exits(EvaluationOptions options) throws BundleException, IOException {
-    if (!(maxAccuracyLoss >= 0 && maxAccuracyLoss <= 100)) {
-      throw new CommandException("must be 0 to 100: --max-accuracy-loss " + maxAccuracyLoss);
-    }
-    ExitReport report = ExitEvaluation.run(bundle, data, options, maxAccuracyLoss / 100);
+  private void everyStudent(EvaluationOptions options) throws BundleException, IOException {
     if (plot != null) {
-      Files.createDirectories(plot);
-      for (ExitReport.OfStudent student : report.students()) {
-        Path file = plot.resolve("exits-k" + student.k() + ".svg");
-        Files.writeString(file, ExitPrinter.svg(report, student));
-      }
+      throw new CommandException("--plot needs --strategy distree or mdi-exit");
+    }
+    EvaluationReport report = Evaluation.run(bundle, data, options);
+    if (json) {
+      System.out.println(Json.write(report));
+    } else {
+      print(report, System.out);
+    }
+  }
+
+  private void exits(EvaluationOptions options) throws BundleException, IOException {
+    ExitReport report = ExitEvaluation.run(bundle, data, options, budget());
+    for (ExitReport.OfStudent student : report.students()) {
+      draw("exits-k" + student.k(), ExitPrinter.svg(report, student));
     }
     if (json) {
       System.out.println(Json.write(report));
     } else {
       ExitPrinter.print(report, System.out);
     }
-    return 0;
+  }
+
+  private void pipelines(EvaluationOptions options) throws BundleException, IOException {
+    PipelineReport report = PipelineEvaluation.run(bundle, data, options, budget());
+    for (PipelineReport.OfPipeline pipeline : report.pipelines()) {
+      draw("pipeline-" + pipeline.pipeline(), PipelinePrinter.svg(report, pipeline));
+    }
+    if (json) {
+      System.out.println(Json.write(report));
+    } else {
+      PipelinePrinter.print(report, System.out);
+    }
+  }
+
+  private double budget() {
+    if (!(maxAccuracyLoss >= 0 && maxAccuracyLoss <= 100)) {
+      throw new CommandException("must be 0 to 100: --max-accuracy-loss " + maxAccuracyLoss);
+    }
+    return maxAccuracyLoss / 100;
+  }
+
+  private void draw(String name, String svg) throws IOException {
+    if (plot != null) {
+      Files.createDirectories(plot);
+      Files.writeString(plot.resolve(name + ".svg"), svg);
+    }
   }
 
   private static void print(EvaluationReport report, PrintStream out) {

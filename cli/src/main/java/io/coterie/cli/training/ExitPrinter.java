@@ -39,12 +39,17 @@ final class ExitPrinter {
           100 * exit.worstWithOneLost(),
           100 * exit.worstWithOneEarlier());
     }
+    policies(student.policies(), budget, out);
+  }
+
+  /** What each policy saves at the threshold that the budget allows. */
+  static void policies(List<ExitReport.OfPolicy> policies, double budget, PrintStream out) {
     out.printf(
         Locale.ROOT,
         "  thresholds that lose at most %.2f points on validation pictures%n",
         100 * budget);
-    double end = student.policies().get(0).points().get(0).accuracy();
-    for (ExitReport.OfPolicy policy : student.policies()) {
+    double end = policies.get(0).points().get(0).accuracy();
+    for (ExitReport.OfPolicy policy : policies) {
       ExitReport.Point point = policy.chosen();
       out.printf(
           Locale.ROOT,
@@ -68,11 +73,17 @@ final class ExitPrinter {
 
   /** Accuracy against computation, one curve for each policy. */
   static String svg(ExitReport report, ExitReport.OfStudent student) {
-    double end = 100 * student.policies().get(0).points().get(0).accuracy();
+    String title = "%s, K=%d".formatted(report.bundle(), student.k());
+    return svg(title, student.policies());
+  }
+
+  /** Accuracy against computation, one curve for each policy. */
+  static String svg(String title, List<ExitReport.OfPolicy> policies) {
+    double end = 100 * policies.get(0).points().get(0).accuracy();
     List<LineChart.Series> series = new ArrayList<>();
     double least = end;
     double most = end;
-    for (ExitReport.OfPolicy policy : student.policies()) {
+    for (ExitReport.OfPolicy policy : policies) {
       List<LineChart.Point> points =
           policy.points().stream().map(ExitPrinter::point).collect(Collectors.toList());
       least = Math.min(least, points.stream().mapToDouble(LineChart.Point::y).min().orElse(least));
@@ -81,7 +92,7 @@ final class ExitPrinter {
     }
     double floor = Math.max(least, end - WORTH_SHOWING);
     return new LineChart(
-            "%s, K=%d: accuracy against computation".formatted(report.bundle(), student.k()),
+            title + ": accuracy against computation",
             LineChart.Axis.around("computation, % of running to the end", 20, 100),
             LineChart.Axis.around("accuracy on test pictures, %", floor, most),
             series.stream().map(one -> above(one, floor)).toList())

@@ -9,6 +9,7 @@ import io.coterie.models.training.Training;
 import io.coterie.models.training.TrainingConfig;
 import io.coterie.models.training.TrainingConfigBuilder;
 import io.coterie.models.training.TrainingOptions;
+import io.coterie.protocol.bundle.Strategy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,13 +25,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description =
-        "Trains a teacher, distils students and fusion layers, and writes a bundle. Stopped runs go"
-            + " on where they were.",
+        "Trains a teacher, distils students, fusion layers and pipelines, and writes a bundle."
+            + " Stopped runs go on where they were.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example:  coterie train --preset meter-digits --out my-digits",
       "          coterie train --preset cifar10 --data ~/cifar10 --out my-cifar",
+      "          coterie train --preset cifar10 --data ~/cifar10 --strategy mdi-exit --out segments",
       "          coterie train --preset images --name pets --data ~/pets --out pets",
       "          coterie train --teacher pets.onnx --features /avgpool/output --data ~/pets --out pets"
     })
@@ -57,9 +59,16 @@ public final class TrainCommand implements Callable<Integer> {
   private String input;
 
   @Option(
+      names = "--strategy",
+      paramLabel = "STRATEGY",
+      description =
+          "train only what it needs: rocoin, distree or mdi-exit (default: all that the preset has)")
+  private Strategy strategy;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "passes of each student over the pictures (default: the preset's)")
+      description = "passes of each student or pipeline over the pictures (default: the preset's)")
   private Integer epochs;
 
   @Option(
@@ -101,7 +110,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "students trained side by side (default: number of cores)")
+      description = "students and pipelines trained side by side (default: number of cores)")
   private Integer jobs;
 
   @Option(
@@ -164,9 +173,9 @@ public final class TrainCommand implements Callable<Integer> {
       config.ks(partitions);
     }
     if (epochs != null) {
-      config.studentEpochs(epochs);
+      config.studentEpochs(epochs).pipelineEpochs(epochs);
     }
-    return config.build();
+    return strategy == null ? config.build() : config.build().only(strategy);
   }
 
   private String data() {

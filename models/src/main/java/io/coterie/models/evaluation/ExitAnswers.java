@@ -3,6 +3,7 @@ package io.coterie.models.evaluation;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitPolicy.Evidence;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -26,6 +27,25 @@ public record ExitAnswers(
       throw new IllegalArgumentException(
           features.size() + " exits of features, " + logits.size() + " of logits");
     }
+  }
+
+  /** Those of exits that give logits alone. */
+  public static ExitAnswers ofLogits(List<float[]> logits, int labels, int[] truth) {
+    List<float[]> none = Collections.nCopies(logits.size(), new float[0]);
+    return new ExitAnswers(none, none, logits, labels, truth);
+  }
+
+  /** The policies that can judge them. */
+  public List<ExitPolicy> policies() {
+    boolean featureless = features.get(0).length == 0;
+    return Arrays.stream(ExitPolicy.values())
+        .filter(policy -> !featureless || !policy.comparesExits())
+        .toList();
+  }
+
+  /** Accuracy if every image left at an exit, from 0. */
+  public double accuracy(int exit) {
+    return Accuracy.of(Accuracy.predictions(logits.get(exit), labels), truth);
   }
 
   /** Number of exits. */

@@ -76,7 +76,7 @@ public final class ExitEvaluation {
     List<ExitReport.OfPolicy> policies =
         partitioning.policies().stream()
             .filter(table -> table.student().equals(name))
-            .map(table -> policy(table, answers, costs))
+            .map(table -> policy(table, answers, costs, budget))
             .toList();
     return new ExitReport.OfStudent(partitioning.k(), name, exits, policies);
   }
@@ -144,7 +144,9 @@ public final class ExitEvaluation {
     return new ExitReport.OfExit(cost, accuracy, worstLost, index > 0 ? worstEarlier : worstLost);
   }
 
-  private ExitReport.OfPolicy policy(ExitTable table, ExitAnswers answers, List<Double> costs) {
+  /** What a policy makes of the answers at the thresholds that the bundle names. */
+  static ExitReport.OfPolicy policy(
+      ExitTable table, ExitAnswers answers, List<Double> costs, double budget) {
     double[][] scores = answers.scores(table.policy());
     boolean[][] right = answers.right();
     OperatingPoint chosen =

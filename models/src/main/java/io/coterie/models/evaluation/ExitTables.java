@@ -21,14 +21,14 @@ public final class ExitTables {
   private ExitTables() {}
 
   /**
-   * One table for each policy. Thresholds are quantiles of the scores on validation images: the
+   * One table for each policy that can judge the answers. Thresholds are quantiles of the scores on validation images: the
    * test images decide nothing.
    *
    * @param costs of running to each exit, as a part of running to the end
    */
   public static List<ExitTable> of(
       String student, ExitAnswers validation, ExitAnswers test, List<Double> costs) {
-    return Arrays.stream(ExitPolicy.values())
+    return validation.policies().stream()
         .map(policy -> table(policy, student, validation, test, costs))
         .toList();
   }

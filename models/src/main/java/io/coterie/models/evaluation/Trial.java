@@ -10,6 +10,9 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bundle.Segment;
+import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -78,20 +81,30 @@ final class Trial {
 
   /** The teacher's accuracy. */
   double teacherAccuracy() {
-    try (BatchRunner teacher = graph(manifest().teacher().model())) {
-      return accuracy(teacher.run(images.size(), this::rows, done -> {}));
+    return accuracy(answers(manifest().teacher().model()));
+  }
+
+  /** What a graph from image to logits answers, row-major {@code [images, labels]}. */
+  float[] answers(ModelFile file) {
+    try (BatchRunner model = graph(file)) {
+      return model.run(images.size(), this::rows, done -> {});
     }
+  }
+
+  /** The logits at every exit of a pipeline, row-major {@code [images, labels]}. */
+  List<float[]> logits(Pipeline pipeline) {
+    return chained(pipeline.segments().stream().map(Segment::model).toList());
   }
 
   /** The student's portions at every exit, row-major {@code [images, size]}; computed once. */
   List<float[]> portions(Student student) {
-    return portions.computeIfAbsent(student, this::run);
+    return portions.computeIfAbsent(
+        student, any -> chained(any.stages().stream().map(Stage::model).toList()));
   }
 
-  private List<float[]> run(Student student) {
-    List<byte[]> stages =
-        student.stages().stream().map(stage -> bundle.bytes(stage.model())).toList();
-    try (StagedRunner runner = new StagedRunner(stages, threads)) {
+  private List<float[]> chained(List<ModelFile> files) {
+    List<byte[]> graphs = files.stream().map(bundle::bytes).toList();
+    try (StagedRunner runner = new StagedRunner(graphs, threads)) {
       return runner.run(images.size(), this::rows, done -> {});
     }
   }

@@ -1,5 +1,6 @@
 package io.coterie.models.fusion;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -13,6 +14,8 @@ import java.util.SplittableRandom;
 public final class FusionTrainer {
   private static final int BATCH = 64;
   private static final float MOMENTUM = 0.9f;
+  private static final int FIT_EPOCHS = 20;
+  private static final double FIT_RATE = 0.05;
 
   private final FusionSamples samples;
   private final double dropout;
@@ -39,6 +42,28 @@ public final class FusionTrainer {
     this.weightGradient = new float[weight.length];
     this.biasGradient = new float[bias.length];
     standardise();
+  }
+
+  /**
+   * Fits a layer from nothing to the features of one network (multinomial logistic regression).
+   *
+   * @param features row-major {@code [samples, features]}
+   * @param targets row-major {@code [samples, labels]}, each row a probability distribution
+   */
+  public static LinearHead fit(float[] features, float[] targets, int labels, long seed) {
+    int width = features.length / (targets.length / labels);
+    double[] sum = new double[width];
+    for (int i = 0; i < features.length; i++) {
+      sum[i % width] += features[i];
+    }
+    float[] mean = new float[width];
+    for (int i = 0; i < width; i++) {
+      mean[i] = (float) (sum[i] / (targets.length / labels));
+    }
+    FusionSamples samples =
+        new FusionSamples(List.of(List.of(features)), List.of(mean), targets, labels);
+    LinearHead zero = new LinearHead(new float[labels * width], new float[labels]);
+    return train(samples, zero, FIT_EPOCHS, FIT_RATE, 0, seed);
   }
 
   /**

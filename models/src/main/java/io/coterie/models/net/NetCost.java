@@ -62,6 +62,7 @@ public record NetCost(
     Set<String> wide = new HashSet<>(Set.of(net.source()));
     for (Node node : net.nodes()) {
       if (node instanceof Node.Conv
+          || node instanceof Node.Depthwise
           || (node instanceof Node.MaxPool pool && convolved.contains(pool.input()))) {
         convolved.add(node.name());
       } else if (node instanceof Node.BatchNorm norm && !convolved.contains(norm.input())) {
@@ -101,10 +102,20 @@ public record NetCost(
 
     @Override
     public Extent conv(Node.Conv node, Extent input) {
-      int height = (input.height() + node.stride() - 1) / node.stride();
-      int width = (input.width() + node.stride() - 1) / node.stride();
-      Extent out = new Extent(node.out(), height, width);
+      Extent out = strided(node.out(), input, node.stride());
       return made(node, out, 2L * node.kernel() * node.kernel() * node.in() * out.size());
+    }
+
+    @Override
+    public Extent depthwise(Node.Depthwise node, Extent input) {
+      Extent out = strided(node.channels(), input, node.stride());
+      return made(node, out, 2L * node.kernel() * node.kernel() * out.size());
+    }
+
+    private static Extent strided(int channels, Extent input, int stride) {
+      int height = (input.height() + stride - 1) / stride;
+      int width = (input.width() + stride - 1) / stride;
+      return new Extent(channels, height, width);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.coterie.models.net;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One step of a {@link Net}. A node names the values it reads; its own name is the name of the
@@ -16,6 +17,9 @@ public sealed interface Node {
   default List<Parameter> parameters() {
     return List.of();
   }
+
+  /** The same node with the same parameters, but for the names of the values it reads. */
+  Node reading(UnaryOperator<String> names);
 
   /** Does what {@code operations} does for this kind of node. */
   <T> T apply(Operations<T> operations, List<T> inputs);
@@ -54,8 +58,47 @@ public sealed interface Node {
     }
 
     @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new Conv(name, names.apply(input), in, out, kernel, stride, identity);
+    }
+
+    @Override
     public <T> T apply(Operations<T> operations, List<T> inputs) {
       return operations.conv(this, inputs.get(0));
+    }
+  }
+
+  /** Square convolution of each channel by itself, without bias; padding of half the kernel. */
+  record Depthwise(String name, String input, int channels, int kernel, int stride)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return List.of(weight());
+    }
+
+    /** Shape {@code [channels, 1, kernel, kernel]}, He initialisation. */
+    public Parameter weight() {
+      double deviation = Math.sqrt(2.0 / ((double) kernel * kernel));
+      return Parameter.weight(name + ".weight", deviation, channels, 1, kernel, kernel);
+    }
+
+    public int padding() {
+      return kernel / 2;
+    }
+
+    @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new Depthwise(name, names.apply(input), channels, kernel, stride);
+    }
+
+    @Override
+    public <T> T apply(Operations<T> operations, List<T> inputs) {
+      return operations.depthwise(this, inputs.get(0));
     }
   }
 
@@ -86,6 +129,11 @@ public sealed interface Node {
     }
 
     @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new Whiten(name, names.apply(input), in, out, kernel);
+    }
+
+    @Override
     public <T> T apply(Operations<T> operations, List<T> inputs) {
       return operations.whiten(this, inputs.get(0));
     }
@@ -96,6 +144,11 @@ public sealed interface Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new MaxPool(name, names.apply(input), size);
     }
 
     @Override
@@ -137,6 +190,11 @@ public sealed interface Node {
     }
 
     @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new BatchNorm(name, names.apply(input), channels);
+    }
+
+    @Override
     public <T> T apply(Operations<T> operations, List<T> inputs) {
       return operations.batchNorm(this, inputs.get(0));
     }
@@ -146,6 +204,11 @@ public sealed interface Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new Relu(name, names.apply(input));
     }
 
     @Override
@@ -161,6 +224,11 @@ public sealed interface Node {
     }
 
     @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new Add(name, names.apply(left), names.apply(right));
+    }
+
+    @Override
     public <T> T apply(Operations<T> operations, List<T> inputs) {
       return operations.add(this, inputs.get(0), inputs.get(1));
     }
@@ -171,6 +239,11 @@ public sealed interface Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new GlobalPool(name, names.apply(input));
     }
 
     @Override
@@ -198,6 +271,11 @@ public sealed interface Node {
 
     public Parameter bias() {
       return Parameter.constant(name + ".bias", Parameter.Kind.BIAS, 0, out);
+    }
+
+    @Override
+    public Node reading(UnaryOperator<String> names) {
+      return new Linear(name, names.apply(input), in, out);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.coterie.models.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A graph under change: nodes in order, constants by name. Not thread-safe. */
 public final class OnnxGraph {
@@ -62,32 +64,67 @@ public final class OnnxGraph {
     OnnxGraph part = new OnnxGraph(model);
     part.constants.clear();
     part.nodes.clear();
-    part.nodes.addAll(needed(Set.of(values)));
+    part.nodes.addAll(needed(Set.of(values), ""));
     part.constants.putAll(constants);
     return part.with(List.of(values).stream().map(OnnxGraph::output).toList());
   }
 
-  private List<NodeProto> needed(Set<String> outputs) {
+  /**
+   * The part that makes some float32 values from another one, with copies of the constants it needs.
+   *
+   * @param from name of the value that the part reads
+   * @param shape of that value without the batch
+   */
+  public OnnxGraph part(String from, List<Integer> shape, String... values) {
+    ValueInfoProto.Builder input = output(from).toBuilder();
+    var sizes = input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    sizes.addDimBuilder().setDimParam("n");
+    shape.forEach(size -> sizes.addDimBuilder().setDimValue(size));
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    graph.clearInput().addInput(input).clearOutput().clearValueInfo();
+    List.of(values).forEach(value -> graph.addOutput(output(value)));
+    // Before version 4 every constant had to be an input too.
+    long version = Math.max(4, model.getIrVersion());
+    OnnxGraph part = new OnnxGraph(model.toBuilder().setIrVersion(version).setGraph(graph).build());
+    part.nodes.clear();
+    part.nodes.addAll(needed(Set.of(values), from));
+    part.constants.clear();
+    part.constants.putAll(constants);
+    return part;
+  }
+
+  private List<NodeProto> needed(Set<String> outputs, String from) {
     Set<String> wanted = new LinkedHashSet<>(outputs);
     List<NodeProto> kept = new ArrayList<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       NodeProto node = nodes.get(i);
-      if (node.getOutputList().stream().anyMatch(wanted::contains)) {
+      if (node.getOutputList().stream().anyMatch(v -> wanted.contains(v) && !v.equals(from))) {
         kept.add(0, node);
-        wanted.addAll(node.getInputList());
+        wanted.addAll(inputs(node));
       }
     }
     return kept;
   }
 
+  /** Names of all values that a node reads, also within its branches and loops. */
+  static Set<String> inputs(NodeProto node) {
+    Set<String> inputs = new LinkedHashSet<>(node.getInputList());
+    for (AttributeProto attribute : node.getAttributeList()) {
+      attribute.getG().getNodeList().forEach(inner -> inputs.addAll(inputs(inner)));
+      for (GraphProto graph : attribute.getGraphsList()) {
+        graph.getNodeList().forEach(inner -> inputs.addAll(inputs(inner)));
+      }
+    }
+    inputs.remove("");
+    return inputs;
+  }
+
   private byte[] with(List<ValueInfoProto> outputs) {
     GraphProto.Builder graph = model.getGraph().toBuilder();
     graph.clearNode().addAllNode(nodes).clearInitializer().clearOutput().addAllOutput(outputs);
-    for (TensorProto constant : constants.values()) {
-      if (!readers(constant.getName()).isEmpty()) {
-        graph.addInitializer(constant);
-      }
-    }
+    Set<String> read = new LinkedHashSet<>();
+    nodes.forEach(node -> read.addAll(inputs(node)));
+    constants.values().stream().filter(c -> read.contains(c.getName())).forEach(graph::addInitializer);
     return model.toBuilder().setGraph(graph).build().toByteArray();
   }
 
@@ -120,6 +157,27 @@ public final class OnnxGraph {
     return OnnxTensors.floats(constants.get(constant));
   }
 
+  /** Gives a value another name, unless that is another value's. */
+  public void rename(String value, String other) {
+    if (constants.containsKey(other)
+        || nodes.stream().anyMatch(node -> node.getOutputList().contains(other))) {
+      return;
+    }
+    UnaryOperator<String> name = old -> old.equals(value) ? other : old;
+    nodes.replaceAll(
+        node ->
+            node.toBuilder()
+                .clearInput()
+                .addAllInput(node.getInputList().stream().map(name).toList())
+                .clearOutput()
+                .addAllOutput(node.getOutputList().stream().map(name).toList())
+                .build());
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    graph.getInputBuilderList().forEach(in -> in.setName(name.apply(in.getName())));
+    graph.getOutputBuilderList().forEach(out -> out.setName(name.apply(out.getName())));
+    model = model.toBuilder().setGraph(graph).build();
+  }
+
   /** Name of the first input that is no constant. */
   public String input() {
     return model.getGraph().getInputList().stream()
@@ -127,6 +185,12 @@ public final class OnnxGraph {
         .filter(name -> !constants.containsKey(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("the graph has no input"));
+  }
+
+  /** Whether constants lie in files of their own, which is not supported. */
+  public boolean hasFilesBesides() {
+    return constants.values().stream()
+        .anyMatch(constant -> constant.getDataLocation() == TensorProto.DataLocation.EXTERNAL);
   }
 
   /** Version of the operator set that its nodes are of. */
@@ -170,7 +234,7 @@ public final class OnnxGraph {
 
   /** The nodes that read the value. */
   public List<NodeProto> readers(String value) {
-    return nodes.stream().filter(node -> node.getInputList().contains(value)).toList();
+    return nodes.stream().filter(node -> inputs(node).contains(value)).toList();
   }
 
   /** The one node that reads the value, if it is of that type and nothing else needs the value. */

@@ -178,6 +178,19 @@ public final class OnnxWriter {
     }
 
     @Override
+    public String depthwise(Node.Depthwise node, String input) {
+      int pad = node.padding();
+      return add(
+          "Conv",
+          node,
+          List.of(input, parameter(node.weight())),
+          integers("kernel_shape", node.kernel(), node.kernel()),
+          integers("strides", node.stride(), node.stride()),
+          integers("pads", pad, pad, pad, pad),
+          integer("group", node.channels()));
+    }
+
+    @Override
     public String whiten(Node.Whiten node, String input) {
       return add(
           "Conv",

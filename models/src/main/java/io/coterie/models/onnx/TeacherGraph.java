@@ -2,7 +2,6 @@ package io.coterie.models.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.protocol.bundle.InputSpec;
@@ -114,8 +113,8 @@ public final class TeacherGraph {
     List<Long> perChannel = List.of(1L, (long) factor.length, 1L, 1L);
     graph.put(OnnxTensors.floats("coterie.factor", perChannel, factor));
     graph.put(OnnxTensors.floats("coterie.summand", perChannel, summand));
-    graph.nodes().add(0, node("Mul", "coterie.scaled", INPUT, "coterie.factor").build());
-    graph.nodes().add(1, node("Add", old, "coterie.scaled", "coterie.summand").build());
+    graph.nodes().add(0, OnnxHeads.node("Mul", "coterie.scaled", INPUT, "coterie.factor").build());
+    graph.nodes().add(1, OnnxHeads.node("Add", old, "coterie.scaled", "coterie.summand").build());
   }
 
   private static void resize(OnnxGraph graph, InputSpec images, long[] wanted) {
@@ -137,7 +136,7 @@ public final class TeacherGraph {
     graph.put(OnnxTensors.floats("coterie.scales", List.of(4L), scales));
     graph.put(OnnxTensors.floats("coterie.roi", List.of(0L)));
     NodeProto add = graph.nodes().get(1);
-    graph.nodes().set(1, node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
+    graph.nodes().set(1, OnnxHeads.node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
     AttributeProto linear =
         AttributeProto.newBuilder()
             .setName("mode")
@@ -148,17 +147,9 @@ public final class TeacherGraph {
         .nodes()
         .add(
             2,
-            node("Resize", add.getOutput(0), NORMALISED, "coterie.roi", "coterie.scales")
+            OnnxHeads.node("Resize", add.getOutput(0), NORMALISED, "coterie.roi", "coterie.scales")
                 .addAttribute(linear)
                 .build());
-  }
-
-  private static NodeProto.Builder node(String type, String output, String... inputs) {
-    return NodeProto.newBuilder()
-        .setOpType(type)
-        .setName(output)
-        .addAllInput(List.of(inputs))
-        .addOutput(output);
   }
 
   /** Adds a mean over height and width, and a flattening; both leave a vector as it is. */
@@ -175,8 +166,7 @@ public final class TeacherGraph {
     }
     String vector = value;
     if (rank == 4) {
-      graph.nodes().add(node("GlobalAveragePool", "coterie.pooled", value).build());
-      graph.nodes().add(node("Flatten", FEATURES, "coterie.pooled").build());
+      OnnxHeads.pool(graph, value, rank, FEATURES);
       vector = FEATURES;
     }
     return vector;
@@ -220,56 +210,17 @@ public final class TeacherGraph {
   /** From images to what another last layer makes of its features. */
   public byte[] toAnswers(LinearHead head) {
     OnnxGraph other = OnnxGraph.read(toFeatures());
-    List<Long> shape = List.of((long) head.labels(), (long) head.features());
-    other.put(OnnxTensors.floats("coterie.weight", shape, head.weight()));
-    other.put(OnnxTensors.floats("coterie.bias", List.of((long) head.labels()), head.bias()));
-    AttributeProto transposed =
-        AttributeProto.newBuilder()
-            .setName("transB")
-            .setType(AttributeProto.AttributeType.INT)
-            .setI(1)
-            .build();
-    other
-        .nodes()
-        .add(
-            node("Gemm", LOGITS, features, "coterie.weight", "coterie.bias")
-                .addAttribute(transposed)
-                .build());
+    OnnxHeads.linear(other, features, head, LOGITS);
     return other.writeWithOutputs(LOGITS);
   }
 
   /** Number of float32 constants. */
   public long parameters() {
-    return graph.constants().values().stream()
-        .filter(c -> c.getDataType() == TensorProto.DataType.FLOAT.getNumber())
-        .mapToLong(OnnxTensors::size)
-        .sum();
+    return GraphCost.parameters(graph);
   }
 
   /** Floating-point operations of its convolutions and linear layers for one image. */
   public long flops() {
-    Map<String, Long> perValue = new HashMap<>();
-    for (NodeProto node : graph.nodes()) {
-      boolean counted = List.of("Conv", "Gemm", "MatMul").contains(node.getOpType());
-      TensorProto weight = counted ? graph.constants().get(node.getInput(1)) : null;
-      if (weight != null) {
-        long outputs = weight.getDims(node.getOpType().equals("Conv") ? 0 : lastAxis(node, weight));
-        perValue.put(node.getOutput(0), 2L * OnnxTensors.size(weight) / outputs);
-      }
-    }
-    long[] sum = new long[1];
-    try (BatchRunner model = new BatchRunner(graph.writeWithOutputsToo(perValue.keySet()), 1)) {
-      model.runAll(
-          new float[model.inputSize()],
-          (name, values) -> sum[0] += values.remaining() * perValue.getOrDefault(name, 0L));
-    }
-    return Math.max(1, sum[0]);
-  }
-
-  private static int lastAxis(NodeProto node, TensorProto weight) {
-    boolean transposed =
-        node.getAttributeList().stream()
-            .anyMatch(attribute -> attribute.getName().equals("transB") && attribute.getI() == 1);
-    return transposed ? 0 : weight.getDimsCount() - 1;
+    return Math.max(1, GraphCost.of(graph, List.of()).flops(graph));
   }
 }

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.coterie.models.net.Net;
+import io.coterie.models.net.Node;
 import io.coterie.models.net.Parameter;
 import io.coterie.models.net.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network with its parameters in libtorch. Batches enter channels-last, which makes convolutions
@@ -20,19 +22,32 @@ public final class TorchNet implements AutoCloseable {
   private static final String MOMENTUM = "momentum/";
 
   private final Net net;
+  private final Set<String> frozen;
   private final NDManager manager = NDManager.newBaseManager();
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
   private final Map<String, NDArray> momenta = new LinkedHashMap<>();
 
   /** Takes the weights over; momenta that an interrupted training stored come back too. */
   public TorchNet(Net net, Weights weights) {
+    this(net, weights, Set.of());
+  }
+
+  /**
+   * As {@link #TorchNet(Net, Weights)}, with a part that stays as it is.
+   *
+   * @param frozen names of nodes whose parameters are not learnt and whose statistics stay
+   */
+  public TorchNet(Net net, Weights weights, Set<String> frozen) {
     this.net = net;
-    for (Parameter parameter : net.parameters()) {
-      arrays.put(parameter.name(), array(parameter, weights.of(parameter)));
-      if (parameter.trainable()) {
-        float[] stored = weights.values().get(MOMENTUM + parameter.name());
-        float[] momentum = stored == null ? new float[parameter.size()] : stored;
-        momenta.put(parameter.name(), array(parameter, momentum));
+    this.frozen = Set.copyOf(frozen);
+    for (Node node : net.nodes()) {
+      for (Parameter parameter : node.parameters()) {
+        arrays.put(parameter.name(), array(parameter, weights.of(parameter)));
+        if (parameter.trainable() && !frozen.contains(node.name())) {
+          float[] stored = weights.values().get(MOMENTUM + parameter.name());
+          float[] momentum = stored == null ? new float[parameter.size()] : stored;
+          momenta.put(parameter.name(), array(parameter, momentum));
+        }
       }
     }
   }
@@ -61,7 +76,8 @@ public final class TorchNet implements AutoCloseable {
 
   /** Computes the outputs; they belong to the input's manager. */
   public Map<String, NDArray> forward(NDArray input, boolean training) {
-    return net.run(new TorchOperations(arrays, training), input);
+    return net.run(
+        new TorchOperations(arrays, node -> training && !frozen.contains(node)), input);
   }
 
   /** From now on {@link #step} is possible: gradients are kept for the learnt parameters. */
@@ -79,7 +95,7 @@ public final class TorchNet implements AutoCloseable {
   public void step(Step step) {
     try (NDManager scratch = manager.newSubManager()) {
       for (Parameter parameter : net.parameters()) {
-        if (parameter.trainable()) {
+        if (momenta.containsKey(parameter.name())) {
           step(step, parameter, scratch);
         }
       }

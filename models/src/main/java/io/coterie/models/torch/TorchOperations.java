@@ -10,9 +10,14 @@ import ai.djl.nn.pooling.Pool;
 import io.coterie.models.net.Node;
 import io.coterie.models.net.Operations;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/** Computes each node with libtorch. In training, batch statistics are used and remembered. */
-record TorchOperations(Map<String, NDArray> parameters, boolean training)
+/**
+ * Computes each node with libtorch.
+ *
+ * @param training by a node's name whether it is learning: batch statistics are used and remembered
+ */
+record TorchOperations(Map<String, NDArray> parameters, Predicate<String> training)
     implements Operations<NDArray> {
   /** Share of the old running statistics that stays after a batch. */
   private static final float STATISTICS_MOMENTUM = 0.9f;
@@ -27,6 +32,16 @@ record TorchOperations(Map<String, NDArray> parameters, boolean training)
     Shape padding = new Shape(node.padding(), node.padding());
     NDArray weight = get(node.weight().name());
     return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1)).singletonOrThrow();
+  }
+
+  @Override
+  public NDArray depthwise(Node.Depthwise node, NDArray input) {
+    Shape stride = new Shape(node.stride(), node.stride());
+    Shape padding = new Shape(node.padding(), node.padding());
+    NDArray weight = get(node.weight().name());
+    return Conv2d.conv2d(
+            input, weight, null, stride, padding, new Shape(1, 1), node.channels())
+        .singletonOrThrow();
   }
 
   @Override
@@ -54,7 +69,7 @@ record TorchOperations(Map<String, NDArray> parameters, boolean training)
             1,
             STATISTICS_MOMENTUM,
             Node.BatchNorm.EPSILON,
-            training)
+            training.test(node.name()))
         .singletonOrThrow();
   }
 

@@ -2,23 +2,18 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
-import io.coterie.models.net.WholeFile;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
-import io.coterie.protocol.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Puts the exported networks, the measured accuracies and the provenance into a bundle folder. */
 final class BundleWriter {
@@ -32,24 +27,7 @@ final class BundleWriter {
     this.options = options;
   }
 
-  /**
-   * Refuses to replace anything but a bundle.
-   *
-   * @throws IOException if the folder holds something else
-   */
-  static void checkTarget(Path bundle) throws IOException {
-    if (!Files.exists(bundle) || Files.exists(bundle.resolve(Manifest.FILE_NAME))) {
-      return;
-    }
-    try (Stream<Path> content = Files.list(bundle)) {
-      if (content.findAny().isPresent()) {
-        throw new IOException(
-            bundle + " holds something that is no bundle: name another folder for the bundle");
-      }
-    }
-  }
-
-  /** Writes the bundle beside its place and then moves it there, so that no half bundle is seen. */
+  /** Writes the bundle. */
   Path write() throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     io.coterie.protocol.bundle.Teacher teacher = teacher(files);
@@ -64,6 +42,12 @@ final class BundleWriter {
         }
       }
     }
+    List<Pipeline> pipelines = new ArrayList<>();
+    for (PipelineNet net : session.config().pipelines()) {
+      for (PipelineTask task : net.tasks()) {
+        pipelines.add(new TrainedPipeline(session, export, task, files).build());
+      }
+    }
     Manifest manifest =
         new Manifest(
             Manifest.VERSION,
@@ -72,22 +56,10 @@ final class BundleWriter {
             session.data().labels(),
             teacher,
             partitionings,
+            pipelines,
             Provenance.of(session, options));
-    publish(files, Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
+    BundleFolder.write(options.bundle(), manifest, files);
     return options.bundle();
-  }
-
-  private void publish(Map<String, byte[]> files, byte[] manifest) throws IOException {
-    Path target = options.bundle().toAbsolutePath();
-    checkTarget(target);
-    Path fresh = target.resolveSibling(target.getFileName() + ".new");
-    clear(fresh);
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      WholeFile.write(fresh.resolve(file.getKey()), file.getValue());
-    }
-    WholeFile.write(fresh.resolve(Manifest.FILE_NAME), manifest);
-    clear(target);
-    Files.move(fresh, target);
   }
 
   private io.coterie.protocol.bundle.Teacher teacher(Map<String, byte[]> files) throws IOException {
@@ -106,16 +78,5 @@ final class BundleWriter {
     float[] logits = export.run(graph, images, "teacher");
     int[] predictions = Accuracy.predictions(logits, session.data().labels().size());
     return Accuracy.of(predictions, images.labels());
-  }
-
-  private static void clear(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> content = Files.walk(folder)) {
-      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -11,7 +11,6 @@ import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.models.quantization.Folding;
 import io.coterie.models.torch.TorchNet;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,27 +46,27 @@ final class Export {
   }
 
   /**
-   * The graphs of a student's stages, with batch normalisations folded.
+   * The graphs of a network's stages, with batch normalisations folded.
    *
-   * @throws IllegalStateException if one after another they give other portions than the network in
+   * @param net gives one output at every exit
+   * @param stages what {@link Architecture#stages} made of it
+   * @throws IllegalStateException if one after another they give other outputs than the network in
    *     the trainer
    */
-  List<byte[]> student(StudentTask task) throws IOException {
-    Net net = session.students().net(task);
-    Weights weights = session.students().weights(task);
-    List<byte[]> stages = new ArrayList<>();
-    for (Net stage : Architecture.stages(net, task.net().exits())) {
-      stages.add(Folding.fold(OnnxWriter.write(stage, weights)));
+  List<byte[]> stages(String title, Net net, Weights weights, List<Net> stages) {
+    List<byte[]> graphs = new ArrayList<>();
+    for (Net stage : stages) {
+      graphs.add(Folding.fold(OnnxWriter.write(stage, weights)));
     }
     LabelledImages images = session.data().validation().first(CHECKED);
     List<float[]> expected = inTrainer(net, weights, images);
-    List<float[]> found = portions(stages, images, task.title());
+    List<float[]> found = portions(graphs, images, title);
     float difference = 0;
     for (int exit = 0; exit < expected.size(); exit++) {
       difference = Math.max(difference, difference(expected.get(exit), found.get(exit)));
     }
-    checkDifference(task.title(), difference);
-    return stages;
+    checkDifference(title, difference);
+    return graphs;
   }
 
   /**
@@ -79,7 +78,7 @@ final class Export {
     byte[] graph = OnnxWriter.write(net, weights);
     LabelledImages images = session.data().validation().first(CHECKED);
     float[] expected = inTrainer(net, weights, images).get(0);
-    checkDifference(title, difference(expected, run(graph, images, title)));
+    checkDifference(title, expected, run(graph, images, title));
     return graph;
   }
 
@@ -90,6 +89,15 @@ final class Export {
       difference = Math.max(difference, Math.abs(expected[i] - found[i]));
     }
     return difference;
+  }
+
+  /**
+   * Compares what two forms of a network give.
+   *
+   * @throws IllegalStateException if they differ by more than rounding
+   */
+  void checkDifference(String title, float[] expected, float[] found) {
+    checkDifference(title, difference(expected, found));
   }
 
   private void checkDifference(String title, float difference) {
@@ -120,7 +128,7 @@ final class Export {
     }
   }
 
-  /** A student's portions of all images at every exit, row-major {@code [images, size]}. */
+  /** What stages give at every exit for all images, row-major {@code [images, size]}. */
   List<float[]> portions(List<byte[]> stages, LabelledImages images, String title) {
     try (StagedRunner student = new StagedRunner(stages, threads)) {
       return student.run(images.size(), rows(images), meter(images, title));

@@ -78,7 +78,13 @@ final class ExportedStudents {
   }
 
   private void export(StudentTask task) throws IOException {
-    List<byte[]> stages = export.student(task);
+    Net net = session.students().net(task);
+    List<byte[]> stages =
+        export.stages(
+            task.title(),
+            net,
+            session.students().weights(task),
+            Architecture.stages(net, task.net().exits()));
     for (int i = 0; i < stages.size(); i++) {
       files.put(path(task, Precision.FP32, i + 1), stages.get(i));
     }

@@ -5,6 +5,8 @@ import io.coterie.models.data.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The teacher's pooled features of all images, computed once and kept in the work folder. */
 final class Features {
@@ -53,6 +55,15 @@ final class Features {
   /** Features of the training images in a variant, {@code [images, filters]}. */
   FeatureStore train(int variant) throws IOException {
     return FeatureStore.open(file("train", variant), data.train().size(), teacher.filters());
+  }
+
+  /** Features of the training images in every variant. */
+  List<FeatureStore> trainVariants() throws IOException {
+    List<FeatureStore> stores = new ArrayList<>();
+    for (int variant = 0; variant < variants; variant++) {
+      stores.add(train(variant));
+    }
+    return stores;
   }
 
   /** Features of the validation images, {@code [images, filters]}. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Trains one network to the end of its schedule. After every epoch the weights, the momenta and the
@@ -80,9 +81,20 @@ final class Fit {
    * @throws IOException if the checkpoint cannot be read or written
    */
   Weights run(Net net, Weights start, LossFactory factory) throws IOException {
+    return run(net, start, Set.of(), factory);
+  }
+
+  /**
+   * As {@link #run(Net, Weights, LossFactory)}, with a part that stays as it is.
+   *
+   * @param frozen names of the nodes that do not learn
+   * @throws IOException if the checkpoint cannot be read or written
+   */
+  Weights run(Net net, Weights start, Set<String> frozen, LossFactory factory)
+      throws IOException {
     Weights state = Files.exists(checkpoint) ? Weights.read(checkpoint) : start;
     int first = (int) state.values().getOrDefault(EPOCH, new float[1])[0];
-    try (TorchNet torch = new TorchNet(net, state)) {
+    try (TorchNet torch = new TorchNet(net, state, frozen)) {
       torch.enableTraining();
       Loss loss = factory.on(torch);
       Meter meter = new Meter(stage, schedule.epochs(), imagesPerEpoch(), progress);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Measures one step of a training and reports it. Not thread-safe. */
-final class Meter {
+public final class Meter {
   private final String stage;
   private final int epochs;
   private final long imagesPerEpoch;
@@ -21,7 +21,7 @@ final class Meter {
   }
 
   /** A step without epochs. */
-  static Meter once(String stage, long images, ProgressSink sink) {
+  public static Meter once(String stage, long images, ProgressSink sink) {
     return new Meter(stage, 0, images, sink);
   }
 
@@ -30,7 +30,8 @@ final class Meter {
     startNs = System.nanoTime();
   }
 
-  void report(long done, String detail) {
+  /** Says how many images are done. */
+  public void report(long done, String detail) {
     double seconds = Math.max(1e-6, (System.nanoTime() - startNs) / 1e9);
     double rate = done / seconds;
     long left = imagesPerEpoch - done + (epochs > 0 ? (epochs - epoch) * imagesPerEpoch : 0);
@@ -38,7 +39,8 @@ final class Meter {
     sink.update(new Progress(stage, epoch, epochs, done, imagesPerEpoch, rate, remaining, detail));
   }
 
-  static String percent(double fraction) {
+  /** Such as {@code 91.25 %}. */
+  public static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
   }
 

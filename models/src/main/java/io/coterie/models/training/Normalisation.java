@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the input spec that gives the training images mean 0 and deviation 1 in each channel. */
-final class Normalisation {
+public final class Normalisation {
   private Normalisation() {}
 
   /** Means and deviations rounded to four decimals; a channel without contrast has deviation 1. */
-  static InputSpec of(LabelledImages train) {
+  public static InputSpec of(LabelledImages train) {
     ImageShape shape = train.shape();
     int plane = shape.height() * shape.width();
     List<Double> means = new ArrayList<>();

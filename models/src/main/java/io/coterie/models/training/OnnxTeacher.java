@@ -4,7 +4,6 @@ import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
-import io.coterie.models.fusion.FusionSamples;
 import io.coterie.models.fusion.FusionTrainer;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.Weights;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,8 +23,6 @@ import java.util.Map;
  * on.
  */
 final class OnnxTeacher implements Teacher {
-  private static final int HEAD_EPOCHS = 20;
-  private static final double HEAD_RATE = 0.05;
   private static final double SHARE_OF_ANSWERS = 0.5;
 
   private final TrainingConfig config;
@@ -68,7 +64,7 @@ final class OnnxTeacher implements Teacher {
     }
     graph = TeacherGraph.of(bytes, given.features(), input, given.mean(), given.std());
     int most = config.ks().get(config.ks().size() - 1);
-    if (graph.filters() < most) {
+    if (!config.students().isEmpty() && graph.filters() < most) {
       throw new IllegalArgumentException(
           "the teacher's tensor '%s' has %d values, too few for K=%d: name another with --features"
               .formatted(given.features(), graph.filters(), most));
@@ -130,15 +126,7 @@ final class OnnxTeacher implements Teacher {
   private LinearHead fit(Features features) throws IOException {
     float[] rows = features.train(BatchMaker.PLAIN).all();
     int labels = data.labels().size();
-    FusionSamples samples =
-        new FusionSamples(
-            List.of(List.of(rows)),
-            List.of(Statistics.of(rows, filters()).mean()),
-            targets(labels),
-            labels);
-    LinearHead zero = new LinearHead(new float[labels * filters()], new float[labels]);
-    long seed = Seeds.mix(config.seed(), 8);
-    return FusionTrainer.train(samples, zero, HEAD_EPOCHS, HEAD_RATE, 0, seed);
+    return FusionTrainer.fit(rows, targets(labels), labels, Seeds.mix(config.seed(), 8));
   }
 
   private float[] targets(int labels) {

@@ -36,6 +36,9 @@ final class Presets {
             StudentNet.of("wrn-10-1-s2"),
             StudentNet.of("wrn-10-1-s2").withExits("g0b0", "g1b0")),
         Schedule.oneCycle(6, 128, 0.15),
+        List.of(
+            PipelineNet.of(
+                "wrn-16-1-s2", Schedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);
@@ -54,12 +57,22 @@ final class Presets {
         List.of(2, 3, 4),
         List.of(
             StudentNet.of("wcn-16-32-48"),
-            StudentNet.of("wcn-32-80-104"),
+            StudentNet.of("wcn-32-80-104").withEpochs(24),
             StudentNet.of("wcn-16-80x4-128x3")
                 .withExits("g1.relu1", "g1.relu2", "g1.relu4")
                 .withEpochs(18)
                 .forPartitions(2, 3)),
         Schedule.fast(12, 0),
+        List.of(
+            PipelineNet.of(
+                    "mbn-32-32x2-64x4-96x3-384",
+                    Schedule.oneCycle(16, 128, 0.2),
+                    "g0b1",
+                    "g1b1",
+                    "g1b3")
+                .withAutoencoders(Autoencoder.everywhere(4, 3)),
+            PipelineNet.of(
+                "wcn-32-96x3-128x3", Schedule.fast(12, 0), "g0.relu2", "g1.relu1", "g1.relu3")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);
@@ -78,6 +91,7 @@ final class Presets {
         List.of(2, 3, 4),
         List.of(StudentNet.of("wcn-8-16-24"), StudentNet.of("wcn-16-32-48")),
         Schedule.fast(24, 0).withBatch(64),
+        List.of(),
         Distillation.standard(),
         FusionSettings.standard(),
         null);

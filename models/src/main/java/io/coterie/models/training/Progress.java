@@ -25,7 +25,7 @@ public record Progress(
     String detail) {
 
   /** A message without numbers. */
-  static Progress note(String stage, String detail) {
+  public static Progress note(String stage, String detail) {
     return new Progress(stage, 0, 0, 1, 1, 0, Duration.ZERO, detail);
   }
 

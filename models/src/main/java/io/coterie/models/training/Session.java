@@ -25,27 +25,27 @@ import java.util.stream.Collectors;
 final class Session {
   private final TrainingConfig config;
   private final Dataset data;
-  private final String fingerprint;
   private final InputSpec input;
   private final WorkFolder work;
   private final Teacher teacher;
   private final Features features;
   private final Students students;
+  private final Pipelines pipelines;
   private final ProgressSink progress;
 
   private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
     this.config = config;
     this.data = data;
     this.progress = progress;
-    this.fingerprint = data.fingerprint();
     this.input = Normalisation.of(data.train());
-    this.work = new WorkFolder(folder, config, fingerprint);
+    this.work = new WorkFolder(folder, config, data.fingerprint());
     this.teacher =
         config.given() == null
             ? new LearntTeacher(config, data, input, work, progress)
             : new OnnxTeacher(config, data, input, work, progress);
     this.features = new Features(teacher, data, work, config);
     this.students = new Students(config, data, input, work, features, progress);
+    this.pipelines = new Pipelines(config, data, input, work, features, progress);
   }
 
   static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
@@ -66,10 +66,6 @@ final class Session {
 
   Dataset data() {
     return data;
-  }
-
-  String fingerprint() {
-    return fingerprint;
   }
 
   InputSpec input() {
@@ -97,10 +93,17 @@ final class Session {
     return students;
   }
 
-  /** The partitions by K; computed once, from the validation images. */
+  Pipelines pipelines() {
+    return pipelines;
+  }
+
+  /**
+   * The partitions by K; computed once, from the validation images. None where there are no
+   * students.
+   */
   Map<Integer, NormalizedCut.Result> partitions() throws IOException {
     Map<Integer, NormalizedCut.Result> partitions = new TreeMap<>();
-    for (int k : config.ks()) {
+    for (int k : config.students().isEmpty() ? List.<Integer>of() : config.ks()) {
       Path file = work.partition(k);
       if (!Files.exists(file)) {
         WholeFile.write(file, Json.bytes(split(k)));
@@ -156,14 +159,19 @@ final class Session {
     return tasks.values();
   }
 
-  /** The share of worker {@code index} of {@code count}, the costly students first. */
-  List<StudentTask> share(int index, int count) throws IOException {
+  /**
+   * Learns the share of worker {@code index} of {@code count}: pipelines, then students, the costly
+   * ones first.
+   */
+  void learn(LinearHead head, int index, int count) throws IOException {
+    List<PipelineNet> nets = config.pipelines();
+    for (int i = index; i < nets.size(); i += count) {
+      pipelines.train(nets.get(i), head);
+    }
     List<StudentTask> sorted = new ArrayList<>(tasks());
     sorted.sort(Comparator.comparingInt(task -> -config.students().indexOf(task.net())));
-    List<StudentTask> share = new ArrayList<>();
-    for (int i = index; i < sorted.size(); i += count) {
-      share.add(sorted.get(i));
+    for (int i = Math.floorMod(index - nets.size(), count); i < sorted.size(); i += count) {
+      students.train(sorted.get(i), head);
     }
-    return share;
   }
 }

@@ -104,19 +104,15 @@ final class StudentLoss implements Fit.Loss {
       source.variants().get(variant).row(chosen[i], features);
       others.logits(features, 0, rest, i * labels);
       teacher.logits(features, 0, soft, i * labels);
-      Losses.softmax(soft, i * labels, labels, settings.temperature());
       for (int f = 0; f < filters.size(); f++) {
         wanted[i * filters.size() + f] = features[filters.get(f)];
       }
       truth[i] = source.images().label(chosen[i]);
     }
-    Shape logits = new Shape(chosen.length, labels);
     Targets targets =
         new Targets(
-            Losses.oneHot(batch, truth, labels, 0),
-            batch.create(soft, logits),
-            (float) (Losses.entropy(soft) / chosen.length),
-            batch.create(rest, logits),
+            AnswerTargets.of(batch, truth, soft, settings),
+            batch.create(rest, new Shape(chosen.length, labels)),
             batch.create(wanted, new Shape(chosen.length, filters.size())),
             batch.create(inverseDeviation));
     NDArray sum = atExit(outputs, Architecture.PORTION, targets);
@@ -131,39 +127,21 @@ final class StudentLoss implements Fit.Loss {
   /**
    * What a batch is compared with, the same at all exits.
    *
-   * @param hard labels
-   * @param soft the teacher's answers
-   * @param least the soft answers' mean entropy, which no student can go below
    * @param rest logits of the other partitions
    * @param wanted the teacher's features
    * @param inverseDeviation of each of them
    */
   private record Targets(
-      NDArray hard,
-      NDArray soft,
-      float least,
-      NDArray rest,
-      NDArray wanted,
-      NDArray inverseDeviation) {}
+      AnswerTargets answers, NDArray rest, NDArray wanted, NDArray inverseDeviation) {}
 
   private NDArray atExit(Map<String, NDArray> outputs, String name, Targets targets) {
     NDArray portion = outputs.get(name);
-    NDArray together = answerLoss(portion.matMul(ownWeight).add(targets.rest()), targets);
-    NDArray alone = answerLoss(outputs.get(alone(name)), targets);
+    NDArray together = targets.answers().loss(portion.matMul(ownWeight).add(targets.rest()));
+    NDArray alone = targets.answers().loss(outputs.get(alone(name)));
     NDArray error = portion.sub(targets.wanted());
     NDArray scaled = error.mul(targets.inverseDeviation()).square().mean();
     return together
         .add(alone.mul((float) settings.alone()))
         .add(scaled.mul((float) settings.features()));
-  }
-
-  /** (1 - alpha) cross-entropy + alpha T^2 divergence from the teacher's soft answer. */
-  private NDArray answerLoss(NDArray logits, Targets targets) {
-    // Factors are floats: DJL turns a double into a float64 tensor.
-    float t = (float) settings.temperature();
-    float alpha = (float) settings.alpha();
-    NDArray label = Losses.crossEntropy(logits, targets.hard()).mul(1 - alpha);
-    NDArray divergence = Losses.crossEntropy(logits.div(t), targets.soft()).sub(targets.least());
-    return label.add(divergence.mul(alpha * t * t));
   }
 }

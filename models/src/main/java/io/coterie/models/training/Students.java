@@ -9,7 +9,6 @@ import io.coterie.protocol.bundle.InputSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Distils students, each alone, from the teacher's cached features. */
@@ -58,10 +57,7 @@ final class Students {
     if (done(task)) {
       return;
     }
-    List<FeatureStore> variants = new ArrayList<>();
-    for (int variant = 0; variant < features.variants(); variant++) {
-      variants.add(features.train(variant));
-    }
+    List<FeatureStore> variants = features.trainVariants();
     Statistics statistics = Statistics.of(variants.get(0).all(), head.features());
     // The same seed as the teacher's: a variant must be the same image for both.
     long variantSeed = Seeds.mix(config.seed(), 3);

@@ -1,6 +1,7 @@
 package io.coterie.models.training;
 
 import io.coterie.models.torch.Torch;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.Optional;
 /**
  * Trains without the command-line program, and is what child processes run. Usage: {@code --preset
  * meter-digits|cifar10 --data SPEC --work FOLDER --bundle FOLDER} and, if wanted, {@code --threads,
- * --jobs, --seed, --ks, --natives, --config FILE}.
+ * --jobs, --seed, --ks, --strategy, --natives, --config FILE}.
  */
 public final class TrainMain {
   private TrainMain() {}
@@ -84,6 +85,9 @@ public final class TrainMain {
       List<Integer> ks =
           Arrays.stream(flags.get("ks").split(",", -1)).map(Integer::valueOf).toList();
       config = config.toBuilder().ks(ks).build();
+    }
+    if (flags.containsKey("strategy")) {
+      config = config.only(Strategy.parse(flags.get("strategy")));
     }
     return config;
   }

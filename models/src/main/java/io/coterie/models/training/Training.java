@@ -21,7 +21,7 @@ public final class Training {
    *     does not agree with the trained network
    */
   public static Path run(TrainingOptions options, ProgressSink progress) throws IOException {
-    BundleWriter.checkTarget(options.bundle());
+    BundleFolder.check(options.bundle());
     Session session = Session.open(options.config(), options.data(), options.work(), progress);
     Torch.start(options.nativeCache(), options.threads(), options.config().seed());
     bringTeacher(options, session.work());
@@ -32,7 +32,7 @@ public final class Training {
       session.partitions();
       Workers.run(options);
     } else {
-      learn(session, head, 0, 1);
+      session.learn(head, 0, 1);
     }
     Export export = new Export(session, head, options, progress);
     return new BundleWriter(session, export, options).write();
@@ -45,7 +45,7 @@ public final class Training {
     }
   }
 
-  /** What a child process does: its share of the students. */
+  /** What a child process does: its share of the students and pipelines. */
   static void runWorker(
       TrainingConfig config,
       String data,
@@ -58,13 +58,6 @@ public final class Training {
     Session session = Session.open(config, data, work, progress);
     Torch.start(nativeCache, 1, config.seed());
     session.teacher().prepare();
-    learn(session, session.head(), index, count);
-  }
-
-  private static void learn(Session session, LinearHead head, int index, int count)
-      throws IOException {
-    for (StudentTask task : session.share(index, count)) {
-      session.students().train(task, head);
-    }
+    session.learn(session.head(), index, count);
   }
 }

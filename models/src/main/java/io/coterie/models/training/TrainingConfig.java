@@ -4,6 +4,7 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Architecture;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
@@ -17,7 +18,9 @@ import java.util.List;
  * @param teacher network name, such as {@code wrn-16-1}
  * @param variants augmentations of each image that students see, one per epoch in turn
  * @param ks numbers of partitions, each 1 to 16
- * @param students from the smallest to the largest, no two of one name
+ * @param students from the smallest to the largest, no two of one name; none where there are
+ *     pipelines only
+ * @param pipelines no two of one network; none where it is not said
  * @param given a teacher that is there already; {@code null} where one is learnt
  */
 public record TrainingConfig(
@@ -31,6 +34,7 @@ public record TrainingConfig(
     List<Integer> ks,
     List<StudentNet> students,
     Schedule studentSchedule,
+    List<PipelineNet> pipelines,
     Distillation distillation,
     FusionSettings fusion,
     GivenTeacher given) {
@@ -52,16 +56,39 @@ public record TrainingConfig(
     if (ks.isEmpty() || ks.get(0) < 1 || ks.get(ks.size() - 1) > most) {
       throw new IllegalArgumentException("must be in 1.." + most + ": ks=" + ks);
     }
-    List<String> names = students.stream().map(StudentNet::name).toList();
+    pipelines = Check.listOrEmpty(pipelines, "pipelines");
+    checkNets(students, pipelines);
+  }
+
+  private static void checkNets(List<StudentNet> students, List<PipelineNet> pipelines) {
+    List<String> names = new ArrayList<>(students.stream().map(StudentNet::name).toList());
+    pipelines.forEach(net -> net.tasks().forEach(task -> names.add(task.title())));
     if (names.isEmpty() || new HashSet<>(names).size() != names.size()) {
       throw new IllegalArgumentException("must be at least one, no two the same: " + names);
     }
-    List<Integer> counts =
-        students.stream().map(StudentNet::exitCount).distinct().sorted().toList();
-    if (counts.get(0) != 1 || counts.size() > 2) {
-      throw new IllegalArgumentException(
-          "must be some students of one exit, and all others of as many as each other: " + names);
+    long counts =
+        students.stream().mapToInt(StudentNet::exitCount).filter(n -> n > 1).distinct().count();
+    if (counts > 1) {
+      throw new IllegalArgumentException("students with exits must all have as many: " + names);
     }
+  }
+
+  /**
+   * The same with nothing but what a strategy needs.
+   *
+   * @throws IllegalArgumentException if it has nothing for it
+   */
+  public TrainingConfig only(Strategy strategy) {
+    boolean pipeline = strategy == Strategy.MDI_EXIT;
+    List<StudentNet> kept =
+        students.stream()
+            .filter(net -> !pipeline && net.exits().isEmpty() == (strategy == Strategy.ROCOIN))
+            .toList();
+    if (pipeline ? pipelines.isEmpty() : kept.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the configuration %s has nothing for the strategy %s".formatted(name, strategy.text()));
+    }
+    return toBuilder().students(kept).pipelines(pipeline ? pipelines : List.of()).build();
   }
 
   /** The students of one exit, or those of several, for so many partitions; from the smallest. */

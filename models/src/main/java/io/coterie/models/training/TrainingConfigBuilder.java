@@ -15,6 +15,7 @@ public final class TrainingConfigBuilder {
   private List<Integer> ks;
   private List<StudentNet> students;
   private Schedule studentSchedule;
+  private List<PipelineNet> pipelines;
   private final Distillation distillation;
   private final FusionSettings fusion;
   private GivenTeacher given;
@@ -30,6 +31,7 @@ public final class TrainingConfigBuilder {
     ks = from.ks();
     students = from.students();
     studentSchedule = from.studentSchedule();
+    pipelines = from.pipelines();
     distillation = from.distillation();
     fusion = from.fusion();
     given = from.given();
@@ -52,6 +54,7 @@ public final class TrainingConfigBuilder {
         ks,
         students,
         studentSchedule,
+        pipelines,
         distillation,
         fusion,
         given);
@@ -94,8 +97,19 @@ public final class TrainingConfigBuilder {
     return this;
   }
 
+  /** Networks that are cut into segments. */
+  public TrainingConfigBuilder pipelines(List<PipelineNet> others) {
+    pipelines = others;
+    return this;
+  }
+
   public TrainingConfigBuilder teacherEpochs(int other) {
     teacherSchedule = teacherSchedule.withEpochs(other);
+    return this;
+  }
+
+  public TrainingConfigBuilder pipelineEpochs(int other) {
+    pipelines = pipelines.stream().map(net -> net.withEpochs(other)).toList();
     return this;
   }
 

@@ -62,6 +62,22 @@ final class WorkFolder {
     return root.resolve("student-" + key);
   }
 
+  /** Weights and checkpoint of a pipeline, or of the autoencoders in one. */
+  Path pipeline(PipelineTask task) {
+    PipelineNet pipeline = task.pipeline();
+    Distillation distillation = config.distillation();
+    String key =
+        key(
+            featuresKey,
+            pipeline.net(),
+            pipeline.exits(),
+            pipeline.schedule(),
+            distillation.alpha(),
+            distillation.temperature());
+    return root.resolve(
+        "pipeline-" + task.autoencoder().map(a -> key(key, a, task.schedule())).orElse(key));
+  }
+
   private static String key(Object... parts) {
     String text = Json.write(parts);
     return Digest.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, KEY_LENGTH);

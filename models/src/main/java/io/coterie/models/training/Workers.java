@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Child processes that learn students side by side. Processes, because DJL collects gradients for
+ * Child processes that learn networks side by side. Processes, because DJL collects gradients for
  * one network per process, and because two of one thread each learn more than one of two threads.
  */
 final class Workers {
   private Workers() {}
 
   /**
-   * Learns all students and returns when the last is done.
+   * Learns all students and pipelines and returns when the last is done.
    *
-   * @throws IOException if a child cannot be started or fails; finished students stay
+   * @throws IOException if a child cannot be started or fails; finished networks stay
    */
   static void run(TrainingOptions options) throws IOException {
     Path config = options.work().resolve("config.json");
@@ -31,12 +31,12 @@ final class Workers {
       for (Process child : children) {
         int code = child.waitFor();
         if (code != 0) {
-          throw new IOException("a process that learns students ended with code " + code);
+          throw new IOException("a process that learns networks ended with code " + code);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while students are being learnt", e);
+      throw new IOException("interrupted while networks are being learnt", e);
     } finally {
       children.forEach(Process::destroy);
     }

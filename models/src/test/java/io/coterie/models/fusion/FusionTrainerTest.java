@@ -171,4 +171,26 @@ class FusionTrainerTest {
         IllegalArgumentException.class,
         () -> FusionTrainer.train(task.samples(), zero(2 * SIZE), 1, 0.1, 1, 1));
   }
+
+  @Test
+  void fitsALayerFromNothing() {
+    SplittableRandom random = new SplittableRandom(4);
+    int n = 600;
+    float[] features = new float[3 * n];
+    float[] targets = new float[2 * n];
+    for (int i = 0; i < n; i++) {
+      int label = i % 2;
+      features[3 * i] = (float) (5 + (label == 0 ? -1 : 1) + 0.3 * random.nextGaussian());
+      features[3 * i + 1] = (float) random.nextGaussian();
+      targets[2 * i + label] = 1;
+    }
+    LinearHead head = FusionTrainer.fit(features, targets, 2, 9);
+    float[] logits = new float[2];
+    int right = 0;
+    for (int i = 0; i < n; i++) {
+      head.logits(features, 3 * i, logits, 0);
+      right += (logits[1] > logits[0] ? 1 : 0) == i % 2 ? 1 : 0;
+    }
+    assertTrue(right > 0.97 * n, right + " of " + n);
+  }
 }

@@ -75,7 +75,7 @@ class TorchNetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"wrn-10-0.25", "wrn-16-0.25", "wrn-10-0.5-s2"})
+  @ValueSource(strings = {"wrn-10-0.25", "wrn-16-0.25", "wrn-10-0.5-s2", "mbn-8-8x2-16x1-24"})
   void givesWhatTheExportedGraphGives(String name) {
     Net net = student(name);
     Weights weights = weights(net, 3);

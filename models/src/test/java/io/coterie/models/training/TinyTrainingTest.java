@@ -63,6 +63,7 @@ class TinyTrainingTest {
             StudentNet.of("wcn-8-16-16"),
             StudentNet.of("wcn-4-8x3-8").withExits("g1.relu1", "g1.relu3").forPartitions(2)),
         schedule.withEpochs(2),
+        List.of(),
         Distillation.standard(),
         new FusionSettings(3, 0.05, 0.15, 0.5),
         null);

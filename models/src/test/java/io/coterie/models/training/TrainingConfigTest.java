@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.models.data.ImageShape;
+import io.coterie.models.net.Architecture;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -64,7 +66,7 @@ class TrainingConfigTest {
         () -> config.toBuilder().nets("vgg", List.of("wrn-10-1")).build());
     assertThrows(
         IllegalArgumentException.class,
-        () -> config.toBuilder().nets("wrn-16-1", List.of()).build());
+        () -> config.toBuilder().nets("wrn-16-1", List.of()).pipelines(List.of()).build());
     assertThrows(
         IllegalArgumentException.class,
         () -> config.toBuilder().nets("wrn-16-1", List.of("wrn-10-1", "wrn-10-1")).build());
@@ -87,8 +89,48 @@ class TrainingConfigTest {
     StudentNet two = plain.withExits("g0.relu1");
     StudentNet three = plain.withExits("g0.relu1", "g0.relu2");
     config.toBuilder().students(List.of(plain, two)).build();
-    for (List<StudentNet> nets : List.of(List.of(two), List.of(plain, two, three))) {
-      assertThrows(IllegalArgumentException.class, () -> config.toBuilder().students(nets).build());
+    config.toBuilder().students(List.of(two)).build();
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> config.toBuilder().students(List.of(plain, two, three)).build());
+  }
+
+  @Test
+  void refusesDoubledPipelinesAndUnknownCuts() {
+    TrainingConfig config = TrainingConfig.preset("cifar10");
+    PipelineNet net = PipelineNet.of("wcn-4-8", Schedule.fast(1, 0), "g0.relu2");
+    for (List<PipelineNet> nets :
+        List.of(
+            List.of(net, net),
+            List.of(
+                net.withAutoencoders(
+                    Autoencoder.everywhere(4, 1), Autoencoder.everywhere(4, 2))))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> config.toBuilder().pipelines(nets).build());
     }
+    Autoencoder second = new Autoencoder(4, List.of(2), 1);
+    assertThrows(IllegalArgumentException.class, () -> net.withAutoencoders(second));
+    assertThrows(
+        IllegalArgumentException.class, () -> PipelineNet.of("wcn-4-8", Schedule.fast(1, 0)));
+  }
+
+  @Test
+  void presetsHavePipelinesThatCanBeCut() {
+    for (String preset : List.of("meter-digits", "cifar10")) {
+      for (PipelineNet net : TrainingConfig.preset(preset).pipelines()) {
+        for (PipelineTask task : net.tasks()) {
+          var whole = task.net(new ImageShape(3, 32, 32), 10);
+          assertEquals(net.exits().size() + 1, Architecture.stages(whole, task.cuts()).size());
+        }
+      }
+    }
+  }
+
+  @Test
+  void configurationsFromBeforePipelinesReadBack() throws JsonException {
+    TrainingConfig preset = TrainingConfig.preset("images");
+    String json = Json.write(preset).replace("\"pipelines\":[],", "");
+    assertFalse(json.contains("pipelines"), json);
+    assertEquals(preset, Json.read(json, TrainingConfig.class));
   }
 }

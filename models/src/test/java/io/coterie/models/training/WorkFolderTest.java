@@ -3,6 +3,7 @@ package io.coterie.models.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.coterie.protocol.bundle.Strategy;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ class WorkFolderTest {
         student(CONFIG), work(CONFIG).student(StudentNet.of("wrn-10-1"), List.of(1, 2)));
     assertNotEquals(
         student(CONFIG), work(CONFIG).student(StudentNet.of("wrn-16-1"), List.of(1, 2, 3)));
+  }
+
+  /** Hours of training lie under these names: a change must not make anybody train again. */
+  @Test
+  void pipelinesLeaveTheKeysOfTheOthersAlone() {
+    TrainingConfig cifar = TrainingConfig.preset("cifar10");
+    WorkFolder plain = work(cifar.toBuilder().pipelines(List.of()).build());
+    WorkFolder alone = work(cifar.only(Strategy.MDI_EXIT));
+    for (WorkFolder other : List.of(plain, alone)) {
+      assertEquals(work(cifar).teacher(), other.teacher());
+      assertEquals(work(cifar).features(), other.features());
+      StudentNet net = cifar.students().get(0);
+      assertEquals(work(cifar).student(net, List.of(1)), other.student(net, List.of(1)));
+    }
+    assertEquals("teacher-bf685badca77", work(cifar).teacher().getFileName().toString());
+  }
+
+  @Test
+  void anAutoencoderHasAFolderOfItsOwn() {
+    List<PipelineTask> tasks = TrainingConfig.preset("cifar10").pipelines().get(0).tasks();
+    PipelineTask longer = tasks.get(0).pipeline().withEpochs(77).tasks().get(1);
+    assertEquals(2, tasks.size());
+    assertNotEquals(work(CONFIG).pipeline(tasks.get(0)), work(CONFIG).pipeline(tasks.get(1)));
+    assertNotEquals(work(CONFIG).pipeline(longer), work(CONFIG).pipeline(tasks.get(1)));
   }
 
   @Test

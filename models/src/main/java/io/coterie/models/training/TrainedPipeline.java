@@ -1,0 +1,127 @@
+package io.coterie.models.training;
+
+import io.coterie.models.data.LabelledImages;
+import io.coterie.models.evaluation.Accuracy;
+import io.coterie.models.evaluation.ExitAnswers;
+import io.coterie.models.evaluation.ExitTables;
+import io.coterie.models.evaluation.PipelineEvaluation;
+import io.coterie.models.net.Architecture;
+import io.coterie.models.net.Extent;
+import io.coterie.models.net.Net;
+import io.coterie.models.net.NetCost;
+import io.coterie.models.net.Weights;
+import io.coterie.models.onnx.OnnxGraph;
+import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Segment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Builds the bundle's entry of one pipeline: exports its segments and measures its exits. */
+final class TrainedPipeline {
+  private final Session session;
+  private final Export export;
+  private final PipelineTask task;
+  private final Map<String, byte[]> files;
+  private final Net net;
+  private final Weights weights;
+
+  /**
+   * Prepares the entry.
+   *
+   * @param files receives the content of every file by its path in the bundle
+   */
+  TrainedPipeline(Session session, Export export, PipelineTask task, Map<String, byte[]> files)
+      throws IOException {
+    this.session = session;
+    this.export = export;
+    this.task = task;
+    this.files = files;
+    this.net = session.pipelines().net(task);
+    this.weights = session.pipelines().weights(task);
+  }
+
+  Pipeline build() {
+    List<Net> parts = Architecture.stages(net, task.cuts());
+    List<byte[]> graphs = export.stages(task.title(), net, weights, parts);
+    List<Segment> segments = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      segments.add(segment(parts.get(i), i, graphs.get(i)));
+    }
+    ExitAnswers validation = answers(graphs, session.data().validation(), "validation");
+    ExitAnswers test = answers(graphs, session.data().test(), "test");
+    note(validation, test);
+    byte[] whole = whole();
+    ModelFile file = file("pipelines/" + task.pipeline().net() + "/whole.onnx", whole);
+    return new Pipeline(
+        task.name(),
+        segments,
+        file,
+        wholeAccuracy(whole, session.data().validation(), validation),
+        wholeAccuracy(whole, session.data().test(), test),
+        ExitTables.of(task.name(), validation, test, PipelineEvaluation.costs(segments)));
+  }
+
+  private ModelFile file(String path, byte[] graph) {
+    files.put(path, graph);
+    return ModelFile.of(path, graph);
+  }
+
+  private Segment segment(Net part, int index, byte[] graph) {
+    OnnxGraph named = OnnxGraph.read(graph);
+    named.rename(net.outputs().get(index), Architecture.LOGITS);
+    String path = "pipelines/%s/segment-%d.onnx".formatted(task.name(), index + 1);
+    NetCost cost = NetCost.of(part);
+    return new Segment(
+        file(path, named.write()),
+        cost.flops(),
+        cost.memoryBytes(Precision.FP32),
+        activation(part, index));
+  }
+
+  private List<Integer> activation(Net part, int index) {
+    if (index == task.cuts().size()) {
+      return List.of();
+    }
+    Extent extent = part.extents().get(task.cuts().get(index));
+    return List.of(extent.channels(), extent.height(), extent.width());
+  }
+
+  private ExitAnswers answers(List<byte[]> graphs, LabelledImages images, String split) {
+    String title = task.title() + " " + split;
+    return ExitAnswers.ofLogits(
+        export.portions(graphs, images, title), session.data().labels().size(), images.labels());
+  }
+
+  private void note(ExitAnswers validation, ExitAnswers test) {
+    for (int exit = 0; exit < validation.exits(); exit++) {
+      String detail =
+          "validation %s  test %s"
+              .formatted(
+                  Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
+      export.progress().update(Progress.note(task.title() + " exit " + (exit + 1), detail));
+    }
+  }
+
+  /** The network without autoencoders, from the image to the last logits. */
+  private byte[] whole() {
+    Net plain =
+        task.backbone(session.data().shape(), session.data().labels().size())
+            .between(Net.INPUT, Architecture.LOGITS);
+    return export.stages(task.title() + " whole", plain, weights, List.of(plain)).get(0);
+  }
+
+  /** Its accuracy; where nothing is compressed, the segments must give the same logits. */
+  private double wholeAccuracy(byte[] whole, LabelledImages images, ExitAnswers segments) {
+    float[] logits = export.run(whole, images, task.title() + " whole");
+    if (task.autoencoder().isEmpty()) {
+      float[] chained = segments.logits().get(segments.exits() - 1);
+      export.checkDifference(task.title() + " in segments", logits, chained);
+    }
+    int[] predictions = Accuracy.predictions(logits, session.data().labels().size());
+    return Accuracy.of(predictions, images.labels());
+  }
+}
