@@ -12,6 +12,7 @@ import io.coterie.cli.hub.UpCommand;
 import io.coterie.cli.training.BundleCommand;
 import io.coterie.cli.training.DataCommand;
 import io.coterie.cli.training.EvaluateCommand;
+import io.coterie.cli.training.SplitCommand;
 import io.coterie.cli.training.TrainCommand;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
@@ -40,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
       SendCommand.class,
       WatchCommand.class,
       TrainCommand.class,
+      SplitCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
       BundleCommand.class,

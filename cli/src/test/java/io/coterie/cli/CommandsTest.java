@@ -61,6 +61,17 @@ final class CommandsTest {
         "--data",
         "/x");
     assertFails("--goal replicas and --replicas N go together", "plan", "/x", "--replicas", "3");
+    assertFails("no file /nowhere", "split", "/nowhere");
+    assertFails("say where the pictures are", "split", "/nowhere", "--at", "x");
+    assertFails(
+        "has nothing for the strategy mdi-exit",
+        "train",
+        "--preset",
+        "images",
+        "--strategy",
+        "mdi-exit",
+        "--data",
+        "/x");
     assertFails("unknown data set 'mnist': there is cifar10", "data", "fetch", "mnist");
   }
 
@@ -91,7 +102,8 @@ final class CommandsTest {
         "--max-accuracy-loss and --exit-mode and --latency-target: for the strategy distree only",
         words(command + " --latency-target 30ms --max-accuracy-loss 1 --exit-mode wait"));
     assertFails(
-        "unknown strategy (there are rocoin and distree): mdi", words(command + " --strategy mdi"));
+        "unknown strategy (there are rocoin, distree and mdi-exit): mdi",
+        words(command + " --strategy mdi"));
     String distree = command + " --strategy distree ";
     assertFails(
         "--exit-threshold: a threshold of feature-difference must be in 0 to 2.0: 3.0",

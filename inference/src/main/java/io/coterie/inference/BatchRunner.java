@@ -156,7 +156,8 @@ public final class BatchRunner implements AutoCloseable {
     long[] shape = inputShape.clone();
     shape[0] = 2;
     FloatBuffer zeros = FloatBuffer.allocate(2 * inputSize);
-    try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), zeros, shape);
+    try (OnnxTensor tensor =
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), zeros, shape);
         OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
       Map<String, List<Integer>> shapes = new HashMap<>();
       for (Map.Entry<String, OnnxValue> output : result) {

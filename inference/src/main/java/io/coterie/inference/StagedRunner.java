@@ -17,8 +17,8 @@ import java.util.Map;
 
 /**
  * Runs a student's stages or a pipeline's segments one after another over many rows. For training
- * and evaluation; boards run one frame at a time. Of a stage's outputs that of rank 2 is the portion
- * or the logits, the other the tensor that the next stage reads.
+ * and evaluation; boards run one frame at a time. Of a stage's outputs that of rank 2 is the
+ * portion or the logits, the other the tensor that the next stage reads.
  *
  * <p>Not thread-safe.
  */

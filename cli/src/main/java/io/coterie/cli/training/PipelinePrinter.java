@@ -56,7 +56,8 @@ final class PipelinePrinter {
       return "-";
     }
     String sizes = shape.stream().map(String::valueOf).collect(Collectors.joining(" x "));
-    double bytes = Float.BYTES * shape.stream().mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
+    double bytes =
+        Float.BYTES * shape.stream().mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
     return String.format(Locale.ROOT, "%s, %.1f KB", sizes, bytes / 1e3);
   }
 

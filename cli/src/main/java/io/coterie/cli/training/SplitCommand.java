@@ -71,13 +71,15 @@ public final class SplitCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "decides how a folder is split, and how exits learn (default: ${DEFAULT-VALUE})")
+      description =
+          "decides how a folder is split, and how exits learn (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
       names = "--input",
       paramLabel = "CxHxW",
-      description = "what pictures are brought to, such as 3x224x224 (default: what the model says)")
+      description =
+          "what pictures are brought to, such as 3x224x224 (default: what the model says)")
   private String input;
 
   @Option(

@@ -21,8 +21,8 @@ public final class ExitTables {
   private ExitTables() {}
 
   /**
-   * One table for each policy that can judge the answers. Thresholds are quantiles of the scores on validation images: the
-   * test images decide nothing.
+   * One table for each policy that can judge the answers. Thresholds are quantiles of the scores on
+   * validation images: the test images decide nothing.
    *
    * @param costs of running to each exit, as a part of running to the end
    */

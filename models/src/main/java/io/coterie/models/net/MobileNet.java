@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * Networks of inverted residual blocks for small pictures, after MobileNetV2 (Sandler et al., arXiv
  * 1801.04381): a block widens its channels {@value #EXPANSION} times with a 1x1 convolution (theirs
  * 6), runs a 3x3 convolution over each channel by itself, and narrows them with a 1x1 convolution
- * that no ReLU follows; where shapes agree, what it reads is added. Ours: ReLU instead of ReLU6, and
- * in front the fixed 2x2 convolution of {@link WhitenedNet}, which makes learning fast.
+ * that no ReLU follows; where shapes agree, what it reads is added. Ours: ReLU instead of ReLU6,
+ * and in front the fixed 2x2 convolution of {@link WhitenedNet}, which makes learning fast.
  *
  * <p>Written {@code mbn-32-32x2-64x3-256}: channels of the first 3x3 convolution, which halves the
  * resolution; groups of so many blocks, all but the first of which begin by halving it; filters of

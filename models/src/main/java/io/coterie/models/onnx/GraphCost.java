@@ -69,9 +69,7 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
 
   /** Floating-point operations of the nodes that a part of the graph has. */
   public long flops(OnnxGraph part) {
-    return part.nodes().stream()
-        .mapToLong(node -> flops.getOrDefault(node.getOutput(0), 0L))
-        .sum();
+    return part.nodes().stream().mapToLong(node -> flops.getOrDefault(node.getOutput(0), 0L)).sum();
   }
 
   /**
@@ -86,7 +84,10 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
       peak =
           Math.max(
               peak,
-              values.stream().filter(shapes::containsKey).mapToLong(v -> size(shapes.get(v))).sum());
+              values.stream()
+                  .filter(shapes::containsKey)
+                  .mapToLong(v -> size(shapes.get(v)))
+                  .sum());
     }
     return Math.max(1, Float.BYTES * (parameters(part) + peak));
   }

@@ -42,7 +42,8 @@ public final class GraphCuts {
           .filter(value -> needed.contains(value) && moving.contains(value))
           .forEach(values::add);
     }
-    this.places = values.stream().filter(value -> !value.equals(answer) && separates(value)).toList();
+    this.places =
+        values.stream().filter(value -> !value.equals(answer) && separates(value)).toList();
   }
 
   /**
@@ -79,7 +80,9 @@ public final class GraphCuts {
     return !needed(Set.of(answer), value).contains(graph.input());
   }
 
-  /** Where a value stands in the graph's order, from 0; -1 if it is not between image and answer. */
+  /**
+   * Where a value stands in the graph's order, from 0; -1 if it is not between image and answer.
+   */
   public int position(String value) {
     return values.indexOf(value);
   }

@@ -70,7 +70,8 @@ public final class OnnxGraph {
   }
 
   /**
-   * The part that makes some float32 values from another one, with copies of the constants it needs.
+   * The part that makes some float32 values from another one, with copies of the constants it
+   * needs.
    *
    * @param from name of the value that the part reads
    * @param shape of that value without the batch
@@ -124,7 +125,9 @@ public final class OnnxGraph {
     graph.clearNode().addAllNode(nodes).clearInitializer().clearOutput().addAllOutput(outputs);
     Set<String> read = new LinkedHashSet<>();
     nodes.forEach(node -> read.addAll(inputs(node)));
-    constants.values().stream().filter(c -> read.contains(c.getName())).forEach(graph::addInitializer);
+    constants.values().stream()
+        .filter(c -> read.contains(c.getName()))
+        .forEach(graph::addInitializer);
     return model.toBuilder().setGraph(graph).build().toByteArray();
   }
 

@@ -136,7 +136,9 @@ public final class TeacherGraph {
     graph.put(OnnxTensors.floats("coterie.scales", List.of(4L), scales));
     graph.put(OnnxTensors.floats("coterie.roi", List.of(0L)));
     NodeProto add = graph.nodes().get(1);
-    graph.nodes().set(1, OnnxHeads.node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
+    graph
+        .nodes()
+        .set(1, OnnxHeads.node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
     AttributeProto linear =
         AttributeProto.newBuilder()
             .setName("mode")

@@ -170,7 +170,8 @@ final class GivenModel {
       String tensor = tensors.get(i);
       if (cuts.position(tensor) < 0) {
         throw new IllegalArgumentException(
-            "the model has no tensor '%s' between image and answer; %s".formatted(tensor, near(-1)));
+            "the model has no tensor '%s' between image and answer; %s"
+                .formatted(tensor, near(-1)));
       }
       Set<String> crossing = cuts.crossing(tensor);
       String where = near(cuts.position(tensor));
@@ -194,8 +195,7 @@ final class GivenModel {
   /** The places around a position; the first where it is negative. */
   private String near(int position) {
     List<String> places = places().stream().map(Place::tensor).toList();
-    int before =
-        (int) places.stream().filter(place -> cuts.position(place) < position).count();
+    int before = (int) places.stream().filter(place -> cuts.position(place) < position).count();
     int from = Math.max(0, before - SHOWN);
     int to = Math.min(places.size(), before + SHOWN);
     return places.isEmpty()

@@ -16,7 +16,7 @@ final class Segments {
   private final GivenModel model;
   private final List<String> cuts;
   private final List<OnnxGraph> parts = new ArrayList<>();
-  private final List<Long> headFlops = new ArrayList<>();
+  private final List<Long> flops = new ArrayList<>();
 
   /**
    * Cuts the model.
@@ -57,12 +57,13 @@ final class Segments {
       OnnxGraph part = OnnxGraph.read(featureGraphs().get(i));
       OnnxHeads.linear(part, features(i), head, exit);
       part = part.part(from(i), model.shape(from(i)), cuts.get(i), exit);
+      flops.add(model.cost().flops(part) + 2L * head.features() * head.labels());
       part.rename(exit, LOGITS);
       parts.add(part);
-      headFlops.add(2L * head.features() * head.labels());
     }
-    parts.add(model.part(from(cuts.size()), model.logits()));
-    headFlops.add(0L);
+    OnnxGraph last = model.part(from(cuts.size()), model.logits());
+    flops.add(Math.max(1, model.cost().flops(last)));
+    parts.add(last);
   }
 
   /** The graphs as boards run them. */
@@ -84,7 +85,7 @@ final class Segments {
       segments.add(
           new Segment(
               ModelFile.of(path, graph),
-              Math.max(1, model.cost().flops(parts.get(i)) + headFlops.get(i)),
+              flops.get(i),
               model.cost().memoryBytes(parts.get(i)),
               i == cuts.size() ? List.of() : model.shape(cuts.get(i))));
     }

@@ -77,8 +77,8 @@ public final class Split {
    *
    * @return the bundle's folder
    * @throws IOException if model, data or bundle cannot be read or written
-   * @throws IllegalArgumentException if the model cannot be cut there, or model and data do not fit;
-   *     the message says what to do
+   * @throws IllegalArgumentException if the model cannot be cut there, or model and data do not
+   *     fit; the message says what to do
    */
   public static Path run(SplitOptions options, ProgressSink progress) throws IOException {
     BundleFolder.check(options.bundle());
@@ -117,8 +117,7 @@ public final class Split {
             file,
             wholeValidation,
             wholeTest,
-            ExitTables.of(
-                options.name(), validation, test, PipelineEvaluation.costs(described)));
+            ExitTables.of(options.name(), validation, test, PipelineEvaluation.costs(described)));
     long parameters = GraphCost.parameters(model.graph());
     long flops = Math.max(1, model.cost().flops(model.graph()));
     Teacher teacher =

@@ -76,8 +76,7 @@ public final class TorchNet implements AutoCloseable {
 
   /** Computes the outputs; they belong to the input's manager. */
   public Map<String, NDArray> forward(NDArray input, boolean training) {
-    return net.run(
-        new TorchOperations(arrays, node -> training && !frozen.contains(node)), input);
+    return net.run(new TorchOperations(arrays, node -> training && !frozen.contains(node)), input);
   }
 
   /** From now on {@link #step} is possible: gradients are kept for the learnt parameters. */

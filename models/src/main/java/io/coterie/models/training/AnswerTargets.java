@@ -18,8 +18,7 @@ record AnswerTargets(NDArray hard, NDArray soft, float least, Distillation setti
    * @param truth the right labels
    * @param logits the teacher's, row-major {@code [images, labels]}; the array is overwritten
    */
-  static AnswerTargets of(
-      NDManager batch, int[] truth, float[] logits, Distillation settings) {
+  static AnswerTargets of(NDManager batch, int[] truth, float[] logits, Distillation settings) {
     int labels = logits.length / truth.length;
     for (int i = 0; i < truth.length; i++) {
       Losses.softmax(logits, i * labels, labels, settings.temperature());

@@ -90,8 +90,7 @@ final class Fit {
    * @param frozen names of the nodes that do not learn
    * @throws IOException if the checkpoint cannot be read or written
    */
-  Weights run(Net net, Weights start, Set<String> frozen, LossFactory factory)
-      throws IOException {
+  Weights run(Net net, Weights start, Set<String> frozen, LossFactory factory) throws IOException {
     Weights state = Files.exists(checkpoint) ? Weights.read(checkpoint) : start;
     int first = (int) state.values().getOrDefault(EPOCH, new float[1])[0];
     try (TorchNet torch = new TorchNet(net, state, frozen)) {

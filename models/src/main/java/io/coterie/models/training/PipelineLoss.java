@@ -29,10 +29,7 @@ final class PipelineLoss implements Fit.Loss {
    * @param head the teacher's linear layer
    */
   record Source(
-      LabelledImages images,
-      List<FeatureStore> variants,
-      LinearHead head,
-      Distillation settings) {
+      LabelledImages images, List<FeatureStore> variants, LinearHead head, Distillation settings) {
     private AnswerTargets targets(NDManager batch, int[] chosen, int variant) {
       int labels = head.labels();
       float[] features = new float[head.features()];

@@ -75,7 +75,8 @@ final class Pipelines {
             work.pipeline(task).resolve("checkpoint.bin"),
             progress);
     PipelineLoss.Source source =
-        new PipelineLoss.Source(data.train(), features.trainVariants(), head, config.distillation());
+        new PipelineLoss.Source(
+            data.train(), features.trainVariants(), head, config.distillation());
     Net net = net(task);
     Weights start = Whitening.initial(net, seed, batches);
     Set<String> frozen = Set.of();

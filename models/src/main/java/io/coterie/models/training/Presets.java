@@ -36,9 +36,7 @@ final class Presets {
             StudentNet.of("wrn-10-1-s2"),
             StudentNet.of("wrn-10-1-s2").withExits("g0b0", "g1b0")),
         Schedule.oneCycle(6, 128, 0.15),
-        List.of(
-            PipelineNet.of(
-                "wrn-16-1-s2", Schedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
+        List.of(PipelineNet.of("wrn-16-1-s2", Schedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);

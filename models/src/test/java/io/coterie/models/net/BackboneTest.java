@@ -40,8 +40,7 @@ class BackboneTest {
     Net cut = net.backbone(SHAPE, 10, List.of("g1b1.relu2"));
     var e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> Architecture.stages(cut, List.of("g1b1.relu2")));
+            IllegalArgumentException.class, () -> Architecture.stages(cut, List.of("g1b1.relu2")));
     assertTrue(e.getMessage().contains("g1b1.relu2 alone"), e.getMessage());
     assertThrows(
         IllegalArgumentException.class, () -> net.backbone(SHAPE, 10, List.of("g9.relu1")));

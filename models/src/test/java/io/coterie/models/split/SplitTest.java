@@ -106,8 +106,7 @@ class SplitTest {
   void theBundleStatesWhatEvaluationFinds() throws Exception {
     Pipeline pipeline = split("g0b0", "g1b0");
     var report =
-        PipelineEvaluation.run(
-            folder.resolve("bundle"), DATA, EvaluationOptions.standard(), 0.01);
+        PipelineEvaluation.run(folder.resolve("bundle"), DATA, EvaluationOptions.standard(), 0.01);
     var measured = report.pipelines().get(0);
     assertEquals(pipeline.wholeTest(), measured.wholeAccuracy());
     assertEquals(report.teacherAccuracy(), measured.wholeAccuracy());

@@ -173,8 +173,7 @@ class PipelineTrainingTest {
   @Test
   void anAutoencoderLeavesTheBackboneAlone() throws Exception {
     List<PipelineTask> tasks = config().pipelines().get(0).tasks();
-    Session session =
-        Session.open(config(), DATA, shared.resolve("work"), ProgressSink.SILENT);
+    Session session = Session.open(config(), DATA, shared.resolve("work"), ProgressSink.SILENT);
     Weights plain = session.pipelines().weights(tasks.get(0));
     Weights compressed = session.pipelines().weights(tasks.get(1));
     for (Map.Entry<String, float[]> entry : plain.values().entrySet()) {
