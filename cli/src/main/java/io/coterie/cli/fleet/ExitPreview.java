@@ -9,6 +9,7 @@ import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -76,8 +77,12 @@ public final class ExitPreview {
       manifest.only(strategy);
       return "";
     } catch (IllegalArgumentException e) {
-      String cure = strategy == Strategy.ROCOIN ? "" : " (see 'coterie train --help')";
-      return e.getMessage() + cure;
+      String others =
+          Arrays.stream(Strategy.values())
+              .filter(manifest::has)
+              .map(other -> "--strategy " + other.text())
+              .collect(Collectors.joining(" or "));
+      return e.getMessage() + " (see 'coterie train --help'), or run this one with " + others;
     }
   }
 
