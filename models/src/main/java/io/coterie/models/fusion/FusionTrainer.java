@@ -51,19 +51,20 @@ public final class FusionTrainer {
    * @param targets row-major {@code [samples, labels]}, each row a probability distribution
    */
   public static LinearHead fit(float[] features, float[] targets, int labels, long seed) {
-    int width = features.length / (targets.length / labels);
+    int samples = targets.length / labels;
+    int width = features.length / samples;
     double[] sum = new double[width];
     for (int i = 0; i < features.length; i++) {
       sum[i % width] += features[i];
     }
     float[] mean = new float[width];
     for (int i = 0; i < width; i++) {
-      mean[i] = (float) (sum[i] / (targets.length / labels));
+      mean[i] = (float) (sum[i] / samples);
     }
-    FusionSamples samples =
+    FusionSamples given =
         new FusionSamples(List.of(List.of(features)), List.of(mean), targets, labels);
     LinearHead zero = new LinearHead(new float[labels * width], new float[labels]);
-    return train(samples, zero, FIT_EPOCHS, FIT_RATE, 0, seed);
+    return train(given, zero, FIT_EPOCHS, FIT_RATE, 0, seed);
   }
 
   /**

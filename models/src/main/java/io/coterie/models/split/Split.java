@@ -22,6 +22,7 @@ import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Teacher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,25 +104,7 @@ public final class Split {
     segments.addHeads(heads(segments));
     byte[] whole = model.graph().write();
     files.put(MODEL, whole);
-    ModelFile file = ModelFile.of(MODEL, whole);
-    ExitAnswers validation = answers(segments, data.validation(), "validation");
-    ExitAnswers test = answers(segments, data.test(), "test");
-    note(validation, test);
-    double wholeValidation = accuracy(whole, data.validation(), validation);
-    double wholeTest = accuracy(whole, data.test(), test);
-    var described = segments.describe(options.name(), files);
-    Pipeline pipeline =
-        new Pipeline(
-            options.name(),
-            described,
-            file,
-            wholeValidation,
-            wholeTest,
-            ExitTables.of(options.name(), validation, test, PipelineEvaluation.costs(described)));
-    long parameters = GraphCost.parameters(model.graph());
-    long flops = Math.max(1, model.cost().flops(model.graph()));
-    Teacher teacher =
-        new Teacher(options.name(), file, parameters, flops, wholeValidation, wholeTest);
+    Pipeline pipeline = pipeline(segments, whole);
     Map<String, String> facts = Provenance.of(data, options.seed(), options.command());
     facts.put("cuts", String.join(", ", options.cuts()));
     Manifest manifest =
@@ -130,11 +113,36 @@ public final class Split {
             options.name(),
             input,
             data.labels(),
-            teacher,
+            teacher(pipeline),
             List.of(),
             List.of(pipeline),
             facts);
     BundleFolder.write(options.bundle(), manifest, files);
+  }
+
+  private Pipeline pipeline(Segments segments, byte[] whole) {
+    ExitAnswers validation = answers(segments, data.validation(), "validation");
+    ExitAnswers test = answers(segments, data.test(), "test");
+    note(validation, test);
+    List<Segment> described = segments.describe(options.name(), files);
+    return new Pipeline(
+        options.name(),
+        described,
+        ModelFile.of(MODEL, whole),
+        accuracy(whole, data.validation(), validation),
+        accuracy(whole, data.test(), test),
+        ExitTables.of(options.name(), validation, test, PipelineEvaluation.costs(described)));
+  }
+
+  /** The uncut model. */
+  private Teacher teacher(Pipeline pipeline) {
+    return new Teacher(
+        options.name(),
+        pipeline.whole(),
+        Math.max(1, GraphCost.parameters(model.graph())),
+        Math.max(1, model.cost().flops(model.graph())),
+        pipeline.wholeValidation(),
+        pipeline.wholeTest());
   }
 
   /** One for every cut, fitted to the labels of the training images. */
