@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -50,9 +49,9 @@ final class Custody {
    *
    * @param expectedMs when its receipt is to be expected
    */
-  String hand(Work work, String to, double expectedMs, long periodMs, long nowNs) {
-    double lateMs = Math.max(LATE_FACTOR * expectedMs, LATE_PERIODS * periodMs);
-    long dueNs = nowNs + TimeUnit.MICROSECONDS.toNanos((long) (1000 * lateMs));
+  String hand(Work work, String to, double expectedMs, long periodNs, long nowNs) {
+    double lateNs = Math.max(LATE_FACTOR * expectedMs * 1e6, (double) LATE_PERIODS * periodNs);
+    long dueNs = nowNs + (long) lateNs;
     boolean beyond = dueNs - work.deadlineNs() > 0;
     String id = prefix + next++;
     handed.put(id, new Handed(work, to, nowNs, beyond ? work.deadlineNs() : dueNs));
@@ -100,7 +99,13 @@ final class Custody {
 
   /** When {@link #late} has something to do next. */
   OptionalLong nextDueNs() {
-    return handed.values().stream().mapToLong(Handed::dueNs).reduce((a, b) -> b - a < 0 ? b : a);
+    OptionalLong next = OptionalLong.empty();
+    for (Handed task : handed.values()) {
+      if (next.isEmpty() || task.dueNs() - next.getAsLong() < 0) {
+        next = OptionalLong.of(task.dueNs());
+      }
+    }
+    return next;
   }
 
   int size() {

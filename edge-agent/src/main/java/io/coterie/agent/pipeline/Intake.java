@@ -6,8 +6,10 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
 import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
+import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,9 +38,6 @@ import java.util.function.Predicate;
 final class Intake {
   /** How long a standby keeps frames beyond their deadline: a lost source takes time to notice. */
   static final long KEPT_NS = TimeUnit.SECONDS.toNanos(10);
-
-  /** What the source did since the start. */
-  record Counters(long admitted, long rejected, long expired, long repeats, List<Long> exits) {}
 
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
@@ -186,20 +185,15 @@ final class Intake {
   }
 
   /** An answer of an exit; says whether it was the first. */
-  boolean answer(
-      FrameKey key,
-      int exit,
-      List<String> path,
-      float[] logits,
-      long nowNs,
-      List<PipelineEffect> out) {
-    OpenFrame frame = open.get(key);
-    if (!source || frame == null || !frame.fits(logits)) {
-      repeats += source && answered.contains(key) ? 1 : 0;
+  boolean answer(Answer answer, long nowNs, List<PipelineEffect> out) {
+    OpenFrame frame = open.get(answer.key());
+    if (!source || frame == null || !frame.fits(answer.logits())) {
+      repeats += source && answered.contains(answer.key()) ? 1 : 0;
       return false;
     }
-    exits[exit - 1]++;
-    close(Answered.of(frame, Outcome.OK, exit, path, logits), nowNs, out);
+    exits[answer.exit() - 1]++;
+    Outcome ok = Outcome.OK;
+    close(Answered.of(frame, ok, answer.exit(), answer.path(), answer.logits()), nowNs, out);
     return true;
   }
 
@@ -258,7 +252,14 @@ final class Intake {
 
   /** When a frame will have waited too long next. */
   OptionalLong nextDueNs() {
-    return open.values().stream().mapToLong(this::dueNs).reduce((a, b) -> b - a < 0 ? b : a);
+    OptionalLong next = OptionalLong.empty();
+    for (OpenFrame frame : open.values()) {
+      long dueNs = dueNs(frame);
+      if (next.isEmpty() || dueNs - next.getAsLong() < 0) {
+        next = OptionalLong.of(dueNs);
+      }
+    }
+    return next;
   }
 
   /** When to start the frame again, or to answer or forget it. */
@@ -274,12 +275,13 @@ final class Intake {
     return frame.openedNs() + deadlineNs;
   }
 
-  Counters counters() {
+  /** What the source did since the start. */
+  Report.Intake report(double ratePerSecond, double threshold) {
     List<Long> each = new ArrayList<>();
     for (long count : exits) {
       each.add(count);
     }
-    return new Counters(admitted, rejected, expired, repeats, each);
+    return new Report.Intake(admitted, rejected, expired, repeats, each, ratePerSecond, threshold);
   }
 
   private void close(Answered answer, long nowNs, List<PipelineEffect> out) {

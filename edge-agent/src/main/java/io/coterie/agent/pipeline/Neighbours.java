@@ -55,21 +55,15 @@ final class Neighbours {
    * Those that the task can be offered to, the least time until it is computed first.
    *
    * @param must whether this board cannot compute it: then also those that were late with it
-   * @param unknownMs what the segment takes where that was never told
    */
-  List<Peer> candidates(Work work, boolean must, double unknownMs, long nowNs) {
+  List<Peer> candidates(Work work, boolean must, long nowNs) {
     List<Peer> able =
         peers.values().stream()
             .filter(peer -> fits(peer, work) && peer.isFresh(nowNs, freshNs))
-            .sorted(Comparator.comparingDouble(peer -> thereMs(peer, work, unknownMs)))
+            .sorted(Comparator.comparingDouble(peer -> peer.thereMs(work.segment())))
             .toList();
     List<Peer> punctual = able.stream().filter(p -> !work.lateAt().contains(p.agent())).toList();
     return punctual.isEmpty() && must ? able : punctual;
-  }
-
-  /** D plus I times Gamma of the neighbour. */
-  static double thereMs(Peer peer, Work work, double unknownMs) {
-    return peer.transferMs(work.segment()) + peer.waitMs(unknownMs);
   }
 
   /** Pictures do not travel: segment 1 is the source's. */

@@ -14,9 +14,10 @@ import java.util.Map;
  */
 final class Peer {
   private PipelineRole.Neighbour neighbour;
-  private Load load;
+  private boolean heard;
   private long heardNs;
-  private int balance;
+  private int queued;
+  private double waitMs;
   private double meanMs;
   private final Map<Integer, Average> transfers = new HashMap<>();
   private final Average anyTransfer = new Average();
@@ -39,47 +40,56 @@ final class Peer {
   }
 
   /** The neighbour told its load. */
-  void heard(Load newLoad, long nowNs) {
-    load = newLoad;
+  void heard(Load load, long nowNs) {
+    heard = true;
     heardNs = nowNs;
-    balance = 0;
-    meanMs = newLoad.queued() > 0 ? newLoad.waitMs() / newLoad.queued() : meanMs;
+    queued = load.queued();
+    waitMs = load.waitMs();
+    meanMs = queued > 0 ? waitMs / queued : meanMs;
   }
 
   /** Whether it was heard within the time (ours: who is silent gets nothing). */
   boolean isFresh(long nowNs, long withinNs) {
-    return load != null && nowNs - heardNs <= withinNs;
+    return heard && nowNs - heardNs <= withinNs;
   }
 
   /** I of the neighbour, in tasks. */
   int queued() {
-    return Math.max(0, load.queued() + balance);
+    return queued;
   }
 
-  /**
-   * I times Gamma of the neighbour.
-   *
-   * @param unknownMs what a task takes there, where that was never told
-   */
-  double waitMs(double unknownMs) {
-    double each = meanMs > 0 ? meanMs : unknownMs;
-    return Math.max(0, load.waitMs() + balance * each);
+  /** D plus I times Gamma of the neighbour: when it would compute a task of the segment. */
+  double thereMs(int segment) {
+    return transferMs(segment) + waitMs;
   }
 
   /** D to the neighbour; 0 where nothing was measured: then it gets tried. */
-  double transferMs(int segment) {
+  private double transferMs(int segment) {
     Average mean = transfers.get(segment);
     return mean == null ? anyTransfer.or(0) : mean.or(0);
   }
 
-  /** When the receipt of a task is to be expected that is handed over now. */
+  /**
+   * When the receipt of a task is to be expected that is handed over now.
+   *
+   * @param unknownMs what a task takes there, where that was never told
+   */
   double expectedMs(int segment, double unknownMs) {
-    return transferMs(segment) + Math.max(waitMs(unknownMs) + unknownMs, held.or(0));
+    return transferMs(segment) + Math.max(waitMs + each(unknownMs), held.or(0));
   }
 
-  /** A task is handed to the neighbour. */
-  void handed() {
-    balance++;
+  /**
+   * A task is handed to the neighbour.
+   *
+   * @param unknownMs what a task takes there, where that was never told
+   */
+  void handed(double unknownMs) {
+    queued++;
+    waitMs += each(unknownMs);
+  }
+
+  private double each(double unknownMs) {
+    return meanMs > 0 ? meanMs : unknownMs;
   }
 
   /**
@@ -87,7 +97,8 @@ final class Peer {
    * round trip without the time that the task was held.
    */
   void returned(int segment, double roundTripMs, double heldMs, boolean done) {
-    balance--;
+    waitMs -= queued > 0 ? waitMs / queued : 0;
+    queued = Math.max(0, queued - 1);
     double transferMs = Math.max(0, roundTripMs - heldMs);
     transfers.computeIfAbsent(segment, any -> new Average()).add(transferMs);
     anyTransfer.add(transferMs);

@@ -145,6 +145,18 @@ record Work(
         activation);
   }
 
+  /** The answer of its exit, for the source. */
+  InboxMessage.Answer answer(String agent, PipelineRole role, float[] logits) {
+    return new InboxMessage.Answer(
+        role.deployment(),
+        role.bundle(),
+        role.pipeline(),
+        key,
+        segment,
+        pathThrough(agent),
+        logits);
+  }
+
   private Work with(Optional<Origin> from, Set<String> refused, Set<String> late, boolean fails) {
     return new Work(key, segment, frame, activation, path, deadlineNs, from, refused, late, fails);
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,6 +36,7 @@ final class WorkerCore {
   private final Pipeline pipeline;
   private final TaskFlow flow;
   private final Intake intake;
+  private final double phase;
   private PipelineRole role;
   private Optional<Admission> admission = Optional.empty();
   private Optional<Admitted> heard = Optional.empty();
@@ -52,6 +54,7 @@ final class WorkerCore {
     this.pipeline = pipeline;
     intake = new Intake(pipeline.exits());
     flow = new TaskFlow(agent, pipeline, seed, intake::wants);
+    phase = new SplittableRandom(~seed).nextDouble();
   }
 
   /** The first role, or a new one: of neighbours, segments, source and standby any may differ. */
@@ -74,8 +77,9 @@ final class WorkerCore {
     }
     threshold = thresholdInForce();
     if (first) {
-      periodEndNs = nowNs + periodNs();
-      out.add(new PipelineEffect.Tell(flow.load(nowNs)));
+      // Not all boards at once (ours): else they all hear of the same idle neighbour together.
+      periodEndNs = nowNs + (long) (phase * periodNs());
+      flow.tell(nowNs, out);
     }
     return proceed(true, nowNs, out);
   }
@@ -89,7 +93,7 @@ final class WorkerCore {
   /** A frame arrived on the input topic. Only the source and the standby care. */
   List<PipelineEffect> frame(FrameArrival arrival, Message frame, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
-    intake.frame(arrival, frame, admission, queue(), nowNs, out).ifPresent(flow::add);
+    intake.frame(arrival, frame, admission, flow.queue(), nowNs, out).ifPresent(flow::add);
     return proceed(false, nowNs, out);
   }
 
@@ -103,30 +107,18 @@ final class WorkerCore {
     if (message instanceof Receipt receipt) {
       flow.received(receipt, nowNs);
     } else if (message instanceof Answer answer) {
-      answered(answer, nowNs, out);
+      settle(answer, nowNs, out);
     }
     return proceed(true, nowNs, out);
   }
 
-  private void answered(Answer answer, long nowNs, List<PipelineEffect> out) {
+  private void settle(Answer answer, long nowNs, List<PipelineEffect> out) {
     boolean fits =
         answer.bundle().equals(role.bundle())
             && answer.pipeline().equals(role.pipeline())
             && answer.exit() <= pipeline.exits()
             && Exits.probabilities(answer.logits()).isPresent();
-    if (fits) {
-      settle(answer.key(), answer.exit(), answer.path(), answer.logits(), nowNs, out);
-    }
-  }
-
-  private void settle(
-      FrameKey key,
-      int exit,
-      List<String> path,
-      float[] logits,
-      long nowNs,
-      List<PipelineEffect> out) {
-    if (intake.answer(key, exit, path, logits, nowNs, out)) {
+    if (fits && intake.answer(answer, nowNs, out)) {
       admission.ifPresent(Admission::completed);
     }
   }
@@ -196,21 +188,12 @@ final class WorkerCore {
   }
 
   private void answer(Work work, Computed computed, long nowNs, List<PipelineEffect> out) {
-    List<String> path = work.pathThrough(agent);
+    Answer answer = work.answer(agent, role, computed.logits());
     if (intake.isSource()) {
-      settle(work.key(), work.segment(), path, computed.logits(), nowNs, out);
-      return;
+      settle(answer, nowNs, out);
+    } else {
+      out.add(new PipelineEffect.Send(role.source(), answer));
     }
-    Answer answer =
-        new Answer(
-            role.deployment(),
-            role.bundle(),
-            role.pipeline(),
-            work.key(),
-            work.segment(),
-            path,
-            computed.logits());
-    out.add(new PipelineEffect.Send(role.source(), answer));
   }
 
   /** Does what is due: at the latest at {@link #nextDueNs}, any time before does no harm. */
@@ -221,9 +204,9 @@ final class WorkerCore {
     intake.restart(flow::has, nowNs).forEach(flow::add);
     if (nowNs - periodEndNs >= 0) {
       periodEndNs = nowNs + periodNs();
-      admission.ifPresent(source -> source.adapt(queue(), nowNs));
+      admission.ifPresent(source -> source.adapt(flow.queue(), nowNs));
       publish(out);
-      out.add(new PipelineEffect.Tell(flow.load(nowNs)));
+      flow.tell(nowNs, out);
     }
     return proceed(true, nowNs, out);
   }
@@ -242,29 +225,9 @@ final class WorkerCore {
 
   /** What was done since the start. */
   Report.Piped report() {
-    TaskFlow.Counters tasks = flow.counters();
-    return new Report.Piped(
-        role.deployment(),
-        flow.queued(),
-        flow.outgoing(),
-        flow.handed(),
-        tasks.computed(),
-        tasks.offloaded(),
-        tasks.reoffered(),
-        tasks.refused(),
-        admission.map(this::intakeReport).orElse(null));
-  }
-
-  private Report.Intake intakeReport(Admission source) {
-    Intake.Counters frames = intake.counters();
-    return new Report.Intake(
-        frames.admitted(),
-        frames.rejected(),
-        frames.expired(),
-        frames.repeats(),
-        frames.exits(),
-        source.perSecond(queue()),
-        threshold);
+    int queue = flow.queue();
+    return flow.report(
+        admission.map(source -> intake.report(source.perSecond(queue), source.threshold())));
   }
 
   /** Publishes what the source lets in if that changed. */
@@ -274,7 +237,7 @@ final class WorkerCore {
     }
     Admission source = admission.get();
     threshold = source.threshold();
-    double perSecond = source.perSecond(queue());
+    double perSecond = source.perSecond(flow.queue());
     Admitted now = new Admitted(agent, sourceEpoch, perSecond, threshold);
     if (!heard.equals(Optional.of(now))) {
       heard = Optional.of(now);
@@ -287,13 +250,9 @@ final class WorkerCore {
     if (offload) {
       flow.offload(nowNs, out);
     }
-    admission.ifPresent(source -> source.observe(queue(), nowNs));
+    flow.tellChange(nowNs, out);
+    admission.ifPresent(source -> source.observe(flow.queue(), nowNs));
     return out;
-  }
-
-  /** Q of the paper: the source's I + O. */
-  private int queue() {
-    return flow.queued() + flow.outgoing();
   }
 
   private long periodNs() {
