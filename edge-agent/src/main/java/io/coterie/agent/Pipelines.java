@@ -18,6 +18,7 @@ import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -101,9 +102,12 @@ final class Pipelines implements AutoCloseable {
     }
   }
 
-  /** The topic filters that the workers need to hear. */
+  /**
+   * The topic filters that the workers need to hear, in the order in which to subscribe: a standby
+   * that hears a frame must not miss its result.
+   */
   Set<String> filters() {
-    Set<String> filters = new HashSet<>();
+    Set<String> filters = new LinkedHashSet<>();
     workers.forEach(
         (deployment, worker) -> {
           filters.add(topics.of(Topic.AGENT_INBOX, around.agent()));
@@ -113,8 +117,8 @@ final class Pipelines implements AutoCloseable {
               .neighbours()
               .forEach(other -> filters.add(topics.of(Topic.AGENT_LOAD, other.agent())));
           if (worker.listens()) {
-            filters.add(topics.filter(Topic.INPUT, deployment));
             filters.add(topics.filter(Topic.RESULT, deployment));
+            filters.add(topics.filter(Topic.INPUT, deployment));
           }
         });
     return filters;

@@ -148,6 +148,10 @@ final class Intake {
     } catch (FrameRejectedException e) {
       return Optional.of(Answered.without(arrival, Outcome.REJECTED, e.getMessage(), nowNs));
     }
+    if (!role.holds(1)) {
+      String reason = "no board holds segment 1: see the plan";
+      return Optional.of(Answered.without(arrival, Outcome.REJECTED, reason, nowNs));
+    }
     if (open.size() >= role.rule().queues().most()) {
       String reason = "busy: " + open.size() + " frames are waiting for their answer";
       return Optional.of(Answered.without(arrival, Outcome.REJECTED, reason, nowNs));

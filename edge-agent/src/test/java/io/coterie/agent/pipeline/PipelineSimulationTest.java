@@ -41,7 +41,16 @@ final class PipelineSimulationTest {
     for (long seed = 0; seed < Long.getLong("seeds", 1000); seed++) {
       run(seed, 100, sparse(100, 6), tally);
     }
-    System.out.println(tally.frames + " " + tally.crashes + " re " + tally.reoffered + " off " + tally.offloaded + " " + tally.outcomes);
+    System.out.println(
+        tally.frames
+            + " "
+            + tally.crashes
+            + " re "
+            + tally.reoffered
+            + " off "
+            + tally.offloaded
+            + " "
+            + tally.outcomes);
     assertTrue(tally.crashes > 1000 && tally.offloaded > 10_000 && tally.reoffered > 50);
     assertTrue(tally.outcomes.get("OK") > 0.9 * tally.frames);
   }
@@ -53,7 +62,18 @@ final class PipelineSimulationTest {
     for (long seed = 0; seed < Long.getLong("seeds", 200); seed++) {
       run(seed, boards, SimulatedPipeline.MESH, tally);
     }
-    System.out.println(boards + " " + tally.frames + " " + tally.crashes + " re " + tally.reoffered + " off " + tally.offloaded + " " + tally.outcomes);
+    System.out.println(
+        boards
+            + " "
+            + tally.frames
+            + " "
+            + tally.crashes
+            + " re "
+            + tally.reoffered
+            + " off "
+            + tally.offloaded
+            + " "
+            + tally.outcomes);
   }
 
   @ParameterizedTest
@@ -63,7 +83,18 @@ final class PipelineSimulationTest {
     for (long seed = 0; seed < Long.getLong("seeds", 200); seed++) {
       run(seed, boards, SimulatedPipeline.RING, tally);
     }
-    System.out.println(boards + " " + tally.frames + " " + tally.crashes + " re " + tally.reoffered + " off " + tally.offloaded + " " + tally.outcomes);
+    System.out.println(
+        boards
+            + " "
+            + tally.frames
+            + " "
+            + tally.crashes
+            + " re "
+            + tally.reoffered
+            + " off "
+            + tally.offloaded
+            + " "
+            + tally.outcomes);
   }
 
   /** Every board has so many neighbours, all of them mutual. */
@@ -80,7 +111,12 @@ final class PipelineSimulationTest {
         seed % 2 == 0 ? PipelineRule.Admission.RATE : PipelineRule.Admission.THRESHOLD;
     PipelineRule rule =
         new PipelineRule(
-            null, null, null, null, admission, new PipelineRule.Queues(8, 6, 18, MOST, 0.2, 0.1, 250));
+            null,
+            null,
+            null,
+            null,
+            admission,
+            new PipelineRule.Queues(8, 6, 18, MOST, 0.2, 0.1, 250));
     SimulatedPipeline.Fleet fleet =
         new SimulatedPipeline.Fleet(
             Pipelines.of(4000, 20000, 16000, 24000),
@@ -115,7 +151,10 @@ final class PipelineSimulationTest {
   private static int victim(
       int boards, SimulatedPipeline.Topology topology, SplittableRandom random) {
     List<Integer> near =
-        IntStream.range(0, boards).filter(i -> i < 2 || topology.joins(0, i, boards)).boxed().toList();
+        IntStream.range(0, boards)
+            .filter(i -> i < 2 || topology.joins(0, i, boards))
+            .boxed()
+            .toList();
     return random.nextBoolean() ? near.get(random.nextInt(near.size())) : random.nextInt(boards);
   }
 

@@ -38,6 +38,7 @@ final class Replan {
       }
     }
     before.fleet().members().values().stream().filter(Member::reachable).forEach(this::assign);
+    before.assignments().forEach(this::takePipelinesBack);
     planned.forEach(this::publish);
     before.plans().keySet().forEach(this::clearUnwanted);
   }
@@ -81,6 +82,19 @@ final class Replan {
         || isTooOld(current, students)) {
       assignments.put(member.id(), wanted);
       effects.add(new Effect.PublishAssignment(member.id(), wanted));
+    }
+  }
+
+  /** A source that was lost must not come back as one, and take frames in beside its successor. */
+  private void takePipelinesBack(String agent, Assignment current) {
+    boolean reachable =
+        Optional.ofNullable(before.fleet().members().get(agent))
+            .filter(Member::reachable)
+            .isPresent();
+    if (!reachable && !current.pipelines().isEmpty()) {
+      Assignment rest = current.withoutPipelines(before.term(), newEpoch);
+      assignments.put(agent, rest);
+      effects.add(new Effect.PublishAssignment(agent, rest));
     }
   }
 

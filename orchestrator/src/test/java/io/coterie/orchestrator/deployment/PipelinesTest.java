@@ -55,7 +55,20 @@ final class PipelinesTest {
     assertEquals("b", replay.plan("cam").fuser());
     assertEquals("c", replay.plan("cam").standby());
     assertEquals(List.of(new Neighbour("b", ALL)), role("c").neighbours());
-    assertEquals(List.of("b", "c"), replay.assigned());
+    assertEquals(List.of("b", "c", "a"), replay.assigned());
+  }
+
+  /** A board that starts again reads its retained assignment before there is a new plan. */
+  @Test
+  void aLostSourceIsNoSourceWhenItComesBack() {
+    running(PipelineRule.standard(), "a", "b", "c");
+    replay.state("a", Availability.OFFLINE, 1);
+    assertEquals(List.of(), replay.assignment("a").pipelines());
+    assertEquals(replay.plan("cam").epoch(), replay.assignment("a").epoch());
+    replay.online("a", capability(2));
+    replay.after(200);
+    assertEquals("b", role("a").source());
+    assertEquals("b", role("b").source());
   }
 
   @Test

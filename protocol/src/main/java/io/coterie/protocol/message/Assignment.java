@@ -45,6 +45,11 @@ public record Assignment(
     return !students.isEmpty() || pipelines.stream().anyMatch(role -> !role.segments().isEmpty());
   }
 
+  /** The same without pipelines, as of a newer plan. */
+  public Assignment withoutPipelines(long newTerm, long newEpoch) {
+    return new Assignment(newTerm, newEpoch, students, fusers);
+  }
+
   /** Whether both ask for the same. */
   public boolean hasRolesOf(Assignment other) {
     return students.equals(other.students)
