@@ -64,7 +64,7 @@ final class Admission {
     throughput.sample(nowNs);
     double seconds = (nowNs - periodNs) / 1e9;
     if (!byRate && seconds > 0) {
-      threshold.adapt(queues, band(), queue, admitted / seconds, completed / seconds);
+      threshold.adapt(queues, band(), queue, admitted, completed, seconds);
     }
     periodNs = nowNs;
     admitted = 0;

@@ -16,7 +16,10 @@ final class AdmittedThreshold {
   private static final double RETURN_S = 2;
 
   /** Part of a measured imbalance that is corrected: the rest may be chance. */
-  private static final double CORRECTED = 0.5;
+  private static final double CORRECTED = 0.8;
+
+  /** Frames of which only half of that is corrected: few say little. */
+  private static final double FEW = 5;
 
   private final ExitCurve curve;
   private double computation;
@@ -34,20 +37,32 @@ final class AdmittedThreshold {
   /**
    * Ends a period.
    *
-   * @param admitted frames per second in it
-   * @param completed frames per second in it
+   * @param admitted frames in it
+   * @param completed frames in it
+   * @param seconds that it took, > 0
    */
-  void adapt(Queues queues, Band band, int queue, double admitted, double completed) {
-    double change = push(queues, band, queue, admitted);
-    if (admitted > 0 && completed > 0) {
-      double imbalance = Math.log(completed / admitted);
-      change += CORRECTED * Math.max(-1, Math.min(1, imbalance));
-    }
-    double changed = computation * Math.exp(change);
+  void adapt(Queues queues, Band band, int queue, long admitted, long completed, double seconds) {
+    double change = push(queues, band, queue, admitted / seconds) + balance(admitted, completed);
+    // Short queues are no reason to leave earlier.
+    double least = band.room(queue) > 1 ? 0 : Double.NEGATIVE_INFINITY;
+    double changed = computation * Math.exp(Math.max(least, change));
     computation = Math.max(curve.least(), Math.min(1, changed));
   }
 
-  /** The relative change that the length of the queues asks for. */
+  /** The relative change at which as many frames would have been completed as were admitted. */
+  static double balance(long admitted, long completed) {
+    if (admitted == 0 || completed == 0) {
+      return 0;
+    }
+    double change = Math.log((double) completed / admitted);
+    return CORRECTED * completed / (completed + FEW) * Math.max(-1, Math.min(1, change));
+  }
+
+  /**
+   * The relative change that the length of the queues asks for.
+   *
+   * @param admitted frames per second
+   */
   static double push(Queues queues, Band band, int queue, double admitted) {
     double room = band.room(queue);
     if (room > 1) {

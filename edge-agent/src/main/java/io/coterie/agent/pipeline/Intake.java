@@ -79,9 +79,12 @@ final class Intake {
     return source;
   }
 
-  /** Whether the frame still needs an answer, as far as this board knows. */
-  boolean wants(FrameKey key) {
-    return !source || open.containsKey(key);
+  /**
+   * Whether the task's frame still needs an answer, as far as this board knows. Pictures are the
+   * source's only: if this board was it once, another has the frame now.
+   */
+  boolean wants(Work work) {
+    return source ? open.containsKey(work.key()) : work.segment() > 1;
   }
 
   /** A frame arrived; gives what is to be computed for it. */

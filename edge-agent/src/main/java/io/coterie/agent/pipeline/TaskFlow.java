@@ -37,7 +37,7 @@ import java.util.function.Predicate;
  */
 final class TaskFlow {
   private final String agent;
-  private final Predicate<FrameKey> wanted;
+  private final Predicate<Work> wanted;
   private final SplittableRandom random;
   private final TaskQueues queues;
   private final Neighbours neighbours = new Neighbours();
@@ -51,9 +51,9 @@ final class TaskFlow {
   /**
    * Begins without tasks.
    *
-   * @param wanted whether a frame still needs an answer, as far as this board knows
+   * @param wanted whether a task is still needed, as far as this board knows
    */
-  TaskFlow(String agent, Pipeline pipeline, long seed, Predicate<FrameKey> wanted) {
+  TaskFlow(String agent, Pipeline pipeline, long seed, Predicate<Work> wanted) {
     this.agent = agent;
     this.wanted = wanted;
     random = new SplittableRandom(seed);
@@ -184,7 +184,7 @@ final class TaskFlow {
 
   /** Takes back what is late, and gives up what nobody can compute or nobody waits for. */
   void reclaim(long nowNs, List<PipelineEffect> out) {
-    custody.forget(work -> wanted.test(work.key()));
+    custody.forget(wanted);
     custody.late(nowNs).forEach(late -> reoffer(late.work().lateAt(late.to())));
     queues.remove(work -> !isWanted(work, nowNs)).forEach(work -> taken.done(work, nowNs, out));
     queues
@@ -264,7 +264,7 @@ final class TaskFlow {
   }
 
   private boolean isWanted(Work work, long nowNs) {
-    return nowNs - work.deadlineNs() < 0 && wanted.test(work.key());
+    return nowNs - work.deadlineNs() < 0 && wanted.test(work);
   }
 
   private long periodNs() {

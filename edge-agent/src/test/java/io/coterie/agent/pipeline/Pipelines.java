@@ -12,6 +12,7 @@ import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PipelineRule;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -115,10 +116,7 @@ final class Pipelines {
   }
 
   static Message message(String id) {
-    return Message.to("input")
-        .payload(id)
-        .correlation(id.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        .build();
+    return Message.to("input").payload(id).correlation(id.getBytes(StandardCharsets.UTF_8)).build();
   }
 
   static FrameArrival arrival(String id) {

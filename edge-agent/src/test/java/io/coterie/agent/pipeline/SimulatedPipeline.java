@@ -132,7 +132,7 @@ final class SimulatedPipeline {
         hop(board(send.to()), worker -> worker.received(send.message(), nowNs));
       } else if (effect instanceof PipelineEffect.Tell tell) {
         Load load = tell.load();
-        for (Board other : neighbours.get(index)) {
+        for (Board other : joined.get(index)) {
           hop(other, worker -> worker.load(name, load, nowNs));
         }
       } else if (effect instanceof PipelineEffect.Publish publish) {
@@ -181,7 +181,7 @@ final class SimulatedPipeline {
   private final Fleet fleet;
   private final SplittableRandom random;
   private final List<Board> boards = new ArrayList<>();
-  private final List<List<Board>> neighbours = new ArrayList<>();
+  private final List<List<Board>> joined = new ArrayList<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           (a, b) ->
@@ -215,7 +215,7 @@ final class SimulatedPipeline {
       alive.add(i);
     }
     for (Board board : boards) {
-      neighbours.add(boards.stream().filter(other -> joins(board.index, other.index)).toList());
+      joined.add(boards.stream().filter(other -> joins(board.index, other.index)).toList());
     }
     plan();
   }
@@ -375,7 +375,7 @@ final class SimulatedPipeline {
 
   private PipelineRole role(int index) {
     List<PipelineRole.Neighbour> neighbours =
-        neighbours.get(index).stream()
+        joined.get(index).stream()
             .map(board -> board.index)
             .filter(alive::contains)
             .map(i -> new PipelineRole.Neighbour(name(i), fleet.segments().get(i)))
