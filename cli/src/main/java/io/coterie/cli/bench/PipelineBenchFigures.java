@@ -26,9 +26,8 @@ record PipelineBenchFigures(String pipeline, double throttle, List<Fleet> fleets
 
     /** The highest rate of those that lose no more accuracy than so many points. */
     Optional<Rate> within(double points) {
-      double least = rates.get(0).accuracy() - points / 100;
       return rates.stream()
-          .filter(rate -> rate.accuracy() >= least - 1e-9)
+          .filter(rate -> rate.toTheEnd() - rate.accuracy() <= points / 100 + 1e-9)
           .max((a, b) -> Double.compare(a.answeredPerSecond(), b.answeredPerSecond()));
     }
   }
@@ -40,6 +39,7 @@ record PipelineBenchFigures(String pipeline, double throttle, List<Fleet> fleets
    * @param offeredPerSecond frames that were sent
    * @param answeredPerSecond of these, answered
    * @param accuracy of the answered frames, 0 to 1
+   * @param toTheEnd accuracy of the uncut network on the same frames
    * @param exits answered frames by the exit that answered, from the first
    * @param offloadedPerFrame tasks that boards handed to others, for each answered frame
    * @param settledSeconds from the load step until the source's queues stay between the bands, on
@@ -52,6 +52,7 @@ record PipelineBenchFigures(String pipeline, double throttle, List<Fleet> fleets
       double offeredPerSecond,
       double answeredPerSecond,
       double accuracy,
+      double toTheEnd,
       List<Integer> exits,
       double offloadedPerFrame,
       Double settledSeconds,
@@ -63,7 +64,13 @@ record PipelineBenchFigures(String pipeline, double throttle, List<Fleet> fleets
    * @param offeredPerSecond frames that were sent
    * @param answered part of the frames that was answered, 0 to 1
    * @param accuracy of the answered frames, 0 to 1
+   * @param toTheEnd accuracy of the uncut network on the same frames
    * @param threshold mean over the measured time
    */
-  record Accuracy(double offeredPerSecond, double answered, double accuracy, double threshold) {}
+  record Accuracy(
+      double offeredPerSecond,
+      double answered,
+      double accuracy,
+      double toTheEnd,
+      double threshold) {}
 }

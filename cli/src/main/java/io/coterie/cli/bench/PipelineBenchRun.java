@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
@@ -64,7 +65,8 @@ final class PipelineBenchRun {
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final Map<String, Long> offloaded = new ConcurrentHashMap<>();
   private final SourceLog source;
-  private volatile Ledger hearing;
+  private final boolean[] rightToTheEnd;
+  private volatile Window hearing;
   private MessageBus bus;
   private Deployment target;
   private int sent;
@@ -82,7 +84,32 @@ final class PipelineBenchRun {
     this.fleet = fleet;
     PipelineRule.Queues queues = PipelineRule.Queues.STANDARD;
     source = new SourceLog(queues.low(), queues.high());
-    hearing = new Ledger(pipeline.exits());
+    rightToTheEnd =
+        frames.right(bundle.content().get(pipeline.whole().sha256()), bundle.manifest().input());
+    hearing = new Window();
+  }
+
+  /** The frames of one measurement, and what the uncut network makes of those answered. */
+  private final class Window {
+    private final Ledger ledger = new Ledger(pipeline.exits());
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger right = new AtomicInteger();
+
+    private final int first = sent;
+
+    /** Answers of the measurement before are still on their way: they count nowhere. */
+    void received(Result result) {
+      ledger.received(result, System.nanoTime());
+      int picture = Integer.parseInt(result.frame().substring(1));
+      if (result.label() != null && picture >= first) {
+        answered.incrementAndGet();
+        right.addAndGet(rightToTheEnd[picture % rightToTheEnd.length] ? 1 : 0);
+      }
+    }
+
+    double toTheEnd() {
+      return (double) right.get() / Math.max(1, answered.get());
+    }
   }
 
   PipelineBenchFigures.Fleet run() throws IOException, InterruptedException {
@@ -125,7 +152,7 @@ final class PipelineBenchRun {
     hear(
         topics.of(Topic.RESULT, deployment, SOURCE),
         Result.class,
-        (name, result) -> hearing.received(result, System.nanoTime()));
+        (name, result) -> hearing.received(result));
     hear(
         topics.of(Topic.CONTROL, deployment),
         Admitted.class,
@@ -173,14 +200,14 @@ final class PipelineBenchRun {
     long stepNs = System.nanoTime();
     double first = FIRST_RATE_PER_BOARD * fleet.boards();
     DoubleSupplier rate = () -> Math.max(first, OVERLOAD * source.ratePerSecond());
-    send(new Ledger(pipeline.exits()), options.settleSeconds(), rate);
+    send(new Window(), options.settleSeconds(), rate);
     long offloads = offloads();
     long startNs = System.nanoTime();
-    Ledger ledger = new Ledger(pipeline.exits());
-    send(ledger, options.seconds(), rate);
+    Window window = new Window();
+    send(window, options.seconds(), rate);
     double seconds = (System.nanoTime() - startNs) / 1e9;
     // Frames that were sent last are answered later; as many of before were answered meanwhile.
-    Ledger.Totals totals = finished(ledger);
+    Ledger.Totals totals = finished(window.ledger);
     int answered = totals.ok() + totals.degraded();
     OptionalDouble settled = source.settledSeconds(stepNs);
     Rate figures =
@@ -190,13 +217,14 @@ final class PipelineBenchRun {
             totals.sent() / seconds,
             answered / seconds,
             totals.accuracy(),
+            window.toTheEnd(),
             List.copyOf(totals.exits().values()),
             (double) (offloads() - offloads) / Math.max(1, answered),
             settled.isPresent() ? settled.getAsDouble() : null,
             source.inBand(startNs));
     say(
-        "loss up to %.2f points: %.1f frames/s, accuracy %.2f %%",
-        points, figures.answeredPerSecond(), 100 * figures.accuracy());
+        "loss up to %.2f points: %.1f frames/s, accuracy %.2f %%, to the end %.2f %%",
+        points, figures.answeredPerSecond(), 100 * figures.accuracy(), 100 * figures.toTheEnd());
     return figures;
   }
 
@@ -204,17 +232,22 @@ final class PipelineBenchRun {
     ExitRule any = new ExitRule(ExitPolicy.MAX_SOFTMAX, null, 1, null, null);
     target.wish(wish(Admission.THRESHOLD, any));
     source.begin();
-    send(new Ledger(pipeline.exits()), options.settleSeconds(), () -> perSecond);
+    send(new Window(), options.settleSeconds(), () -> perSecond);
     long startNs = System.nanoTime();
-    Ledger ledger = new Ledger(pipeline.exits());
-    send(ledger, options.seconds(), () -> perSecond);
+    Window window = new Window();
+    send(window, options.seconds(), () -> perSecond);
     double threshold = source.threshold(startNs, System.nanoTime());
-    Ledger.Totals totals = finished(ledger);
+    Ledger.Totals totals = finished(window.ledger);
     int answered = totals.ok() + totals.degraded();
     say(
         "at %.1f frames/s: %.1f %% answered, accuracy %.2f %%",
         perSecond, 100.0 * answered / totals.sent(), 100 * totals.accuracy());
-    return new Accuracy(perSecond, (double) answered / totals.sent(), totals.accuracy(), threshold);
+    return new Accuracy(
+        perSecond,
+        (double) answered / totals.sent(),
+        totals.accuracy(),
+        window.toTheEnd(),
+        threshold);
   }
 
   private long offloads() {
@@ -225,8 +258,8 @@ final class PipelineBenchRun {
     System.err.println(fleet.name() + ", " + String.format(Locale.ROOT, text, values));
   }
 
-  private void send(Ledger ledger, int seconds, DoubleSupplier perSecond) {
-    hearing = ledger;
+  private void send(Window window, int seconds, DoubleSupplier perSecond) {
+    hearing = window;
     String topic = topics.of(Topic.INPUT, bundle.manifest().name(), SOURCE);
     long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     for (long dueNs = System.nanoTime(); dueNs - endNs < 0; ) {
@@ -235,7 +268,7 @@ final class PipelineBenchRun {
       }
       int picture = sent++;
       String frame = "p" + picture;
-      ledger.sent(frame, frames.label(picture), System.nanoTime());
+      window.ledger.sent(frame, frames.label(picture), System.nanoTime());
       bus.publish(
           Message.to(topic)
               .payload(frames.png(picture))
