@@ -105,6 +105,10 @@ final class ArchitectureTest {
           .or()
           .haveNameMatching(
               "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Threshold|ThresholdCore|RecentLatencies)")
+          .or()
+          .haveNameMatching(
+              "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|TakenTasks|Custody"
+                  + "|Neighbours|Intake|Admission|Throughput)")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * The frames of a pipeline that wait for their answer: at the source, which answers each exactly
@@ -108,7 +109,7 @@ final class Intake {
       answered.add(arrival, nowNs);
       return Optional.empty();
     }
-    OpenFrame frame = new OpenFrame(arrival, message, nowNs, answered.contains(key));
+    OpenFrame frame = new OpenFrame(arrival, message, nowNs, source && answered.contains(key));
     answered.remove(key);
     if (source) {
       return admit(frame, admission.orElseThrow(), queue, nowNs, out);
@@ -121,11 +122,15 @@ final class Intake {
   }
 
   private void repeat(FrameArrival again, long checksum, long nowNs, List<PipelineEffect> out) {
+    boolean conflict = again.checksum() != checksum;
+    if (conflict && open.containsKey(again.key())) {
+      open.get(again.key()).expectRejection();
+    }
     if (!source) {
       return;
     }
     repeats++;
-    if (again.checksum() != checksum) {
+    if (conflict) {
       String reason = "correlation data was used for another frame less than 60 s ago";
       out.add(respond(Answered.without(again, Outcome.REJECTED, reason, nowNs)));
     }
@@ -145,11 +150,10 @@ final class Intake {
   }
 
   private Optional<Answered> refusal(OpenFrame frame, Admission admission, int queue, long nowNs) {
-    FrameArrival arrival = frame.arrival();
     try {
-      FrameDecoder.checkSize(arrival.payloadBytes());
+      FrameDecoder.checkSize(frame.arrival().payloadBytes());
     } catch (FrameRejectedException e) {
-      return Optional.of(Answered.without(arrival, Outcome.REJECTED, e.getMessage(), nowNs));
+      return Optional.of(rejection(frame, e.getMessage()));
     }
     if (!role.holds(1)) {
       String reason = "no board holds segment 1: see the plan";
@@ -157,28 +161,31 @@ final class Intake {
     }
     if (open.size() >= role.rule().queues().most()) {
       String reason = "busy: " + open.size() + " frames are waiting for their answer";
-      return Optional.of(Answered.without(arrival, Outcome.REJECTED, reason, nowNs));
+      return Optional.of(rejection(frame, reason));
     }
     OptionalLong waitMs = admission.take(queue, nowNs);
     if (waitMs.isEmpty()) {
       return Optional.empty();
     }
-    String reason = "busy: more frames come than the boards can compute";
-    Answered busy = Answered.without(arrival, Outcome.REJECTED, reason, nowNs);
+    Answered busy = rejection(frame, "busy: more frames come than the boards can compute");
     return Optional.of(busy.retryAfter(waitMs.getAsLong()));
   }
 
-  /** Another board's result was heard. At the source that can only be the one before it. */
+  private static Answered rejection(OpenFrame frame, String reason) {
+    return Answered.without(frame.arrival(), Outcome.REJECTED, reason, frame.openedNs());
+  }
+
+  /** A result was heard. At the source, only that of the one before it counts. */
   void resulted(FrameKey key, long nowNs) {
     OpenFrame frame = open.get(key);
     boolean mine = source && nowNs - sinceNs >= deadlineNs;
     if (mine || (frame == null && answered.contains(key)) || (frame != null && frame.again())) {
       return;
     }
-    if (frame != null) {
+    if (frame != null && !frame.takeRejection()) {
       open.remove(key);
       answered.add(frame.arrival(), nowNs);
-    } else if (source || standby) {
+    } else if (frame == null && (source || standby)) {
       early.add(key, nowNs);
     }
   }
@@ -211,8 +218,7 @@ final class Intake {
       return false;
     }
     rejected++;
-    Outcome status = Outcome.REJECTED;
-    close(Answered.without(frame.arrival(), status, reason, frame.openedNs()), nowNs, out);
+    close(rejection(frame, reason), nowNs, out);
     return true;
   }
 
@@ -221,17 +227,21 @@ final class Intake {
     for (OpenFrame frame : List.copyOf(open.values())) {
       long beyondNs = nowNs - deadlineNs(frame);
       if (source && beyondNs >= 0) {
-        Answered last = frame.atDeadline(role.deadlineMs());
-        if (last.exit() > 0) {
-          exits[last.exit() - 1]++;
-        } else {
-          expired++;
-        }
-        close(last, nowNs, out);
+        close(atDeadline(frame), nowNs, out);
       } else if (beyondNs >= KEPT_NS) {
         open.remove(frame.key());
       }
     }
+  }
+
+  private Answered atDeadline(OpenFrame frame) {
+    Answered last = frame.atDeadline(role.deadlineMs());
+    if (last.exit() > 0) {
+      exits[last.exit() - 1]++;
+    } else {
+      expired++;
+    }
+    return last;
   }
 
   /**
@@ -284,10 +294,7 @@ final class Intake {
 
   /** What the source did since the start. */
   Report.Intake report(double ratePerSecond, double threshold) {
-    List<Long> each = new ArrayList<>();
-    for (long count : exits) {
-      each.add(count);
-    }
+    List<Long> each = LongStream.of(exits).boxed().toList();
     return new Report.Intake(admitted, rejected, expired, repeats, each, ratePerSecond, threshold);
   }
 

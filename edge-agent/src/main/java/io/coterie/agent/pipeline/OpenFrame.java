@@ -18,6 +18,7 @@ final class OpenFrame {
   private final Message message;
   private final long openedNs;
   private final boolean again;
+  private int rejections;
   private boolean restarted;
   private OptionalLong lookNs = OptionalLong.empty();
   private int exit;
@@ -28,7 +29,7 @@ final class OpenFrame {
   /**
    * Opens a frame.
    *
-   * @param again whether this board answered a frame of the same identity before
+   * @param again whether this board, as the source, answered a frame of the same identity before
    */
   OpenFrame(FrameArrival arrival, Message message, long openedNs, boolean again) {
     this.arrival = arrival;
@@ -51,6 +52,18 @@ final class OpenFrame {
 
   boolean again() {
     return again;
+  }
+
+  /** Another frame came under the same identity: its rejection is no result of this one. */
+  void expectRejection() {
+    rejections++;
+  }
+
+  /** Whether a result of this identity is such a rejection; each is one only once. */
+  boolean takeRejection() {
+    boolean expected = rejections > 0;
+    rejections -= expected ? 1 : 0;
+    return expected;
   }
 
   boolean restarted() {

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * The input queue I and the output queue O of one board, first come first served, and the task that
@@ -157,10 +158,6 @@ final class TaskQueues {
 
   /** How many tasks of each segment were computed, from the first. */
   List<Long> computed() {
-    List<Long> each = new ArrayList<>();
-    for (long count : computed) {
-      each.add(count);
-    }
-    return each;
+    return LongStream.of(computed).boxed().toList();
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.PipelineRule;
 import io.coterie.protocol.message.Report;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -28,86 +27,13 @@ final class AdmissionSimulationTest {
   private static final long[] FLOPS = {4000, 8000, 8000};
   private static final long LONG_DEADLINE_MS = 60_000;
 
-  /** A look at the source every 100 ms. */
-  private record Look(double atS, int queue, double threshold, long admitted, long rejected) {}
-
-  /** A fleet under a load, and what was seen. */
-  private static final class Trial {
-    private final SimulatedPipeline sim;
-    private final List<Look> looks = new ArrayList<>();
-
-    Trial(SimulatedPipeline.Fleet fleet, long seed) {
-      sim = new SimulatedPipeline(fleet, seed, report -> {});
-    }
-
-    void runTo(double untilS) {
-      for (double s = sim.nowMs() / 1000 + 0.1; s < untilS + 0.05; s += 0.1) {
-        sim.runTo(1000 * s);
-        Report.Piped report = sim.source();
-        Report.Intake intake = report.source();
-        looks.add(
-            new Look(
-                s,
-                report.queued() + report.outgoing(),
-                intake.threshold(),
-                intake.admitted(),
-                intake.rejected()));
-      }
-    }
-
-    List<Look> between(double fromS, double toS) {
-      return looks.stream().filter(look -> look.atS() > fromS && look.atS() <= toS).toList();
-    }
-
-    double admittedPerSecond(double fromS, double toS) {
-      List<Look> seen = between(fromS, toS);
-      long admitted = seen.get(seen.size() - 1).admitted() - seen.get(0).admitted();
-      return admitted / (seen.get(seen.size() - 1).atS() - seen.get(0).atS());
-    }
-
-    long rejected(double fromS, double toS) {
-      List<Look> seen = between(fromS, toS);
-      return seen.get(seen.size() - 1).rejected() - seen.get(0).rejected();
-    }
-
-    /** Part of the looks at which the queues were in the band. */
-    double inBand(double fromS, double toS) {
-      return between(fromS, toS).stream()
-              .filter(look -> look.queue() >= LOW && look.queue() <= HIGH)
-              .count()
-          / (double) between(fromS, toS).size();
-    }
-
-    /** When the last second ended, after the first time, whose mean was outside of the band. */
-    double settledAfterS(double fromS, double toS) {
-      double last = 0;
-      for (double s = fromS; s + 1 <= toS + 0.05; s += 0.5) {
-        double mean = meanQueue(s, s + 1);
-        last = mean < LOW || mean > HIGH ? s + 1 - fromS : last;
-      }
-      return last;
-    }
-
-    double meanQueue(double fromS, double toS) {
-      return between(fromS, toS).stream().mapToInt(Look::queue).average().orElseThrow();
-    }
-
-    double meanThreshold(double fromS, double toS) {
-      return between(fromS, toS).stream().mapToDouble(Look::threshold).average().orElseThrow();
-    }
-
-    int peak(double fromS, double toS) {
-      return between(fromS, toS).stream().mapToInt(Look::queue).max().orElseThrow();
-    }
-  }
-
-  private static SimulatedPipeline.Fleet fleet(
+  private static SimulatedFleet fleet(
       List<Double> speeds,
-      SimulatedPipeline.Topology topology,
+      SimulatedFleet.Topology topology,
       ExitRule exitRule,
       PipelineRule.Admission admission,
       long deadlineMs) {
-    return new SimulatedPipeline.Fleet(
+    return new SimulatedFleet(
         Pipelines.of(FLOPS),
         speeds,
         Collections.nCopies(speeds.size(), List.of(1, 2, 3)),
@@ -115,7 +41,7 @@ final class AdmissionSimulationTest {
         exitRule,
         Pipelines.rule(admission),
         deadlineMs,
-        SimulatedPipeline.Hops.GOOD,
+        SimulatedFleet.Hops.GOOD,
         0);
   }
 
@@ -131,7 +57,7 @@ final class AdmissionSimulationTest {
    * joined to slow ones only, they keep tasks that it could compute.
    */
   static Stream<Arguments> fleets() {
-    SimulatedPipeline.Topology mesh = SimulatedPipeline.MESH;
+    SimulatedFleet.Topology mesh = SimulatedFleet.MESH;
     return Stream.of(
         Arguments.of("one", List.of(1.0), mesh, 0.0, 0.9),
         Arguments.of("one, random exits", List.of(1.0), mesh, 0.4, 0.9),
@@ -143,8 +69,8 @@ final class AdmissionSimulationTest {
         Arguments.of("two, slow source", List.of(1.0, 2.0), mesh, 0.0, 0.9),
         Arguments.of("three", List.of(1.0, 1.0, 1.0), mesh, 0.0, 0.9),
         Arguments.of("three, unequal", List.of(1.0, 0.5, 0.25), mesh, 0.4, 0.9),
-        Arguments.of("ring of three", List.of(1.0, 0.6, 0.8), SimulatedPipeline.RING, 0.0, 0.9),
-        Arguments.of("ring of four", List.of(1.0, 0.6, 0.8, 0.3), SimulatedPipeline.RING, 0.0, 0.8),
+        Arguments.of("ring of three", List.of(1.0, 0.6, 0.8), SimulatedFleet.RING, 0.0, 0.9),
+        Arguments.of("ring of four", List.of(1.0, 0.6, 0.8, 0.3), SimulatedFleet.RING, 0.0, 0.6),
         Arguments.of("five", List.of(1.0, 1.0, 1.0, 1.0, 1.0), mesh, 0.0, 0.9),
         Arguments.of("five, unequal", List.of(1.0, 0.5, 0.7, 0.4, 0.9), mesh, 0.0, 0.9));
   }
@@ -154,42 +80,39 @@ final class AdmissionSimulationTest {
   void rateComesToRestAfterEveryChangeOfTheLoad(
       String name,
       List<Double> speeds,
-      SimulatedPipeline.Topology topology,
+      SimulatedFleet.Topology topology,
       double threshold,
       double used) {
+    SimulatedFleet fleet =
+        fleet(
+            speeds,
+            topology,
+            Pipelines.fixed(threshold),
+            PipelineRule.Admission.RATE,
+            LONG_DEADLINE_MS);
+    double capacity = capacity(speeds, threshold);
     for (long seed = 0; seed < 3; seed++) {
       String what = name + " seed=" + seed;
-      double capacity = capacity(speeds, threshold);
-      SimulatedPipeline.Fleet fleet =
-          fleet(
-              speeds,
-              topology,
-              Pipelines.fixed(threshold),
-              PipelineRule.Admission.RATE,
-              LONG_DEADLINE_MS);
       Trial trial = new Trial(fleet, seed);
-      trial.sim.offer(0.5 * capacity, 9_900);
+      trial.sim().offer(0.5 * capacity, 9_900);
       trial.runTo(10);
-      trial.sim.offer(3 * capacity, 25_000);
+      assertEquals(0, trial.rejected(0, 10), what + ": below capacity");
+      trial.sim().offer(3 * capacity, 25_000);
       trial.runTo(35);
-      boolean several = speeds.size() > 1;
-      if (several) {
-        trial.sim.offer(3 * capacity, 25_000);
-        trial.sim.crash(speeds.size() - 1, 50);
-        trial.runTo(60);
-      }
-      double endS = several ? 60 : 35;
-      List<Double> left = several ? speeds.subList(0, speeds.size() - 1) : speeds;
-      trial.sim.offer(0.5 * capacity(left, threshold), 15_000);
-      trial.runTo(endS + 15);
-
-      assertEquals(0, trial.rejected(0, 9.9), what + ": below capacity");
       assertSettles(trial, 10, 35, used * capacity, what + ": load x 6");
-      if (several) {
-        assertSettles(trial, 35, 60, used * capacity(left, threshold), what + ": one lost");
+      double left = capacity;
+      if (speeds.size() > 1) {
+        trial.sim().offer(3 * capacity, 25_000);
+        trial.sim().crash(speeds.size() - 1, 50);
+        trial.runTo(60);
+        left = capacity(speeds.subList(0, speeds.size() - 1), threshold);
+        assertSettles(trial, 35, 60, used * left, what + ": one lost");
       }
-      assertEquals(0, trial.rejected(endS + 2, endS + 15), what + ": below capacity again");
-      assertTrue(trial.meanQueue(endS + 2, endS + 15) < LOW, what);
+      double downS = trial.sim().nowMs() / 1000;
+      trial.sim().offer(0.5 * left, 15_000);
+      trial.runTo(downS + 15);
+      assertEquals(0, trial.rejected(downS + 2, downS + 15), what + ": below capacity again");
+      assertTrue(trial.meanQueue(downS + 2, downS + 15) < LOW, what);
     }
   }
 
@@ -208,15 +131,15 @@ final class AdmissionSimulationTest {
   void rateGrowsWithEveryBoard() {
     double before = 0;
     for (int boards = 1; boards <= 5; boards++) {
-      SimulatedPipeline.Fleet fleet =
+      SimulatedFleet fleet =
           fleet(
               Collections.nCopies(boards, 1.0),
-              SimulatedPipeline.MESH,
+              SimulatedFleet.MESH,
               Pipelines.fixed(0.0),
               PipelineRule.Admission.RATE,
               LONG_DEADLINE_MS);
       Trial trial = new Trial(fleet, boards);
-      trial.sim.offer(400, 25_000);
+      trial.sim().offer(400, 25_000);
       trial.runTo(25);
       double rate = trial.admittedPerSecond(10, 25);
       assertTrue(rate > before + 40, boards + " boards: " + rate + " after " + before);
@@ -227,19 +150,19 @@ final class AdmissionSimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {500, 1000, 2000})
   void admittedFramesAreInTimeWhateverTheDeadline(long deadlineMs) {
-    SimulatedPipeline.Fleet fleet =
+    SimulatedFleet fleet =
         fleet(
             List.of(0.4, 0.4),
-            SimulatedPipeline.MESH,
+            SimulatedFleet.MESH,
             Pipelines.fixed(0.0),
             PipelineRule.Admission.RATE,
             deadlineMs);
     Trial trial = new Trial(fleet, 1);
-    trial.sim.offer(120, 30_000);
+    trial.sim().offer(120, 30_000);
     trial.runTo(31);
-    Report.Intake intake = trial.sim.source().source();
+    Report.Intake intake = trial.sim().source().source();
     long ok =
-        trial.sim.responses().values().stream()
+        trial.sim().responses().values().stream()
             .filter(all -> all.get(0).answered().status().name().equals("OK"))
             .count();
     assertTrue(ok > 0.95 * intake.admitted(), ok + " of " + intake);
@@ -247,25 +170,25 @@ final class AdmissionSimulationTest {
   }
 
   static Stream<Arguments> overloads() {
-    SimulatedPipeline.Topology mesh = SimulatedPipeline.MESH;
+    SimulatedFleet.Topology mesh = SimulatedFleet.MESH;
     return Stream.of(
         Arguments.of("one", List.of(1.0), mesh, 1.5),
         Arguments.of("one, slow", List.of(0.2), mesh, 1.5),
         Arguments.of("two", List.of(1.0, 1.0), mesh, 1.5),
         Arguments.of("two, unequal", List.of(1.0, 0.5), mesh, 2.0),
         Arguments.of("three", List.of(1.0, 1.0, 1.0), mesh, 1.5),
-        Arguments.of("ring of four", List.of(1.0, 0.6, 0.3, 0.8), SimulatedPipeline.RING, 1.3),
+        Arguments.of("ring of four", List.of(1.0, 0.6, 0.3, 0.8), SimulatedFleet.RING, 1.3),
         Arguments.of("five", List.of(1.0, 0.5, 0.7, 0.4, 0.9), mesh, 1.3));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("overloads")
   void thresholdFollowsTheLoad(
-      String name, List<Double> speeds, SimulatedPipeline.Topology topology, double overload) {
+      String name, List<Double> speeds, SimulatedFleet.Topology topology, double overload) {
     for (long seed = 0; seed < 3; seed++) {
       String what = name + " seed=" + seed;
       double capacity = capacity(speeds, 0);
-      SimulatedPipeline.Fleet fleet =
+      SimulatedFleet fleet =
           fleet(
               speeds,
               topology,
@@ -273,11 +196,11 @@ final class AdmissionSimulationTest {
               PipelineRule.Admission.THRESHOLD,
               LONG_DEADLINE_MS);
       Trial trial = new Trial(fleet, seed);
-      trial.sim.offer(0.5 * capacity, 15_000);
+      trial.sim().offer(0.5 * capacity, 15_000);
       trial.runTo(15);
-      trial.sim.offer(overload * capacity, 30_000);
+      trial.sim().offer(overload * capacity, 30_000);
       trial.runTo(45);
-      trial.sim.offer(0.5 * capacity, 20_000);
+      trial.sim().offer(0.5 * capacity, 20_000);
       trial.runTo(65);
 
       double needed = threshold(1 / overload);

@@ -3,6 +3,7 @@ package io.coterie.agent.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coterie.protocol.message.InboxMessage;
+import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PipelineRule;
 import java.util.List;
@@ -73,6 +74,21 @@ final class Effects {
   static Computed computed(Job job, double score) {
     int values = job.segment() == EXITS ? 0 : Pipelines.VALUES;
     return Computed.of(job, 10, Pipelines.logits(score), new float[values]);
+  }
+
+  /** A board with its first role. */
+  static WorkerCore worker(String agent, PipelineRole role) {
+    WorkerCore worker = new WorkerCore(agent, Pipelines.of(4000, 8000, 8000), 7);
+    worker.assign(role, 1, 0);
+    return worker;
+  }
+
+  static List<PipelineEffect> frame(WorkerCore worker, String id, long nowNs) {
+    return worker.frame(Pipelines.arrival(id), Pipelines.message(id), nowNs);
+  }
+
+  static Load load(int queued, double waitMs) {
+    return new Load(Pipelines.DEPLOYMENT, queued, waitMs, 0);
   }
 
   static InboxMessage.Task task(String id, String sender, String frame, int segment) {

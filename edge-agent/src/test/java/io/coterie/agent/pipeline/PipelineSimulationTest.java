@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PipelineSimulationTest {
   private static final long DEADLINE_MS = 800;
   private static final int MOST = 64;
-  private static final SimulatedPipeline.Hops BAD =
-      new SimulatedPipeline.Hops(0.3, 4, 0.02, 0.03, 0.05, 60);
+  private static final SimulatedFleet.Hops BAD =
+      new SimulatedFleet.Hops(0.3, 4, 0.02, 0.03, 0.05, 60);
 
   /** What happened over all seeds: a simulation in which nothing happens shows nothing. */
   private static final class Tally {
@@ -52,7 +52,7 @@ final class PipelineSimulationTest {
   void answersEveryFrameOnceInSmallMeshes(int boards) {
     Tally tally = new Tally();
     for (long seed = 0; seed < 200; seed++) {
-      run(seed, boards, SimulatedPipeline.MESH, tally);
+      run(seed, boards, SimulatedFleet.MESH, tally);
     }
   }
 
@@ -61,7 +61,7 @@ final class PipelineSimulationTest {
   void answersEveryFrameOnceInRings(int boards) {
     Tally tally = new Tally();
     for (long seed = 0; seed < 200; seed++) {
-      run(seed, boards, SimulatedPipeline.RING, tally);
+      run(seed, boards, SimulatedFleet.RING, tally);
     }
   }
 
@@ -93,53 +93,33 @@ final class PipelineSimulationTest {
   }
 
   /** Six boards on a good network with frames that have time. */
-  private static SimulatedPipeline.Fleet patient(long seed) {
+  private static SimulatedFleet patient(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return new SimulatedPipeline.Fleet(
+    return new SimulatedFleet(
         Pipelines.of(4000, 20_000, 16_000, 24_000),
         IntStream.range(0, 6).mapToObj(i -> 0.5 + random.nextDouble()).toList(),
         Collections.nCopies(6, List.of(1, 2, 3, 4)),
-        SimulatedPipeline.MESH,
+        SimulatedFleet.MESH,
         Pipelines.fixed(0.2),
         Pipelines.rule(PipelineRule.Admission.THRESHOLD),
         20_000,
-        SimulatedPipeline.Hops.GOOD,
+        SimulatedFleet.Hops.GOOD,
         0);
   }
 
   /** Every board has so many neighbours, all of them mutual. */
-  private static SimulatedPipeline.Topology sparse(int boards, int degree) {
+  private static SimulatedFleet.Topology sparse(int boards, int degree) {
     int[] steps = IntStream.rangeClosed(1, degree / 2).map(i -> i * i * i % boards).toArray();
     return (a, b, n) ->
         IntStream.of(steps).anyMatch(step -> (a + step) % n == b || (b + step) % n == a);
   }
 
-  private static void run(long seed, int boards, SimulatedPipeline.Topology topology, Tally tally) {
+  private static void run(long seed, int boards, SimulatedFleet.Topology topology, Tally tally) {
     String name = "seed=" + seed + " boards=" + boards;
     SplittableRandom random = new SplittableRandom(seed);
-    PipelineRule.Admission admission =
-        seed % 2 == 0 ? PipelineRule.Admission.RATE : PipelineRule.Admission.THRESHOLD;
-    PipelineRule rule =
-        new PipelineRule(
-            null,
-            null,
-            null,
-            null,
-            admission,
-            new PipelineRule.Queues(8, 6, 18, MOST, 0.2, 0.1, 250));
-    SimulatedPipeline.Fleet fleet =
-        new SimulatedPipeline.Fleet(
-            Pipelines.of(4000, 20000, 16000, 24000),
-            IntStream.range(0, boards).mapToObj(i -> 0.2 + 1.8 * random.nextDouble()).toList(),
-            IntStream.range(0, boards).mapToObj(i -> segments(i, random)).toList(),
-            topology,
-            Pipelines.fixed(0.5 * random.nextDouble()),
-            rule,
-            DEADLINE_MS,
-            BAD,
-            0.002);
     SimulatedPipeline sim =
-        new SimulatedPipeline(fleet, seed, report -> assertBounded(report, name));
+        new SimulatedPipeline(
+            fleet(boards, topology, random), seed, report -> assertBounded(report, name));
     List<FrameKey> frames = new ArrayList<>();
     double endMs = 500 + 1500 * random.nextDouble();
     int count = 30 + random.nextInt(31);
@@ -157,9 +137,25 @@ final class PipelineSimulationTest {
     verify(sim, frames, name, tally);
   }
 
+  private static SimulatedFleet fleet(
+      int boards, SimulatedFleet.Topology topology, SplittableRandom random) {
+    PipelineRule.Admission admission =
+        random.nextBoolean() ? PipelineRule.Admission.RATE : PipelineRule.Admission.THRESHOLD;
+    PipelineRule.Queues queues = new PipelineRule.Queues(8, 6, 18, MOST, 0.2, 0.1, 250);
+    return new SimulatedFleet(
+        Pipelines.of(4000, 20_000, 16_000, 24_000),
+        IntStream.range(0, boards).mapToObj(i -> 0.2 + 1.8 * random.nextDouble()).toList(),
+        IntStream.range(0, boards).mapToObj(i -> segments(i, random)).toList(),
+        topology,
+        Pipelines.fixed(0.5 * random.nextDouble()),
+        new PipelineRule(null, null, null, null, admission, queues),
+        DEADLINE_MS,
+        BAD,
+        0.002);
+  }
+
   /** Often the source, the standby or a board that the source hands to. */
-  private static int victim(
-      int boards, SimulatedPipeline.Topology topology, SplittableRandom random) {
+  private static int victim(int boards, SimulatedFleet.Topology topology, SplittableRandom random) {
     List<Integer> near =
         IntStream.range(0, boards)
             .filter(i -> i < 2 || topology.joins(0, i, boards))

@@ -1,14 +1,11 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.arrival.FrameArrival;
-import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
-import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
-import io.coterie.protocol.message.PipelineRule;
 import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,45 +23,6 @@ import java.util.function.Consumer;
  * orchestrator that notices losses late.
  */
 final class SimulatedPipeline {
-  /** From all to all others. */
-  static final Topology MESH = (a, b, boards) -> true;
-
-  /** To the one before and the one after. */
-  static final Topology RING = (a, b, boards) -> (a + 1) % boards == b || (b + 1) % boards == a;
-
-  /** Whether a may hand tasks to b, of so many boards. */
-  interface Topology {
-    boolean joins(int a, int b, int boards);
-  }
-
-  /**
-   * What hops are like. Only tasks, receipts, answers and loads get lost, doubled or late.
-   *
-   * @param late part that takes up to {@code lateMs} more
-   */
-  record Hops(
-      double leastMs, double mostMs, double lost, double doubled, double late, double lateMs) {
-    static final Hops GOOD = new Hops(0.5, 1.5, 0, 0, 0, 0);
-  }
-
-  /**
-   * The fleet.
-   *
-   * @param speeds of the boards, in 1,000 operations per millisecond
-   * @param segments that each board holds
-   * @param failing part of the computations that fail
-   */
-  record Fleet(
-      Pipeline pipeline,
-      List<Double> speeds,
-      List<List<Integer>> segments,
-      Topology topology,
-      ExitRule exitRule,
-      PipelineRule rule,
-      long deadlineMs,
-      Hops hops,
-      double failing) {}
-
   /** A result and when it was published. */
   record Response(Answered answered, String by, double atMs) {}
 
@@ -178,7 +136,7 @@ final class SimulatedPipeline {
     List<PipelineEffect> to(WorkerCore worker);
   }
 
-  private final Fleet fleet;
+  private final SimulatedFleet fleet;
   private final SplittableRandom random;
   private final List<Board> boards = new ArrayList<>();
   private final List<List<Board>> joined = new ArrayList<>();
@@ -206,7 +164,7 @@ final class SimulatedPipeline {
    *
    * @param check what must be true after every event at a board
    */
-  SimulatedPipeline(Fleet fleet, long seed, Consumer<Report.Piped> check) {
+  SimulatedPipeline(SimulatedFleet fleet, long seed, Consumer<Report.Piped> check) {
     this.fleet = fleet;
     this.check = check;
     random = new SplittableRandom(seed);
@@ -395,13 +353,13 @@ final class SimulatedPipeline {
   }
 
   private double delayMs() {
-    Hops hops = fleet.hops();
+    SimulatedFleet.Hops hops = fleet.hops();
     return hops.leastMs() + (hops.mostMs() - hops.leastMs()) * random.nextDouble();
   }
 
   /** A message that may get lost, doubled or late. */
   private void hop(Board to, Delivery delivery) {
-    Hops hops = fleet.hops();
+    SimulatedFleet.Hops hops = fleet.hops();
     if (random.nextDouble() < hops.lost()) {
       return;
     }

@@ -5,13 +5,17 @@ import static io.coterie.agent.pipeline.Effects.all;
 import static io.coterie.agent.pipeline.Effects.answer;
 import static io.coterie.agent.pipeline.Effects.assertNone;
 import static io.coterie.agent.pipeline.Effects.computed;
+import static io.coterie.agent.pipeline.Effects.frame;
 import static io.coterie.agent.pipeline.Effects.job;
+import static io.coterie.agent.pipeline.Effects.load;
 import static io.coterie.agent.pipeline.Effects.neighbour;
 import static io.coterie.agent.pipeline.Effects.only;
 import static io.coterie.agent.pipeline.Effects.receipt;
 import static io.coterie.agent.pipeline.Effects.response;
 import static io.coterie.agent.pipeline.Effects.role;
 import static io.coterie.agent.pipeline.Effects.sent;
+import static io.coterie.agent.pipeline.Effects.task;
+import static io.coterie.agent.pipeline.Effects.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +27,6 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.Fate;
 import io.coterie.protocol.message.InboxMessage.Task;
-import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PipelineRule;
@@ -42,16 +45,6 @@ final class SourceTest {
 
   private static PipelineRole firstOnly(String source, String standby) {
     return role(List.of(1), source, standby, 0.5, neighbour("b", 2, 3));
-  }
-
-  private static WorkerCore worker(String agent, PipelineRole role) {
-    WorkerCore worker = new WorkerCore(agent, Pipelines.of(4000, 8000, 8000), 7);
-    worker.assign(role, 1, 0);
-    return worker;
-  }
-
-  private static List<PipelineEffect> frame(WorkerCore worker, String id, long nowNs) {
-    return worker.frame(Pipelines.arrival(id), Pipelines.message(id), nowNs);
   }
 
   private static FrameKey key(String id) {
@@ -169,9 +162,9 @@ final class SourceTest {
 
   @Test
   void startsAFrameOnceMoreAtHalfOfItsDeadline() {
-    source.load("b", new Load(Pipelines.DEPLOYMENT, 0, 0, 0), 0);
+    source.load("b", load(0, 0), 0);
     Task lost = sent(first("f"), Task.class).get(0);
-    source.load("b", new Load(Pipelines.DEPLOYMENT, 0, 0, 0), DEADLINE_NS / 2 - 1);
+    source.load("b", load(0, 0), DEADLINE_NS / 2 - 1);
     // The receipt came, the answer got lost.
     source.received(receipt(lost, "b", Fate.DONE), MS);
     assertEquals(List.of(), sent(source.tick(DEADLINE_NS / 2 - 1), Task.class));
@@ -260,6 +253,32 @@ final class SourceTest {
   }
 
   @Test
+  void rejectingAnotherPayloadEndsTheFrameNowhere() {
+    Message other =
+        Message.to("input").payload("x").correlation(Pipelines.message("f").correlation()).build();
+    FrameArrival conflict = FrameArrival.of(key("f"), other);
+    for (WorkerCore board : List.of(source, standby)) {
+      frame(board, "f", 0);
+      board.frame(conflict, other, MS);
+      board.resulted(key("f"), 2 * MS);
+    }
+    standby.assign(promoted(), 2, 20 * MS);
+    assertEquals(Outcome.EXPIRED, response(source.tick(DEADLINE_NS)).status());
+    assertEquals(Outcome.EXPIRED, response(standby.tick(DEADLINE_NS)).status());
+  }
+
+  @Test
+  void standbyHearsTheResultOfEveryRepetitionOfAPicture() {
+    Message picture = Message.to("input").payload("picture").build();
+    FrameArrival arrival = FrameArrival.of(FrameKey.of("cam", picture), picture);
+    for (int i = 0; i < 3; i++) {
+      standby.frame(arrival, picture, i * MS);
+      standby.resulted(arrival.key(), i * MS);
+    }
+    assertNone(standby.assign(promoted(), 2, 20 * MS), PipelineEffect.Compute.class);
+  }
+
+  @Test
   void standbyAnswersWhatWasOverBeforeTheSourceWasMissed() {
     frame(standby, "f", 0);
     standby.tick(DEADLINE_NS + 500 * MS);
@@ -296,7 +315,7 @@ final class SourceTest {
     WorkerCore old = worker("a", role(List.of(1, 2, 3), "a", "c", 0.5));
     Job job = job(frame(old, "f", 0));
     frame(old, "g", 0);
-    old.received(Effects.task("t1", "b", "h", 2), 0);
+    old.received(task("t1", "b", "h", 2), 0);
     old.assign(role(List.of(1, 2, 3), "c", "b", 0.5), 2, MS);
     List<PipelineEffect> effects = old.computed(computed(job, SURE), 2 * MS);
     assertEquals("c", all(effects, PipelineEffect.Send.class).get(0).to());

@@ -151,7 +151,7 @@ public record Report(
    * What the source of a pipeline let in and answered.
    *
    * @param admitted frames
-   * @param rejected frames beyond the admitted rate
+   * @param rejected frames beyond the admitted rate, or unusable
    * @param expired frames without an answer by their deadline
    * @param repeats frames or answers that came again
    * @param exits frames that each exit answered
