@@ -63,9 +63,9 @@ final class Presets {
         Schedule.fast(12, 0),
         List.of(
             PipelineNet.of(
-                    "mbn-32-32x2-64x4-96x3-384",
-                    Schedule.oneCycle(16, 128, 0.2),
-                    "g0b1",
+                    "mbn-24-24x1-48x4-96x4-384",
+                    Schedule.oneCycle(14, 128, 0.2),
+                    "g0b0",
                     "g1b1",
                     "g1b3")
                 .withAutoencoders(Autoencoder.everywhere(4, 3)),
