@@ -4,6 +4,8 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,12 +16,14 @@ public final class ExitOption {
       paramLabel = "STRATEGY",
       defaultValue = "rocoin",
       description =
-          "rocoin, or distree: answers from the first of several exits that is good enough"
-              + " (default: ${DEFAULT-VALUE}). --exit-…, --latency-target and --max-accuracy-loss"
-              + " are for distree")
+          "rocoin; distree: students with several exits, the first that is good enough answers; or"
+              + " mdi-exit: boards hand each frame on from segment to segment of one network with"
+              + " exits (default: ${DEFAULT-VALUE}). --exit-… and --max-accuracy-loss are for the"
+              + " last two, --exit-mode and --latency-target for distree")
   private Strategy strategy;
 
   @Mixin private ExitBudgetOption budget;
+  @Mixin private PipelineOption pipeline;
 
   @Option(
       names = "--latency-target",
@@ -41,12 +45,10 @@ public final class ExitOption {
    * @throws CommandException if the options do not fit together or one is out of its range
    */
   DeploymentSpec apply(DeploymentSpec wish) {
-    List<String> given = given();
-    if (strategy != Strategy.DISTREE && !given.isEmpty()) {
-      throw new CommandException(
-          String.join(" and ", given)
-              + ": for the strategy distree only; add --strategy distree or leave it out");
-    }
+    checkStrategy(pipeline.given(), List.of(Strategy.MDI_EXIT));
+    checkStrategy(budget.given(), List.of(Strategy.DISTREE, Strategy.MDI_EXIT));
+    checkStrategy(ofThreshold(), List.of(Strategy.DISTREE, Strategy.MDI_EXIT));
+    checkStrategy(ofDistree(), List.of(Strategy.DISTREE));
     if (threshold != null && latencyTarget != null) {
       throw new CommandException(
           "--exit-threshold "
@@ -59,16 +61,36 @@ public final class ExitOption {
       throw new CommandException("--latency-target must be above 0, such as 30ms: 0");
     }
     Double targetMs = latencyTarget == null ? null : (double) latencyTarget.ms();
-    return wish.withStrategy(strategy, budget.rule(threshold, targetMs));
+    try {
+      return wish.withStrategy(strategy, budget.rule(strategy, threshold, targetMs))
+          .withPipeline(pipeline.rule());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
+    }
   }
 
-  private List<String> given() {
-    List<String> given = new ArrayList<>(budget.given());
+  /** The number of boards that the topology names, such as 3 in mesh3. */
+  OptionalInt boards() {
+    return pipeline.boards();
+  }
+
+  private void checkStrategy(List<String> given, List<Strategy> fitting) {
+    if (!fitting.contains(strategy) && !given.isEmpty()) {
+      String names = fitting.stream().map(Strategy::text).collect(Collectors.joining(" or "));
+      throw new CommandException(
+          "%s: for the strategy %s only; add --strategy %s or leave it out"
+              .formatted(String.join(" and ", given), names, fitting.get(0).text()));
+    }
+  }
+
+  private List<String> ofThreshold() {
+    return threshold == null ? List.of() : List.of("--exit-threshold");
+  }
+
+  private List<String> ofDistree() {
+    List<String> given = new ArrayList<>(budget.givenOfDistree());
     if (latencyTarget != null) {
       given.add("--latency-target");
-    }
-    if (threshold != null) {
-      given.add("--exit-threshold");
     }
     return given;
   }

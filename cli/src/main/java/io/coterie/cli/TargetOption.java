@@ -3,6 +3,7 @@ package io.coterie.cli;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PortionEncoding;
+import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -56,6 +57,23 @@ public final class TargetOption {
    */
   public void check() {
     DeploymentSpec unused = spec(Digest.of(new byte[0]));
+  }
+
+  /** The number of boards that --topology names, such as 3 in mesh3. */
+  public OptionalInt boards() {
+    return exits.boards();
+  }
+
+  /**
+   * Refuses a topology with a number of boards: the fleet is what it is.
+   *
+   * @throws CommandException if it has one
+   */
+  public void checkFleetDecides() {
+    if (boards().isPresent()) {
+      throw new CommandException(
+          "--topology: the number of boards is for the demo only: write mesh or ring");
+    }
   }
 
   /**

@@ -96,11 +96,14 @@ final class CommandsTest {
   @ValueSource(strings = {"deploy /x", "plan /x", "demo"})
   void saysWhichExitOptionsDoNotFit(String command) {
     assertFails(
-        "--exit-threshold: for the strategy distree only; add --strategy distree",
+        "--exit-threshold: for the strategy distree or mdi-exit only; add --strategy distree",
         words(command + " --exit-threshold 0.1"));
     assertFails(
-        "--max-accuracy-loss and --exit-mode and --latency-target: for the strategy distree only",
-        words(command + " --latency-target 30ms --max-accuracy-loss 1 --exit-mode wait"));
+        "--max-accuracy-loss and --exit-policy: for the strategy distree or mdi-exit only",
+        words(command + " --max-accuracy-loss 1 --exit-policy entropy"));
+    assertFails(
+        "--exit-mode and --latency-target: for the strategy distree only",
+        words(command + " --latency-target 30ms --exit-mode wait"));
     assertFails(
         "unknown strategy (there are rocoin, distree and mdi-exit): mdi",
         words(command + " --strategy mdi"));
@@ -126,6 +129,65 @@ final class CommandsTest {
     assertFails("'30' is no time", words(distree + "--latency-target 30"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy /x", "plan /x", "demo"})
+  void saysWhichPipelineOptionsDoNotFit(String command) {
+    assertFails(
+        "--topology and --admission: for the strategy mdi-exit only; add --strategy mdi-exit",
+        words(command + " --topology mesh --admission rate"));
+    String pipeline = command + " --strategy mdi-exit ";
+    assertFails(
+        "--topology must be mesh or ring, such as mesh or ring5: star",
+        words(pipeline + "--topology star"));
+    assertFails(
+        "--topology and --neighbours exclude each other",
+        words(pipeline + "--topology mesh --neighbours a:b;b:a"));
+    assertFails(
+        "--neighbours: a names c, which has no list: add c: with its neighbours",
+        words(pipeline + "--neighbours a:b,c;b:a"));
+    assertFails(
+        "--neighbours must be a list for each board, each once",
+        words(pipeline + "--neighbours a=b"));
+    assertFails("a board cannot be its own neighbour: a", words(pipeline + "--neighbours a:a"));
+    assertFails(
+        "--latency-target: for the strategy distree only",
+        words(pipeline + "--latency-target 30ms"));
+    assertFails(
+        "mdi-exit judges one exit at a time", words(pipeline + "--exit-policy feature-difference"));
+    assertFails(
+        "--exit-threshold: a threshold of max-softmax must be in 0 to 1.0: 1.5",
+        words(pipeline + "--exit-threshold 1.5"));
+  }
+
+  @Test
+  void saysWhatABundleHasNotForPipelines() throws Exception {
+    Path exits = folder.resolve("exits");
+    ExitBundles.write(exits, ExitBundles.manifest());
+    assertFails(
+        "bundle exits has no pipeline, which the strategy mdi-exit needs: train one, or cut",
+        words("deploy " + exits + " --strategy mdi-exit"));
+    Path path = folder.resolve("pipeline");
+    ExitBundles.write(path, ExitBundles.withPipeline());
+    Path fleet = folder.resolve("fleet.json");
+    Files.writeString(fleet, "{\"devices\":[]}");
+    assertFails(
+        "bundle exits has no pipeline other: it has net",
+        words("plan " + path + " --fleet " + fleet + " --strategy mdi-exit --pipeline other"));
+    assertFails(
+        "no table for the exit policy entropy of the pipeline net",
+        words("plan " + path + " --fleet " + fleet + " --strategy mdi-exit --exit-policy entropy"));
+    assertFails(
+        "the number of boards is for the demo only",
+        words("plan " + path + " --fleet " + fleet + " --strategy mdi-exit --topology mesh3"));
+    assertFails(
+        "--agents 4 and a --topology of 3 boards: give one of them",
+        words("demo --agents 4 --strategy mdi-exit --topology mesh3"));
+    assertFails("has no pipeline other", words("bench pipeline " + path + " --pipeline other"));
+    assertFails(
+        "--fleets must be such as mesh1,mesh3,ring3: star3",
+        words("bench pipeline " + path + " --fleets star3"));
+  }
+
   @Test
   void saysWhatABundleHasNotForDistree() throws Exception {
     Path plain = folder.resolve("plain");
@@ -141,7 +203,10 @@ final class CommandsTest {
     assertFails(
         "bundle exits has no table for the exit policy cosine at K=2 (it has feature-difference)",
         words("deploy " + exits + " --strategy distree --exit-policy cosine"));
-    assertFails("bundle exits has nothing for the strategy rocoin", words("deploy " + exits));
+    assertFails(
+        "bundle exits has no students of one stage, which the strategy rocoin needs",
+        words("deploy " + exits));
+    assertFails("or run this one with --strategy distree", words("deploy " + exits));
     assertFails(missing, words("bench exits " + plain));
     assertFails("out of range: --frames >= 1, --pairs >= 3", words("bench exits --pairs 2"));
     assertFails(

@@ -10,7 +10,9 @@ import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bundle.Teacher;
@@ -33,6 +35,34 @@ public final class ExitBundles {
   /** With tables for the feature difference only. */
   public static Manifest manifest() {
     return manifest(List.of(table("small"), table("large")));
+  }
+
+  /** With a pipeline {@code net} of two segments besides, of 10 and 30 operations. */
+  public static Manifest withPipeline() {
+    Manifest exits = manifest();
+    List<OperatingPoint> points =
+        List.of(
+            new OperatingPoint(0, 0.9, 0.9, 1, List.of(0.0, 1.0)),
+            new OperatingPoint(0.25, 0.898, 0.9, 0.6, List.of(0.5, 0.5)));
+    Pipeline pipeline =
+        new Pipeline(
+            "net",
+            List.of(
+                new Segment(file("segment-1"), 10, 1000, List.of(4)),
+                new Segment(file("segment-2"), 30, 1000, List.of())),
+            file("whole"),
+            0.9,
+            0.9,
+            List.of(new ExitTable(ExitPolicy.MAX_SOFTMAX, "net", points)));
+    return new Manifest(
+        exits.manifestVersion(),
+        exits.name(),
+        exits.input(),
+        exits.labels(),
+        exits.teacher(),
+        exits.partitionings(),
+        List.of(pipeline),
+        Map.of());
   }
 
   /** With these tables. */

@@ -250,16 +250,18 @@ public final class EdgeAgent implements AutoCloseable {
   private void activate(RoleCore.Activate activate) {
     Assignment assignment = activate.assignment();
     runner.activate(assignment, activate.manifests(), fetched::get);
+    deadlines.update();
     fetched.clear();
     log.info(
-        "assignment active: agent={} term={} epoch={} students={} fusers={}",
+        "assignment active: agent={} term={} epoch={} students={} fusers={} pipelines={}",
         options.id(),
         assignment.term(),
         assignment.epoch(),
         assignment.students().stream()
             .map(r -> r.deployment() + "/" + r.partition() + "of" + r.k() + "/" + r.student())
             .toList(),
-        assignment.fusers().stream().map(r -> r.deployment()).toList());
+        assignment.fusers().stream().map(r -> r.deployment()).toList(),
+        assignment.pipelines().stream().map(r -> r.deployment() + r.segments()).toList());
     report();
   }
 

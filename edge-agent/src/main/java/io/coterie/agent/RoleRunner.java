@@ -4,6 +4,7 @@ import io.coterie.agent.fusion.Fuser;
 import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.student.StudentWorker;
+import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Carries out an assignment: keeps the students loaded that it names, the fusers running, and the
@@ -40,7 +42,9 @@ final class RoleRunner implements AutoCloseable {
   private final MessageBus bus;
   private final Executor runtime;
   private final Consumer<String> complaints;
+  private final Throttle throttle;
   private final StudentWorker worker;
+  private final Pipelines pipelines;
   private final int threads;
   private final Map<StudentRole, LoadedStudent> students = new HashMap<>();
   private final Map<String, Fuser> fusers = new HashMap<>();
@@ -53,7 +57,9 @@ final class RoleRunner implements AutoCloseable {
     this.bus = bus;
     this.runtime = runtime;
     this.complaints = complaints;
-    worker = new StudentWorker(options.id(), topics, bus::publish, options.throttle());
+    throttle = new Throttle(options.throttle());
+    worker = new StudentWorker(options.id(), topics, bus::publish, throttle);
+    pipelines = new Pipelines(options, bus, runtime, throttle, complaints);
   }
 
   /** Begins the assignment in place of the one before. Models come by their digest. */
@@ -74,6 +80,7 @@ final class RoleRunner implements AutoCloseable {
     }
     worker.assign(assignment.epoch(), running, before.values());
     assignFusers(assignment, manifests, models);
+    pipelines.activate(assignment, manifests, models);
     computing = new HashSet<>(students.keySet().stream().map(StudentRole::deployment).toList());
     subscribe();
   }
@@ -114,7 +121,7 @@ final class RoleRunner implements AutoCloseable {
   }
 
   private void subscribe() {
-    Set<String> wanted = new HashSet<>();
+    Set<String> wanted = pipelines.filters();
     for (StudentRole role : students.keySet()) {
       wanted.add(topics.filter(Topic.INPUT, role.deployment()));
       if (role.strategy() == Strategy.DISTREE) {
@@ -141,22 +148,28 @@ final class RoleRunner implements AutoCloseable {
   /** On the bus's thread: hands the message to whom it concerns. */
   private void received(Message message) {
     long nowNs = System.nanoTime();
-    topics
-        .parse(message.topic())
-        .ifPresent(
-            parsed -> {
-              if (parsed.topic() == Topic.PORTION) {
-                runtime.execute(() -> portion(parsed.name(), message));
-              } else if (parsed.topic() == Topic.CONTROL) {
-                worker.control(parsed.name(), message);
-              } else if (parsed.topic() == Topic.INPUT) {
-                FrameKey key = FrameKey.of(parsed.names().get(1), message);
-                if (computing.contains(parsed.name())) {
-                  worker.frame(new Frame(parsed.name(), key, message, nowNs));
-                }
-                runtime.execute(() -> frame(parsed.name(), key, message, nowNs));
-              }
-            });
+    topics.parse(message.topic()).ifPresent(topic -> received(topic, message, nowNs));
+  }
+
+  private void received(Topics.Parsed topic, Message message, long nowNs) {
+    boolean computes = computing.contains(topic.name());
+    if (topic.topic() == Topic.PORTION) {
+      runtime.execute(() -> portion(topic.name(), message));
+    } else if (topic.topic() == Topic.INPUT) {
+      FrameKey key = FrameKey.of(topic.names().get(1), message);
+      if (computes) {
+        worker.frame(new Frame(topic.name(), key, message, nowNs));
+      }
+      runtime.execute(
+          () -> {
+            frame(topic.name(), key, message, nowNs);
+            pipelines.frame(topic.name(), key, message, nowNs);
+          });
+    } else if (topic.topic() == Topic.CONTROL && computes) {
+      worker.control(topic.name(), message);
+    } else {
+      runtime.execute(() -> pipelines.received(topic, message));
+    }
   }
 
   private void frame(String deployment, FrameKey key, Message message, long nowNs) {
@@ -175,18 +188,19 @@ final class RoleRunner implements AutoCloseable {
 
   /** Emulates a board that is so many times slower. */
   void throttle(double factor) {
-    worker.throttle(factor);
+    throttle.set(factor);
   }
 
-  /** Answers every frame whose deadline has passed. */
+  /** Answers every frame whose deadline has passed, and does what else is due. */
   void expire() {
+    pipelines.tick();
     fusers.values().forEach(fuser -> fuser.expire(System.nanoTime()));
   }
 
   /** When {@link #expire} has something to do next. */
   OptionalLong nextDeadlineNs() {
-    return fusers.values().stream()
-        .map(Fuser::nextDeadlineNs)
+    return Stream.concat(
+            Stream.of(pipelines.nextDueNs()), fusers.values().stream().map(Fuser::nextDeadlineNs))
         .filter(OptionalLong::isPresent)
         .mapToLong(OptionalLong::getAsLong)
         .reduce((a, b) -> b - a < 0 ? b : a);
@@ -203,12 +217,13 @@ final class RoleRunner implements AutoCloseable {
         messages,
         fusers.values().stream().map(Fuser::fused).toList(),
         worker.stops(),
-        List.of());
+        pipelines.report());
   }
 
   @Override
   public void close() {
     worker.close();
+    pipelines.close();
     students.values().forEach(LoadedStudent::close);
     fusers.values().forEach(Fuser::close);
     students.clear();

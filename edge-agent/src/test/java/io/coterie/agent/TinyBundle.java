@@ -11,7 +11,9 @@ import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Precision;
+import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bundle.Teacher;
@@ -23,8 +25,9 @@ import java.util.Map;
 
 /**
  * A bundle with graphs that run: K=2, images {@code [1, 2, 2]}, three exits, and one beside it for
- * rocoin. The portion of exit e is 2^(e-1) times the largest value of each column, in both
- * partitions; the logits are the two values of the first partition.
+ * rocoin; and a pipeline of three segments. The portion of exit e is 2^(e-1) times the largest
+ * value of each column, in both partitions; the logits are the two values of the first partition.
+ * The logits of the pipeline's exits are the same.
  */
 public final class TinyBundle {
   /** Number of exits. */
@@ -46,6 +49,7 @@ public final class TinyBundle {
             List.of("no", "yes"),
             new Teacher("t", file("teacher", new byte[] {1}), 10, 10, 0.9, 0.9),
             List.of(partitioning(1, fusion), partitioning(EXITS, fusion)),
+            List.of(pipeline()),
             Map.of());
     files.put(digest(), Json.bytes(manifest));
   }
@@ -77,15 +81,15 @@ public final class TinyBundle {
         List.of(partition(0, exits), partition(1, exits)),
         0.5,
         all,
-        exits == 1 ? List.of() : table());
+        exits == 1 ? List.of() : table("small"));
   }
 
-  private static List<ExitTable> table() {
+  private static List<ExitTable> table(String student) {
     List<OperatingPoint> points =
         List.of(
             new OperatingPoint(0, 0.9, 0.9, 1, List.of(0.0, 0.0, 1.0)),
             new OperatingPoint(1, 0.88, 0.88, 0.4, List.of(1.0, 0.0, 0.0)));
-    return List.of(new ExitTable(ExitPolicy.MAX_SOFTMAX, "small", points));
+    return List.of(new ExitTable(ExitPolicy.MAX_SOFTMAX, student, points));
   }
 
   private Partition partition(int k, int exits) {
@@ -98,6 +102,17 @@ public final class TinyBundle {
     }
     Student student = new Student("small", Precision.FP32, stages, 10, 10);
     return new Partition(List.of(2 * k, 2 * k + 1), List.of(student));
+  }
+
+  private Pipeline pipeline() {
+    List<Segment> segments = new ArrayList<>();
+    for (int exit = 1; exit <= EXITS; exit++) {
+      boolean last = exit == EXITS;
+      ModelFile model = file("segment-" + exit, TinyGraph.stage(last, exit == 1, IMAGE));
+      segments.add(new Segment(model, 10, 10, last ? List.of() : HIDDEN));
+    }
+    ModelFile whole = file("whole", new byte[] {2});
+    return new Pipeline("net", segments, whole, 0.9, 0.9, table("net"));
   }
 
   private ModelFile file(String name, byte[] bytes) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bundles in use: fetched from the broker, kept on disk or in memory, and published again to a
- * broker that has forgotten them. The teacher is not among them: it is never deployed.
+ * broker that has forgotten them. Uncut networks are not among them: they are never deployed.
  *
  * <p>Lives on the orchestrator's runtime thread.
  */
@@ -87,8 +87,10 @@ final class Library {
 
   private static Set<String> deployed(Manifest manifest) {
     Set<String> digests = new HashSet<>();
-    manifest.files().stream().map(ModelFile::sha256).forEach(digests::add);
-    digests.remove(manifest.teacher().model().sha256());
+    manifest.files().stream()
+        .map(ModelFile::sha256)
+        .filter(manifest::deploys)
+        .forEach(digests::add);
     return digests;
   }
 

@@ -182,6 +182,8 @@ public final class Orchestrator implements AutoCloseable {
       retain(Topic.DEPLOYMENT_PLAN, publish.deployment(), publish.plan());
     } else if (effect instanceof Effect.ClearPlan clear) {
       publish(options.topics().of(Topic.DEPLOYMENT_PLAN, clear.deployment()), new byte[0]);
+    } else if (effect instanceof Effect.ClearAdmitted clear) {
+      publish(options.topics().of(Topic.CONTROL, clear.deployment()), new byte[0]);
     } else if (effect instanceof Effect.PublishSpec publish) {
       retain(Topic.DEPLOYMENT_SPEC, publish.deployment(), publish.spec());
     } else if (effect instanceof Effect.PublishState publish) {

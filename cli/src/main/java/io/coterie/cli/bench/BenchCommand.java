@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** {@code coterie bench}. */
 @Command(
     name = "bench",
-    subcommands = {PlannerBenchCommand.class, ExitsBenchCommand.class},
+    subcommands = {PlannerBenchCommand.class, ExitsBenchCommand.class, PipelineBenchCommand.class},
     description =
         "Measures the time from frame to result, beside a bare inference and a bare MQTT echo of"
             + " the same run.",

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +30,12 @@ import picocli.CommandLine.Option;
       "",
       "Example:  coterie demo --seconds 60 --agents 6 --rate 20 --kill-every 5",
       "          coterie demo --bundle models/zoo/cifar10 --data ~/cifar10",
-      "          coterie demo --strategy distree --latency-target 30ms --slow-half-at 15"
+      "          coterie demo --strategy distree --latency-target 30ms --slow-half-at 15",
+      "          coterie demo --strategy mdi-exit --topology mesh3 --kill-every 10"
     })
 public final class DemoCommand implements Callable<Integer> {
+  private static final int STANDARD_AGENTS = 6;
+
   @Option(
       names = "--seconds",
       paramLabel = "N",
@@ -42,9 +46,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--agents",
       paramLabel = "N",
-      defaultValue = "6",
-      description = "number of boards, 1 to 32 (default: ${DEFAULT-VALUE})")
-  private int agents;
+      description = "number of boards, 1 to 32 (default: 6, or what --topology says)")
+  private Integer given;
 
   @Option(
       names = "--rate",
@@ -110,8 +113,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    check();
     target.check();
+    int agents = agents();
+    check(agents);
     Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     Bundle opened = BundleOpener.open(bundlePath);
     DeploymentSpec wish = target.spec(opened.digest());
@@ -138,7 +142,17 @@ public final class DemoCommand implements Callable<Integer> {
     return summary.nothingLost() ? 0 : 1;
   }
 
-  private void check() {
+  private int agents() {
+    OptionalInt named = target.boards();
+    if (given != null && named.isPresent() && named.getAsInt() != given) {
+      throw new CommandException(
+          "--agents %d and a --topology of %d boards: give one of them"
+              .formatted(given, named.getAsInt()));
+    }
+    return given == null ? named.orElse(STANDARD_AGENTS) : given;
+  }
+
+  private void check(int agents) {
     if (seconds < 1 || agents < 1 || agents > 32 || !(rate > 0) || rate > 1000 || killEvery < 0) {
       throw new CommandException(
           "out of range: --seconds >= 1, --agents 1 to 32, --rate above 0 up to 1000,"

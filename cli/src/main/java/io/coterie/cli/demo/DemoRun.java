@@ -7,17 +7,20 @@ import io.coterie.cli.fleet.ExitPreview;
 import io.coterie.cli.fleet.PlanTable;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -56,7 +59,20 @@ final class DemoRun {
     this.frames = frames;
     wish = options.wish().orElseThrow();
     deployment = bundle.manifest().name();
-    seen = new Observations(topics, bundle, wish.strategy());
+    seen = new Observations(topics, bundle, exits());
+  }
+
+  private int exits() {
+    return wish.strategy() == Strategy.MDI_EXIT
+        ? pipeline().exits()
+        : bundle.manifest().partitionings(wish.strategy()).stream()
+            .mapToInt(partitioning -> partitioning.exits().size())
+            .max()
+            .orElse(1);
+  }
+
+  private Pipeline pipeline() {
+    return bundle.manifest().pipeline(wish.pipeline().pipeline()).orElseThrow();
   }
 
   Summary run() throws IOException, InterruptedException {
@@ -86,7 +102,23 @@ final class DemoRun {
         wish.exitRule()
             .target()
             .map(targetMs -> TargetFigures.of(seen.ledger().traces(), targetMs, slowedNs));
-    return Summary.of(seen.ledger().totals(), seen.kills(), seen.stages().totals(), target);
+    Ledger.Totals totals = seen.ledger().totals();
+    if (wish.strategy() != Strategy.MDI_EXIT) {
+      return Summary.of(totals, seen.kills(), seen.stages().totals(), target);
+    }
+    return Summary.of(totals, seen.kills(), computed(totals.exits()), target)
+        .with(seen.pipeline().figures());
+  }
+
+  /** What it takes to compute frames up to the exits that answered them. */
+  private StageLedger.Totals computed(Map<Integer, Integer> exits) {
+    double computed = 0;
+    double toTheEnd = 0;
+    for (Map.Entry<Integer, Integer> exit : exits.entrySet()) {
+      computed += (double) exit.getValue() * pipeline().flopsTo(exit.getKey());
+      toTheEnd += (double) exit.getValue() * pipeline().flopsTo(pipeline().exits());
+    }
+    return new StageLedger.Totals(computed, toTheEnd, Report.Stops.NONE);
   }
 
   private void awaitPlan(Deployment target, Boards boards) throws InterruptedException {
@@ -161,7 +193,7 @@ final class DemoRun {
 
   /** Until all boards have told what they computed: only then is it known what exits saved. */
   private void awaitReports(Boards boards) {
-    if (wish.strategy() == Strategy.DISTREE) {
+    if (wish.strategy() != Strategy.ROCOIN) {
       long nowNs = System.nanoTime();
       await(() -> seen.stages().heard(boards.alive(), nowNs), REPORT_MS);
     }

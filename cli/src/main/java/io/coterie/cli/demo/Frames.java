@@ -1,10 +1,12 @@
 package io.coterie.cli.demo;
 
 import io.coterie.cli.CommandException;
+import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.data.LabelledImages;
+import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.frame.Pixels;
 import java.awt.image.BufferedImage;
@@ -35,6 +37,40 @@ public final class Frames {
   /** The label of frame {@code i}. */
   public String label(int i) {
     return labels.get(images.label(i % images.size()));
+  }
+
+  /** Number of different frames; those after are the same again. */
+  public int size() {
+    return images.size();
+  }
+
+  /**
+   * Which frames a network answers rightly.
+   *
+   * @param onnx a graph from images to logits
+   */
+  public boolean[] right(byte[] onnx, InputSpec input) {
+    int classes = labels.size();
+    try (BatchRunner network = new BatchRunner(onnx, 1)) {
+      float[] logits =
+          network.run(
+              images.size(),
+              (from, to, out) -> {
+                for (int i = from; i < to; i++) {
+                  images.image(i).normalise(input, out);
+                }
+              },
+              done -> {});
+      boolean[] right = new boolean[images.size()];
+      for (int i = 0; i < right.length; i++) {
+        int best = 0;
+        for (int c = 1; c < classes; c++) {
+          best = logits[i * classes + c] > logits[i * classes + best] ? c : best;
+        }
+        right[i] = best == images.label(i);
+      }
+      return right;
+    }
   }
 
   /** Frame {@code i} as a PNG file. */

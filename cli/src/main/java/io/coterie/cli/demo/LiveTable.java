@@ -1,6 +1,7 @@
 package io.coterie.cli.demo;
 
 import io.coterie.cli.fleet.PlanTable;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * What a person sees while frames are sent: one line per board, then the totals. Hears plans and
@@ -42,7 +44,7 @@ final class LiveTable {
     lines.add(
         String.format(
             "%-10s %-9s %-6s %-24s %9s %8s",
-            "board", "slowness", "state", "partition/student", "ms/frame", "frames"));
+            "board", "slowness", "state", "computes", "ms/frame", "frames"));
     throttles.forEach(
         (board, throttle) -> {
           Optional<Report> report =
@@ -61,7 +63,11 @@ final class LiveTable {
     plan.ifPresent(
         p ->
             lines.add(
-                "plan: epoch " + p.epoch() + ", K=" + p.k() + ", fuser " + p.fuser() + exits(p)));
+                p.strategy() == Strategy.MDI_EXIT
+                    ? "plan: epoch %d, source %s, standby %s"
+                        .formatted(p.epoch(), p.fuser(), p.standby())
+                    : "plan: epoch %d, K=%d, fuser %s%s"
+                        .formatted(p.epoch(), p.k(), p.fuser(), exits(p))));
     return lines;
   }
 
@@ -78,6 +84,9 @@ final class LiveTable {
   }
 
   private String students(String board) {
+    if (plan.filter(p -> p.strategy() == Strategy.MDI_EXIT).isPresent()) {
+      return segments(board);
+    }
     List<String> students =
         plan.stream()
             .flatMap(p -> p.groups().stream())
@@ -87,13 +96,31 @@ final class LiveTable {
     return students.isEmpty() ? "-" : String.join(" ", students);
   }
 
+  private String segments(String board) {
+    String held =
+        plan.orElseThrow().groups().stream()
+            .filter(group -> group.agents().contains(board))
+            .map(group -> Integer.toString(group.partition() + 1))
+            .collect(Collectors.joining(","));
+    String queues =
+        Optional.ofNullable(reports.get(board)).stream()
+            .flatMap(report -> report.pipelines().stream())
+            .filter(piped -> piped.deployment().equals(deployment))
+            .map(piped -> ", in %d out %d".formatted(piped.queued(), piped.outgoing()))
+            .findFirst()
+            .orElse("");
+    return held.isEmpty() ? "-" : "segments " + held + queues;
+  }
+
   private static String latency(Report report) {
     double ms = report.models().stream().mapToDouble(Report.ModelTime::latencyMs).sum();
     return String.format(Locale.ROOT, "%.2f", ms);
   }
 
   private static String frames(Report report) {
+    long tasks =
+        report.pipelines().stream().flatMap(p -> p.computed().stream()).mapToLong(c -> c).sum();
     return Long.toString(
-        report.models().stream().mapToLong(Report.ModelTime::frames).max().orElse(0));
+        tasks + report.models().stream().mapToLong(Report.ModelTime::frames).max().orElse(0));
   }
 }

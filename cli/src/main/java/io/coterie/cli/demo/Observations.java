@@ -1,13 +1,13 @@
 package io.coterie.cli.demo;
 
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.Partitioning;
-import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
@@ -26,22 +26,21 @@ final class Observations {
   private final KillLog kills = new KillLog();
   private final LiveTable table;
   private final StageLedger stages;
+  private final PipelineLedger pipeline;
   private volatile Optional<PlanMessage> plan = Optional.empty();
 
-  Observations(Topics topics, Bundle bundle, Strategy strategy) {
+  /**
+   * Of nothing yet.
+   *
+   * @param exits where frames can leave, at least 1
+   */
+  Observations(Topics topics, Bundle bundle, int exits) {
     this.topics = topics;
     deployment = bundle.manifest().name();
-    ledger = new Ledger(exits(bundle, strategy));
+    ledger = new Ledger(exits);
     table = new LiveTable(deployment);
     stages = new StageLedger(bundle);
-  }
-
-  private static int exits(Bundle bundle, Strategy strategy) {
-    return bundle.manifest().partitionings(strategy).stream()
-        .map(Partitioning::exits)
-        .mapToInt(List::size)
-        .max()
-        .orElse(1);
+    pipeline = new PipelineLedger(deployment);
   }
 
   /** Begins to listen. */
@@ -50,6 +49,9 @@ final class Observations {
     hear(bus, topics.filter(Topic.AGENT_STATE), 1, AgentState.class, this::state);
     hear(bus, topics.of(Topic.DEPLOYMENT_PLAN, deployment), 1, PlanMessage.class, this::plan);
     hear(bus, topics.filter(Topic.AGENT_REPORT), 0, Report.class, this::report);
+    hear(bus, topics.filter(Topic.AGENT_LOAD), 0, Load.class, (agent, load) -> pipeline.load(load));
+    String control = topics.of(Topic.CONTROL, deployment);
+    hear(bus, control, 1, Admitted.class, (name, admitted) -> pipeline.admitted(admitted));
   }
 
   private <T> void hear(
@@ -89,6 +91,7 @@ final class Observations {
   private void report(String agent, Report report) {
     table.report(agent, report);
     stages.report(agent, report, System.nanoTime());
+    pipeline.report(agent, report);
   }
 
   Ledger ledger() {
@@ -101,6 +104,10 @@ final class Observations {
 
   StageLedger stages() {
     return stages;
+  }
+
+  PipelineLedger pipeline() {
+    return pipeline;
   }
 
   /** The boards of each of the present plan's groups. */

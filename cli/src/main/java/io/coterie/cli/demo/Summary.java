@@ -21,6 +21,7 @@ import java.util.TreeMap;
  *     frames were stopped, of those to run every frame they began to the end; 0 to 1
  * @param stops what came of the stops on all boards together
  * @param target how the latency target was kept; absent where there is none
+ * @param pipeline how the pipeline ran; absent for other strategies
  */
 record Summary(
     int sent,
@@ -39,7 +40,8 @@ record Summary(
     Map<Integer, Integer> exits,
     double flopsSavedFraction,
     Stops stops,
-    TargetFigures target) {
+    TargetFigures target,
+    PipelineFigures pipeline) {
   /** Milliseconds. */
   record Latency(double p50, double p99) {}
 
@@ -72,7 +74,31 @@ record Summary(
         totals.exits(),
         1 - computed.computedFraction(),
         computed.stops(),
-        target.orElse(null));
+        target.orElse(null),
+        null);
+  }
+
+  /** The same with how the pipeline ran. */
+  Summary with(PipelineFigures figures) {
+    return new Summary(
+        sent,
+        ok,
+        degraded,
+        expired,
+        rejected,
+        lost,
+        duplicates,
+        accuracy,
+        latencyMs,
+        kills,
+        replans,
+        detectionMs,
+        replanMs,
+        exits,
+        flopsSavedFraction,
+        stops,
+        target,
+        figures);
   }
 
   private static Delay delay(Percentiles percentiles) {

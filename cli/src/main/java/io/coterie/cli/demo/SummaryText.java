@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class SummaryText {
   private SummaryText() {}
 
-  /** Three lines, one more for distree, and one more where there was a latency target. */
+  /** Three lines, more where frames can leave early and where there was a latency target. */
   static List<String> lines(Summary summary, Strategy strategy) {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -31,6 +31,9 @@ final class SummaryText {
     if (strategy == Strategy.DISTREE) {
       lines.add(exits(summary));
     }
+    if (summary.pipeline() != null) {
+      lines.add(pipeline(summary, summary.pipeline()));
+    }
     if (summary.target() != null) {
       lines.add(target(summary.target()));
     }
@@ -49,15 +52,37 @@ final class SummaryText {
         summary.replans());
   }
 
+  private static String byExit(Summary summary) {
+    return summary.exits().entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String pipeline(Summary summary, PipelineFigures figures) {
+    return format(
+        "frames by exit %s; %.1f %% of the computation saved; admitted %s, threshold %.3g; %d"
+            + " tasks offloaded, %d offered again, %d handed back; queues in %.1f (at most %.0f),"
+            + " out %.1f (at most %.0f)",
+        byExit(summary),
+        100 * summary.flopsSavedFraction(),
+        figures.admittedPerSecond() == 0
+            ? "all"
+            : format("%.1f frames/s", figures.admittedPerSecond()),
+        figures.threshold(),
+        figures.offloads(),
+        figures.reoffered(),
+        figures.handedBack(),
+        figures.inputQueue().mean(),
+        figures.inputQueue().max(),
+        figures.outputQueue().mean(),
+        figures.outputQueue().max());
+  }
+
   private static String exits(Summary summary) {
-    String answered =
-        summary.exits().entrySet().stream()
-            .map(entry -> entry.getKey() + ": " + entry.getValue())
-            .collect(Collectors.joining(", "));
     return format(
         "frames by exit %s; %.1f %% of the computation saved; stops: %d in time, %d late, %d"
             + " unknown",
-        answered,
+        byExit(summary),
         100 * summary.flopsSavedFraction(),
         summary.stops().inTime(),
         summary.stops().late(),

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:  coterie deploy models/zoo/meter-digits --deadline 500ms",
-      "          coterie deploy models/zoo/meter-digits --strategy distree"
+      "          coterie deploy models/zoo/meter-digits --strategy distree",
+      "          coterie deploy models/zoo/meter-digits --strategy mdi-exit --topology ring"
     })
 public final class DeployCommand implements Callable<Integer> {
   private static final long SETTLE_MS = 1_500;
@@ -56,6 +57,7 @@ public final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     target.check();
+    target.checkFleetDecides();
     Bundle bundle = BundleOpener.open(path);
     DeploymentSpec spec = target.spec(bundle.digest());
     ExitPreview.check(bundle.manifest(), spec);

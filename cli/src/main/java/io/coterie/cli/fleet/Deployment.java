@@ -1,6 +1,7 @@
 package io.coterie.cli.fleet;
 
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -72,12 +73,11 @@ public final class Deployment implements AutoCloseable {
 
   /** Publishes the bundle's deployable files and the wish to run it. */
   public void deploy(Bundle bundle, DeploymentSpec spec) {
-    String teacher = bundle.manifest().teacher().model().sha256();
     bundle
         .content()
         .forEach(
             (digest, bytes) -> {
-              if (!digest.equals(teacher)) {
+              if (digest.equals(bundle.digest()) || bundle.manifest().deploys(digest)) {
                 publish(topics.of(Topic.MODEL, digest), bytes);
               }
             });
@@ -132,12 +132,22 @@ public final class Deployment implements AutoCloseable {
   }
 
   private boolean runs(PlanMessage candidate) {
+    if (candidate.strategy() == Strategy.MDI_EXIT) {
+      return !candidate.fuser().isEmpty()
+          && PlanTable.agents(candidate).stream().allMatch(this::runsPipeline);
+    }
     Report fuser = reports.get(candidate.fuser());
     return fuser != null
         && fuser.fusers().contains(name)
         && candidate.groups().stream()
             .allMatch(
                 group -> group.agents().stream().allMatch(agent -> runs(candidate, group, agent)));
+  }
+
+  private boolean runsPipeline(String agent) {
+    Report report = reports.get(agent);
+    return report != null
+        && report.pipelines().stream().anyMatch(piped -> piped.deployment().equals(name));
   }
 
   private boolean runs(PlanMessage candidate, PlanMessage.Group group, String agent) {

@@ -5,13 +5,16 @@ import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What an exit rule comes to by the tables of a bundle. Pure functions. */
 public final class ExitPreview {
@@ -28,11 +31,44 @@ public final class ExitPreview {
    */
   public static void check(Manifest manifest, DeploymentSpec wish) {
     List<Partitioning> partitionings = manifest.partitionings(wish.strategy());
-    if (partitionings.isEmpty()) {
+    if (!manifest.has(wish.strategy())) {
       throw new CommandException(nothing(manifest, wish.strategy()));
+    }
+    if (wish.strategy() == Strategy.MDI_EXIT) {
+      checkTable(manifest, pipeline(manifest, wish), wish.exitRule());
     }
     if (wish.strategy() == Strategy.DISTREE && wish.exitRule().threshold() == null) {
       partitionings.forEach(partitioning -> checkTable(manifest, partitioning, wish.exitRule()));
+    }
+  }
+
+  /**
+   * The pipeline that is wished for.
+   *
+   * @throws CommandException if the bundle has none of that name
+   */
+  static Pipeline pipeline(Manifest manifest, DeploymentSpec wish) {
+    String name = wish.pipeline().pipeline();
+    return manifest
+        .pipeline(name)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "bundle %s has no pipeline %s: it has %s"
+                        .formatted(
+                            manifest.name(),
+                            name,
+                            manifest.pipelines().stream()
+                                .map(Pipeline::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private static void checkTable(Manifest manifest, Pipeline pipeline, ExitRule rule) {
+    if (rule.threshold() == null && pipeline.table(rule.policy()).isEmpty()) {
+      throw new CommandException(
+          "bundle %s has no table for the exit policy %s of the pipeline %s: "
+                  .formatted(manifest.name(), rule.policy().text(), pipeline.name())
+              + "choose max-softmax with --exit-policy, or fix a threshold with --exit-threshold");
     }
   }
 
@@ -41,8 +77,12 @@ public final class ExitPreview {
       manifest.only(strategy);
       return "";
     } catch (IllegalArgumentException e) {
-      String cure = strategy == Strategy.DISTREE ? " (see 'coterie train --help')" : "";
-      return e.getMessage() + cure;
+      String others =
+          Arrays.stream(Strategy.values())
+              .filter(manifest::has)
+              .map(other -> "--strategy " + other.text())
+              .collect(Collectors.joining(" or "));
+      return e.getMessage() + " (see 'coterie train --help'), or run this one with " + others;
     }
   }
 
@@ -75,7 +115,7 @@ public final class ExitPreview {
   }
 
   /**
-   * One line for every student of a plan.
+   * One line for every student of a plan, or for its pipeline.
    *
    * @param k the plan's number of partitions
    * @param students the names of the plan's students, in any order, repeats allowed
@@ -83,6 +123,11 @@ public final class ExitPreview {
    */
   public static List<String> lines(
       Manifest manifest, DeploymentSpec wish, int k, List<String> students) {
+    if (wish.strategy() == Strategy.MDI_EXIT && k > 0) {
+      Pipeline pipeline = pipeline(manifest, wish);
+      String what = "exits (" + pipeline.name() + "): ";
+      return List.of(line(what, pipeline.table(wish.exitRule().policy()), wish.exitRule()));
+    }
     if (wish.strategy() != Strategy.DISTREE) {
       return List.of();
     }
@@ -99,6 +144,12 @@ public final class ExitPreview {
   private static String line(Partitioning partitioning, String student, ExitRule rule) {
     String what = "exits (K=%d, %s): ".formatted(partitioning.k(), student);
     Optional<ExitTable> table = partitioning.table(rule.policy(), student);
+    String cheaper =
+        table.isEmpty() ? "" : cheaper(partitioning, student, rule, point(table.get(), rule));
+    return line(what, table, rule) + cheaper;
+  }
+
+  private static String line(String what, Optional<ExitTable> table, ExitRule rule) {
     if (table.isEmpty()) {
       return what
           + "the bundle has no table for "
@@ -118,8 +169,7 @@ public final class ExitPreview {
             100 * (table.get().toTheEnd().validation() - point.validation()),
             100 * point.computation(),
             point.expectedExit(),
-            point.exits().size())
-        + cheaper(partitioning, student, rule, point);
+            point.exits().size());
   }
 
   /** A policy that the bundle knows to compute clearly less within the same budget. */

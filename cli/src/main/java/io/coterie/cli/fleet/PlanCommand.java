@@ -13,6 +13,7 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import java.io.PrintStream;
@@ -67,6 +68,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try {
       // Which bundle is wanted does not matter to the objective.
+      target.checkFleetDecides();
       DeploymentSpec wish = target.spec(Digest.of(new byte[0]));
       Objective objective = Objective.of(wish).withReading(reading);
       FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
@@ -74,6 +76,9 @@ public final class PlanCommand implements Callable<Integer> {
       ExitPreview.check(opened.manifest(), wish);
       if (boards == null) {
         boards = FleetSource.live(broker, opened);
+      }
+      if (wish.strategy() == Strategy.MDI_EXIT) {
+        return PipelinePreview.show(boards.devices(), opened.manifest(), wish, json) ? 0 : 1;
       }
       CostModel costs =
           new CostModel(boards.measuredSeconds())

@@ -1,5 +1,6 @@
 package io.coterie.cli.fleet;
 
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import java.io.PrintStream;
@@ -24,20 +25,23 @@ public final class PlanTable {
 
   /** Prints the groups, the predictions, what was not chosen, and what is missing. */
   public static void print(PlanMessage plan, PrintStream out) {
+    boolean pipeline = plan.strategy() == Strategy.MDI_EXIT;
     out.printf(
         Locale.ROOT,
-        "plan: epoch %d, K=%d, %s, fuser %s%n",
+        "plan: epoch %d, %s, %s, %s %s%s%n",
         plan.epoch(),
-        plan.k(),
+        pipeline ? plan.k() + " segments" : "K=" + plan.k(),
         plan.complete() ? "complete" : "INCOMPLETE",
-        plan.fuser().isEmpty() ? "none" : plan.fuser());
+        pipeline ? "source" : "fuser",
+        plan.fuser().isEmpty() ? "none" : plan.fuser(),
+        plan.standby().isEmpty() ? "" : ", standby " + plan.standby());
     for (PlanMessage.Group group : plan.groups()) {
       out.printf(
           Locale.ROOT,
-          "  partition %d  %-12s  %8.2f ms  success %.4f  %s%n",
-          group.partition(),
+          "  %s  %-12s  %ssuccess %.4f  %s%n",
+          pipeline ? "segment " + (group.partition() + 1) : "partition " + group.partition(),
           group.student(),
-          group.latencyMs(),
+          pipeline ? "" : String.format(Locale.ROOT, "%8.2f ms  ", group.latencyMs()),
           group.successProbability(),
           String.join(" ", group.agents()));
     }

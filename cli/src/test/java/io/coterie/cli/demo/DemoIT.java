@@ -62,6 +62,17 @@ final class DemoIT {
     assertTrue(summary.stops().inTime() > 0, summary.toString());
   }
 
+  @Test
+  void handsFramesOnAndLosesNoneWhenBoardsAreKilled() throws Exception {
+    List<String> arguments = new ArrayList<>(RUN);
+    arguments.addAll(List.of("--strategy", "mdi-exit", "--source", "board-1"));
+    arguments.addAll(List.of("--throttle", "40", "--exit-threshold", "0"));
+    Summary summary = run(arguments);
+    assertNothingLost(summary);
+    assertEquals(summary.ok(), summary.exits().get(3), summary.toString());
+    assertTrue(summary.pipeline().offloads() > 0, summary.toString());
+  }
+
   private static void assertNothingLost(Summary summary) {
     assertEquals(240, summary.sent(), summary.toString());
     assertEquals(0, summary.lost(), summary.toString());

@@ -62,6 +62,7 @@ final class KillLogTest {
         1,
         List.of(new PlanMessage.Group(0, "s", List.of(agents), 1, 0.9, List.of())),
         "hub",
+        "",
         1,
         0.9,
         0.9,

@@ -1,5 +1,7 @@
 package io.coterie.agent.fusion;
 
+import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.agent.arrival.ResultSender;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
@@ -35,6 +37,7 @@ public final class Fuser implements AutoCloseable {
 
   private final Topics topics;
   private final Consumer<Message> publisher;
+  private final ResultSender results;
   private final Consumer<String> complaints;
   private final Map<Layout.Id, FusionLayers> layers = new HashMap<>();
   private FuserCore core;
@@ -50,6 +53,7 @@ public final class Fuser implements AutoCloseable {
   public Fuser(Topics topics, Consumer<Message> publisher, Consumer<String> complaints) {
     this.topics = topics;
     this.publisher = publisher;
+    results = new ResultSender(topics, publisher);
     this.complaints = complaints;
   }
 
@@ -152,7 +156,7 @@ public final class Fuser implements AutoCloseable {
       if (effect instanceof FusionEffect.Tell tell) {
         tell(tell.control());
       } else if (effect instanceof Verdict verdict) {
-        answer(verdict, nowNs);
+        results.send(core.role().deployment(), verdict.frame(), result(verdict, nowNs));
         learn(verdict, nowNs);
       }
     }
@@ -186,32 +190,6 @@ public final class Fuser implements AutoCloseable {
                       Math.round(change.latencyMs() * 10) / 10.0,
                       change.targetMs()));
     }
-  }
-
-  private void answer(Verdict verdict, long nowNs) {
-    byte[] json = Json.bytes(result(verdict, nowNs));
-    String topic =
-        topics.of(Topic.RESULT, core.role().deployment(), verdict.frame().key().source());
-    publisher.accept(answer(topic, json, verdict).build());
-    String responseTopic = verdict.frame().responseTopic();
-    if (!responseTopic.equals(topic) && mayAnswerOn(responseTopic)) {
-      publisher.accept(answer(responseTopic, json, verdict).build());
-    }
-  }
-
-  private static Message.Builder answer(String topic, byte[] json, Verdict verdict) {
-    return Message.to(topic)
-        .payload(json)
-        .qos(1)
-        .contentType("application/json")
-        .correlation(verdict.frame().correlation());
-  }
-
-  /** A publisher must not make the fuser write to the fleet's own topics. */
-  private boolean mayAnswerOn(String topic) {
-    boolean valid = !topic.isEmpty() && !topic.contains("+") && !topic.contains("#");
-    boolean ours = topic.equals(topics.base()) || topic.startsWith(topics.base() + "/");
-    return valid && !ours && !topic.startsWith("$");
   }
 
   private Result result(Verdict verdict, long nowNs) {

@@ -1,5 +1,6 @@
 package io.coterie.agent.fusion;
 
+import io.coterie.agent.arrival.ResultSender;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.ExitPolicy;
@@ -9,11 +10,9 @@ import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Result;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * The fusion layers of one partitioning, one for each exit.
@@ -21,7 +20,6 @@ import java.util.stream.IntStream;
  * <p>Not thread-safe.
  */
 final class FusionLayers implements AutoCloseable {
-  private static final int TOP = 3;
   private static final float[] NOTHING = {};
   private static final double[] NOT_NEEDED = {};
 
@@ -49,7 +47,7 @@ final class FusionLayers implements AutoCloseable {
   }
 
   /**
-   * The labels by falling probability, at most {@value #TOP}.
+   * The labels by falling probability.
    *
    * @param exit from 1
    * @param portions in partition order
@@ -57,12 +55,7 @@ final class FusionLayers implements AutoCloseable {
    */
   List<Result.Top> fuse(int exit, List<Optional<Portion>> portions) throws ModelException {
     FusionLayer layer = layers.get(exit - 1);
-    double[] probabilities = layer.probabilities(layer.features(portions));
-    return IntStream.range(0, labels.size())
-        .mapToObj(i -> new Result.Top(labels.get(i), probabilities[i]))
-        .sorted(Comparator.comparingDouble(Result.Top::confidence).reversed())
-        .limit(TOP)
-        .toList();
+    return ResultSender.top(labels, layer.probabilities(layer.features(portions)));
   }
 
   /**

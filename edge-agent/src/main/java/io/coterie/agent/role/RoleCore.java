@@ -2,9 +2,11 @@ package io.coterie.agent.role;
 
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -184,6 +186,7 @@ public final class RoleCore {
     Set<String> bundles = new LinkedHashSet<>();
     assignment.students().forEach(role -> bundles.add(role.bundle()));
     assignment.fusers().forEach(role -> bundles.add(role.bundle()));
+    assignment.pipelines().forEach(role -> bundles.add(role.bundle()));
     return bundles;
   }
 
@@ -206,7 +209,15 @@ public final class RoleCore {
         effects.add(new Complain("bundle has no such partitioning: " + role));
       }
     }
-    return new Assignment(wanted.term(), wanted.epoch(), students, fusers);
+    List<PipelineRole> pipelines = new ArrayList<>();
+    for (PipelineRole role : wanted.pipelines()) {
+      if (hasSegments(role, manifests.get(role.bundle()))) {
+        pipelines.add(role);
+      } else {
+        effects.add(new Complain("bundle has no such segments: " + role));
+      }
+    }
+    return new Assignment(wanted.term(), wanted.epoch(), students, fusers, pipelines);
   }
 
   private static Set<String> models(Assignment assignment, Map<String, Manifest> manifests) {
@@ -221,7 +232,18 @@ public final class RoleCore {
           .exits()
           .forEach(exit -> digests.add(exit.fusion().sha256()));
     }
+    for (PipelineRole role : assignment.pipelines()) {
+      Pipeline pipeline = manifests.get(role.bundle()).pipeline(role.pipeline()).orElseThrow();
+      role.segments().forEach(k -> digests.add(pipeline.segment(k).model().sha256()));
+    }
     return digests;
+  }
+
+  private static boolean hasSegments(PipelineRole role, Manifest manifest) {
+    return manifest
+        .pipeline(role.pipeline())
+        .filter(pipeline -> role.segments().stream().allMatch(k -> k <= pipeline.exits()))
+        .isPresent();
   }
 
   /** The partitioning that a role names. */

@@ -1,10 +1,10 @@
 package io.coterie.agent.student;
 
+import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One frame on its way through the stages of an agent's students: stage by stage over all of them,
@@ -21,8 +21,8 @@ final class Passage {
     /** A stage failed: its student gives nothing more for this frame. */
     void failed(LoadedStudent student, ModelException reason);
 
-    /** How many times slower the board that is emulated is, at least 1. */
-    double throttle();
+    /** Of the board that is emulated. */
+    Throttle throttle();
   }
 
   private static final class Progress {
@@ -109,20 +109,13 @@ final class Passage {
     decodingNs = 0;
     try {
       float[] portion = progress.student.run(exit, image);
-      emulateSlowness(System.nanoTime() - startNs);
+      surroundings.throttle().after(System.nanoTime() - startNs);
       surroundings.publish(progress.student, exit, portion);
       progress.ms += (System.nanoTime() - startNs) / 1e6;
       progress.exit = exit;
     } catch (ModelException e) {
       progress.failed = true;
       surroundings.failed(progress.student, e);
-    }
-  }
-
-  private void emulateSlowness(long spentNs) {
-    long untilNs = System.nanoTime() + (long) (spentNs * (surroundings.throttle() - 1));
-    for (long left = untilNs - System.nanoTime(); left > 0; left = untilNs - System.nanoTime()) {
-      LockSupport.parkNanos(left);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.coterie.agent.student;
 
+import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -45,7 +46,7 @@ public final class StudentWorker implements AutoCloseable {
   private final Stops stops = new Stops();
   private final AtomicLong failures = new AtomicLong();
   private final Thread thread;
-  private volatile double throttle;
+  private final Throttle throttle;
 
   /** Held for moments only: neither inference nor waiting may keep {@link #assign} waiting. */
   private final Object lock = new Object();
@@ -57,9 +58,10 @@ public final class StudentWorker implements AutoCloseable {
   /**
    * Starts the thread.
    *
-   * @param throttle at least 1: emulates a board that is so many times slower, by waiting
+   * @param throttle of the board that is emulated
    */
-  public StudentWorker(String agent, Topics topics, Consumer<Message> publisher, double throttle) {
+  public StudentWorker(
+      String agent, Topics topics, Consumer<Message> publisher, Throttle throttle) {
     this.agent = agent;
     this.topics = topics;
     this.publisher = publisher;
@@ -89,11 +91,6 @@ public final class StudentWorker implements AutoCloseable {
   private void closeLeaving() {
     leaving.forEach(LoadedStudent::close);
     leaving.clear();
-  }
-
-  /** From the next stage on, emulates a board that is so many times slower; at least 1. */
-  public void throttle(double factor) {
-    throttle = factor;
   }
 
   /** Queues a frame; never blocks. */
@@ -245,7 +242,7 @@ public final class StudentWorker implements AutoCloseable {
     }
 
     @Override
-    public double throttle() {
+    public Throttle throttle() {
       return throttle;
     }
   }

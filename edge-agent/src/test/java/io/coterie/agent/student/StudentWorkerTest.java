@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.coterie.agent.TinyBundle;
+import io.coterie.agent.throttle.Throttle;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
@@ -39,7 +40,10 @@ final class StudentWorkerTest {
   private final List<LoadedStudent> students = new ArrayList<>();
   private final StudentWorker worker =
       new StudentWorker(
-          "a", new Topics("t"), message -> portions.add(Portion.of(message).orElseThrow()), 1);
+          "a",
+          new Topics("t"),
+          message -> portions.add(Portion.of(message).orElseThrow()),
+          new Throttle(1));
 
   @AfterEach
   void close() {

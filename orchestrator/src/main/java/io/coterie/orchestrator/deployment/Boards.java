@@ -91,8 +91,7 @@ final class Boards {
   }
 
   private boolean hasWork(String agent) {
-    return draft.assignments.containsKey(agent)
-        && !draft.assignments.get(agent).students().isEmpty();
+    return draft.assignments.containsKey(agent) && draft.assignments.get(agent).computes();
   }
 
   void reported(String agent, Report report) {

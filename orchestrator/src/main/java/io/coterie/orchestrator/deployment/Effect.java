@@ -16,6 +16,9 @@ public sealed interface Effect {
   /** Clear the plan of a deployment that is not wanted any more. */
   record ClearPlan(String deployment) implements Effect {}
 
+  /** Clear what the source of a pipeline admits: nobody runs it any more. */
+  record ClearAdmitted(String deployment) implements Effect {}
+
   /** Tell who orchestrates. */
   record PublishState(OrchestratorState state) implements Effect {}
 

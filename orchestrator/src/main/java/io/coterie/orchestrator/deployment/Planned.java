@@ -1,138 +1,36 @@
 package io.coterie.orchestrator.deployment;
 
-import io.coterie.planner.placement.Plan;
-import io.coterie.planner.placement.Plan.PlannedPartition;
-import io.coterie.planner.placement.Plan.Verdict;
-import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.StudentRole;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * What one deployment is to look like.
- *
- * @param manifest empty while the bundle is not at hand
- * @param fuser agent that answers; empty for none
- * @param reasons what is missing beside what the plan says
- * @param members what the plan assumes of its boards, by partition
- */
-record Planned(
-    String deployment,
-    DeploymentSpec spec,
-    Optional<Manifest> manifest,
-    Plan plan,
-    String fuser,
-    List<String> reasons,
-    Map<Integer, List<PlanMessage.Member>> members) {
+/** What one deployment is to look like, and what every agent is to do for it. */
+sealed interface Planned permits PlannedStudents, PlannedPipeline {
+  String deployment();
 
   /** Lowest epoch whose portions fit: those of the same bundle and K do, whoever computed them. */
-  long acceptFrom(Optional<PlanMessage> before, long newEpoch) {
-    return before
-        .filter(this::sameLayout)
-        .map(PlanMessage::acceptFrom)
-        .filter(epoch -> epoch > 0)
-        .orElse(newEpoch);
+  long acceptFrom(Optional<PlanMessage> before, long newEpoch);
+
+  /** The students that the agent runs. */
+  default List<StudentRole> students(String agent) {
+    return List.of();
   }
 
-  List<StudentRole> students(String agent) {
-    List<StudentRole> roles = new ArrayList<>();
-    for (PlannedPartition partition : plan.partitions()) {
-      if (partition.members().contains(agent)) {
-        roles.add(
-            new StudentRole(
-                deployment,
-                spec.bundle(),
-                spec.strategy(),
-                plan.k(),
-                partition.partition(),
-                partition.student(),
-                spec.deadlineMs(),
-                spec.portions(),
-                spec.exitRule().mode()));
-      }
-    }
-    return roles;
+  /** The fuser's role, where it is this agent's. */
+  default Optional<FuserRole> fuserRole(String agent, long acceptFrom) {
+    return Optional.empty();
   }
 
-  /** The fuser's role; it answers that nothing can run where no board hosts anything. */
-  Optional<FuserRole> fuserRole(String agent, long acceptFrom) {
-    if (!fuser.equals(agent) || (plan.k() == 0 && manifest.isEmpty())) {
-      return Optional.empty();
-    }
-    int k =
-        plan.k() > 0 ? plan.k() : manifest.orElseThrow().partitionings(spec.strategy()).get(0).k();
-    List<Integer> covered = plan.partitions().stream().map(PlannedPartition::partition).toList();
-    return Optional.of(
-        new FuserRole(
-            deployment,
-            spec.bundle(),
-            spec.strategy(),
-            k,
-            covered,
-            spec.deadlineMs(),
-            acceptFrom,
-            spec.exitRule()));
+  /** The agent's part of a pipeline. */
+  default Optional<PipelineRole> pipelineRole(String agent) {
+    return Optional.empty();
   }
 
-  boolean placedLike(PlanMessage other) {
-    return sameLayout(other)
-        && other.fuser().equals(fuser)
-        && placement(groups()).equals(placement(other.groups()));
-  }
+  /** Whether the plan puts everything where the other one does. */
+  boolean placedLike(PlanMessage other);
 
-  /** Whether portions of the other plan fit this one's. */
-  private boolean sameLayout(PlanMessage other) {
-    return other.bundle().equals(spec.bundle())
-        && other.strategy() == spec.strategy()
-        && other.k() == plan.k();
-  }
-
-  private static List<Object> placement(List<PlanMessage.Group> groups) {
-    List<Object> placement = new ArrayList<>();
-    groups.forEach(g -> placement.add(List.of(g.partition(), g.student(), Set.copyOf(g.agents()))));
-    return placement;
-  }
-
-  PlanMessage message(long term, long epoch, long acceptFrom) {
-    List<String> all = new ArrayList<>(reasons);
-    all.addAll(plan.reasons());
-    boolean hosted = plan.verdict() == Verdict.COMPLETE || plan.verdict() == Verdict.BELOW_TARGET;
-    return new PlanMessage(
-        term,
-        epoch,
-        spec.bundle(),
-        spec.strategy(),
-        hosted && !fuser.isEmpty(),
-        plan.k(),
-        acceptFrom,
-        groups(),
-        fuser,
-        plan.latencySeconds() * 1e3,
-        Math.min(1, Math.max(0, plan.success())),
-        Math.min(1, plan.expectedAccuracy()),
-        plan.alternatives().stream()
-            .map(other -> new PlanMessage.Alternative(other.k(), other.reason()))
-            .toList(),
-        all);
-  }
-
-  private List<PlanMessage.Group> groups() {
-    return plan.partitions().stream()
-        .map(
-            p ->
-                new PlanMessage.Group(
-                    p.partition(),
-                    p.student(),
-                    p.members(),
-                    p.latencySeconds() * 1e3,
-                    p.success(),
-                    members.getOrDefault(p.partition(), List.of())))
-        .toList();
-  }
+  PlanMessage message(long term, long epoch, long acceptFrom);
 }

@@ -3,6 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.pipeline.PipelinePlan;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
@@ -12,6 +13,7 @@ import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -63,7 +65,7 @@ final class Planning {
             (name, message) -> {
               DeploymentSpec spec = state.specs().get(name);
               Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
-              if (manifest != null) {
+              if (manifest != null && spec.strategy() != Strategy.MDI_EXIT) {
                 Plan plan = previous(message, spec, manifest);
                 Assumptions now = new Assumptions(spec.strategy(), plan, boards(), costs(spec));
                 if (now.contradict(message, spec, manifest, state.learning().learnt())) {
@@ -77,20 +79,58 @@ final class Planning {
   private Planned plan(String name, DeploymentSpec spec) {
     Manifest manifest = state.manifests().get(spec.bundle());
     Optional<PlanMessage> before = Optional.ofNullable(state.plans().get(name));
+    PipelinePlanning pipelines = new PipelinePlanning(name, spec, online, boards(), before);
     if (manifest == null) {
       return before
           .filter(message -> message.bundle().equals(spec.bundle()) && message.k() > 0)
           .filter(message -> message.strategy() == spec.strategy())
-          .map(message -> goingOn(name, spec, message))
-          .orElse(
-              new Planned(
-                  name, spec, Optional.empty(), Plan.NONE, "", List.of(missing(spec)), Map.of()));
+          .<Planned>map(
+              message ->
+                  spec.strategy() == Strategy.MDI_EXIT
+                      ? pipelines.goingOn(message, missing(spec))
+                      : goingOn(name, spec, message))
+          .orElse(nothing(name, spec, Optional.empty(), missing(spec)));
     }
-    if (manifest.partitionings(spec.strategy()).isEmpty()) {
+    if (!manifest.has(spec.strategy())) {
       String reason = "bundle " + manifest.name() + " has nothing for " + spec.strategy().text();
-      return new Planned(
-          name, spec, Optional.of(manifest), Plan.NONE, "", List.of(reason), Map.of());
+      return nothing(name, spec, Optional.of(manifest), reason);
     }
+    return spec.strategy() == Strategy.MDI_EXIT
+        ? planPipeline(pipelines, manifest)
+        : planStudents(name, spec, manifest, before);
+  }
+
+  private static Planned nothing(
+      String name, DeploymentSpec spec, Optional<Manifest> manifest, String reason) {
+    return new PlannedStudents(name, spec, manifest, Plan.NONE, "", List.of(reason), Map.of());
+  }
+
+  private Planned planPipeline(PipelinePlanning planning, Manifest manifest) {
+    DeploymentSpec spec = planning.spec();
+    Optional<PlannedPipeline> planned = planning.plan(manifest);
+    if (planned.isEmpty()) {
+      String reason =
+          "bundle %s has no pipeline %s: it has %s"
+              .formatted(
+                  manifest.name(),
+                  spec.pipeline().pipeline(),
+                  manifest.pipelines().stream().map(Pipeline::name).toList());
+      return nothing(planning.name(), spec, Optional.of(manifest), reason);
+    }
+    PipelinePlan plan = planned.get().plan();
+    Pipeline pipeline = manifest.pipeline(plan.pipeline()).orElseThrow();
+    plan.held()
+        .forEach(
+            (board, segments) ->
+                segments.forEach(
+                    segment ->
+                        freeBytes.merge(
+                            board, -pipeline.segment(segment).memoryBytes(), Long::sum)));
+    return planned.get();
+  }
+
+  private PlannedStudents planStudents(
+      String name, DeploymentSpec spec, Manifest manifest, Optional<PlanMessage> before) {
     Objective objective = Objective.of(spec);
     List<Device> boards = boards();
     Plan plan =
@@ -111,7 +151,7 @@ final class Planning {
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
     reasons.addAll(
         EarliestExit.reasons(spec, plan, manifest.partitioning(spec.strategy(), plan.k())));
-    return new Planned(
+    return new PlannedStudents(
         name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
   }
 
@@ -120,7 +160,7 @@ final class Planning {
   }
 
   /** The plan in force as far as its agents are there: without the manifest none can be made. */
-  private Planned goingOn(String name, DeploymentSpec spec, PlanMessage before) {
+  private PlannedStudents goingOn(String name, DeploymentSpec spec, PlanMessage before) {
     Set<String> there = online.stream().map(Member::id).collect(Collectors.toSet());
     List<PlannedPartition> partitions = new ArrayList<>();
     for (PlanMessage.Group group : before.groups()) {
@@ -149,7 +189,7 @@ final class Planning {
             List.of(),
             List.of());
     String fuser = Fusers.choose(online, before.fuser());
-    return new Planned(
+    return new PlannedStudents(
         name,
         spec,
         Optional.empty(),

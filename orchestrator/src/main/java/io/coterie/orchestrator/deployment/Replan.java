@@ -1,9 +1,11 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class Replan {
       }
     }
     before.fleet().members().values().stream().filter(Member::reachable).forEach(this::assign);
+    before.assignments().forEach(this::takePipelinesBack);
     planned.forEach(this::publish);
     before.plans().keySet().forEach(this::clearUnwanted);
   }
@@ -63,11 +66,13 @@ final class Replan {
   private void assign(Member member) {
     List<StudentRole> students = new ArrayList<>();
     List<FuserRole> fusers = new ArrayList<>();
+    List<PipelineRole> pipelines = new ArrayList<>();
     for (Planned deployment : planned) {
       students.addAll(deployment.students(member.id()));
       deployment.fuserRole(member.id(), acceptFrom(deployment)).ifPresent(fusers::add);
+      deployment.pipelineRole(member.id()).ifPresent(pipelines::add);
     }
-    Assignment wanted = new Assignment(before.term(), newEpoch, students, fusers);
+    Assignment wanted = new Assignment(before.term(), newEpoch, students, fusers, pipelines);
     Optional<Assignment> current = Optional.ofNullable(before.assignments().get(member.id()));
     boolean fusesChanged =
         fusers.stream().anyMatch(role -> changedDeployments.contains(role.deployment()));
@@ -80,10 +85,21 @@ final class Replan {
     }
   }
 
+  /** A source that was lost must not come back as one, and take frames in beside its successor. */
+  private void takePipelinesBack(String agent, Assignment current) {
+    boolean reachable =
+        Optional.ofNullable(before.fleet().members().get(agent))
+            .filter(Member::reachable)
+            .isPresent();
+    if (!reachable && !current.pipelines().isEmpty()) {
+      Assignment rest = current.withoutPipelines(before.term(), newEpoch);
+      assignments.put(agent, rest);
+      effects.add(new Effect.PublishAssignment(agent, rest));
+    }
+  }
+
   private static boolean hasRoles(Optional<Assignment> current, Assignment wanted) {
-    List<StudentRole> students = current.map(Assignment::students).orElse(List.of());
-    List<FuserRole> fusers = current.map(Assignment::fusers).orElse(List.of());
-    return students.equals(wanted.students()) && fusers.equals(wanted.fusers());
+    return current.orElse(Assignment.NONE).hasRolesOf(wanted);
   }
 
   /** Whether the agent has seen something newer, and so ignores what it was given. */
@@ -118,6 +134,15 @@ final class Replan {
     if (changed) {
       effects.add(new Effect.Log(line(name, old, message)));
     }
+    if (message.strategy() != Strategy.MDI_EXIT) {
+      clearAdmitted(name, old);
+    }
+  }
+
+  private void clearAdmitted(String name, PlanMessage old) {
+    if (old != null && old.strategy() == Strategy.MDI_EXIT) {
+      effects.add(new Effect.ClearAdmitted(name));
+    }
   }
 
   private long acceptFrom(Planned deployment) {
@@ -128,6 +153,7 @@ final class Replan {
   private void clearUnwanted(String deployment) {
     if (!before.specs().containsKey(deployment)) {
       effects.add(new Effect.ClearPlan(deployment));
+      clearAdmitted(deployment, before.plans().get(deployment));
       effects.add(new Effect.Log("plan cleared: deployment=" + deployment));
     }
   }

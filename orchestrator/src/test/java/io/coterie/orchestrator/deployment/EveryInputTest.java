@@ -77,6 +77,7 @@ class EveryInputTest {
         0,
         List.of(group, group),
         "no such agent",
+        "",
         -1,
         1,
         1,

@@ -2,12 +2,17 @@ package io.coterie.orchestrator.deployment;
 
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Exit;
+import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bundle.Teacher;
@@ -51,6 +56,30 @@ public final class Fixtures {
         manifest.labels(),
         manifest.teacher(),
         all,
+        Map.of());
+  }
+
+  /** The same bundle with a pipeline of so many equal segments, each as large as a student. */
+  public static Manifest withPipeline(Manifest manifest, int segments) {
+    List<Segment> all = new ArrayList<>();
+    List<Double> exits = new ArrayList<>();
+    for (int segment = 1; segment <= segments; segment++) {
+      boolean last = segment == segments;
+      List<Integer> activation = last ? List.of() : List.of(2, 4, 4);
+      all.add(new Segment(file("segment-" + segment), 1_000_000, STUDENT_BYTES, activation));
+      exits.add(last ? 1.0 : 0.0);
+    }
+    ExitTable table =
+        new ExitTable(
+            ExitPolicy.MAX_SOFTMAX, "net", List.of(new OperatingPoint(0, 0.9, 0.9, 1, exits)));
+    return new Manifest(
+        manifest.manifestVersion(),
+        manifest.name(),
+        manifest.input(),
+        manifest.labels(),
+        manifest.teacher(),
+        manifest.partitionings(),
+        List.of(new Pipeline("net", all, file("whole"), 0.9, 0.9, List.of(table))),
         Map.of());
   }
 

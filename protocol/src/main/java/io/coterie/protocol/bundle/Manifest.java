@@ -175,4 +175,11 @@ public record Manifest(
     }
     return files.stream().distinct().toList();
   }
+
+  /** Whether a file of this digest is for boards: the uncut networks are for comparison only. */
+  public boolean deploys(String sha256) {
+    Set<String> kept = new HashSet<>(Set.of(teacher.model().sha256()));
+    pipelines.forEach(pipeline -> kept.add(pipeline.whole().sha256()));
+    return !kept.contains(sha256) && files().stream().anyMatch(f -> f.sha256().equals(sha256));
+  }
 }

@@ -19,6 +19,9 @@ public record Assignment(
     List<StudentRole> students,
     List<FuserRole> fusers,
     List<PipelineRole> pipelines) {
+  /** Nothing to do. */
+  public static final Assignment NONE = new Assignment(1, 1, List.of(), List.of());
+
   public Assignment {
     Check.rising(term, "term");
     Check.rising(epoch, "epoch");
@@ -35,5 +38,22 @@ public record Assignment(
   /** Whether this one is fenced off by (term, epoch). */
   public boolean isOlderThan(long otherTerm, long otherEpoch) {
     return term < otherTerm || (term == otherTerm && epoch < otherEpoch);
+  }
+
+  /** Whether the agent is to compute something, rather than fuse only. */
+  public boolean computes() {
+    return !students.isEmpty() || pipelines.stream().anyMatch(role -> !role.segments().isEmpty());
+  }
+
+  /** The same without pipelines, as of a newer plan. */
+  public Assignment withoutPipelines(long newTerm, long newEpoch) {
+    return new Assignment(newTerm, newEpoch, students, fusers);
+  }
+
+  /** Whether both ask for the same. */
+  public boolean hasRolesOf(Assignment other) {
+    return students.equals(other.students)
+        && fusers.equals(other.fusers)
+        && pipelines.equals(other.pipelines);
   }
 }

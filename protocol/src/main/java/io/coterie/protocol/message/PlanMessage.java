@@ -12,7 +12,8 @@ import java.util.List;
  * @param complete whether every partition has a group and there is a fuser
  * @param k number of partitions, 0 where nothing can run
  * @param acceptFrom lowest epoch whose portions fit this plan
- * @param fuser the agent that answers, empty for none
+ * @param fuser the agent that answers, empty for none; with mdi-exit the source
+ * @param standby the agent that goes on where that one is lost, empty for none
  * @param latencyMs predicted time from frame to last portion; 0 where nothing runs
  * @param successProbability predicted probability that no portion is missing
  * @param expectedAccuracy predicted accuracy with the missing portions that must be expected
@@ -28,6 +29,7 @@ public record PlanMessage(
     long acceptFrom,
     List<Group> groups,
     String fuser,
+    String standby,
     double latencyMs,
     double successProbability,
     double expectedAccuracy,
@@ -88,6 +90,7 @@ public record PlanMessage(
     Check.risingOrNone(acceptFrom, "acceptFrom");
     groups = Check.listOrEmpty(groups, "groups");
     fuser = fuser == null ? "" : fuser;
+    standby = standby == null ? "" : standby;
     Check.fraction(successProbability, "successProbability");
     Check.fraction(expectedAccuracy, "expectedAccuracy");
     alternatives = Check.listOrEmpty(alternatives, "alternatives");

@@ -29,7 +29,7 @@ final class WireFilesTest {
     "Assignment, 4",
     "Control, 1",
     "DeploymentSpec, 4",
-    "PlanMessage, 3",
+    "PlanMessage, 4",
     "Report, 4",
     "Result, 1",
     "Result, 2",

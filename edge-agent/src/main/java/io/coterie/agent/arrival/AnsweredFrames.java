@@ -1,4 +1,4 @@
-package io.coterie.agent.fusion;
+package io.coterie.agent.arrival;
 
 import io.coterie.protocol.message.FrameKey;
 import java.util.Iterator;
@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
  * The frames that were answered last, so that late portions and repeats change nothing. At most
  * {@value #CAPACITY}, none longer than {@link #WINDOW_NS}.
  */
-final class AnsweredFrames {
+public final class AnsweredFrames {
   /** Within this time the same correlation data means the same frame. */
-  static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(60);
+  public static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(60);
 
   private static final int CAPACITY = 16_384;
 
@@ -21,23 +21,26 @@ final class AnsweredFrames {
 
   private final Map<FrameKey, Answered> frames = new LinkedHashMap<>();
 
-  boolean contains(FrameKey key) {
+  /** Whether the frame of this identity is among them. */
+  public boolean contains(FrameKey key) {
     return frames.containsKey(key);
   }
 
   /** The checksum of the frame that its publisher used this identity for, where it still counts. */
-  OptionalLong checksum(FrameKey key, long nowNs) {
+  public OptionalLong checksum(FrameKey key, long nowNs) {
     Answered before = frames.get(key);
     return before != null && key.isPublishers() && nowNs - before.atNs() < WINDOW_NS
         ? OptionalLong.of(before.checksum())
         : OptionalLong.empty();
   }
 
-  void remove(FrameKey key) {
+  /** Forgets the frame: its identity means a new one. */
+  public void remove(FrameKey key) {
     frames.remove(key);
   }
 
-  void add(FrameArrival frame, long nowNs) {
+  /** The frame was answered now. */
+  public void add(FrameArrival frame, long nowNs) {
     frames.remove(frame.key());
     frames.put(frame.key(), new Answered(nowNs, frame.checksum()));
     Iterator<Answered> oldest = frames.values().iterator();

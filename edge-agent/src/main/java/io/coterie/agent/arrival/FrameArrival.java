@@ -1,21 +1,22 @@
-package io.coterie.agent.fusion;
+package io.coterie.agent.arrival;
 
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.FrameKey;
 import java.util.zip.CRC32C;
 
 /**
- * A frame as the fuser sees it: everything but the pixels.
+ * A frame as whoever answers it sees it: everything but the pixels.
  *
  * @param responseTopic where its publisher also wants the answer, or empty
  * @param correlation goes back with that answer
  * @param payloadBytes size of the payload
  * @param checksum of the payload, to tell a repeated frame from another one of the same identity
  */
-record FrameArrival(
+public record FrameArrival(
     FrameKey key, String responseTopic, byte[] correlation, int payloadBytes, long checksum) {
 
-  static FrameArrival of(FrameKey key, Message message) {
+  /** What is kept of the message that brought the frame. */
+  public static FrameArrival of(FrameKey key, Message message) {
     CRC32C crc = new CRC32C();
     crc.update(message.payload());
     return new FrameArrival(

@@ -1,0 +1,47 @@
+package io.coterie.agent.pipeline;
+
+import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.message.Outcome;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The one result of a frame.
+ *
+ * @param exit that answers, from 1; 0 without an answer
+ * @param path agents that computed the segments up to it, in order
+ * @param logits of that exit; empty without an answer; not copied
+ * @param reason why there is none; empty otherwise
+ * @param retryAfterMs when the next frame will be admitted, where that is the reason
+ * @param openedNs when the frame arrived
+ */
+record Answered(
+    FrameArrival arrival,
+    Outcome status,
+    int exit,
+    List<String> path,
+    float[] logits,
+    String reason,
+    OptionalLong retryAfterMs,
+    long openedNs) {
+  private static final float[] NONE = {};
+
+  Answered {
+    path = List.copyOf(path);
+  }
+
+  static Answered of(OpenFrame frame, Outcome status, int exit, List<String> path, float[] logits) {
+    return new Answered(
+        frame.arrival(), status, exit, path, logits, "", OptionalLong.empty(), frame.openedNs());
+  }
+
+  static Answered without(FrameArrival arrival, Outcome status, String reason, long openedNs) {
+    OptionalLong never = OptionalLong.empty();
+    return new Answered(arrival, status, 0, List.of(), NONE, reason, never, openedNs);
+  }
+
+  Answered retryAfter(long ms) {
+    OptionalLong after = OptionalLong.of(ms);
+    return new Answered(arrival, status, exit, path, logits, reason, after, openedNs);
+  }
+}

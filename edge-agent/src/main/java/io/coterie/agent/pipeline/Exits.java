@@ -1,0 +1,46 @@
+package io.coterie.agent.pipeline;
+
+import io.coterie.protocol.bundle.ExitPolicy;
+import java.util.Optional;
+
+/** Tells whether a frame leaves at an exit. Pure functions. */
+final class Exits {
+  private static final float[] NONE = {};
+
+  private Exits() {}
+
+  /**
+   * Whether the answer is good enough. At the largest threshold there is everything leaves, also
+   * where the score is just as large; policies that compare exits never say so here.
+   *
+   * @param threshold of the policy; for max-softmax 1 - T_e of arXiv 2408.05247
+   */
+  static boolean leaves(ExitPolicy policy, double[] probabilities, double threshold) {
+    if (policy.comparesExits()) {
+      return false;
+    }
+    ExitPolicy.Evidence evidence = new ExitPolicy.Evidence(NONE, NONE, NONE, NONE, probabilities);
+    return threshold >= policy.largestThreshold() || policy.leaves(evidence, threshold);
+  }
+
+  /** Probabilities of logits; nothing where there are none or they are not all numbers. */
+  static Optional<double[]> probabilities(float[] logits) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        return Optional.empty();
+      }
+      max = Math.max(max, logit);
+    }
+    double[] values = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.exp(logits[i] - max);
+      sum += values[i];
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] /= sum;
+    }
+    return values.length > 0 ? Optional.of(values) : Optional.empty();
+  }
+}

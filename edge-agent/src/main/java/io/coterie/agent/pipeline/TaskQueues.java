@@ -1,0 +1,166 @@
+package io.coterie.agent.pipeline;
+
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.PipelineRole;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The input queue I and the output queue O of one board, first come first served, and the task that
+ * is computed. Not thread-safe.
+ */
+final class TaskQueues {
+  private final ServiceTimes times;
+  private final Deque<Work> input = new ArrayDeque<>();
+  private final Deque<Work> output = new ArrayDeque<>();
+  private final long[] computed;
+  private Optional<Work> running = Optional.empty();
+  private long startedNs;
+  private PipelineRole role;
+
+  TaskQueues(Pipeline pipeline) {
+    times = new ServiceTimes(pipeline);
+    computed = new long[pipeline.exits()];
+  }
+
+  /** What the board does not hold any more goes to O. */
+  void assign(PipelineRole newRole) {
+    role = newRole;
+    Predicate<Work> others = work -> !computes(work);
+    output.addAll(input.stream().filter(others).toList());
+    input.removeIf(others);
+  }
+
+  /** Whether this board can compute the task. */
+  boolean computes(Work work) {
+    return role.holds(work.segment()) && !work.failed();
+  }
+
+  /** I: tasks that wait for this board or are being computed. */
+  int queued() {
+    return input.size() + (running.isPresent() ? 1 : 0);
+  }
+
+  /** Tasks that wait for this board. */
+  int waiting() {
+    return input.size();
+  }
+
+  /** O: tasks that wait to be handed over. */
+  int outgoing() {
+    return output.size();
+  }
+
+  /** Whether a task of the frame waits or is computed here. */
+  boolean has(FrameKey key) {
+    return running.filter(work -> work.key().equals(key)).isPresent()
+        || input.stream().anyMatch(work -> work.key().equals(key))
+        || output.stream().anyMatch(work -> work.key().equals(key));
+  }
+
+  /** I Gamma: what the tasks in I will take, in milliseconds. */
+  double waitMs(long nowNs) {
+    double sum = 0;
+    if (running.isPresent()) {
+      double leftMs = times.meanMs(running.get().segment()) - (nowNs - startedNs) / 1e6;
+      sum += Math.max(0, leftMs);
+    }
+    for (Work work : input) {
+      sum += times.meanMs(work.segment());
+    }
+    return sum;
+  }
+
+  /** Gamma of a segment, from 1, in milliseconds. */
+  double meanMs(int segment) {
+    return times.meanMs(segment);
+  }
+
+  /** To be computed here. */
+  void keep(Work work) {
+    input.addLast(work);
+  }
+
+  /** To be handed over. */
+  void offer(Work work) {
+    output.addLast(work);
+  }
+
+  /** Goes on with a task that others had: it has waited already. */
+  void putBack(Work work) {
+    (computes(work) && input.isEmpty() ? input : output).addFirst(work);
+  }
+
+  /** The head of I, else the first of O that this board can compute. */
+  Optional<Work> poll() {
+    if (!input.isEmpty()) {
+      return Optional.of(input.removeFirst());
+    }
+    Iterator<Work> works = output.iterator();
+    while (works.hasNext()) {
+      Work work = works.next();
+      if (computes(work)) {
+        works.remove();
+        return Optional.of(work);
+      }
+    }
+    return Optional.empty();
+  }
+
+  boolean isIdle() {
+    return running.isEmpty();
+  }
+
+  void begin(Work work, long nowNs) {
+    running = Optional.of(work);
+    startedNs = nowNs;
+  }
+
+  /** Ends the computation; gives its task, if that is the one that was computed. */
+  Optional<Work> finish(Computed result) {
+    Optional<Work> work =
+        running.filter(w -> w.key().equals(result.key()) && w.segment() == result.segment());
+    if (work.isPresent()) {
+      running = Optional.empty();
+      if (result.failure().isEmpty() && result.rejection().isEmpty()) {
+        times.add(result.segment(), result.ms());
+        computed[result.segment() - 1]++;
+      }
+    }
+    return work;
+  }
+
+  /** O, from its head on; tasks can be removed. */
+  Iterator<Work> outgoingTasks() {
+    return output.iterator();
+  }
+
+  /** Removes waiting tasks; gives them. */
+  List<Work> remove(Predicate<Work> which) {
+    if (input.isEmpty() && output.isEmpty()) {
+      return List.of();
+    }
+    List<Work> removed = new ArrayList<>(input.stream().filter(which).toList());
+    removed.addAll(output.stream().filter(which).toList());
+    if (!removed.isEmpty()) {
+      input.removeIf(which);
+      output.removeIf(which);
+    }
+    return removed;
+  }
+
+  /** How many tasks of each segment were computed, from the first. */
+  List<Long> computed() {
+    List<Long> each = new ArrayList<>();
+    for (long count : computed) {
+      each.add(count);
+    }
+    return each;
+  }
+}

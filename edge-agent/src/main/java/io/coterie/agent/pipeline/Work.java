@@ -1,0 +1,169 @@
+package io.coterie.agent.pipeline;
+
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.InboxMessage;
+import io.coterie.protocol.message.PipelineRole;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A task that this board has: a segment that is to be computed for a frame.
+ *
+ * @param segment from 1
+ * @param frame the picture, for segment 1 only
+ * @param activation what any other segment reads; not copied
+ * @param path agents that computed the segments before, in order
+ * @param origin whom the board owes a receipt for it
+ * @param refusedBy neighbours that handed it back: it is not offered to them again
+ * @param lateAt neighbours whose receipt did not come in time: others are better
+ * @param failed whether this board could not compute it
+ */
+record Work(
+    FrameKey key,
+    int segment,
+    Optional<Message> frame,
+    float[] activation,
+    List<String> path,
+    long deadlineNs,
+    Optional<Origin> origin,
+    Set<String> refusedBy,
+    Set<String> lateAt,
+    boolean failed) {
+  private static final float[] NONE = {};
+
+  /**
+   * A task that came from another board.
+   *
+   * @param id unique among the tasks of its sender
+   * @param deployment as its sender says
+   */
+  record Origin(String sender, String id, String deployment, long receivedNs) {}
+
+  Work {
+    path = List.copyOf(path);
+    refusedBy = Set.copyOf(refusedBy);
+    lateAt = Set.copyOf(lateAt);
+  }
+
+  /** The first segment of a frame. */
+  static Work first(FrameKey key, Message frame, long deadlineNs) {
+    return new Work(
+        key,
+        1,
+        Optional.of(frame),
+        NONE,
+        List.of(),
+        deadlineNs,
+        Optional.empty(),
+        Set.of(),
+        Set.of(),
+        false);
+  }
+
+  /** Any later segment of an own frame. */
+  static Work later(
+      FrameKey key, int segment, float[] activation, List<String> path, long deadlineNs) {
+    return later(key, segment, activation, path, deadlineNs, Optional.empty());
+  }
+
+  /** A task of another board. */
+  static Work of(InboxMessage.Task task, long deadlineNs, Origin origin) {
+    Optional<Origin> from = Optional.of(origin);
+    return later(task.key(), task.segment(), task.activation(), task.path(), deadlineNs, from);
+  }
+
+  private static Work later(
+      FrameKey key,
+      int segment,
+      float[] activation,
+      List<String> path,
+      long deadlineNs,
+      Optional<Origin> origin) {
+    return new Work(
+        key,
+        segment,
+        Optional.empty(),
+        activation,
+        path,
+        deadlineNs,
+        origin,
+        Set.of(),
+        Set.of(),
+        false);
+  }
+
+  /** The next segment, after this one was computed here. */
+  Work next(String agent, float[] nextActivation) {
+    return later(key, segment + 1, nextActivation, pathThrough(agent), deadlineNs, origin);
+  }
+
+  List<String> pathThrough(String agent) {
+    List<String> longer = new ArrayList<>(path);
+    longer.add(agent);
+    return longer;
+  }
+
+  /** The same once its sender has the receipt. */
+  Work acknowledged() {
+    return with(Optional.empty(), refusedBy, lateAt, failed);
+  }
+
+  Work refusedBy(String neighbour) {
+    return with(origin, plus(refusedBy, neighbour), lateAt, failed);
+  }
+
+  Work lateAt(String neighbour) {
+    return with(origin, refusedBy, plus(lateAt, neighbour), failed);
+  }
+
+  Work failedHere() {
+    return with(origin, refusedBy, lateAt, true);
+  }
+
+  Job job() {
+    return new Job(key, segment, frame, activation);
+  }
+
+  /** The message that hands it over, with an id of this board's. */
+  InboxMessage.Task task(String id, String agent, PipelineRole role, long nowNs) {
+    long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNs - nowNs));
+    return new InboxMessage.Task(
+        id,
+        agent,
+        role.deployment(),
+        role.bundle(),
+        role.pipeline(),
+        segment,
+        key,
+        leftMs,
+        path,
+        activation);
+  }
+
+  /** The answer of its exit, for the source. */
+  InboxMessage.Answer answer(String agent, PipelineRole role, float[] logits) {
+    return new InboxMessage.Answer(
+        role.deployment(),
+        role.bundle(),
+        role.pipeline(),
+        key,
+        segment,
+        pathThrough(agent),
+        logits);
+  }
+
+  private Work with(Optional<Origin> from, Set<String> refused, Set<String> late, boolean fails) {
+    return new Work(key, segment, frame, activation, path, deadlineNs, from, refused, late, fails);
+  }
+
+  private static Set<String> plus(Set<String> names, String name) {
+    Set<String> all = new HashSet<>(names);
+    all.add(name);
+    return all;
+  }
+}

@@ -1,0 +1,261 @@
+package io.coterie.agent.pipeline;
+
+import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.message.Admitted;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.InboxMessage;
+import io.coterie.protocol.message.InboxMessage.Answer;
+import io.coterie.protocol.message.InboxMessage.Receipt;
+import io.coterie.protocol.message.InboxMessage.Task;
+import io.coterie.protocol.message.Load;
+import io.coterie.protocol.message.PipelineRole;
+import io.coterie.protocol.message.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Everything that one board decides for the pipeline of one deployment, after MDI-Exit (arXiv
+ * 2408.05247): what it computes, which frames leave, what it hands to which neighbour; and at the
+ * source, which frames it takes in and how each is answered. {@link TaskFlow}, {@link Intake} and
+ * {@link Admission} have the rules and say which are ours.
+ *
+ * <p>Deterministic in its inputs, its seed and the time that comes with them, which is that of any
+ * monotonic clock. Deployment, bundle and pipeline stay the same for life. {@link #assign} comes
+ * first.
+ *
+ * <p>Not thread-safe.
+ */
+final class WorkerCore {
+  private final String agent;
+  private final Pipeline pipeline;
+  private final TaskFlow flow;
+  private final Intake intake;
+  private final double phase;
+  private PipelineRole role;
+  private Optional<Admission> admission = Optional.empty();
+  private Optional<Admitted> heard = Optional.empty();
+  private long sourceEpoch;
+  private double threshold;
+  private long periodEndNs;
+
+  /**
+   * A board without a role.
+   *
+   * @param seed another one for every incarnation of the agent: ids of tasks begin with it
+   */
+  WorkerCore(String agent, Pipeline pipeline, long seed) {
+    this.agent = agent;
+    this.pipeline = pipeline;
+    intake = new Intake(pipeline.exits());
+    flow = new TaskFlow(agent, pipeline, seed, intake::wants);
+    phase = new SplittableRandom(~seed).nextDouble();
+  }
+
+  /** The first role, or a new one: of neighbours, segments, source and standby any may differ. */
+  List<PipelineEffect> assign(PipelineRole newRole, long epoch, long nowNs) {
+    List<PipelineEffect> out = new ArrayList<>();
+    boolean first = role == null;
+    boolean wasSource = intake.isSource();
+    boolean newRules = first || rulesDiffer(newRole);
+    role = newRole;
+    flow.assign(newRole);
+    List<Work> kept = intake.assign(newRole, agent, nowNs);
+    kept.forEach(flow::add);
+    boolean becomes = intake.isSource() && !wasSource;
+    if (!intake.isSource()) {
+      admission = Optional.empty();
+    } else if (becomes || newRules) {
+      sourceEpoch = becomes ? epoch : sourceEpoch;
+      admission = Optional.of(new Admission(pipeline, newRole, heard, nowNs));
+      publish(out);
+    }
+    threshold = thresholdInForce();
+    if (first) {
+      // Not all boards at once (ours): else they all hear of the same idle neighbour together.
+      periodEndNs = nowNs + (long) (phase * periodNs());
+      flow.tell(nowNs, out);
+    }
+    return proceed(true, nowNs, out);
+  }
+
+  private boolean rulesDiffer(PipelineRole newRole) {
+    return !newRole.rule().equals(role.rule())
+        || !newRole.exitRule().equals(role.exitRule())
+        || newRole.deadlineMs() != role.deadlineMs();
+  }
+
+  /** A frame arrived on the input topic. Only the source and the standby care. */
+  List<PipelineEffect> frame(FrameArrival arrival, Message frame, long nowNs) {
+    List<PipelineEffect> out = new ArrayList<>();
+    intake.frame(arrival, frame, admission, flow.queue(), nowNs, out).ifPresent(flow::add);
+    return proceed(false, nowNs, out);
+  }
+
+  /** A message arrived in the agent's inbox. */
+  List<PipelineEffect> received(InboxMessage message, long nowNs) {
+    List<PipelineEffect> out = new ArrayList<>();
+    if (message instanceof Task task) {
+      flow.received(task, nowNs, out);
+      return proceed(false, nowNs, out);
+    }
+    if (message instanceof Receipt receipt) {
+      flow.received(receipt, nowNs);
+    } else if (message instanceof Answer answer) {
+      settle(answer, nowNs, out);
+    }
+    return proceed(true, nowNs, out);
+  }
+
+  private void settle(Answer answer, long nowNs, List<PipelineEffect> out) {
+    boolean fits =
+        answer.bundle().equals(role.bundle())
+            && answer.pipeline().equals(role.pipeline())
+            && answer.exit() <= pipeline.exits()
+            && Exits.probabilities(answer.logits()).isPresent();
+    if (fits && intake.answer(answer, nowNs, out)) {
+      admission.ifPresent(Admission::completed);
+    }
+  }
+
+  /** A neighbour told how long its queues are. */
+  List<PipelineEffect> load(String neighbour, Load load, long nowNs) {
+    flow.heard(neighbour, load, nowNs);
+    return proceed(true, nowNs, new ArrayList<>());
+  }
+
+  /** A source published what it admits: boards take the threshold of the one in their role. */
+  List<PipelineEffect> admitted(Admitted admitted, long nowNs) {
+    boolean older = heard.isPresent() && admitted.epoch() < heard.get().epoch();
+    if (!older && !admitted.agent().equals(agent)) {
+      heard = Optional.of(admitted);
+      threshold = thresholdInForce();
+    }
+    return List.of();
+  }
+
+  private double thresholdInForce() {
+    if (admission.isPresent()) {
+      return admission.get().threshold();
+    }
+    double largest = ExitCurve.of(pipeline, role.exitRule()).upper();
+    return heard
+        .filter(admitted -> admitted.agent().equals(role.source()))
+        .map(Admitted::threshold)
+        .orElse(largest);
+  }
+
+  /** Somebody published the result of a frame. */
+  List<PipelineEffect> resulted(FrameKey key, long nowNs) {
+    intake.resulted(key, nowNs);
+    return List.of();
+  }
+
+  /** The computation ended. */
+  List<PipelineEffect> computed(Computed computed, long nowNs) {
+    List<PipelineEffect> out = new ArrayList<>();
+    Optional<Work> work = flow.finish(computed);
+    if (work.isPresent()) {
+      route(work.get(), computed, nowNs, out);
+    }
+    return proceed(true, nowNs, out);
+  }
+
+  private void route(Work work, Computed computed, long nowNs, List<PipelineEffect> out) {
+    if (computed.rejection().isPresent()) {
+      if (intake.reject(work.key(), computed.rejection().get(), nowNs, out)) {
+        admission.ifPresent(Admission::completed);
+      }
+      flow.done(work, nowNs, out);
+      return;
+    }
+    boolean last = work.segment() == pipeline.exits();
+    Optional<double[]> probabilities = Exits.probabilities(computed.logits());
+    if (computed.failure().isPresent() || probabilities.isEmpty()) {
+      flow.failed(work, nowNs, out);
+    } else if (last || Exits.leaves(role.exitRule().policy(), probabilities.get(), threshold)) {
+      answer(work, computed, nowNs, out);
+      flow.done(work, nowNs, out);
+    } else {
+      intake.learn(work, work.pathThrough(agent), computed);
+      flow.next(work.next(agent, computed.activation()), nowNs);
+    }
+  }
+
+  private void answer(Work work, Computed computed, long nowNs, List<PipelineEffect> out) {
+    Answer answer = work.answer(agent, role, computed.logits());
+    if (intake.isSource()) {
+      settle(answer, nowNs, out);
+    } else {
+      out.add(new PipelineEffect.Send(role.source(), answer));
+    }
+  }
+
+  /** Does what is due: at the latest at {@link #nextDueNs}, any time before does no harm. */
+  List<PipelineEffect> tick(long nowNs) {
+    List<PipelineEffect> out = new ArrayList<>();
+    intake.expire(nowNs, out);
+    flow.reclaim(nowNs, out);
+    intake.restart(flow::has, nowNs).forEach(flow::add);
+    if (nowNs - periodEndNs >= 0) {
+      periodEndNs = nowNs + periodNs();
+      admission.ifPresent(source -> source.adapt(flow.queue(), nowNs));
+      publish(out);
+      flow.tell(nowNs, out);
+    }
+    return proceed(true, nowNs, out);
+  }
+
+  /** When {@link #tick} has something to do next. */
+  OptionalLong nextDueNs() {
+    if (role == null) {
+      return OptionalLong.empty();
+    }
+    long nextNs = periodEndNs;
+    for (OptionalLong due : List.of(flow.nextDueNs(), intake.nextDueNs())) {
+      nextNs = due.isPresent() && due.getAsLong() - nextNs < 0 ? due.getAsLong() : nextNs;
+    }
+    return OptionalLong.of(nextNs);
+  }
+
+  /** What was done since the start. */
+  Report.Piped report() {
+    int queue = flow.queue();
+    return flow.report(
+        admission.map(source -> intake.report(source.perSecond(queue), source.threshold())));
+  }
+
+  /** Publishes what the source lets in if that changed. */
+  private void publish(List<PipelineEffect> out) {
+    if (admission.isEmpty()) {
+      return;
+    }
+    Admission source = admission.get();
+    threshold = source.threshold();
+    double perSecond = source.perSecond(flow.queue());
+    Admitted now = new Admitted(agent, sourceEpoch, perSecond, threshold);
+    if (!heard.equals(Optional.of(now))) {
+      heard = Optional.of(now);
+      out.add(new PipelineEffect.Publish(now));
+    }
+  }
+
+  private List<PipelineEffect> proceed(boolean offload, long nowNs, List<PipelineEffect> out) {
+    flow.start(nowNs, out);
+    if (offload) {
+      flow.offload(nowNs, out);
+    }
+    flow.tellChange(nowNs, out);
+    admission.ifPresent(source -> source.observe(flow.queue(), nowNs));
+    return out;
+  }
+
+  private long periodNs() {
+    return TimeUnit.MILLISECONDS.toNanos(role.rule().queues().periodMs());
+  }
+}

@@ -1,0 +1,2 @@
+/** Emulates slow boards on fast ones. */
+package io.coterie.agent.throttle;

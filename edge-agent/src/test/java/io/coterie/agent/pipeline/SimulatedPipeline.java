@@ -1,0 +1,425 @@
+package io.coterie.agent.pipeline;
+
+import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.message.Admitted;
+import io.coterie.protocol.message.ExitRule;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.Load;
+import io.coterie.protocol.message.PipelineRole;
+import io.coterie.protocol.message.PipelineRule;
+import io.coterie.protocol.message.Report;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * A fleet in virtual time around the cores that ship: boards that take time to compute, crash and
+ * come back empty, messages that take hops, get lost, doubled and overtake each other, and an
+ * orchestrator that notices losses late.
+ */
+final class SimulatedPipeline {
+  /** From all to all others. */
+  static final Topology MESH = (a, b, boards) -> true;
+
+  /** To the one before and the one after. */
+  static final Topology RING = (a, b, boards) -> (a + 1) % boards == b || (b + 1) % boards == a;
+
+  /** Whether a may hand tasks to b, of so many boards. */
+  interface Topology {
+    boolean joins(int a, int b, int boards);
+  }
+
+  /**
+   * What hops are like. Only tasks, receipts, answers and loads get lost, doubled or late.
+   *
+   * @param late part that takes up to {@code lateMs} more
+   */
+  record Hops(
+      double leastMs, double mostMs, double lost, double doubled, double late, double lateMs) {
+    static final Hops GOOD = new Hops(0.5, 1.5, 0, 0, 0, 0);
+  }
+
+  /**
+   * The fleet.
+   *
+   * @param speeds of the boards, in 1,000 operations per millisecond
+   * @param segments that each board holds
+   * @param failing part of the computations that fail
+   */
+  record Fleet(
+      Pipeline pipeline,
+      List<Double> speeds,
+      List<List<Integer>> segments,
+      Topology topology,
+      ExitRule exitRule,
+      PipelineRule rule,
+      long deadlineMs,
+      Hops hops,
+      double failing) {}
+
+  /** A result and when it was published. */
+  record Response(Answered answered, String by, double atMs) {}
+
+  private record Event(long atNs, long order, Runnable action) {}
+
+  private final class Board {
+    private final int index;
+    private final String name;
+    private double speed;
+    private int incarnation;
+    private boolean up = true;
+    private Optional<WorkerCore> core = Optional.empty();
+    private PipelineRole role;
+    private long wakeNs = Long.MAX_VALUE;
+
+    Board(int index, double speed) {
+      this.index = index;
+      this.name = name(index);
+      this.speed = speed;
+    }
+
+    private boolean listens() {
+      return core.isPresent() && (role.source().equals(name) || role.standby().equals(name));
+    }
+
+    private void assign(PipelineRole newRole, long newEpoch) {
+      boolean first = core.isEmpty();
+      if (first) {
+        core = Optional.of(new WorkerCore(name, fleet.pipeline(), random.nextLong()));
+      }
+      role = newRole;
+      WorkerCore worker = core.get();
+      carryOut(worker.assign(newRole, newEpoch, nowNs));
+      if (first && retained.isPresent()) {
+        Admitted admitted = retained.get();
+        deliver(this, 1, b -> b.admitted(admitted, nowNs));
+      }
+    }
+
+    private void carryOut(List<PipelineEffect> effects) {
+      for (PipelineEffect effect : effects) {
+        carryOut(effect);
+      }
+      long dueNs = core.get().nextDueNs().orElse(Long.MAX_VALUE);
+      if (dueNs < wakeNs) {
+        wakeNs = dueNs;
+        int mine = incarnation;
+        at(dueNs, () -> wake(mine, dueNs));
+      }
+    }
+
+    private void wake(int mine, long dueNs) {
+      if (mine != incarnation || core.isEmpty() || wakeNs != dueNs) {
+        return;
+      }
+      wakeNs = Long.MAX_VALUE;
+      carryOut(core.get().tick(nowNs));
+      check.accept(core.get().report());
+    }
+
+    private void carryOut(PipelineEffect effect) {
+      if (effect instanceof PipelineEffect.Compute compute) {
+        compute(compute.job());
+      } else if (effect instanceof PipelineEffect.Send send) {
+        hop(board(send.to()), worker -> worker.received(send.message(), nowNs));
+      } else if (effect instanceof PipelineEffect.Tell tell) {
+        Load load = tell.load();
+        for (Board other : joined.get(index)) {
+          hop(other, worker -> worker.load(name, load, nowNs));
+        }
+      } else if (effect instanceof PipelineEffect.Publish publish) {
+        retained = Optional.of(publish.admitted());
+        published.add(publish.admitted());
+        for (Board other : boards) {
+          deliver(other, delayMs(), worker -> worker.admitted(publish.admitted(), nowNs));
+        }
+      } else if (effect instanceof PipelineEffect.Respond respond) {
+        respond(respond.answered());
+      }
+    }
+
+    private void respond(Answered answered) {
+      FrameKey key = answered.arrival().key();
+      responses
+          .computeIfAbsent(key, any -> new ArrayList<>())
+          .add(new Response(answered, name, nowMs()));
+      for (Board other : boards) {
+        if (other.listens()) {
+          deliver(other, delayMs(), worker -> worker.resulted(key, nowNs));
+        }
+      }
+    }
+
+    private void compute(Job job) {
+      double flops = fleet.pipeline().segment(job.segment()).flops();
+      double ms = flops / 1000 / speed * (0.9 + 0.2 * random.nextDouble());
+      boolean last = job.segment() == fleet.pipeline().exits();
+      Computed computed;
+      if (random.nextDouble() < fleet.failing()) {
+        computed = Computed.failed(job, ms, "out of memory");
+      } else {
+        float[] logits = Pipelines.logits(Pipelines.WORST * (1 - random.nextDouble()));
+        computed = Computed.of(job, ms, logits, new float[last ? 0 : Pipelines.VALUES]);
+      }
+      deliver(this, ms, worker -> worker.computed(computed, nowNs));
+    }
+  }
+
+  /** What a delivered message does at a board. */
+  private interface Delivery {
+    List<PipelineEffect> to(WorkerCore worker);
+  }
+
+  private final Fleet fleet;
+  private final SplittableRandom random;
+  private final List<Board> boards = new ArrayList<>();
+  private final List<List<Board>> joined = new ArrayList<>();
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(
+          (a, b) ->
+              a.atNs() != b.atNs()
+                  ? Long.compare(a.atNs(), b.atNs())
+                  : Long.compare(a.order(), b.order()));
+  private final Map<FrameKey, List<Response>> responses = new LinkedHashMap<>();
+  private final List<Admitted> published = new ArrayList<>();
+  private final Consumer<Report.Piped> check;
+  private Optional<Admitted> retained = Optional.empty();
+  private final List<Integer> alive = new ArrayList<>();
+  private int source = 0;
+  private int standby = 1;
+  private long epoch;
+  private long nowNs;
+  private long order;
+  private long standbySinceNs;
+  private long frames;
+
+  /**
+   * The fleet with the first board as its source and the second, if there is one, as the standby.
+   *
+   * @param check what must be true after every event at a board
+   */
+  SimulatedPipeline(Fleet fleet, long seed, Consumer<Report.Piped> check) {
+    this.fleet = fleet;
+    this.check = check;
+    random = new SplittableRandom(seed);
+    for (int i = 0; i < fleet.speeds().size(); i++) {
+      boards.add(new Board(i, fleet.speeds().get(i)));
+      alive.add(i);
+    }
+    for (Board board : boards) {
+      joined.add(boards.stream().filter(other -> joins(board.index, other.index)).toList());
+    }
+    plan();
+  }
+
+  private boolean joins(int a, int b) {
+    return a != b && fleet.topology().joins(a, b, boards.size());
+  }
+
+  static String name(int index) {
+    return "b" + index;
+  }
+
+  SplittableRandom random() {
+    return random;
+  }
+
+  double nowMs() {
+    return nowNs / 1e6;
+  }
+
+  Map<FrameKey, List<Response>> responses() {
+    return responses;
+  }
+
+  List<Admitted> published() {
+    return published;
+  }
+
+  /** What the boards that are up report. */
+  List<Report.Piped> reports() {
+    return boards.stream().flatMap(board -> board.core.stream()).map(WorkerCore::report).toList();
+  }
+
+  /** What the source reports. */
+  Report.Piped source() {
+    return boards.get(source).core.orElseThrow().report();
+  }
+
+  void at(double ms, Runnable action) {
+    at((long) (ms * 1e6), action);
+  }
+
+  private void at(long ns, Runnable action) {
+    events.add(new Event(Math.max(ns, nowNs), order++, action));
+  }
+
+  /** Lets time pass. */
+  void runTo(double ms) {
+    long endNs = (long) (ms * 1e6);
+    while (!events.isEmpty() && events.peek().atNs() <= endNs) {
+      Event event = events.remove();
+      nowNs = event.atNs();
+      event.action().run();
+    }
+    nowNs = endNs;
+  }
+
+  /** A frame is published now; it may be doubled. */
+  FrameKey publish(boolean doubled) {
+    String id = "f" + frames++;
+    Message message = Pipelines.message(id);
+    FrameArrival arrival = Pipelines.arrival(id);
+    for (Board board : boards) {
+      for (int i = 0; board.listens() && i < (doubled ? 2 : 1); i++) {
+        deliver(board, delayMs(), worker -> worker.frame(arrival, message, nowNs));
+      }
+    }
+    return arrival.key();
+  }
+
+  /** Offers frames evenly, with a little jitter, from now on. */
+  void offer(double perSecond, double forMs) {
+    double everyMs = 1000 / perSecond;
+    for (double ms = 0; ms < forMs; ms += everyMs) {
+      at(nowMs() + ms + 0.5 * everyMs * random.nextDouble(), () -> publish(false));
+    }
+  }
+
+  /** A board runs at another speed. */
+  void speed(int index, double speed) {
+    boards.get(index).speed = speed;
+  }
+
+  /** Whether this board may crash without a frame being lost that nobody else heard of. */
+  boolean mayCrash(int index) {
+    boolean heardAll = nowNs - standbySinceNs > (fleet.deadlineMs() + 200) * Pipelines.MS;
+    return boards.get(index).up
+        && alive.size() > 2
+        && ((index != source && index != standby) || heardAll);
+  }
+
+  /** The board is lost with all it has; the orchestrator notices after the time. */
+  void crash(int index, double noticedAfterMs) {
+    Board board = boards.get(index);
+    board.up = false;
+    board.incarnation++;
+    board.core = Optional.empty();
+    board.wakeNs = Long.MAX_VALUE;
+    if (index == source || index == standby) {
+      standbySinceNs = Long.MAX_VALUE / 2;
+    }
+    at(nowMs() + noticedAfterMs, () -> lose(index));
+  }
+
+  private void lose(int index) {
+    alive.remove((Integer) index);
+    if (index == source) {
+      source = standby;
+    }
+    if (index == source || index == standby || standby == source) {
+      standby =
+          alive.stream()
+              .filter(i -> i != source && boards.get(i).up && holdsFirst(i))
+              .findFirst()
+              .orElse(-1);
+      standbySinceNs = nowNs;
+    }
+    plan();
+  }
+
+  private boolean holdsFirst(int index) {
+    return fleet.segments().get(index).contains(1);
+  }
+
+  /** The board comes back empty; the orchestrator notices after the time. */
+  void restart(int index, double noticedAfterMs) {
+    Board board = boards.get(index);
+    board.up = true;
+    at(
+        nowMs() + noticedAfterMs,
+        () -> {
+          alive.add(index);
+          plan();
+        });
+  }
+
+  private void plan() {
+    long planned = ++epoch;
+    for (int index : alive) {
+      Board board = boards.get(index);
+      PipelineRole role = role(index);
+      double delayMs = planned == 1 ? 0 : 1 + 10 * random.nextDouble();
+      int mine = board.incarnation;
+      at(
+          nowMs() + delayMs,
+          () -> {
+            boolean overtaken = epoch != planned && !role.equals(role(index));
+            if (mine == board.incarnation
+                && board.up
+                && !overtaken
+                && !Objects.equals(role, board.core.isPresent() ? board.role : null)) {
+              board.assign(role, planned);
+            }
+          });
+    }
+  }
+
+  private PipelineRole role(int index) {
+    List<PipelineRole.Neighbour> neighbours =
+        joined.get(index).stream()
+            .map(board -> board.index)
+            .filter(alive::contains)
+            .map(i -> new PipelineRole.Neighbour(name(i), fleet.segments().get(i)))
+            .toList();
+    return Pipelines.role(
+        fleet.segments().get(index),
+        name(source),
+        standby >= 0 && standby < boards.size() ? name(standby) : "",
+        neighbours,
+        fleet.deadlineMs(),
+        fleet.exitRule(),
+        fleet.rule());
+  }
+
+  private Board board(String name) {
+    return boards.get(Integer.parseInt(name.substring(1)));
+  }
+
+  private double delayMs() {
+    Hops hops = fleet.hops();
+    return hops.leastMs() + (hops.mostMs() - hops.leastMs()) * random.nextDouble();
+  }
+
+  /** A message that may get lost, doubled or late. */
+  private void hop(Board to, Delivery delivery) {
+    Hops hops = fleet.hops();
+    if (random.nextDouble() < hops.lost()) {
+      return;
+    }
+    int times = random.nextDouble() < hops.doubled() ? 2 : 1;
+    for (int i = 0; i < times; i++) {
+      double extraMs = random.nextDouble() < hops.late() ? hops.lateMs() * random.nextDouble() : 0;
+      deliver(to, delayMs() + extraMs, delivery);
+    }
+  }
+
+  private void deliver(Board to, double afterMs, Delivery delivery) {
+    int mine = to.incarnation;
+    at(
+        nowMs() + afterMs,
+        () -> {
+          if (mine == to.incarnation && to.core.isPresent()) {
+            to.carryOut(delivery.to(to.core.get()));
+          }
+        });
+  }
+}

@@ -1,0 +1,162 @@
+package io.coterie.planner.pipeline;
+
+import io.coterie.planner.cost.Device;
+import io.coterie.protocol.bundle.OperatingPoint;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.message.ExitRule;
+import io.coterie.protocol.message.PipelineRule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a fleet runs a pipeline, and what is to be expected of it.
+ *
+ * @param segments number of the pipeline's segments
+ * @param held the segments of every board, rising, from 1
+ * @param expectedAccuracy what the exit rule comes to on held-out data
+ * @param framesPerSecond what all boards can compute together with that rule, by their benchmarks;
+ *     an upper bound, for transfers cost too
+ * @param latencySeconds of a frame that the source computes alone, nothing waiting
+ * @param success probability that the source or its standby is there, and a board for every segment
+ * @param reasons what is missing or wrong, in sentences for people; empty if all is well
+ */
+public record PipelinePlan(
+    String pipeline,
+    int segments,
+    Map<String, List<Integer>> held,
+    Wiring wiring,
+    double expectedAccuracy,
+    double framesPerSecond,
+    double latencySeconds,
+    double success,
+    List<String> reasons) {
+  public PipelinePlan {
+    held = new TreeMap<>(held);
+    reasons = List.copyOf(reasons);
+  }
+
+  /**
+   * Plans a pipeline over boards.
+   *
+   * @param devices whose memory is what is left for this pipeline
+   * @param sourceBefore empty for none; so is {@code standbyBefore}
+   */
+  public static PipelinePlan of(
+      List<Device> devices,
+      Pipeline pipeline,
+      ExitRule exits,
+      PipelineRule rule,
+      String sourceBefore,
+      String standbyBefore) {
+    Map<String, List<Integer>> held = SegmentPlacement.place(devices, pipeline);
+    List<String> strongestFirst =
+        devices.stream()
+            .sorted(
+                Comparator.comparingDouble(Device::flopsPerSecond)
+                    .reversed()
+                    .thenComparing(Device::id))
+            .map(Device::id)
+            .toList();
+    Wiring wiring =
+        Wiring.of(held, pipeline.exits(), rule, strongestFirst, sourceBefore, standbyBefore);
+    List<String> reasons = new ArrayList<>(missing(devices, pipeline, held));
+    reasons.addAll(wiring.deadEnds());
+    reasons.addAll(wiring.remarks());
+    OperatingPoint point = point(pipeline, exits);
+    double flops = expectedFlops(pipeline, point);
+    return new PipelinePlan(
+        pipeline.name(),
+        pipeline.exits(),
+        held,
+        wiring,
+        point.validation(),
+        devices.stream().mapToDouble(Device::flopsPerSecond).sum() / flops,
+        devices.stream()
+            .filter(device -> device.id().equals(wiring.source()))
+            .mapToDouble(device -> flops / device.flopsPerSecond())
+            .sum(),
+        success(devices, pipeline, held, wiring),
+        reasons);
+  }
+
+  /** The operating point that a rule comes to: the cheapest within its budget, or a fixed one. */
+  public static OperatingPoint point(Pipeline pipeline, ExitRule exits) {
+    var table = pipeline.table(exits.policy());
+    if (table.isEmpty()) {
+      return pipeline.policies().get(0).toTheEnd();
+    }
+    if (exits.threshold() == null) {
+      return table.get().within(exits.maxAccuracyLoss()).stream()
+          .min(Comparator.comparingDouble(OperatingPoint::computation))
+          .orElseThrow();
+    }
+    return table.get().points().stream()
+        .filter(point -> point.threshold() <= exits.threshold())
+        .max(Comparator.comparingDouble(OperatingPoint::threshold))
+        .orElseThrow();
+  }
+
+  private static double expectedFlops(Pipeline pipeline, OperatingPoint point) {
+    double flops = 0;
+    for (int exit = 1; exit <= pipeline.exits(); exit++) {
+      flops += point.exits().get(exit - 1) * pipeline.flopsTo(exit);
+    }
+    return flops;
+  }
+
+  private static List<String> missing(
+      List<Device> devices, Pipeline pipeline, Map<String, List<Integer>> held) {
+    List<String> missing = new ArrayList<>();
+    long most = devices.stream().mapToLong(Device::memoryBytes).max().orElse(0);
+    for (int segment = 1; segment <= pipeline.exits(); segment++) {
+      int wanted = segment;
+      if (held.values().stream().noneMatch(segments -> segments.contains(wanted))) {
+        missing.add(
+            "segment %d is missing everywhere: it takes %d bytes, the board with the most memory has %d"
+                .formatted(segment, pipeline.segment(segment).memoryBytes(), most));
+      }
+    }
+    return devices.isEmpty() ? List.of("no boards: start an agent") : missing;
+  }
+
+  private static double success(
+      List<Device> devices, Pipeline pipeline, Map<String, List<Integer>> held, Wiring wiring) {
+    double success = 1;
+    for (int segment = 1; segment <= pipeline.exits(); segment++) {
+      double allFail = 1;
+      for (Device device : devices) {
+        boolean counts =
+            segment == 1
+                ? List.of(wiring.source(), wiring.standby()).contains(device.id())
+                : held.get(device.id()).contains(segment);
+        allFail *= counts ? device.failureProbability() : 1;
+      }
+      success *= 1 - allFail;
+    }
+    return success;
+  }
+
+  /** Whether every segment is held and every frame can get to its end. */
+  public boolean complete() {
+    return !wiring.source().isEmpty()
+        && holders().stream().noneMatch(List::isEmpty)
+        && wiring.deadEnds().isEmpty();
+  }
+
+  /** The boards of every segment, from the first. */
+  public List<List<String>> holders() {
+    List<List<String>> holders = new ArrayList<>();
+    for (int segment = 1; segment <= segments; segment++) {
+      int wanted = segment;
+      holders.add(
+          held.entrySet().stream()
+              .filter(entry -> entry.getValue().contains(wanted))
+              .map(Map.Entry::getKey)
+              .toList());
+    }
+    return holders;
+  }
+}

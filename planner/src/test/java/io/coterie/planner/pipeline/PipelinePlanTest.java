@@ -1,0 +1,75 @@
+package io.coterie.planner.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.planner.cost.Device;
+import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.message.ExitRule;
+import io.coterie.protocol.message.PipelineRule;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PipelinePlanTest {
+  private static final Pipeline PIPELINE = Pipelines.of(10, 10, 10);
+
+  @Test
+  void saysWhatIsToBeExpected() {
+    PipelinePlan plan =
+        plan(List.of(Pipelines.board("a", 1000, 30), Pipelines.board("b", 3000, 30)));
+    assertTrue(plan.complete());
+    assertEquals(0.898, plan.expectedAccuracy());
+    assertEquals(4000 / 2000.0, plan.framesPerSecond(), 1e-9);
+    assertEquals(2000 / 3000.0, plan.latencySeconds(), 1e-9);
+    assertEquals(0.99 * 0.99 * 0.99, plan.success(), 1e-9);
+    assertEquals(List.of(List.of("a", "b"), List.of("a", "b"), List.of("a", "b")), plan.holders());
+    assertEquals(List.of(), plan.reasons());
+  }
+
+  @Test
+  void namesTheSegmentThatIsMissingEverywhere() {
+    PipelinePlan plan =
+        PipelinePlan.of(
+            List.of(Pipelines.board("a", 1, 25)),
+            Pipelines.of(10, 30, 10),
+            ExitRule.ofPipelines(),
+            PipelineRule.standard(),
+            "",
+            "");
+    assertFalse(plan.complete());
+    assertEquals(
+        "segment 2 is missing everywhere: it takes 30 bytes, the board with the most memory has 25",
+        plan.reasons().get(0));
+  }
+
+  @Test
+  void withoutBoardsNothingRuns() {
+    PipelinePlan plan = plan(List.of());
+    assertFalse(plan.complete());
+    assertEquals(List.of("no boards: start an agent"), plan.reasons());
+  }
+
+  @Test
+  void takesTheCheapestPointWithinTheBudget() {
+    assertEquals(0.25, PipelinePlan.point(PIPELINE, rule(null, 0.005)).threshold());
+    assertEquals(0.5, PipelinePlan.point(PIPELINE, rule(null, 0.2)).threshold());
+    assertEquals(0, PipelinePlan.point(PIPELINE, rule(null, 0)).threshold());
+  }
+
+  @Test
+  void takesThePointBelowAFixedThreshold() {
+    assertEquals(0, PipelinePlan.point(PIPELINE, rule(0.2, 0)).threshold());
+    assertEquals(0.25, PipelinePlan.point(PIPELINE, rule(0.3, 0)).threshold());
+  }
+
+  private static ExitRule rule(Double threshold, double budget) {
+    return new ExitRule(ExitPolicy.MAX_SOFTMAX, threshold, budget, null, null);
+  }
+
+  private static PipelinePlan plan(List<Device> boards) {
+    return PipelinePlan.of(
+        boards, PIPELINE, ExitRule.ofPipelines(), PipelineRule.standard(), "", "");
+  }
+}
