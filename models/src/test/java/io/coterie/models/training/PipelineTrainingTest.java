@@ -166,7 +166,7 @@ class PipelineTrainingTest {
     }
     PipelineReport.OfPipeline first = report.pipelines().get(0);
     assertEquals(4 * 8 * 15 * 15, first.segments().get(0).bytes());
-    long all = 4 * 8 * 15 * 15 + 4 * 16 * 7 * 7;
+    double all = 4 * 8 * 15 * 15 + 4 * 16 * 7 * 7;
     assertEquals(all, first.meanBytes(first.policies().get(0).points().get(0)), 1e-9);
   }
 
