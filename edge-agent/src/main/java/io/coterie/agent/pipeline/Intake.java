@@ -156,8 +156,7 @@ final class Intake {
       return Optional.of(rejection(frame, e.getMessage()));
     }
     if (!role.holds(1)) {
-      String reason = "no board holds segment 1: see the plan";
-      return Optional.of(Answered.without(arrival, Outcome.REJECTED, reason, nowNs));
+      return Optional.of(rejection(frame, "no board holds segment 1: see the plan"));
     }
     if (open.size() >= role.rule().queues().most()) {
       String reason = "busy: " + open.size() + " frames are waiting for their answer";
