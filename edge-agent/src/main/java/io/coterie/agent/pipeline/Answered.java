@@ -35,6 +35,10 @@ record Answered(
         frame.arrival(), status, exit, path, logits, "", OptionalLong.empty(), frame.openedNs());
   }
 
+  static Answered rejected(OpenFrame frame, String reason) {
+    return without(frame.arrival(), Outcome.REJECTED, reason, frame.openedNs());
+  }
+
   static Answered without(FrameArrival arrival, Outcome status, String reason, long openedNs) {
     OptionalLong never = OptionalLong.empty();
     return new Answered(arrival, status, 0, List.of(), NONE, reason, never, openedNs);

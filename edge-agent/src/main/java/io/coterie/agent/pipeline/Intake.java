@@ -132,7 +132,8 @@ final class Intake {
     repeats++;
     if (conflict) {
       String reason = "correlation data was used for another frame less than 60 s ago";
-      out.add(respond(Answered.without(again, Outcome.REJECTED, reason, nowNs)));
+      Answered other = Answered.without(again, Outcome.REJECTED, reason, nowNs);
+      out.add(new PipelineEffect.Respond(other));
     }
   }
 
@@ -153,22 +154,18 @@ final class Intake {
     try {
       FrameDecoder.checkSize(frame.arrival().payloadBytes());
     } catch (FrameRejectedException e) {
-      return Optional.of(rejection(frame, e.getMessage()));
+      return Optional.of(Answered.rejected(frame, e.getMessage()));
     }
     if (open.size() >= role.rule().queues().most()) {
       String reason = "busy: " + open.size() + " frames are waiting for their answer";
-      return Optional.of(rejection(frame, reason));
+      return Optional.of(Answered.rejected(frame, reason));
     }
     OptionalLong waitMs = admission.take(queue, nowNs);
     if (waitMs.isEmpty()) {
       return Optional.empty();
     }
-    Answered busy = rejection(frame, "busy: more frames come than the boards can compute");
+    Answered busy = Answered.rejected(frame, "busy: more frames come than the boards can compute");
     return Optional.of(busy.retryAfter(waitMs.getAsLong()));
-  }
-
-  private static Answered rejection(OpenFrame frame, String reason) {
-    return Answered.without(frame.arrival(), Outcome.REJECTED, reason, frame.openedNs());
   }
 
   /** A result was heard. At the source, only that of the one before it counts. */
@@ -214,7 +211,7 @@ final class Intake {
       return false;
     }
     rejected++;
-    close(rejection(frame, reason), nowNs, out);
+    close(Answered.rejected(frame, reason), nowNs, out);
     return true;
   }
 
@@ -297,10 +294,6 @@ final class Intake {
   private void close(Answered answer, long nowNs, List<PipelineEffect> out) {
     open.remove(answer.arrival().key());
     answered.add(answer.arrival(), nowNs);
-    out.add(respond(answer));
-  }
-
-  private static PipelineEffect respond(Answered answered) {
-    return new PipelineEffect.Respond(answered);
+    out.add(new PipelineEffect.Respond(answer));
   }
 }

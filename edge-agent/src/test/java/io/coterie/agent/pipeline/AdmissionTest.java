@@ -95,7 +95,7 @@ final class AdmissionTest {
       for (int i = 0; i < 25; i++) {
         throughput.completed();
       }
-      throughput.sample(period * 500 * MS);
+      throughput.sample(period * 500L * MS);
     }
     assertEquals(50, throughput.perSecond(), 0.1);
   }

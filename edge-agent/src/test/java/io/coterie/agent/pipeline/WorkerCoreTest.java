@@ -118,7 +118,7 @@ final class WorkerCoreTest {
       frame(source, "f" + i, 0);
     }
     for (int i = 1; i <= 2; i++) {
-      List<PipelineEffect> effects = source.computed(computed(job, UNSURE), 10 * i * MS);
+      List<PipelineEffect> effects = source.computed(computed(job, UNSURE), 10L * i * MS);
       handed += sent(effects, Task.class).size();
       job = job(effects);
     }
