@@ -118,7 +118,6 @@ final class PipelineEquivalenceTest {
     byte[] whole = bundle.content().get(pipeline.whole().sha256());
     int labels = bundle.manifest().labels().size();
     Random random = new Random(7);
-    Set<String> took = new HashSet<>();
     try (OnnxModel uncut =
         OnnxModel.load(whole, "whole", new long[] {1, 3, 32, 32}, new long[] {1, labels}, 1)) {
       for (int i = 0; i < FRAMES; i++) {
@@ -128,12 +127,11 @@ final class PipelineEquivalenceTest {
         assertNotNull(result, "no result of frame " + i);
         assertEquals(Outcome.OK, result.status());
         assertEquals(pipeline.exits(), result.exit());
-        took.addAll(result.agents());
+        assertTrue(Set.copyOf(result.agents()).size() > 1, "frame " + i + " did not travel");
         uncut.input().put(picture);
         compare(result, uncut.run(), i);
       }
     }
-    assertTrue(took.size() >= 4, "the frames took " + took);
   }
 
   private void compare(Result result, FloatBuffer logits, int frame) {
