@@ -171,7 +171,7 @@ final class CommandsTest {
     Path fleet = folder.resolve("fleet.json");
     Files.writeString(fleet, "{\"devices\":[]}");
     assertFails(
-        "bundle exits has no pipeline other: it has net",
+        "bundle exits has no pipeline other: it has [net]",
         words("plan " + path + " --fleet " + fleet + " --strategy mdi-exit --pipeline other"));
     assertFails(
         "no table for the exit policy entropy of the pipeline net",

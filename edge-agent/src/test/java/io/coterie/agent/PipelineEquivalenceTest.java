@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.inference.OnnxModel;
+import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Pipeline;
@@ -135,7 +136,9 @@ final class PipelineEquivalenceTest {
   }
 
   private void compare(Result result, FloatBuffer logits, int frame) {
-    double[] expected = softmax(logits);
+    float[] values = new float[logits.remaining()];
+    logits.get(values);
+    double[] expected = Softmax.of(values).orElseThrow();
     int best = 0;
     for (int i = 1; i < expected.length; i++) {
       best = expected[i] > expected[best] ? i : best;
@@ -145,19 +148,6 @@ final class PipelineEquivalenceTest {
       int index = bundle.manifest().labels().indexOf(top.label());
       assertEquals(expected[index], top.confidence(), MOST, "frame " + frame);
     }
-  }
-
-  private static double[] softmax(FloatBuffer logits) {
-    double[] values = new double[logits.remaining()];
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.exp(logits.get(i));
-      sum += values[i];
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= sum;
-    }
-    return values;
   }
 
   /** Waves of random direction and colour: smooth, as pictures are. */

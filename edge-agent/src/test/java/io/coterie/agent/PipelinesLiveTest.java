@@ -2,6 +2,7 @@ package io.coterie.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bus.Message;
@@ -118,7 +119,7 @@ final class PipelinesLiveTest {
     deploy(TO_THE_END, "a", List.of(1), List.of(1));
     send("f");
     send("g");
-    assertEquals(null, results.poll(300, TimeUnit.MILLISECONDS));
+    assertNull(results.poll(300, TimeUnit.MILLISECONDS));
     a.close();
     epoch++;
     assign("b", role(ALL, "b", "", List.of(), TO_THE_END));

@@ -115,20 +115,7 @@ public final class PipelineBenchCommand implements Callable<Integer> {
     Path path = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     try {
       Bundle opened = BundleOpener.open(path);
-      Pipeline chosen =
-          opened
-              .manifest()
-              .pipeline(pipeline)
-              .orElseThrow(
-                  () ->
-                      new CommandException(
-                          "bundle %s has no pipeline %s: it has %s"
-                              .formatted(
-                                  opened.manifest().name(),
-                                  pipeline,
-                                  opened.manifest().pipelines().stream()
-                                      .map(Pipeline::name)
-                                      .toList())));
+      Pipeline chosen = opened.manifest().requirePipeline(pipeline);
       PipelineBenchOptions options =
           new PipelineBenchOptions(
               chosen.name(),

@@ -6,6 +6,7 @@ import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.data.LabelledImages;
+import io.coterie.models.evaluation.Accuracy;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.frame.Pixels;
@@ -50,7 +51,6 @@ public final class Frames {
    * @param onnx a graph from images to logits
    */
   public boolean[] right(byte[] onnx, InputSpec input) {
-    int classes = labels.size();
     try (BatchRunner network = new BatchRunner(onnx, 1)) {
       float[] logits =
           network.run(
@@ -61,13 +61,10 @@ public final class Frames {
                 }
               },
               done -> {});
+      int[] predictions = Accuracy.predictions(logits, labels.size());
       boolean[] right = new boolean[images.size()];
       for (int i = 0; i < right.length; i++) {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-          best = logits[i * classes + c] > logits[i * classes + best] ? c : best;
-        }
-        right[i] = best == images.label(i);
+        right[i] = predictions[i] == images.label(i);
       }
       return right;
     }

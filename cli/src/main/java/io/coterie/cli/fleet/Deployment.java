@@ -134,7 +134,7 @@ public final class Deployment implements AutoCloseable {
   private boolean runs(PlanMessage candidate) {
     if (candidate.strategy() == Strategy.MDI_EXIT) {
       return !candidate.fuser().isEmpty()
-          && PlanTable.agents(candidate).stream().allMatch(this::runsPipeline);
+          && PlanTable.agents(candidate).stream().allMatch(a -> runsPipeline(candidate, a));
     }
     Report fuser = reports.get(candidate.fuser());
     return fuser != null
@@ -144,10 +144,16 @@ public final class Deployment implements AutoCloseable {
                 group -> group.agents().stream().allMatch(agent -> runs(candidate, group, agent)));
   }
 
-  private boolean runsPipeline(String agent) {
+  private boolean runsPipeline(PlanMessage candidate, String agent) {
     Report report = reports.get(agent);
     return report != null
-        && report.pipelines().stream().anyMatch(piped -> piped.deployment().equals(name));
+        && report.pipelines().stream()
+            .anyMatch(
+                piped ->
+                    piped.deployment().equals(name)
+                        && piped.bundle().equals(candidate.bundle())
+                        && candidate.groups().stream()
+                            .allMatch(group -> group.student().equals(piped.pipeline())));
   }
 
   private boolean runs(PlanMessage candidate, PlanMessage.Group group, String agent) {

@@ -48,19 +48,11 @@ public final class ExitPreview {
    * @throws CommandException if the bundle has none of that name
    */
   static Pipeline pipeline(Manifest manifest, DeploymentSpec wish) {
-    String name = wish.pipeline().pipeline();
-    return manifest
-        .pipeline(name)
-        .orElseThrow(
-            () ->
-                new CommandException(
-                    "bundle %s has no pipeline %s: it has %s"
-                        .formatted(
-                            manifest.name(),
-                            name,
-                            manifest.pipelines().stream()
-                                .map(Pipeline::name)
-                                .collect(Collectors.joining(", ")))));
+    try {
+      return manifest.requirePipeline(wish.pipeline().pipeline());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
+    }
   }
 
   private static void checkTable(Manifest manifest, Pipeline pipeline, ExitRule rule) {
@@ -107,11 +99,9 @@ public final class ExitPreview {
    * it, else the earliest exits that keep the budget. A latency target leaves no earlier than this.
    */
   public static OperatingPoint point(ExitTable table, ExitRule rule) {
-    List<OperatingPoint> points =
-        rule.threshold() == null
-            ? table.within(rule.maxAccuracyLoss())
-            : table.points().stream().filter(p -> p.threshold() <= rule.threshold()).toList();
-    return points.get(points.size() - 1);
+    return rule.threshold() == null
+        ? table.cheapest(rule.maxAccuracyLoss())
+        : table.atOrBelow(rule.threshold());
   }
 
   /**

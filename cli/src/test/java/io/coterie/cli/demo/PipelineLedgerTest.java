@@ -51,7 +51,9 @@ final class PipelineLedgerTest {
   }
 
   private void hear(String agent, long computed, long offloaded, long reoffered, long refused) {
-    Piped piped = new Piped("cam", 0, 0, 0, List.of(computed), offloaded, reoffered, refused, null);
+    Piped piped =
+        new Piped(
+            "cam", "b", "net", 0, 0, 0, List.of(computed), offloaded, reoffered, refused, null);
     ledger.report(
         agent,
         new Report(

@@ -2,11 +2,13 @@ package io.coterie.agent.fusion;
 
 import io.coterie.inference.ModelException;
 import io.coterie.inference.OnnxModel;
+import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Portion;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,26 +74,11 @@ final class FusionLayer implements AutoCloseable {
     return softmax(model.run());
   }
 
-  /** Probabilities of logits; the largest is subtracted first, so that nothing overflows. */
   static double[] softmax(FloatBuffer logits) throws ModelException {
-    double[] values = new double[logits.remaining()];
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = logits.get(i);
-      if (!Double.isFinite(values[i])) {
-        throw new ModelException("fusion layer gave " + values[i]);
-      }
-      max = Math.max(max, values[i]);
-    }
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.exp(values[i] - max);
-      sum += values[i];
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= sum;
-    }
-    return values;
+    float[] values = new float[logits.remaining()];
+    logits.get(values);
+    return Softmax.of(values)
+        .orElseThrow(() -> new ModelException("fusion layer gave " + Arrays.toString(values)));
   }
 
   @Override

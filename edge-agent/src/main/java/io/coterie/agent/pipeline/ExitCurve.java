@@ -6,7 +6,6 @@ import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.ExitRule;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +37,7 @@ record ExitCurve(List<Point> points) {
     double upper =
         rule.threshold() != null
             ? rule.threshold()
-            : table.map(t -> cheapest(t, rule.maxAccuracyLoss()).threshold()).orElse(0.0);
+            : table.map(t -> t.cheapest(rule.maxAccuracyLoss()).threshold()).orElse(0.0);
     List<Point> all = falling(table.map(ExitTable::points).orElse(List.of()));
     double leastOfAll = (double) pipeline.flopsTo(1) / pipeline.flopsTo(pipeline.exits());
     Point last = all.get(all.size() - 1);
@@ -47,12 +46,6 @@ record ExitCurve(List<Point> points) {
       all.add(new Point(policy.largestThreshold(), least));
     }
     return new ExitCurve(all).upTo(upper);
-  }
-
-  private static OperatingPoint cheapest(ExitTable table, double maxAccuracyLoss) {
-    return table.within(maxAccuracyLoss).stream()
-        .min(Comparator.comparingDouble(OperatingPoint::computation))
-        .orElseThrow();
   }
 
   private static List<Point> falling(List<OperatingPoint> measured) {

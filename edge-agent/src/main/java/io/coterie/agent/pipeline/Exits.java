@@ -1,7 +1,6 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.protocol.bundle.ExitPolicy;
-import java.util.Optional;
 
 /** Tells whether a frame leaves at an exit. Pure functions. */
 final class Exits {
@@ -21,26 +20,5 @@ final class Exits {
     }
     ExitPolicy.Evidence evidence = new ExitPolicy.Evidence(NONE, NONE, NONE, NONE, probabilities);
     return threshold >= policy.largestThreshold() || policy.leaves(evidence, threshold);
-  }
-
-  /** Probabilities of logits; nothing where there are none or they are not all numbers. */
-  static Optional<double[]> probabilities(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      if (!Float.isFinite(logit)) {
-        return Optional.empty();
-      }
-      max = Math.max(max, logit);
-    }
-    double[] values = new double[logits.length];
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.exp(logits[i] - max);
-      sum += values[i];
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= sum;
-    }
-    return values.length > 0 ? Optional.of(values) : Optional.empty();
   }
 }

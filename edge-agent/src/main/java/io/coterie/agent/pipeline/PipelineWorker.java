@@ -4,6 +4,7 @@ import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.agent.arrival.ResultSender;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
+import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;
@@ -211,7 +212,7 @@ public final class PipelineWorker implements AutoCloseable {
           ? none
           : none.retryAfter(answered.retryAfterMs().getAsLong());
     }
-    double[] probabilities = Exits.probabilities(answered.logits()).orElseThrow();
+    double[] probabilities = Softmax.of(answered.logits()).orElseThrow();
     List<Result.Top> top = ResultSender.top(manifest.labels(), probabilities);
     return new Result(
         key.frame(),

@@ -107,6 +107,8 @@ final class TaskFlow {
   Report.Piped report(Optional<Report.Intake> source) {
     return new Report.Piped(
         role.deployment(),
+        role.bundle(),
+        role.pipeline(),
         queues.queued(),
         queues.outgoing(),
         custody.size(),

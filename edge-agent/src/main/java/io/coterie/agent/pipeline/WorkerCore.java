@@ -1,6 +1,7 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
@@ -117,7 +118,7 @@ final class WorkerCore {
         answer.bundle().equals(role.bundle())
             && answer.pipeline().equals(role.pipeline())
             && answer.exit() <= pipeline.exits()
-            && Exits.probabilities(answer.logits()).isPresent();
+            && Softmax.of(answer.logits()).isPresent();
     if (fits && intake.answer(answer, nowNs, out)) {
       admission.ifPresent(Admission::completed);
     }
@@ -175,7 +176,7 @@ final class WorkerCore {
       return;
     }
     boolean last = work.segment() == pipeline.exits();
-    Optional<double[]> probabilities = Exits.probabilities(computed.logits());
+    Optional<double[]> probabilities = Softmax.of(computed.logits());
     if (computed.failure().isPresent() || probabilities.isEmpty()) {
       flow.failed(work, nowNs, out);
     } else if (last || Exits.leaves(role.exitRule().policy(), probabilities.get(), threshold)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.PipelineRule.Queues;
@@ -190,9 +191,9 @@ final class AdmissionTest {
 
   @Test
   void logitsThatAreNoNumbersGiveNoProbabilities() {
-    assertTrue(Exits.probabilities(new float[] {1, Float.NaN}).isEmpty());
-    assertTrue(Exits.probabilities(new float[] {Float.POSITIVE_INFINITY}).isEmpty());
-    assertTrue(Exits.probabilities(new float[0]).isEmpty());
-    assertEquals(0.5, Exits.probabilities(new float[] {1e30f, 1e30f}).get()[0], TINY);
+    assertTrue(Softmax.of(new float[] {1, Float.NaN}).isEmpty());
+    assertTrue(Softmax.of(new float[] {Float.POSITIVE_INFINITY}).isEmpty());
+    assertTrue(Softmax.of(new float[0]).isEmpty());
+    assertEquals(0.5, Softmax.of(new float[] {1e30f, 1e30f}).get()[0], TINY);
   }
 }

@@ -1,5 +1,6 @@
 package io.coterie.models.evaluation;
 
+import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitPolicy.Evidence;
 import java.util.Arrays;
@@ -101,29 +102,16 @@ public record ExitAnswers(
         means.get(exit),
         exit == 0 ? none : row(features, exit - 1, image),
         exit == 0 ? none : means.get(exit - 1),
-        softmax(row(logits, exit, image)));
+        Softmax.of(row(logits, exit, image))
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "exit %d gives no numbers for picture %d".formatted(exit + 1, image))));
   }
 
   private float[] row(List<float[]> rows, int exit, int image) {
     int width = rows.get(exit).length / images();
     return Arrays.copyOfRange(rows.get(exit), image * width, (image + 1) * width);
-  }
-
-  private static double[] softmax(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double[] out = new double[logits.length];
-    double sum = 0;
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Math.exp(logits[i] - max);
-      sum += out[i];
-    }
-    for (int i = 0; i < out.length; i++) {
-      out[i] /= sum;
-    }
-    return out;
   }
 
   /** Whether each exit is right about each image: {@code [exit][image]}. */

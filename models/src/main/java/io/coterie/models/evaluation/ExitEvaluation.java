@@ -13,7 +13,6 @@ import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -149,10 +148,7 @@ public final class ExitEvaluation {
       ExitTable table, ExitAnswers answers, List<Double> costs, double budget) {
     double[][] scores = answers.scores(table.policy());
     boolean[][] right = answers.right();
-    OperatingPoint chosen =
-        table.within(budget).stream()
-            .min(Comparator.comparingDouble(OperatingPoint::computation))
-            .orElseThrow();
+    OperatingPoint chosen = table.cheapest(budget);
     return new ExitReport.OfPolicy(
         table.policy(),
         point(chosen, scores, right, costs),

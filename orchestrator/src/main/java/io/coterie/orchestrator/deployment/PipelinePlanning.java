@@ -4,7 +4,6 @@ import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.pipeline.PipelinePlan;
 import io.coterie.planner.pipeline.Wiring;
-import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
@@ -29,12 +28,8 @@ record PipelinePlanning(
     List<Device> boards,
     Optional<PlanMessage> before) {
 
-  /** With the bundle at hand; empty where it has no such pipeline. */
-  Optional<PlannedPipeline> plan(Manifest manifest) {
-    return manifest.pipeline(spec.pipeline().pipeline()).map(this::plan);
-  }
-
-  private PlannedPipeline plan(Pipeline pipeline) {
+  /** With the bundle's pipeline at hand. */
+  PlannedPipeline plan(Pipeline pipeline) {
     PipelinePlan plan =
         PipelinePlan.of(
             boards,

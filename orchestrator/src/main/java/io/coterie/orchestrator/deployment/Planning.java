@@ -3,7 +3,6 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
-import io.coterie.planner.pipeline.PipelinePlan;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
@@ -107,26 +106,23 @@ final class Planning {
 
   private Planned planPipeline(PipelinePlanning planning, Manifest manifest) {
     DeploymentSpec spec = planning.spec();
-    Optional<PlannedPipeline> planned = planning.plan(manifest);
-    if (planned.isEmpty()) {
-      String reason =
-          "bundle %s has no pipeline %s: it has %s"
-              .formatted(
-                  manifest.name(),
-                  spec.pipeline().pipeline(),
-                  manifest.pipelines().stream().map(Pipeline::name).toList());
-      return nothing(planning.name(), spec, Optional.of(manifest), reason);
+    Pipeline pipeline;
+    try {
+      pipeline = manifest.requirePipeline(spec.pipeline().pipeline());
+    } catch (IllegalArgumentException e) {
+      return nothing(planning.name(), spec, Optional.of(manifest), e.getMessage());
     }
-    PipelinePlan plan = planned.get().plan();
-    Pipeline pipeline = manifest.pipeline(plan.pipeline()).orElseThrow();
-    plan.held()
+    PlannedPipeline planned = planning.plan(pipeline);
+    planned
+        .plan()
+        .held()
         .forEach(
             (board, segments) ->
                 segments.forEach(
                     segment ->
                         freeBytes.merge(
                             board, -pipeline.segment(segment).memoryBytes(), Long::sum)));
-    return planned.get();
+    return planned;
   }
 
   private PlannedStudents planStudents(

@@ -88,15 +88,9 @@ public record PipelinePlan(
     if (table.isEmpty()) {
       return pipeline.policies().get(0).toTheEnd();
     }
-    if (exits.threshold() == null) {
-      return table.get().within(exits.maxAccuracyLoss()).stream()
-          .min(Comparator.comparingDouble(OperatingPoint::computation))
-          .orElseThrow();
-    }
-    return table.get().points().stream()
-        .filter(point -> point.threshold() <= exits.threshold())
-        .max(Comparator.comparingDouble(OperatingPoint::threshold))
-        .orElseThrow();
+    return exits.threshold() == null
+        ? table.get().cheapest(exits.maxAccuracyLoss())
+        : table.get().atOrBelow(exits.threshold());
   }
 
   private static double expectedFlops(Pipeline pipeline, OperatingPoint point) {

@@ -1,6 +1,7 @@
 package io.coterie.protocol.bundle;
 
 import io.coterie.protocol.json.Check;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -41,5 +42,24 @@ public record ExitTable(ExitPolicy policy, String student, List<OperatingPoint> 
   public List<OperatingPoint> within(double budget) {
     double least = toTheEnd().validation() - budget - 1e-9;
     return points.stream().filter(point -> point.validation() >= least).toList();
+  }
+
+  /**
+   * Of the points within a budget, the one that computes least.
+   *
+   * @param budget in [0, 1]
+   */
+  public OperatingPoint cheapest(double budget) {
+    return within(budget).stream()
+        .min(Comparator.comparingDouble(OperatingPoint::computation))
+        .orElseThrow();
+  }
+
+  /** The last point that was measured at or below a threshold, >= 0. */
+  public OperatingPoint atOrBelow(double threshold) {
+    return points.stream()
+        .filter(point -> point.threshold() <= threshold)
+        .reduce((first, second) -> second)
+        .orElseThrow();
   }
 }

@@ -116,6 +116,20 @@ public record Manifest(
     return pipelines.stream().filter(p -> wanted.isEmpty() || p.name().equals(wanted)).findFirst();
   }
 
+  /**
+   * The same, where there must be one.
+   *
+   * @throws IllegalArgumentException if there is none; the message names those there are
+   */
+  public Pipeline requirePipeline(String wanted) {
+    return pipeline(wanted)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "bundle %s has no pipeline %s: it has %s"
+                        .formatted(name, wanted, pipelines.stream().map(Pipeline::name).toList())));
+  }
+
   /** Whether there is something for a strategy. */
   public boolean has(Strategy strategy) {
     return strategy == Strategy.MDI_EXIT

@@ -116,6 +116,8 @@ public record Report(
    * What one agent did for the pipeline of a deployment since its role began. Queues are those of
    * the moment.
    *
+   * @param bundle digest of the manifest
+   * @param pipeline its name
    * @param queued tasks in the input queue or being computed (I)
    * @param outgoing tasks in the output queue (O)
    * @param handed tasks that others have and no receipt came for yet
@@ -127,6 +129,8 @@ public record Report(
    */
   public record Piped(
       String deployment,
+      String bundle,
+      String pipeline,
       int queued,
       int outgoing,
       int handed,
@@ -137,6 +141,8 @@ public record Report(
       Intake source) {
     public Piped {
       Check.text(deployment, "deployment");
+      Check.text(bundle, "bundle");
+      Check.text(pipeline, "pipeline");
       Check.notNegative(queued, "queued");
       Check.notNegative(outgoing, "outgoing");
       Check.notNegative(handed, "handed");
