@@ -181,7 +181,8 @@ final class PipelinesLiveTest {
             new FrameKey("cam", "x"),
             1000,
             List.of(),
-            new float[4]);
+            segment == 1 ? Optional.of(Message.to("picture").build()) : Optional.empty(),
+            new float[segment == 1 ? 0 : 4]);
     client.publish(task.toMessage(TOPICS.of(Topic.AGENT_INBOX, "b")));
     return ((Receipt) next(inbox)).fate();
   }

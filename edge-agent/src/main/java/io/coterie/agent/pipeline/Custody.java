@@ -1,5 +1,6 @@
 package io.coterie.agent.pipeline;
 
+import io.coterie.protocol.message.FrameKey;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -95,6 +96,11 @@ final class Custody {
       }
     }
     return taken;
+  }
+
+  /** Whether another board has a task of the frame. */
+  boolean has(FrameKey key) {
+    return handed.values().stream().anyMatch(task -> task.work().key().equals(key));
   }
 
   /** When {@link #late} has something to do next. */

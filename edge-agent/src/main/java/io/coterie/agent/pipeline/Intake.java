@@ -80,12 +80,9 @@ final class Intake {
     return source;
   }
 
-  /**
-   * Whether the task's frame still needs an answer, as far as this board knows. Pictures are the
-   * source's only: if this board was it once, another has the frame now.
-   */
+  /** Whether the task's frame still needs an answer, as far as this board knows. */
   boolean wants(Work work) {
-    return source ? open.containsKey(work.key()) : work.segment() > 1;
+    return !source || open.containsKey(work.key());
   }
 
   /** A frame arrived; gives what is to be computed for it. */

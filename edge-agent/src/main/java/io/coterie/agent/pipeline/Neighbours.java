@@ -66,10 +66,10 @@ final class Neighbours {
     return punctual.isEmpty() && must ? able : punctual;
   }
 
-  /** Pictures do not travel: segment 1 is the source's. */
+  /** A picture that one board could not use is looked at by the source itself. */
   private static boolean fits(Peer peer, Work work) {
-    return work.segment() > 1
-        && peer.holds(work.segment())
-        && !work.refusedBy().contains(peer.agent());
+    boolean refused =
+        work.segment() == 1 ? !work.refusedBy().isEmpty() : work.refusedBy().contains(peer.agent());
+    return peer.holds(work.segment()) && !refused;
   }
 }

@@ -68,9 +68,9 @@ final class TakenTasks {
         && task.bundle().equals(role.bundle())
         && task.pipeline().equals(role.pipeline())
         && role.holds(task.segment())
-        && task.segment() > 1
         && task.segment() <= pipeline.exits()
-        && task.activation().length == pipeline.segment(task.segment() - 1).activationSize();
+        && (task.segment() == 1
+            || task.activation().length == pipeline.segment(task.segment() - 1).activationSize());
   }
 
   /** The frame was answered, passed on or needs nothing more. */

@@ -18,20 +18,22 @@ import java.util.function.Predicate;
 
 /**
  * The tasks of one board: those that wait or are computed, and those that others have. Queues and
- * offloading are after arXiv 2408.05247; custody, receipts and that a board without work takes its
- * own O back are ours.
+ * offloading are after arXiv 2408.05247; custody, receipts and that a board takes tasks of its own
+ * O back are ours.
  *
  * <pre>
- * own frame, task received ------------------------> I --> computed
- * next segment, I empty or O above its limit ------> I
- * next segment, no neighbour computes it ----------> I
- * next segment otherwise --------------------------> O
+ * task received -----------------------------------> I --> computed
+ * own task, I empty or O above its limit ----------> I
+ * own task, no neighbour computes it --------------> I
+ * own task otherwise ------------------------------> O
  * head of O, a neighbour is better ----------------> handed --done--> forgotten
- * head of O, nothing else to compute --------------> computed
+ * in O, and deeper than all of I ------------------> computed
  * handed, and refused, late or its receiver lost --> head of O, or of I if that is empty
  * </pre>
  *
- * A task of a segment that the board does not hold is always in O, and goes to the best neighbour.
+ * An own task is a frame at the source (ours: the paper has its first segment computed there), or
+ * the next segment after one that was computed here. A task of a segment that the board does not
+ * hold is always in O, and goes to the best neighbour.
  *
  * <p>Not thread-safe.
  */
@@ -94,9 +96,9 @@ final class TaskFlow {
     return queues.queued() + queues.outgoing();
   }
 
-  /** Whether a task of the frame waits or is computed here. */
+  /** Whether a task of the frame waits or is computed here, or is another's without receipt. */
   boolean has(FrameKey key) {
-    return queues.has(key);
+    return queues.has(key) || custody.has(key);
   }
 
   /** When {@link #reclaim} has something to do next. */
@@ -119,16 +121,7 @@ final class TaskFlow {
         source.orElse(null));
   }
 
-  /** A new task of this board. */
-  void add(Work work) {
-    if (queues.computes(work)) {
-      queues.keep(work);
-    } else {
-      queues.offer(work);
-    }
-  }
-
-  /** The next segment of a frame, the one before was computed here. */
+  /** An own frame, or the next segment of one whose segment before was computed here. */
   void next(Work work, long nowNs) {
     int limit = role.rule().queues().offload();
     boolean keeps = Offloading.keeps(queues.waiting(), queues.outgoing(), limit);
@@ -179,9 +172,21 @@ final class TaskFlow {
     }
   }
 
+  /** Whoever sent the task gets it back. */
+  void refuse(Work work, long nowNs, List<PipelineEffect> out) {
+    taken.refuse(work, nowNs, out);
+  }
+
   /** The frame was answered, or needs nothing more: whoever sent the task gets the receipt. */
   void done(Work work, long nowNs, List<PipelineEffect> out) {
     taken.done(work, nowNs, out);
+  }
+
+  /** Forgets own pictures: another board is the source now, and has them. */
+  void dropFrames() {
+    Predicate<Work> own = work -> work.segment() == 1 && work.origin().isEmpty();
+    queues.remove(own);
+    custody.forget(own.negate());
   }
 
   /** Takes back what is late, and gives up what nobody can compute or nobody waits for. */
@@ -203,7 +208,7 @@ final class TaskFlow {
     queues.putBack(work);
   }
 
-  /** Begins to compute if nothing is computed: the head of I, else the first of O that it can. */
+  /** Begins to compute if nothing is computed. */
   void start(long nowNs, List<PipelineEffect> out) {
     while (queues.isIdle()) {
       Optional<Work> next = queues.poll();

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
- * The input queue I and the output queue O of one board, first come first served, and the task that
- * is computed. Not thread-safe.
+ * The input queue I and the output queue O of one board, and the task that is computed. Not
+ * thread-safe.
  */
 final class TaskQueues {
   private final ServiceTimes times;
@@ -98,20 +98,22 @@ final class TaskQueues {
     (computes(work) && input.isEmpty() ? input : output).addFirst(work);
   }
 
-  /** The head of I, else the first of O that this board can compute. */
+  /**
+   * The deepest task that this board can compute; of equals, one of I before one of O, and the
+   * oldest (ours: else tasks in O would wait for as long as others come into I).
+   */
   Optional<Work> poll() {
-    if (!input.isEmpty()) {
-      return Optional.of(input.removeFirst());
-    }
-    Iterator<Work> works = output.iterator();
-    while (works.hasNext()) {
-      Work work = works.next();
-      if (computes(work)) {
-        works.remove();
-        return Optional.of(work);
+    Work deepest = null;
+    for (Deque<Work> queue : List.of(input, output)) {
+      for (Work work : queue) {
+        boolean deeper = deepest == null || work.segment() > deepest.segment();
+        deepest = deeper && computes(work) ? work : deepest;
       }
     }
-    return Optional.empty();
+    if (deepest != null && !input.remove(deepest)) {
+      output.remove(deepest);
+    }
+    return Optional.ofNullable(deepest);
   }
 
   boolean isIdle() {

@@ -73,8 +73,17 @@ record Work(
 
   /** A task of another board. */
   static Work of(InboxMessage.Task task, long deadlineNs, Origin origin) {
-    Optional<Origin> from = Optional.of(origin);
-    return later(task.key(), task.segment(), task.activation(), task.path(), deadlineNs, from);
+    return new Work(
+        task.key(),
+        task.segment(),
+        task.frame(),
+        task.activation(),
+        task.path(),
+        deadlineNs,
+        Optional.of(origin),
+        Set.of(),
+        Set.of(),
+        false);
   }
 
   private static Work later(
@@ -142,6 +151,7 @@ record Work(
         key,
         leftMs,
         path,
+        frame,
         activation);
   }
 

@@ -67,8 +67,11 @@ final class WorkerCore {
     role = newRole;
     flow.assign(newRole);
     List<Work> kept = intake.assign(newRole, agent, nowNs);
-    kept.forEach(flow::add);
+    kept.forEach(work -> flow.next(work, nowNs));
     boolean becomes = intake.isSource() && !wasSource;
+    if (wasSource && !intake.isSource()) {
+      flow.dropFrames();
+    }
     if (!intake.isSource()) {
       admission = Optional.empty();
     } else if (becomes || newRules) {
@@ -94,8 +97,10 @@ final class WorkerCore {
   /** A frame arrived on the input topic. Only the source and the standby care. */
   List<PipelineEffect> frame(FrameArrival arrival, Message frame, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
-    intake.frame(arrival, frame, admission, flow.queue(), nowNs, out).ifPresent(flow::add);
-    return proceed(false, nowNs, out);
+    intake
+        .frame(arrival, frame, admission, flow.queue(), nowNs, out)
+        .ifPresent(work -> flow.next(work, nowNs));
+    return proceed(true, nowNs, out);
   }
 
   /** A message arrived in the agent's inbox. */
@@ -169,10 +174,7 @@ final class WorkerCore {
 
   private void route(Work work, Computed computed, long nowNs, List<PipelineEffect> out) {
     if (computed.rejection().isPresent()) {
-      if (intake.reject(work.key(), computed.rejection().get(), nowNs, out)) {
-        admission.ifPresent(Admission::completed);
-      }
-      flow.done(work, nowNs, out);
+      reject(work, computed.rejection().get(), nowNs, out);
       return;
     }
     boolean last = work.segment() == pipeline.exits();
@@ -186,6 +188,18 @@ final class WorkerCore {
       intake.learn(work, work.pathThrough(agent), computed);
       flow.next(work.next(agent, computed.activation()), nowNs);
     }
+  }
+
+  /** The picture is unusable: its source finds that out itself, and says so. */
+  private void reject(Work work, String reason, long nowNs, List<PipelineEffect> out) {
+    if (!intake.isSource()) {
+      flow.refuse(work, nowNs, out);
+      return;
+    }
+    if (intake.reject(work.key(), reason, nowNs, out)) {
+      admission.ifPresent(Admission::completed);
+    }
+    flow.done(work, nowNs, out);
   }
 
   private void answer(Work work, Computed computed, long nowNs, List<PipelineEffect> out) {
@@ -202,7 +216,7 @@ final class WorkerCore {
     List<PipelineEffect> out = new ArrayList<>();
     intake.expire(nowNs, out);
     flow.reclaim(nowNs, out);
-    intake.restart(flow::has, nowNs).forEach(flow::add);
+    intake.restart(flow::has, nowNs).forEach(work -> flow.next(work, nowNs));
     if (nowNs - periodEndNs >= 0) {
       periodEndNs = nowNs + periodNs();
       admission.ifPresent(source -> source.adapt(flow.queue(), nowNs));
@@ -247,10 +261,10 @@ final class WorkerCore {
   }
 
   private List<PipelineEffect> proceed(boolean offload, long nowNs, List<PipelineEffect> out) {
-    flow.start(nowNs, out);
     if (offload) {
       flow.offload(nowNs, out);
     }
+    flow.start(nowNs, out);
     flow.tellChange(nowNs, out);
     admission.ifPresent(source -> source.observe(flow.queue(), nowNs));
     return out;

@@ -7,6 +7,7 @@ import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PipelineRule;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Reads effects, and makes the roles and messages of the boards a, b and c. */
@@ -108,7 +109,8 @@ final class Effects {
         Pipelines.arrival(frame).key(),
         leftMs,
         path,
-        new float[values]);
+        segment == 1 ? Optional.of(Pipelines.message(frame)) : Optional.empty(),
+        new float[segment == 1 ? 0 : values]);
   }
 
   static InboxMessage.Receipt receipt(InboxMessage.Task task, String from, InboxMessage.Fate fate) {

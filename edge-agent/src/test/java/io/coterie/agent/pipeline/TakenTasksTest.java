@@ -89,6 +89,27 @@ final class TakenTasksTest {
   }
 
   @Test
+  void computesPicturesOfTheSource() {
+    WorkerCore first = worker("b", role(List.of(1, 2), "a", "c", 0.5, neighbour("a", 1, 2, 3)));
+    Job job = job(first.received(task("t1", "a", "f", 1), 0));
+    assertEquals("f", job.frame().orElseThrow().text());
+    List<PipelineEffect> effects = first.computed(computed(job, SURE), 10 * MS);
+    Answer answer = sent(effects, Answer.class).get(0);
+    assertEquals(1, answer.exit());
+    assertEquals(List.of("b"), answer.path());
+    assertEquals(Fate.DONE, sent(effects, Receipt.class).get(0).fate());
+  }
+
+  @Test
+  void handsUnusablePicturesBack() {
+    WorkerCore first = worker("b", role(List.of(1, 2), "a", "c", 0.5, neighbour("a", 1, 2, 3)));
+    Job job = job(first.received(task("t1", "a", "f", 1), 0));
+    List<PipelineEffect> effects = first.computed(Computed.rejected(job, 1, "no picture"), MS);
+    assertNone(effects, PipelineEffect.Respond.class);
+    assertEquals(Fate.REFUSED, sent(effects, Receipt.class).get(0).fate());
+  }
+
+  @Test
   void refusesWhatItCannotCompute() {
     assertRefused(task("t1", "a", "f", 1));
     assertRefused(task("t2", "a", "f", 4));
@@ -105,6 +126,7 @@ final class TakenTasksTest {
             good.key(),
             9,
             good.path(),
+            good.frame(),
             good.activation()));
     assertRefused(
         new Task(
@@ -117,6 +139,7 @@ final class TakenTasksTest {
             good.key(),
             9,
             good.path(),
+            good.frame(),
             good.activation()));
     assertRefused(
         new Task(
@@ -129,6 +152,7 @@ final class TakenTasksTest {
             good.key(),
             9,
             good.path(),
+            good.frame(),
             good.activation()));
     assertEquals(6, worker.report().refused());
   }
@@ -195,14 +219,15 @@ final class TakenTasksTest {
   }
 
   @Test
-  void computesItsOwnOutputWhenNothingElseWaits() {
+  void computesWhatNobodyIsIdleForBeforeWhatIsLessDeep() {
     worker.load("c", load(50, 1e6), 0);
     Job job = job(worker.received(task("t1", "a", "f", 2), 0));
     worker.received(task("t2", "a", "g", 2), 0);
     Job second = job(worker.computed(computed(job, UNSURE), 10 * MS));
-    assertEquals(1, worker.report().outgoing());
+    assertEquals("f", second.key().frame());
+    assertEquals(3, second.segment());
     Job third = job(worker.computed(computed(second, SURE), 20 * MS));
-    assertEquals(3, third.segment());
+    assertEquals("g", third.key().frame());
     assertEquals(0, worker.report().outgoing());
   }
 

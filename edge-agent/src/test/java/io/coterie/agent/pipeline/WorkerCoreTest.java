@@ -39,21 +39,17 @@ final class WorkerCoreTest {
     WorkerCore alone = worker("a", role(0.5));
     Job job = job(frame(alone, "f", 0));
     frame(alone, "g", 0);
+    List<PipelineEffect> effects = List.of();
     for (int segment = 1; segment <= 3; segment++) {
       assertEquals(segment, job.segment());
-      List<PipelineEffect> effects = alone.computed(computed(job, UNSURE), segment * MS);
-      assertNone(effects, PipelineEffect.Send.class);
-      // The other frame's first segment is before this one's second.
-      Job other = job(effects);
-      if (segment == 3) {
-        assertEquals(Outcome.OK, response(effects).status());
-        assertEquals(List.of("a", "a", "a"), response(effects).path());
-        break;
-      }
-      assertEquals("g", other.key().frame());
-      job = job(alone.computed(computed(other, UNSURE), segment * MS));
       assertEquals("f", job.key().frame());
+      effects = alone.computed(computed(job, UNSURE), segment * MS);
+      assertNone(effects, PipelineEffect.Send.class);
+      job = job(effects);
     }
+    assertEquals(Outcome.OK, response(effects).status());
+    assertEquals(List.of("a", "a", "a"), response(effects).path());
+    assertEquals("g", job.key().frame());
   }
 
   @Test
@@ -88,9 +84,8 @@ final class WorkerCoreTest {
     source.load("b", load(0, 0), 0);
     Job job = job(frame(source, "f", 0));
     frame(source, "g", 0);
-    frame(source, "h", 0);
     List<PipelineEffect> effects = source.computed(computed(job, UNSURE), 10 * MS);
-    // Two first segments wait here, nothing waits there.
+    // A first segment waits here, nothing waits there.
     Task task = sent(effects, Task.class).get(0);
     assertEquals(2, task.segment());
     assertEquals(List.of("a"), task.path());
@@ -100,12 +95,50 @@ final class WorkerCoreTest {
   }
 
   @Test
+  void handsOverFramesThatWaitToo() {
+    source.load("b", load(0, 0), 0);
+    frame(source, "f", 0);
+    frame(source, "g", 0);
+    Task task = sent(frame(source, "h", 0), Task.class).get(0);
+    assertEquals(1, task.segment());
+    assertEquals(List.of(), task.path());
+    assertEquals("h", task.frame().orElseThrow().text());
+  }
+
+  @Test
+  void keepsFramesWhereNobodyElseHoldsTheFirstSegment() {
+    WorkerCore first = worker("a", role(0.5, neighbour("b", 2, 3)));
+    first.load("b", load(0, 0), 0);
+    for (int i = 0; i < 5; i++) {
+      assertNone(frame(first, "f" + i, 0), PipelineEffect.Send.class);
+    }
+    assertEquals(5, first.report().queued());
+  }
+
+  @Test
+  void looksItselfAtAPictureThatWasHandedBack() {
+    WorkerCore first = worker("a", role(0.5, neighbour("b", 1, 2, 3), neighbour("c", 1, 2, 3)));
+    first.load("b", load(0, 0), 0);
+    Job f = job(frame(first, "f", 0));
+    frame(first, "g", 0);
+    Task task = sent(frame(first, "h", 0), Task.class).get(0);
+    first.load("c", load(0, 0), 0);
+    first.received(receipt(task, "b", Fate.REFUSED), MS);
+    Job g = job(first.computed(computed(f, SURE), 2 * MS));
+    Job h = job(first.computed(computed(g, SURE), 3 * MS));
+    Computed unusable = Computed.rejected(h, 1, "no picture");
+    Answered answered = response(first.computed(unusable, 4 * MS));
+    assertEquals(Outcome.REJECTED, answered.status());
+    assertEquals("h", answered.arrival().key().frame());
+  }
+
+  @Test
   void keepsWhatTheNeighbourWouldComputeMuchLater() {
     // 20 frames wait there for an hour: neither rule hands anything over.
     source.load("b", load(20, 3_600_000), 0);
-    Job job = job(frame(source, "f", 0));
+    frame(source, "f", 0);
     frame(source, "g", 0);
-    assertNone(source.computed(computed(job, UNSURE), 10 * MS), PipelineEffect.Send.class);
+    assertNone(frame(source, "h", 0), PipelineEffect.Send.class);
     assertEquals(1, source.report().outgoing());
   }
 

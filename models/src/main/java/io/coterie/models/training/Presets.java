@@ -63,7 +63,14 @@ final class Presets {
         Schedule.fast(12, 0),
         List.of(
             PipelineNet.of(
-                "wcn-32-96x3-128x3", Schedule.fast(12, 0), "g0.relu2", "g1.relu1", "g1.relu3")),
+                    "wcn-16-112x5-192x3", Schedule.fast(12, 0), "g1.relu1", "g1.relu2", "g1.relu4")
+                .withAutoencoders(Autoencoder.everywhere(2, 3)),
+            PipelineNet.of(
+                "mbn-24-24x1-48x4-96x4-384",
+                Schedule.oneCycle(14, 128, 0.2),
+                "g0b0",
+                "g1b1",
+                "g1b3")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);

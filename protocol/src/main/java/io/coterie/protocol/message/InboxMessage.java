@@ -2,6 +2,7 @@ package io.coterie.protocol.message;
 
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
@@ -10,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What boards of a pipeline say to one another (strategy mdi-exit): a task with its activation, the
- * receipt for one, or an answer on its way to the source. The payload is little-endian float32;
- * everything else are user properties.
+ * What boards of a pipeline say to one another (strategy mdi-exit): a task with what it reads, the
+ * receipt for one, or an answer on its way to the source. The payload is little-endian float32, or
+ * the picture as it was published; everything else are user properties.
  */
 public sealed interface InboxMessage {
   /**
@@ -25,7 +26,9 @@ public sealed interface InboxMessage {
    * @param key the frame's identity
    * @param leftMs time until the frame's deadline when the task was sent; boards' clocks differ
    * @param path agents that computed the segments before, in order
-   * @param activation what the segment reads
+   * @param frame the picture, for segment 1 only; its payload, {@code dtype} and {@code shape}
+   *     travel
+   * @param activation what any other segment reads; empty for segment 1
    */
   record Task(
       String id,
@@ -37,6 +40,7 @@ public sealed interface InboxMessage {
       FrameKey key,
       long leftMs,
       List<String> path,
+      Optional<Message> frame,
       float[] activation)
       implements InboxMessage {
     public Task {
@@ -48,7 +52,11 @@ public sealed interface InboxMessage {
       Check.positive(segment, "segment");
       Check.present(key, "key");
       path = Check.list(path, "path");
+      Check.present(frame, "frame");
       Check.present(activation, "activation");
+      if (frame.isPresent() != (segment == 1)) {
+        throw new IllegalArgumentException("a picture is for segment 1: segment=" + segment);
+      }
     }
   }
 
@@ -118,8 +126,11 @@ public sealed interface InboxMessage {
   default Message toMessage(String topic) {
     Message.Builder message = Message.to(topic).property("deployment", deployment());
     if (this instanceof Task task) {
+      task.frame().ifPresent(frame -> copy(frame, message));
+      if (task.frame().isEmpty()) {
+        message.payload(PortionEncoding.FLOAT32.encode(task.activation(), 1));
+      }
       message
-          .payload(PortionEncoding.FLOAT32.encode(task.activation(), 1))
           .expirySeconds(Math.max(1, (task.leftMs() + 999) / 1000))
           .property("kind", "task")
           .property("id", task.id())
@@ -166,7 +177,18 @@ public sealed interface InboxMessage {
     }
   }
 
+  /** What it takes to decode a picture. */
+  private static void copy(Message frame, Message.Builder to) {
+    to.payload(frame.payload());
+    for (String name : List.of(FrameDecoder.DTYPE, FrameDecoder.SHAPE)) {
+      if (!frame.property(name).isEmpty()) {
+        to.property(name, frame.property(name));
+      }
+    }
+  }
+
   private static Task task(Message message) {
+    boolean first = message.property("segment").equals("1");
     return new Task(
         message.property("id"),
         message.property("sender"),
@@ -177,7 +199,8 @@ public sealed interface InboxMessage {
         new FrameKey(message.property("source"), message.property("frame")),
         Long.parseLong(message.property("left")),
         path(message),
-        floats(message));
+        first ? Optional.of(message) : Optional.empty(),
+        first ? new float[0] : floats(message));
   }
 
   private static Receipt receipt(Message message) {
