@@ -48,6 +48,15 @@ public final class TargetOption {
               + "${DEFAULT-VALUE})")
   private PortionEncoding portions;
 
+  @Option(
+      names = "--hedge",
+      paramLabel = "TIME",
+      defaultValue = "100ms",
+      description =
+          "how long the standby waits for the fuser's answer before it answers itself; not for"
+              + " mdi-exit (default: ${DEFAULT-VALUE})")
+  private Duration hedge;
+
   @Mixin private ExitOption exits;
 
   /**
@@ -88,6 +97,7 @@ public final class TargetOption {
     return exits.apply(
         DeploymentSpec.rocoin(bundle, deadline.ms(), success)
             .withGoal(goal, replicas == null ? 0 : replicas)
-            .withPortions(portions));
+            .withPortions(portions)
+            .withHedgeMs(hedge.ms()));
   }
 }

@@ -170,6 +170,7 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private void announce() {
+    runner.reconnected();
     bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
     bus.publish(state(Availability.ONLINE));
   }

@@ -129,6 +129,8 @@ final class RoleRunner implements AutoCloseable {
       }
     }
     for (String deployment : fusers.keySet()) {
+      // First: who hears a frame must not miss its result.
+      wanted.add(topics.filter(Topic.RESULT, deployment));
       wanted.add(topics.filter(Topic.INPUT, deployment));
       wanted.add(topics.filter(Topic.PORTION, deployment));
     }
@@ -168,7 +170,18 @@ final class RoleRunner implements AutoCloseable {
     } else if (topic.topic() == Topic.CONTROL && computes) {
       worker.control(topic.name(), message);
     } else {
-      runtime.execute(() -> pipelines.received(topic, message));
+      runtime.execute(
+          () -> {
+            resulted(topic, message);
+            pipelines.received(topic, message);
+          });
+    }
+  }
+
+  private void resulted(Topics.Parsed topic, Message message) {
+    Fuser fuser = fusers.get(topic.name());
+    if (topic.topic() == Topic.RESULT && fuser != null) {
+      fuser.resulted(topic.names().get(1), message, System.nanoTime());
     }
   }
 
@@ -184,6 +197,11 @@ final class RoleRunner implements AutoCloseable {
     if (fuser != null) {
       fuser.portion(message, System.nanoTime());
     }
+  }
+
+  /** The broker is back. */
+  void reconnected() {
+    fusers.values().forEach(fuser -> fuser.reconnected(System.nanoTime()));
   }
 
   /** Emulates a board that is so many times slower. */
@@ -213,7 +231,10 @@ final class RoleRunner implements AutoCloseable {
         worker.dropped(),
         worker.failures(),
         students.values().stream().map(LoadedStudent::time).toList(),
-        List.copyOf(fusers.keySet()),
+        fusers.entrySet().stream()
+            .filter(fuser -> !fuser.getValue().isStandby())
+            .map(Map.Entry::getKey)
+            .toList(),
         messages,
         fusers.values().stream().map(Fuser::fused).toList(),
         worker.stops(),

@@ -1,15 +1,10 @@
 package io.coterie.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
-import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.bus.MessageBus;
-import io.coterie.protocol.json.Json;
-import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.ExitRule;
@@ -18,18 +13,8 @@ import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.message.StudentRole;
-import io.coterie.protocol.topic.Topic;
-import io.coterie.protocol.topic.Topics;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,36 +32,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 final class ExitsLiveTest {
   private static final TinyBundle BUNDLE = new TinyBundle();
-  private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final long DEADLINE_MS = 30_000;
 
   @TempDir Path folder;
-  private final ThreadedBroker broker = new ThreadedBroker();
-  private final MessageBus client = broker.client(Optional.empty());
-  private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Control> controls = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
-  private EdgeAgent board;
-  private EdgeAgent fuser;
+  private LiveFleet fleet;
   private long epoch;
 
   @BeforeEach
   void start() throws Exception {
-    client.start(() -> {});
-    collect(TOPICS.filter(Topic.RESULT), Result.class, results);
-    collect(TOPICS.filter(Topic.CONTROL), Control.class, controls);
-    collect(TOPICS.filter(Topic.AGENT_REPORT), Report.class, reports);
-    BUNDLE.content().forEach((digest, bytes) -> retain(TOPICS.of(Topic.MODEL, digest), bytes));
-    board = agent("board");
-    fuser = agent("fuser");
+    fleet = new LiveFleet(folder, BUNDLE, "board", "fuser");
   }
 
   @AfterEach
   void close() {
-    board.close();
-    fuser.close();
-    client.close();
-    broker.close();
+    fleet.close();
   }
 
   @Test
@@ -87,7 +56,7 @@ final class ExitsLiveTest {
     assertEquals(3, result.exit());
     assertEquals("yes", result.label());
     assertEquals(1 / (1 + Math.exp(-4)), result.confidence(), 1e-6);
-    assertEquals(0, controls.size());
+    assertEquals(0, fleet.controls.size());
   }
 
   @Test
@@ -97,14 +66,14 @@ final class ExitsLiveTest {
     Result result = answer("f");
     assertEquals(1, result.exit());
     assertEquals(1 / (1 + Math.exp(-1)), result.confidence(), 1e-6);
-    assertEquals(new Control(Control.Command.STOP, "cam", "f", 1), next(controls));
+    assertEquals(new Control(Control.Command.STOP, "cam", "f", 1), LiveFleet.next(fleet.controls));
     List<Report> both =
         deploy(
             Strategy.DISTREE,
             new ExitRule(ExitPolicy.MAX_SOFTMAX, 0.5, 0, null, ExitRule.Mode.WAIT));
     Report report = both.get(0);
     while (report.stops().equals(Report.Stops.NONE)) {
-      report = next(reports);
+      report = LiveFleet.next(fleet.reports);
     }
     assertEquals(new Report.Stops(1, 0, 0), report.stops());
     assertEquals(List.of(1L, 0L, 0L), report.models().get(0).stages());
@@ -118,8 +87,9 @@ final class ExitsLiveTest {
     deploy(Strategy.DISTREE, new ExitRule(null, 0.01, 0, null, ExitRule.Mode.WAIT));
     Result result = answer("f");
     assertEquals(2, result.exit());
-    assertEquals(new Control(Control.Command.PROCEED, "cam", "f", 1), next(controls));
-    assertEquals(new Control(Control.Command.STOP, "cam", "f", 2), next(controls));
+    assertEquals(
+        new Control(Control.Command.PROCEED, "cam", "f", 1), LiveFleet.next(fleet.controls));
+    assertEquals(new Control(Control.Command.STOP, "cam", "f", 2), LiveFleet.next(fleet.controls));
   }
 
   @ParameterizedTest
@@ -132,7 +102,7 @@ final class ExitsLiveTest {
   @Test
   void complainsOfABundleThatSaysNothingOfThePolicy() throws Exception {
     assign(Strategy.DISTREE, new ExitRule(ExitPolicy.COSINE, null, 0.5, null, null));
-    Report report = reports(r -> !r.messages().isEmpty(), r -> true).get(0);
+    Report report = fleet.reports(r -> !r.messages().isEmpty(), r -> true).get(0);
     assertTrue(report.messages().get(0).contains("no operating points for cosine"));
   }
 
@@ -146,30 +116,26 @@ final class ExitsLiveTest {
     assertEquals(3, answer("g").exit());
     deploy(Strategy.ROCOIN, ExitRule.standard());
     assertEquals(1, answer("h").exit());
-    assertEquals(0, controls.size());
+    assertEquals(0, fleet.controls.size());
   }
 
   /** Waits until both agents carry it out; gives the board's report, then the fuser's. */
   private List<Report> deploy(Strategy strategy, ExitRule rule) throws Exception {
     assign(strategy, rule);
-    return reports(
+    return fleet.reports(
         r -> r.models().size() == 2 && r.models().get(0).strategy() == strategy,
         r -> !r.fusers().isEmpty());
   }
 
   private void assign(Strategy strategy, ExitRule rule) {
     epoch++;
-    reports.clear();
+    fleet.reports.clear();
     List<StudentRole> students =
         IntStream.range(0, 2).mapToObj(k -> student(strategy, k, rule.mode())).toList();
     FuserRole role =
         new FuserRole("d", BUNDLE.digest(), strategy, 2, List.of(0, 1), DEADLINE_MS, 1, rule);
-    assign("board", new Assignment(1, epoch, students, List.of()));
-    assign("fuser", new Assignment(1, epoch, List.of(), List.of(role)));
-  }
-
-  private void assign(String agent, Assignment assignment) {
-    retain(TOPICS.of(Topic.AGENT_ASSIGNMENT, agent), Json.bytes(assignment));
+    fleet.assign("board", new Assignment(1, epoch, students, List.of()));
+    fleet.assign("fuser", new Assignment(1, epoch, List.of(), List.of(role)));
   }
 
   private static StudentRole student(Strategy strategy, int partition, ExitRule.Mode mode) {
@@ -178,61 +144,10 @@ final class ExitsLiveTest {
   }
 
   private Result answer(String id) throws Exception {
-    ByteBuffer payload = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-    payload.asFloatBuffer().put(new float[] {0, 1, 0, 0});
-    client.publish(
-        Message.to(TOPICS.of(Topic.INPUT, "d", "cam"))
-            .payload(payload.array())
-            .property("dtype", "float32")
-            .correlation(id.getBytes(StandardCharsets.UTF_8))
-            .build());
-    Result result = next(results);
+    fleet.frame(id);
+    Result result = LiveFleet.next(fleet.results);
     assertEquals(id, result.frame());
     assertEquals(List.of("board", "board"), result.agents());
     return result;
-  }
-
-  /** One report for each wish, in whatever order they come. */
-  private List<Report> reports(Predicate<Report> first, Predicate<Report> second) throws Exception {
-    Optional<Report> one = Optional.empty();
-    Optional<Report> two = Optional.empty();
-    while (one.isEmpty() || two.isEmpty()) {
-      Report report = next(reports);
-      one = first.test(report) ? Optional.of(report) : one;
-      two = second.test(report) ? Optional.of(report) : two;
-    }
-    return List.of(one.get(), two.get());
-  }
-
-  private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-    T next = queue.poll(30, TimeUnit.SECONDS);
-    assertNotNull(next, "nothing came");
-    return next;
-  }
-
-  private void retain(String topic, byte[] payload) {
-    client.publish(Message.to(topic).payload(payload).qos(1).retained(true).build());
-  }
-
-  private <T> void collect(String filter, Class<T> type, BlockingQueue<T> queue) {
-    client.subscribe(
-        filter,
-        0,
-        message -> {
-          try {
-            queue.add(Json.read(message.payload(), type));
-          } catch (JsonException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-  }
-
-  private EdgeAgent agent(String id) throws Exception {
-    AgentOptions options =
-        new AgentOptions(
-            id, Topics.DEFAULT_BASE, folder.resolve(id), 1, 1, 1_000_000, 1e6, 0.05, false);
-    EdgeAgent agent = new EdgeAgent(options, (name, will) -> broker.client(Optional.of(will)));
-    agent.start();
-    return agent;
   }
 }

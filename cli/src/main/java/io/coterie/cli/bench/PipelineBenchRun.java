@@ -206,10 +206,11 @@ final class PipelineBenchRun {
     Window window = new Window();
     send(window, options.seconds(), rate);
     double seconds = (System.nanoTime() - startNs) / 1e9;
+    OptionalDouble settled = source.settledSeconds(stepNs);
+    double inBand = source.inBand(startNs);
     // Frames that were sent last are answered later; as many of before were answered meanwhile.
     Ledger.Totals totals = finished(window.ledger);
     int answered = totals.ok() + totals.degraded();
-    OptionalDouble settled = source.settledSeconds(stepNs);
     Rate figures =
         new Rate(
             points,
@@ -221,7 +222,7 @@ final class PipelineBenchRun {
             List.copyOf(totals.exits().values()),
             (double) (offloads() - offloads) / Math.max(1, answered),
             settled.isPresent() ? settled.getAsDouble() : null,
-            source.inBand(startNs));
+            inBand);
     say(
         "loss up to %.2f points: %.1f frames/s, accuracy %.2f %%, to the end %.2f %%",
         points, figures.answeredPerSecond(), 100 * figures.accuracy(), 100 * figures.toTheEnd());

@@ -7,6 +7,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
@@ -40,7 +41,7 @@ public final class Fuser implements AutoCloseable {
   private final ResultSender results;
   private final Consumer<String> complaints;
   private final Map<Layout.Id, FusionLayers> layers = new HashMap<>();
-  private FuserCore core;
+  private final HedgedCore core = new HedgedCore(this::leaves);
   private Layout.Id current;
   private Threshold threshold;
   private long epoch;
@@ -71,11 +72,7 @@ public final class Fuser implements AutoCloseable {
     if (!layers.containsKey(layout.id())) {
       layers.put(layout.id(), new FusionLayers(manifest, partitioning, models));
     }
-    if (core == null) {
-      core = new FuserCore(role, layout, this::leaves);
-    } else {
-      core.assign(role, layout);
-    }
+    core.assign(role, layout, System.nanoTime());
     current = layout.id();
     epoch = newEpoch;
     follow(Threshold.Basis.of(role, partitioning));
@@ -128,27 +125,42 @@ public final class Fuser implements AutoCloseable {
     Portion.of(message).ifPresent(portion -> send(core.portion(portion, nowNs), nowNs));
   }
 
-  /** Answers what has waited until its deadline. */
+  /** A result of the deployment was published, by this fuser or by another. */
+  public void resulted(String source, Message message, long nowNs) {
+    if (!core.listens()) {
+      return;
+    }
+    try {
+      String frame = Json.read(message.payload(), Result.class).frame();
+      core.resulted(new FrameKey(source, frame), nowNs);
+    } catch (JsonException e) {
+      log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
+    }
+  }
+
+  /** The broker is back: another fuser may have been named meanwhile. */
+  public void reconnected(long nowNs) {
+    core.reconnected(nowNs);
+  }
+
+  /** Answers what has waited until its deadline, or for another fuser. */
   public void expire(long nowNs) {
     send(core.expire(nowNs), nowNs);
   }
 
   /** When {@link #expire} has something to do next. */
   public OptionalLong nextDeadlineNs() {
-    return core.nextDeadlineNs();
+    return core.nextDueNs();
+  }
+
+  /** Whether another agent answers, and this one only in its place. */
+  public boolean isStandby() {
+    return core.role().standby();
   }
 
   /** What was answered where and what was not used since the fuser began, and the threshold. */
   public Report.Fused fused() {
-    FuserCore.Counters counters = core.counters();
-    return new Report.Fused(
-        core.role().deployment(),
-        counters.repeats(),
-        counters.fenced(),
-        counters.garbage(),
-        counters.late(),
-        counters.exits(),
-        threshold.inForce());
+    return core.counters().report(core.role().deployment(), threshold.inForce(), core.hedged());
   }
 
   private void send(List<FusionEffect> effects, long nowNs) {

@@ -1,6 +1,7 @@
 package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.AnsweredFrames;
+import io.coterie.agent.arrival.EarlyResults;
 import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -31,6 +32,7 @@ import java.util.stream.IntStream;
  *                      open --a board found the frame unusable-------------------> rejected
  *                      open --deadline-------------------------------------------> degraded or
  *                                                                                  expired
+ *                      open --another fuser's result-----------------------------> forgotten
  * (unknown) --portion-> early --frame--> open; --deadline--> forgotten
  * </pre>
  *
@@ -48,24 +50,14 @@ final class FuserCore {
   /** More open frames than this are refused as {@code rejected}. */
   static final int MAX_OPEN = 1024;
 
-  /**
-   * What was not used, and why; and what was answered where.
-   *
-   * @param exits frames that each exit answered
-   */
-  record Counters(long repeats, long fenced, long garbage, long late, List<Long> exits) {}
-
   private final Judge judge;
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
+  private final EarlyResults early = new EarlyResults();
   private final Map<Layout.Id, Layout> layouts = new LinkedHashMap<>();
-  private final List<Long> exits = new ArrayList<>();
+  private final Counters counters = new Counters();
   private FuserRole role;
   private Layout layout;
-  private long repeats;
-  private long fenced;
-  private long garbage;
-  private long late;
 
   FuserCore(FuserRole role, Layout layout, Judge judge) {
     this.judge = judge;
@@ -82,9 +74,7 @@ final class FuserCore {
     if (before != null) {
       layouts.putIfAbsent(before.id(), before);
     }
-    while (exits.size() < newLayout.exits()) {
-      exits.add(0L);
-    }
+    counters.grow(newLayout.exits());
   }
 
   /** Whether portions of this layout are still accepted. */
@@ -97,7 +87,7 @@ final class FuserCore {
   }
 
   Counters counters() {
-    return new Counters(repeats, fenced, garbage, late, List.copyOf(exits));
+    return counters;
   }
 
   /** When {@link #expire} has something to do next. */
@@ -112,13 +102,21 @@ final class FuserCore {
     FrameKey key = frame.key();
     OpenFrame known = open.get(key);
     if (known != null && known.arrival().isPresent()) {
-      return repeat(frame, known.arrival().get().checksum(), nowNs);
+      boolean conflict = known.arrival().get().checksum() != frame.checksum();
+      if (conflict) {
+        known.expectRejection();
+      }
+      return repeat(frame, conflict, nowNs);
     }
     OptionalLong before = answered.checksum(key, nowNs);
     if (before.isPresent()) {
-      return repeat(frame, before.getAsLong(), nowNs);
+      return repeat(frame, before.getAsLong() != frame.checksum(), nowNs);
     }
-    answered.remove(key);
+    if (early.remove(key, nowNs, deadlineNs())) {
+      open.remove(key);
+      answered.add(frame, nowNs);
+      return List.of();
+    }
     try {
       FrameDecoder.checkSize(frame.payloadBytes());
     } catch (FrameRejectedException e) {
@@ -129,13 +127,15 @@ final class FuserCore {
       return refuse(frame, nowNs, reason, nowNs);
     }
     OpenFrame entry = known == null ? open(key, nowNs) : known;
+    answered.remove(key);
     entry.arrived(frame);
     return settle(entry, nowNs);
   }
 
-  private List<FusionEffect> repeat(FrameArrival frame, long checksum, long nowNs) {
-    repeats++;
-    if (frame.checksum() == checksum) {
+  /** Only a primary says so. */
+  private List<FusionEffect> repeat(FrameArrival frame, boolean conflict, long nowNs) {
+    counters.repeat();
+    if (!conflict || role.standby()) {
       return List.of();
     }
     String reason = "correlation data was used for another frame less than 60 s ago";
@@ -147,21 +147,21 @@ final class FuserCore {
     Layout.Id id = Layout.Id.of(portion);
     Layout known = layouts.get(id);
     if (known == null || (id.equals(layout.id()) && portion.epoch() < role.acceptFrom())) {
-      fenced++;
+      counters.fence();
       return List.of();
     }
     if (answered.contains(portion.key())) {
-      late++;
+      counters.beLate();
       return List.of();
     }
     if (portion.rejection().isEmpty() && !known.fits(portion)) {
-      garbage++;
+      counters.garbageOf(portion.agent());
       return List.of();
     }
     OpenFrame entry = open.get(portion.key());
     if (entry == null) {
       if (open.size() >= MAX_OPEN) {
-        late++;
+        counters.beLate();
         return List.of();
       }
       entry = open(portion.key(), nowNs);
@@ -171,10 +171,37 @@ final class FuserCore {
   }
 
   private OpenFrame open(FrameKey key, long nowNs) {
-    long deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
-    OpenFrame entry = new OpenFrame(nowNs, deadlineNs);
+    OpenFrame entry = new OpenFrame(nowNs, nowNs + deadlineNs(), answered.contains(key));
     open.put(key, entry);
     return entry;
+  }
+
+  private long deadlineNs() {
+    return TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
+  }
+
+  /** Whether any frame waits for its answer. */
+  boolean hasOpen() {
+    return !open.isEmpty();
+  }
+
+  /** Another fuser has all the frames that are open. */
+  void forgetOpen(long nowNs) {
+    open.values().forEach(entry -> entry.arrival().ifPresent(frame -> answered.add(frame, nowNs)));
+    open.clear();
+  }
+
+  /** Another fuser published a result: the frame needs no other. */
+  void answeredElsewhere(FrameKey key, long nowNs) {
+    OpenFrame entry = open.get(key);
+    if (entry == null || entry.arrival().isEmpty()) {
+      if (!answered.contains(key)) {
+        early.add(key, nowNs);
+      }
+    } else if (!entry.takeRejection() && (role.standby() || !entry.again())) {
+      open.remove(key);
+      answered.add(entry.arrival().get(), nowNs);
+    }
   }
 
   private List<FusionEffect> settle(OpenFrame entry, long nowNs) {
@@ -264,7 +291,7 @@ final class FuserCore {
     open.remove(verdict.frame().key());
     answered.add(verdict.frame(), nowNs);
     if (verdict.exit() > 0) {
-      exits.set(verdict.exit() - 1, exits.get(verdict.exit() - 1) + 1);
+      counters.answered(verdict.exit());
     }
     // The stop goes first: behind the result, its publisher could already send the same picture
     // again under the same identity, and the boards would stop that.

@@ -11,12 +11,36 @@ final class OpenFrame {
   private final long openedNs;
   private final long deadlineNs;
   private final Map<Layout.Id, ExitPortions> portions = new HashMap<>();
+  private final boolean again;
   private String rejection = "";
+  private int conflicts;
   private Optional<FrameArrival> arrival = Optional.empty();
 
-  OpenFrame(long openedNs, long deadlineNs) {
+  /**
+   * Opens a frame.
+   *
+   * @param again whether a frame of the same identity was answered before
+   */
+  OpenFrame(long openedNs, long deadlineNs, boolean again) {
     this.openedNs = openedNs;
     this.deadlineNs = deadlineNs;
+    this.again = again;
+  }
+
+  boolean again() {
+    return again;
+  }
+
+  /** Another frame came under the same identity: its rejection is no result of this one. */
+  void expectRejection() {
+    conflicts++;
+  }
+
+  /** Whether a result of this identity is such a rejection; each is one only once. */
+  boolean takeRejection() {
+    boolean expected = conflicts > 0;
+    conflicts -= expected ? 1 : 0;
+    return expected;
   }
 
   long openedNs() {

@@ -1,6 +1,7 @@
 package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
 import java.util.List;
@@ -26,6 +27,11 @@ record Verdict(
     implements FusionEffect {
   Verdict {
     portions = List.copyOf(portions);
+  }
+
+  @Override
+  public FrameKey key() {
+    return frame.key();
   }
 
   static Verdict answer(FrameArrival frame, OpenFrame open, Layout layout, int exit) {

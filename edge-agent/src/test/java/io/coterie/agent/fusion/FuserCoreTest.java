@@ -158,7 +158,7 @@ final class FuserCoreTest {
     float[] nan = {Float.NaN, 0};
     core.portion(new Portion(key("f"), BUNDLE, 3, 0, 5, "bad", nan, ""), 1);
     core.portion(new Portion(key("f"), BUNDLE, 3, 0, 5, "short", new float[1], ""), 2);
-    assertEquals(2, core.counters().garbage());
+    assertEquals(Map.of("bad", 1L, "short", 1L), core.counters().garbage());
     core.portion(portion("f", 0, "good"), 3);
     core.portion(portion("f", 1, "b"), 4);
     assertEquals("good", agents(only(core.portion(portion("f", 2, "c"), 5))).get(0));
@@ -271,6 +271,54 @@ final class FuserCoreTest {
     for (String id : arrived) {
       assertEquals(1, verdicts.get(id), "seed " + seed + " frame " + id);
     }
+  }
+
+  @Test
+  void whatAnotherFuserAnsweredIsForgotten() {
+    core.assign(standby(), layout(3));
+    core.frame(frame("f"), 0);
+    core.portion(portion("f", 0, "a"), 1);
+    core.answeredElsewhere(key("f"), 2);
+    assertNone(core.portion(portion("f", 1, "b"), 3));
+    assertNone(core.expire(2 * DEADLINE_MS * MS));
+    assertNone(core.frame(frame("f"), 4));
+    assertEquals(OptionalLong.empty(), core.nextDeadlineNs());
+  }
+
+  @Test
+  void aResultMayOvertakeItsFrame() {
+    core.assign(standby(), layout(3));
+    core.portion(portion("f", 0, "a"), 1);
+    core.answeredElsewhere(key("f"), 2);
+    assertNone(core.frame(frame("f"), 3));
+    assertNone(core.expire(2 * DEADLINE_MS * MS));
+  }
+
+  @Test
+  void anotherFramesRejectionIsNoResultOfTheFirst() {
+    core.assign(standby(), layout(3));
+    core.frame(frame("f"), 0);
+    assertNone(core.frame(frame("f", 10, 2), 1));
+    core.answeredElsewhere(key("f"), 2);
+    core.portion(portion("f", 0, "a"), 3);
+    core.portion(portion("f", 1, "b"), 4);
+    assertEquals(Outcome.OK, only(core.portion(portion("f", 2, "c"), 5)).status());
+  }
+
+  @Test
+  void theFirstResultOfAPrimaryDoesNotEndItsSecondFrameOfThatIdentity() {
+    FrameKey same = new FrameKey("cam", "h:1");
+    FrameArrival picture = new FrameArrival(same, "", new byte[0], 10, 1);
+    core.frame(picture, 0);
+    assertEquals(1, core.expire(DEADLINE_MS * MS).size());
+    core.frame(picture, 2 * DEADLINE_MS * MS);
+    core.answeredElsewhere(same, 2 * DEADLINE_MS * MS + 1);
+    assertEquals(1, core.expire(4 * DEADLINE_MS * MS).size());
+  }
+
+  private static FuserRole standby() {
+    List<Integer> covered = List.of(0, 1, 2);
+    return new FuserRole("d", BUNDLE, null, 3, covered, DEADLINE_MS, 5, null, true, 100);
   }
 
   private static Layout layoutAt(Random random) {

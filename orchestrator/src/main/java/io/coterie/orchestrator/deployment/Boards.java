@@ -1,6 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.deployment.State.Phase;
+import io.coterie.orchestrator.learning.Breakers;
 import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.orchestrator.membership.Membership;
@@ -9,6 +10,7 @@ import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.Report;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -108,12 +110,30 @@ final class Boards {
                       + Math.min(report.failures(), Check.ABSURD),
                   Measurements.progress(report, draft.manifests)),
           agent);
+      Breakers breakers = draft.learning.breakers();
+      for (Report.Fused fused : report.fused()) {
+        String where = agent + "/" + fused.deployment();
+        breakers = breakers.heard(where, fused.garbageOf(), draft.nowNs);
+      }
+      use(breakers);
       draft.replanWhereOutdated();
+    }
+  }
+
+  /** One line and one new plan when a board is left out, or let back. */
+  private void use(Breakers breakers) {
+    List<String> before = draft.learning.breakers().reasons();
+    List<String> reasons = breakers.reasons();
+    draft.learning = draft.learning.with(breakers);
+    if (!reasons.equals(before)) {
+      draft.log("left out: %s", reasons.isEmpty() ? "nobody" : String.join("; ", reasons));
+      draft.replanNow();
     }
   }
 
   void tick() {
     membership(new Membership.Tick());
+    use(draft.learning.breakers().elapsed(draft.nowNs));
     if (draft.learning.due(draft.nowNs)) {
       Set<String> working = new HashSet<>();
       for (Member member : draft.fleet.online()) {

@@ -1,28 +1,44 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.message.PlanMessage;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Who answers: an agent of the hub, which saves a hop; else the one who did; else the strongest.
+ * Who answers, and who does in its place.
+ *
+ * @param fuser an agent of the hub, which saves a hop; else the one who did; else the one who stood
+ *     by; else the strongest; empty where there is none
+ * @param standby the one who answered until now; else the one who stood by; else the strongest;
+ *     empty where there is no other
  */
-final class Fusers {
-  private Fusers() {}
+record Fusers(String fuser, String standby) {
+  static final Fusers NONE = new Fusers("", "");
 
-  /**
-   * Chooses among the agents.
-   *
-   * @param before who answered until now; empty for nobody
-   * @return the agent's name; empty where there is none
-   */
-  static String choose(List<Member> online, String before) {
-    return online.stream()
+  private static final Comparator<Member> STRENGTH =
+      Comparator.comparing(Fusers::flopsPerSecond, Comparator.reverseOrder())
+          .thenComparing(Member::id);
+
+  /** Those of a plan. */
+  static Fusers of(PlanMessage plan) {
+    return new Fusers(plan.fuser(), plan.standby());
+  }
+
+  /** Chooses among the agents; both stay where they are as long as they can. */
+  static Fusers choose(List<Member> online, Fusers before) {
+    String fuser = first(online, Comparator.comparing(Fusers::isHub).reversed(), before);
+    List<Member> others = online.stream().filter(member -> !member.id().equals(fuser)).toList();
+    return new Fusers(fuser, first(others, (a, b) -> 0, before));
+  }
+
+  private static String first(List<Member> members, Comparator<Member> order, Fusers before) {
+    return members.stream()
         .min(
-            Comparator.<Member, Boolean>comparing(member -> !isHub(member))
-                .thenComparing(member -> !member.id().equals(before))
-                .thenComparing(Fusers::flopsPerSecond, Comparator.reverseOrder())
-                .thenComparing(Member::id))
+            order
+                .thenComparing(member -> !member.id().equals(before.fuser()))
+                .thenComparing(member -> !member.id().equals(before.standby()))
+                .thenComparing(STRENGTH))
         .map(Member::id)
         .orElse("");
   }

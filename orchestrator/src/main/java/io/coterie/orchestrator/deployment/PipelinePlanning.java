@@ -82,7 +82,7 @@ record PipelinePlanning(
           board.id(), new PlanMessage.Member(board.id(), 0, false, board.failureProbability()));
     }
     String source = plan.wiring().source();
-    String answers = source.isEmpty() ? Fusers.choose(online, "") : source;
+    String answers = source.isEmpty() ? Fusers.choose(online, Fusers.NONE).fuser() : source;
     return new PlannedPipeline(name, spec, plan, answers, reasons, members);
   }
 }

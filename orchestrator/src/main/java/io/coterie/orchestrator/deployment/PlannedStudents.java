@@ -18,7 +18,7 @@ import java.util.Set;
  * A deployment whose boards run students, and a fuser that answers.
  *
  * @param manifest empty while the bundle is not at hand
- * @param fuser agent that answers; empty for none
+ * @param fusers agents that answer
  * @param reasons what is missing beside what the plan says
  * @param members what the plan assumes of its boards, by partition
  */
@@ -27,7 +27,7 @@ record PlannedStudents(
     DeploymentSpec spec,
     Optional<Manifest> manifest,
     Plan plan,
-    String fuser,
+    Fusers fusers,
     List<String> reasons,
     Map<Integer, List<PlanMessage.Member>> members)
     implements Planned {
@@ -65,7 +65,9 @@ record PlannedStudents(
   /** It answers that nothing can run where no board hosts anything. */
   @Override
   public Optional<FuserRole> fuserRole(String agent, long acceptFrom) {
-    if (!fuser.equals(agent) || (plan.k() == 0 && manifest.isEmpty())) {
+    boolean standby = fusers.standby().equals(agent);
+    boolean fuses = standby || fusers.fuser().equals(agent);
+    if (!fuses || (plan.k() == 0 && manifest.isEmpty())) {
       return Optional.empty();
     }
     int k =
@@ -80,13 +82,15 @@ record PlannedStudents(
             covered,
             spec.deadlineMs(),
             acceptFrom,
-            spec.exitRule()));
+            spec.exitRule(),
+            standby,
+            fusers.standby().isEmpty() ? 0 : spec.hedgeMs()));
   }
 
   @Override
   public boolean placedLike(PlanMessage other) {
     return sameLayout(other)
-        && other.fuser().equals(fuser)
+        && Fusers.of(other).equals(fusers)
         && placement(groups()).equals(placement(other.groups()));
   }
 
@@ -113,12 +117,12 @@ record PlannedStudents(
         epoch,
         spec.bundle(),
         spec.strategy(),
-        hosted && !fuser.isEmpty(),
+        hosted && !fusers.fuser().isEmpty(),
         plan.k(),
         acceptFrom,
         groups(),
-        fuser,
-        "",
+        fusers.fuser(),
+        fusers.standby(),
         plan.latencySeconds() * 1e3,
         Math.min(1, Math.max(0, plan.success())),
         Math.min(1, plan.expectedAccuracy()),

@@ -101,7 +101,8 @@ final class Planning {
 
   private static Planned nothing(
       String name, DeploymentSpec spec, Optional<Manifest> manifest, String reason) {
-    return new PlannedStudents(name, spec, manifest, Plan.NONE, "", List.of(reason), Map.of());
+    return new PlannedStudents(
+        name, spec, manifest, Plan.NONE, Fusers.NONE, List.of(reason), Map.of());
   }
 
   private Planned planPipeline(PipelinePlanning planning, Manifest manifest) {
@@ -138,17 +139,18 @@ final class Planning {
                 costs(spec),
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(spec.strategy(), plan, manifest);
-    String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
+    Fusers fusers = Fusers.choose(online, before.map(Fusers::of).orElse(Fusers.NONE));
     List<String> reasons = new ArrayList<>();
-    if (fuser.isEmpty()) {
+    if (fusers.fuser().isEmpty()) {
       reasons.add("no agent to fuse: start an agent or the hub");
     }
     Assumptions assumptions = new Assumptions(spec.strategy(), plan, boards, costs(spec));
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
+    reasons.addAll(state.learning().breakers().reasons());
     reasons.addAll(
         EarliestExit.reasons(spec, plan, manifest.partitioning(spec.strategy(), plan.k())));
     return new PlannedStudents(
-        name, spec, Optional.of(manifest), plan, fuser, reasons, assumptions.members(manifest));
+        name, spec, Optional.of(manifest), plan, fusers, reasons, assumptions.members(manifest));
   }
 
   private CostModel costs(DeploymentSpec spec) {
@@ -184,13 +186,13 @@ final class Planning {
             List.of(),
             List.of(),
             List.of());
-    String fuser = Fusers.choose(online, before.fuser());
+    Fusers fusers = Fusers.choose(online, Fusers.of(before));
     return new PlannedStudents(
         name,
         spec,
         Optional.empty(),
         plan,
-        fuser,
+        fusers,
         List.of(missing(spec)),
         Assumptions.carriedOn(before, there));
   }
@@ -205,6 +207,7 @@ final class Planning {
   private List<Device> boards() {
     return online.stream()
         .filter(member -> !capability(member).hub())
+        .filter(member -> !state.learning().breakers().isOpen(member.id()))
         .map(
             member ->
                 new Device(

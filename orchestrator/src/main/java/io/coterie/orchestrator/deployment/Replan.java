@@ -38,7 +38,7 @@ final class Replan {
       }
     }
     before.fleet().members().values().stream().filter(Member::reachable).forEach(this::assign);
-    before.assignments().forEach(this::takePipelinesBack);
+    before.assignments().forEach(this::takeBack);
     planned.forEach(this::publish);
     before.plans().keySet().forEach(this::clearUnwanted);
   }
@@ -85,14 +85,14 @@ final class Replan {
     }
   }
 
-  /** A source that was lost must not come back as one, and take frames in beside its successor. */
-  private void takePipelinesBack(String agent, Assignment current) {
+  /** Who answered and was lost must not come back as one that does, beside its successor. */
+  private void takeBack(String agent, Assignment current) {
     boolean reachable =
         Optional.ofNullable(before.fleet().members().get(agent))
             .filter(Member::reachable)
             .isPresent();
-    if (!reachable && !current.pipelines().isEmpty()) {
-      Assignment rest = current.withoutPipelines(before.term(), newEpoch);
+    if (!reachable && current.answers()) {
+      Assignment rest = current.withoutAnswering(before.term(), newEpoch);
       assignments.put(agent, rest);
       effects.add(new Effect.PublishAssignment(agent, rest));
     }

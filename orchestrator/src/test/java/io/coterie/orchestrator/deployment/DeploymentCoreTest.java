@@ -21,6 +21,7 @@ import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeploymentCoreTest {
@@ -104,7 +105,7 @@ class DeploymentCoreTest {
   void replansWhenABoardDies() {
     running("a", "b", "c", "d");
     long epoch = replay.plan("cam").epoch();
-    String lost = otherThanTheFuser();
+    String lost = otherThanTheFusers();
     replay.state(lost, Availability.OFFLINE, 1);
     assertEquals(epoch + 1, replay.plan("cam").epoch());
     assertTrue(replay.plan("cam").groups().stream().noneMatch(g -> g.agents().contains(lost)));
@@ -116,8 +117,9 @@ class DeploymentCoreTest {
     running("a", "b", "c", "d");
     long epoch = replay.plan("cam").epoch();
     long acceptFrom = replay.plan("cam").acceptFrom();
-    replay.state(otherThanTheFuser(), Availability.OFFLINE, 1);
-    assertEquals(List.of(replay.plan("cam").fuser()), replay.assigned());
+    replay.state(otherThanTheFusers(), Availability.OFFLINE, 1);
+    PlanMessage plan = replay.plan("cam");
+    assertEquals(Set.of(plan.fuser(), plan.standby()), Set.copyOf(replay.assigned()));
     assertEquals(acceptFrom, replay.plan("cam").acceptFrom());
     assertEquals(acceptFrom, fuserRoleAcceptFrom());
     assertTrue(
@@ -175,7 +177,7 @@ class DeploymentCoreTest {
   @Test
   void aDrainingBoardGetsNothingToDo() {
     running("a", "b", "c", "d");
-    String draining = otherThanTheFuser();
+    String draining = otherThanTheFusers();
     replay.state(draining, Availability.DRAINING, 1);
     assertEquals(List.of(), replay.assignment(draining).students());
     assertTrue(replay.assigned().contains(draining));
@@ -184,7 +186,7 @@ class DeploymentCoreTest {
   @Test
   void aBoardThatIsAwayKeepsItsAssignmentForItsReturn() {
     running("a", "b", "c", "d");
-    String away = otherThanTheFuser();
+    String away = otherThanTheFusers();
     Assignment before = replay.assignment(away);
     replay.state(away, Availability.OFFLINE, 1);
     assertEquals(before, replay.assignment(away));
@@ -498,10 +500,11 @@ class DeploymentCoreTest {
     assertTrue(replay.plan("cam").complete(), () -> replay.plan("cam").toString());
   }
 
-  private String otherThanTheFuser() {
+  private String otherThanTheFusers() {
     return replay.state.fleet().online().stream()
         .map(member -> member.id())
         .filter(agent -> !agent.equals(replay.plan("cam").fuser()))
+        .filter(agent -> !agent.equals(replay.plan("cam").standby()))
         .findFirst()
         .orElseThrow();
   }

@@ -139,6 +139,8 @@ class RandomReplayTest {
     for (PlanMessage plan : state.plans().values()) {
       plan.groups().forEach(g -> assertTrue(online.containsAll(g.agents()), message + plan));
       assertTrue(plan.fuser().isEmpty() || online.contains(plan.fuser()), message + plan);
+      assertTrue(plan.standby().isEmpty() || online.contains(plan.standby()), message + plan);
+      assertTrue(plan.fuser().isEmpty() || !plan.fuser().equals(plan.standby()), message + plan);
       assertTrue(plan.complete() || !plan.reasons().isEmpty(), message + plan);
     }
   }
@@ -152,7 +154,9 @@ class RandomReplayTest {
               Set<String> has = new HashSet<>();
               if (assignment != null) {
                 assignment.students().forEach(r -> has.add(r.deployment() + r.partition()));
-                assignment.fusers().forEach(r -> has.add(r.deployment() + "fuser"));
+                assignment
+                    .fusers()
+                    .forEach(r -> has.add(r.deployment() + (r.standby() ? "standby" : "fuser")));
               }
               Set<String> should = new HashSet<>();
               state
@@ -164,6 +168,9 @@ class RandomReplayTest {
                             .forEach(g -> should.add(name + g.partition()));
                         if (plan.fuser().equals(member.id())) {
                           should.add(name + "fuser");
+                        }
+                        if (plan.standby().equals(member.id())) {
+                          should.add(name + "standby");
                         }
                       });
               assertEquals(should, has, message + " roles of " + member.id());

@@ -3,12 +3,18 @@ package io.coterie.protocol.bundle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files by their digest, in one folder. What is read has the digest that was asked for: a damaged
@@ -17,15 +23,34 @@ import java.util.UUID;
  * <p>Thread-safe, also between processes.
  */
 public final class ContentStore {
+  private static final Logger log = LoggerFactory.getLogger(ContentStore.class);
+  private static final String UNFINISHED = ".new-";
+  private static final long LEFT_BEHIND_MS = TimeUnit.HOURS.toMillis(1);
+
   private final Path folder;
 
   /**
-   * Opens the store.
+   * Opens the store; removes what a power cut left unfinished in its folder.
    *
    * @throws IOException if the folder cannot be made
    */
   public ContentStore(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
+    sweep();
+  }
+
+  /** Others may be writing: only what is older than any writing takes. */
+  private void sweep() throws IOException {
+    try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
+      for (Path file : unfinished) {
+        long ageMs = System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+        if (ageMs > LEFT_BEHIND_MS) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (NoSuchFileException | DirectoryIteratorException e) {
+      log.debug("not swept: folder={} reason={}", folder, e.getMessage());
+    }
   }
 
   /** The folder that holds the files. */
@@ -66,7 +91,7 @@ public final class ContentStore {
    */
   public static void writeAtomically(Path file, byte[] bytes) throws IOException {
     // Not createTempFile, whose files only their owner can read.
-    Path temporary = file.toAbsolutePath().resolveSibling(".new-" + UUID.randomUUID());
+    Path temporary = file.toAbsolutePath().resolveSibling(UNFINISHED + UUID.randomUUID());
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -78,8 +103,18 @@ public final class ContentStore {
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      force(file.toAbsolutePath().getParent());
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Without this, the old name may stand again after a power cut. Not every system can. */
+  private static void force(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      log.debug("not forced: folder={} reason={}", folder, e.getMessage());
     }
   }
 }

@@ -45,9 +45,14 @@ public record Assignment(
     return !students.isEmpty() || pipelines.stream().anyMatch(role -> !role.segments().isEmpty());
   }
 
-  /** The same without pipelines, as of a newer plan. */
-  public Assignment withoutPipelines(long newTerm, long newEpoch) {
-    return new Assignment(newTerm, newEpoch, students, fusers);
+  /** Whether the agent may be one that answers frames. */
+  public boolean answers() {
+    return !fusers.isEmpty() || !pipelines.isEmpty();
+  }
+
+  /** What is left without the roles that answer frames, as of a newer plan. */
+  public Assignment withoutAnswering(long newTerm, long newEpoch) {
+    return new Assignment(newTerm, newEpoch, students, List.of());
   }
 
   /** Whether both ask for the same. */

@@ -17,6 +17,8 @@ import io.coterie.protocol.json.Check;
  * @param replicaBudget with the goal replicas how many students all boards together may host, > 0
  * @param exitRule when frames leave early; does not count for rocoin
  * @param pipeline how a pipeline is run; counts for mdi-exit only
+ * @param hedgeMs how long a standby fuser waits for the result of the one that answers, 0 to
+ *     60,000; 100 where it is not said; does not count for mdi-exit
  */
 public record DeploymentSpec(
     String bundle,
@@ -27,7 +29,13 @@ public record DeploymentSpec(
     Goal goal,
     int replicaBudget,
     ExitRule exitRule,
-    PipelineRule pipeline) {
+    PipelineRule pipeline,
+    Long hedgeMs) {
+  /** The longest deadline. */
+  static final long LONGEST_MS = 60_000;
+
+  private static final long HEDGE_MS = 100;
+
   /** What the best plan is, among those that keep the deadline and the success probability. */
   public enum Goal {
     /** The highest expected accuracy. */
@@ -63,8 +71,12 @@ public record DeploymentSpec(
               + " policy must be max-softmax or entropy, without a latency target: "
               + exitRule);
     }
-    if (deadlineMs < 1 || deadlineMs > 60_000) {
+    if (deadlineMs < 1 || deadlineMs > LONGEST_MS) {
       throw new IllegalArgumentException("must be 1 to 60000: deadlineMs=" + deadlineMs);
+    }
+    hedgeMs = hedgeMs == null ? HEDGE_MS : hedgeMs;
+    if (hedgeMs < 0 || hedgeMs > LONGEST_MS) {
+      throw new IllegalArgumentException("must be 0 to 60000: hedgeMs=" + hedgeMs);
     }
     Check.fraction(successProbability, "successProbability");
     if (successProbability == 1) {
@@ -83,6 +95,7 @@ public record DeploymentSpec(
         Goal.ACCURACY,
         0,
         null,
+        null,
         null);
   }
 
@@ -97,7 +110,8 @@ public record DeploymentSpec(
         goal,
         replicaBudget,
         exitRule,
-        pipeline);
+        pipeline,
+        hedgeMs);
   }
 
   /** The same with another goal; {@code budget} counts for replicas only. */
@@ -111,7 +125,8 @@ public record DeploymentSpec(
         other,
         budget,
         exitRule,
-        pipeline);
+        pipeline,
+        hedgeMs);
   }
 
   /** The same for another strategy; the rule does not count for rocoin. */
@@ -125,7 +140,8 @@ public record DeploymentSpec(
         goal,
         replicaBudget,
         rule,
-        pipeline);
+        pipeline,
+        hedgeMs);
   }
 
   /** The same with another way to run a pipeline. */
@@ -139,6 +155,22 @@ public record DeploymentSpec(
         goal,
         replicaBudget,
         exitRule,
+        other,
+        hedgeMs);
+  }
+
+  /** The same with another time that a standby fuser waits. */
+  public DeploymentSpec withHedgeMs(long other) {
+    return new DeploymentSpec(
+        bundle,
+        strategy,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        exitRule,
+        pipeline,
         other);
   }
 }

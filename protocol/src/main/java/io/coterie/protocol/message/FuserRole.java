@@ -16,6 +16,8 @@ import java.util.List;
  * @param deadlineMs time from a frame's arrival to its answer, at most
  * @param acceptFrom lowest epoch whose portions count; older ones are fenced off
  * @param exitRule when frames leave early; counts for distree only
+ * @param standby whether another agent answers: then this one only where it sees no result
+ * @param hedgeMs how long the standby waits for that result, at most 60,000; 0 where there is none
  */
 public record FuserRole(
     String deployment,
@@ -25,7 +27,9 @@ public record FuserRole(
     List<Integer> covered,
     long deadlineMs,
     long acceptFrom,
-    ExitRule exitRule) {
+    ExitRule exitRule,
+    boolean standby,
+    long hedgeMs) {
   public FuserRole {
     strategy = strategy == null ? Strategy.ROCOIN : strategy;
     exitRule = exitRule == null ? ExitRule.standard() : exitRule;
@@ -35,9 +39,26 @@ public record FuserRole(
     covered = Check.listOrEmpty(covered, "covered");
     Check.positive(deadlineMs, "deadlineMs");
     Check.rising(acceptFrom, "acceptFrom");
+    if (hedgeMs < 0 || hedgeMs > DeploymentSpec.LONGEST_MS) {
+      throw new IllegalArgumentException(
+          "must be 0 to " + DeploymentSpec.LONGEST_MS + ": hedgeMs=" + hedgeMs);
+    }
   }
 
-  /** The role where there is one exit. */
+  /** The role of who answers, alone. */
+  public FuserRole(
+      String deployment,
+      String bundle,
+      Strategy strategy,
+      int k,
+      List<Integer> covered,
+      long deadlineMs,
+      long acceptFrom,
+      ExitRule exitRule) {
+    this(deployment, bundle, strategy, k, covered, deadlineMs, acceptFrom, exitRule, false, 0);
+  }
+
+  /** The same where there is one exit. */
   public FuserRole(
       String deployment,
       String bundle,

@@ -3,6 +3,7 @@ package io.coterie.protocol.message;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How an agent is doing; every few seconds and after every change of its roles, not retained.
@@ -71,10 +72,12 @@ public record Report(
    *
    * @param repeats frames that came again
    * @param fenced portions of another bundle, strategy, K or too low an epoch
-   * @param garbage portions of the wrong shape
+   * @param garbage portions of the wrong shape, or that were no numbers
    * @param late portions of frames that were answered already
    * @param exits frames that each exit answered; empty from agents that do not tell
    * @param threshold of the exit policy in force; 0 where frames do not leave early
+   * @param hedged frames answered after waiting in vain for another fuser's result
+   * @param garbageOf the garbage by the agent that sent it, of at most 64 agents
    */
   public record Fused(
       String deployment,
@@ -83,7 +86,9 @@ public record Report(
       long garbage,
       long late,
       List<Long> exits,
-      double threshold) {
+      double threshold,
+      long hedged,
+      Map<String, Long> garbageOf) {
     public Fused {
       exits = Check.listOrEmpty(exits, "exits");
       Check.text(deployment, "deployment");
@@ -91,6 +96,9 @@ public record Report(
       Check.notNegative(fenced, "fenced");
       Check.notNegative(garbage, "garbage");
       Check.notNegative(late, "late");
+      Check.notNegative(hedged, "hedged");
+      garbageOf = Check.mapOrEmpty(garbageOf);
+      garbageOf.values().forEach(count -> Check.notNegative(count, "garbageOf"));
     }
   }
 

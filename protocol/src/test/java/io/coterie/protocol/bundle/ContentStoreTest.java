@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +50,17 @@ final class ContentStoreTest {
     try (Stream<Path> files = Files.list(store.folder())) {
       assertEquals(1, files.count());
     }
+  }
+
+  @Test
+  void removesWhatAPowerCutLeftUnfinishedButNothingOfOthers() throws Exception {
+    Path old = Files.write(store.folder().resolve(".new-old"), new byte[] {1});
+    Path fresh = Files.write(store.folder().resolve(".new-fresh"), new byte[] {1});
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    ContentStore again = new ContentStore(store.folder());
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(fresh));
+    assertEquals(store.folder(), again.folder());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.coterie.protocol.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -11,6 +12,7 @@ import io.coterie.protocol.json.JsonException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,11 +28,11 @@ final class WireFilesTest {
   @CsvSource({
     "AgentState, 1",
     "Capability, 1",
-    "Assignment, 4",
+    "Assignment, 5",
     "Control, 1",
-    "DeploymentSpec, 4",
+    "DeploymentSpec, 5",
     "PlanMessage, 4",
-    "Report, 4",
+    "Report, 5",
     "Result, 1",
     "Result, 2",
     "Load, 1",
@@ -91,6 +93,16 @@ final class WireFilesTest {
     Report.Fused fused = Json.read(file(Report.class, 2), Report.class).fused().get(0);
     assertEquals(List.of(), fused.exits());
     assertEquals(0, fused.threshold());
+  }
+
+  /** What was written before there were standbys is of a fuser that answers alone. */
+  @Test
+  void readsMessagesThatTellNothingOfStandbys() throws Exception {
+    FuserRole role = Json.read(file(Assignment.class, 3), Assignment.class).fusers().get(0);
+    assertFalse(role.standby());
+    assertEquals(100, Json.read(file(DeploymentSpec.class, 4), DeploymentSpec.class).hedgeMs());
+    assertEquals(
+        Map.of(), Json.read(file(Report.class, 4), Report.class).fused().get(0).garbageOf());
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.coterie.agent.pipeline;
+package io.coterie.agent.arrival;
 
 import io.coterie.protocol.message.FrameKey;
 import java.util.LinkedHashMap;
@@ -8,12 +8,13 @@ import java.util.Map;
  * Results that were heard before their frame: messages overtake each other. The last {@value
  * #CAPACITY}. Not thread-safe.
  */
-final class EarlyResults {
+public final class EarlyResults {
   private static final int CAPACITY = 1024;
 
   private final Map<FrameKey, Long> heard = new LinkedHashMap<>();
 
-  void add(FrameKey key, long nowNs) {
+  /** A result was heard. */
+  public void add(FrameKey key, long nowNs) {
     heard.put(key, nowNs);
     if (heard.size() > CAPACITY) {
       heard.remove(heard.keySet().iterator().next());
@@ -21,7 +22,7 @@ final class EarlyResults {
   }
 
   /** Forgets the frame's result; says whether there was one within the time. */
-  boolean remove(FrameKey key, long nowNs, long withinNs) {
+  public boolean remove(FrameKey key, long nowNs, long withinNs) {
     Long heardNs = heard.remove(key);
     return heardNs != null && nowNs - heardNs < withinNs;
   }

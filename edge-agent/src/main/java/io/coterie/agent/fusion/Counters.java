@@ -1,0 +1,78 @@
+package io.coterie.agent.fusion;
+
+import io.coterie.protocol.message.Report;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one fuser did not use, and why; and what was answered where. Not thread-safe. */
+final class Counters {
+  /** Names are their senders' claims: of more agents than these, garbage is not counted. */
+  private static final int MAX_SENDERS = 64;
+
+  private final List<Long> exits = new ArrayList<>();
+  private final Map<String, Long> garbage = new HashMap<>();
+  private long repeats;
+  private long fenced;
+  private long late;
+
+  /** There are at least so many exits. */
+  void grow(int toExits) {
+    while (exits.size() < toExits) {
+      exits.add(0L);
+    }
+  }
+
+  /** A frame was answered at an exit, from 1. */
+  void answered(int exit) {
+    exits.set(exit - 1, exits.get(exit - 1) + 1);
+  }
+
+  void repeat() {
+    repeats++;
+  }
+
+  void fence() {
+    fenced++;
+  }
+
+  void beLate() {
+    late++;
+  }
+
+  void garbageOf(String agent) {
+    if (garbage.size() < MAX_SENDERS || garbage.containsKey(agent)) {
+      garbage.merge(agent, 1L, Long::sum);
+    }
+  }
+
+  long repeats() {
+    return repeats;
+  }
+
+  long fenced() {
+    return fenced;
+  }
+
+  long late() {
+    return late;
+  }
+
+  /** By the agent that sent it. */
+  Map<String, Long> garbage() {
+    return Map.copyOf(garbage);
+  }
+
+  /** Frames that each exit answered. */
+  List<Long> exits() {
+    return List.copyOf(exits);
+  }
+
+  /** The same for the fleet. */
+  Report.Fused report(String deployment, double threshold, long hedged) {
+    long all = garbage.values().stream().mapToLong(Long::longValue).sum();
+    return new Report.Fused(
+        deployment, repeats, fenced, all, late, exits(), threshold, hedged, garbage());
+  }
+}

@@ -1,0 +1,163 @@
+package io.coterie.agent.fusion;
+
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.FuserRole;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps back what a fuser would send while another one may send it too (ours):
+ *
+ * <pre>
+ * primary --begins, was stalled, connected again--> careful --after a while--> primary
+ * standby --is assigned as the primary------------> careful
+ *
+ * primary:          effect ----------------------------> sent
+ * standby, careful: effect --result of its frame heard--> dropped
+ *                          --hedge delay, or 1.5 of it--> sent
+ * </pre>
+ *
+ * A fuser that did not run for half of the hedge delay notices that itself by the time that passed:
+ * meanwhile the standby has answered for it, or is about to. Without a hedge delay it is alone, and
+ * always sends at once.
+ *
+ * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
+ */
+final class Hedge {
+  /** How long to be careful after a stall, as a part of it: until what has piled up is read. */
+  private static final int STALL_PART = 4;
+
+  private static final long RECONNECTED_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private record Held(FusionEffect effect, long dueNs) {
+    Held notBefore(long ns) {
+      return dueNs - ns < 0 ? new Held(effect, ns) : this;
+    }
+  }
+
+  private final Map<FrameKey, List<Held>> held = new LinkedHashMap<>();
+  private boolean primary;
+  private long delayNs;
+  private long aliveNs;
+  private long carefulUntilNs;
+  private long staleUntilNs;
+  private long sent;
+
+  /** Takes the role, or goes on with it. */
+  void assign(FuserRole role, long nowNs) {
+    boolean becomesPrimary = !primary && !role.standby();
+    primary = !role.standby();
+    delayNs = TimeUnit.MILLISECONDS.toNanos(role.hedgeMs());
+    aliveNs = nowNs;
+    if (becomesPrimary) {
+      carefulUntilNs = nowNs + delayNs;
+    }
+  }
+
+  /**
+   * The broker is back: another fuser may have been named meanwhile.
+   *
+   * @return whether all that is held or open is another's now: this fuser did not run while the
+   *     broker gave it up, so what it still finds in its inbox is old, and results are missing
+   */
+  boolean reconnected(long nowNs) {
+    boolean stale = delayNs > 0 && nowNs - staleUntilNs < 0;
+    carefulUntilNs = nowNs + RECONNECTED_NS;
+    if (stale) {
+      held.clear();
+    }
+    return stale;
+  }
+
+  /** Whether something is kept back. */
+  boolean holds() {
+    return !held.isEmpty();
+  }
+
+  /** Whether others may answer too. */
+  boolean isHedging(long nowNs) {
+    if (delayNs == 0) {
+      return false;
+    }
+    long stalledNs = Math.max(0, nowNs - aliveNs);
+    aliveNs += stalledNs;
+    if (stalledNs > delayNs / 2) {
+      stalled(nowNs, Math.max(delayNs, stalledNs / STALL_PART));
+    }
+    return !primary || nowNs - carefulUntilNs < 0;
+  }
+
+  /** What was due meanwhile may be answered: the result may not be read yet. */
+  private void stalled(long nowNs, long catchUpNs) {
+    carefulUntilNs = nowNs + catchUpNs;
+    staleUntilNs = nowNs + RECONNECTED_NS;
+    held.values()
+        .forEach(effects -> effects.replaceAll(effect -> effect.notBefore(nowNs + catchUpNs)));
+  }
+
+  /** What of these effects is to be sent now; the rest is kept back. */
+  List<FusionEffect> pass(List<FusionEffect> effects, long nowNs) {
+    boolean hedges = isHedging(nowNs) || effects.stream().anyMatch(this::beganInDoubt);
+    if (effects.isEmpty() || !hedges) {
+      return effects;
+    }
+    // A standby would otherwise answer in the same moment.
+    long dueNs = nowNs + (primary ? delayNs + delayNs / 2 : delayNs);
+    for (FusionEffect effect : effects) {
+      held.computeIfAbsent(effect.key(), any -> new ArrayList<>()).add(new Held(effect, dueNs));
+    }
+    return List.of();
+  }
+
+  /** Whether the frame came while others might answer: the standby may have had it for long. */
+  private boolean beganInDoubt(FusionEffect effect) {
+    return delayNs > 0
+        && effect instanceof Verdict verdict
+        && verdict.openedNs() - carefulUntilNs < 0;
+  }
+
+  /** Another fuser answered the frame. */
+  void answered(FrameKey key) {
+    held.remove(key);
+  }
+
+  /** What was kept back for long enough. */
+  List<FusionEffect> due(long nowNs) {
+    isHedging(nowNs);
+    List<FusionEffect> due = new ArrayList<>();
+    for (Iterator<List<Held>> frames = held.values().iterator(); frames.hasNext(); ) {
+      List<Held> effects = frames.next();
+      while (!effects.isEmpty() && nowNs - effects.get(0).dueNs() >= 0) {
+        due.add(effects.remove(0).effect());
+      }
+      if (effects.isEmpty()) {
+        frames.remove();
+      }
+    }
+    sent += due.stream().filter(Verdict.class::isInstance).count();
+    return due;
+  }
+
+  /** When to look next: something is due, or it shows itself that it runs. */
+  OptionalLong nextDueNs() {
+    if (delayNs == 0) {
+      return OptionalLong.empty();
+    }
+    long nextNs = aliveNs + delayNs / 4;
+    for (List<Held> effects : held.values()) {
+      long dueNs = effects.get(0).dueNs();
+      nextNs = dueNs - nextNs < 0 ? dueNs : nextNs;
+    }
+    return OptionalLong.of(nextNs);
+  }
+
+  /** Answers that were sent after they had been kept back. */
+  long sent() {
+    return sent;
+  }
+}

@@ -1,0 +1,180 @@
+package io.coterie.agent.fusion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HedgeTest {
+  private static final long MS = 1_000_000;
+  private static final long HEDGE_MS = 100;
+
+  private final Hedge hedge = new Hedge();
+
+  private static FuserRole role(boolean standby) {
+    List<Integer> covered = List.of(0);
+    return new FuserRole("d", "a".repeat(64), null, 1, covered, 1000, 1, null, standby, HEDGE_MS);
+  }
+
+  private static FrameKey key(String id) {
+    return new FrameKey("cam", id);
+  }
+
+  private static FusionEffect answer(String id, long openedNs) {
+    FrameArrival frame = new FrameArrival(key(id), "", new byte[0], 10, 1);
+    return Verdict.refusal(frame, Outcome.EXPIRED, openedNs, "test");
+  }
+
+  /** A primary that has been one for long and runs. */
+  private void primary(long nowMs) {
+    hedge.assign(role(false), nowMs * MS);
+    assertEquals(List.of(), run(nowMs, nowMs + HEDGE_MS));
+  }
+
+  /** Lets time pass in which it runs; gives what became due. */
+  private List<FusionEffect> run(long fromMs, long toMs) {
+    List<FusionEffect> due = new ArrayList<>();
+    for (long ms = fromMs; ms < toMs; ms += HEDGE_MS / 4) {
+      due.addAll(hedge.due(ms * MS));
+    }
+    due.addAll(hedge.due(toMs * MS));
+    return due;
+  }
+
+  private static List<FrameKey> keys(List<FusionEffect> effects) {
+    return effects.stream().map(FusionEffect::key).toList();
+  }
+
+  private List<FusionEffect> pass(String id, long nowMs) {
+    return hedge.pass(List.of(answer(id, nowMs * MS)), nowMs * MS);
+  }
+
+  @Test
+  void aPrimarySendsAtOnce() {
+    primary(0);
+    assertEquals(1, pass("f", 110).size());
+    assertEquals(0, hedge.sent());
+  }
+
+  @Test
+  void aStandbySendsAfterTheDelay() {
+    hedge.assign(role(true), 0);
+    assertEquals(List.of(), pass("f", 10));
+    assertEquals(List.of(), run(10, 109));
+    assertEquals(OptionalLong.of(110 * MS), hedge.nextDueNs());
+    assertEquals(1, hedge.due(110 * MS).size());
+    assertEquals(List.of(), run(110, 500));
+    assertEquals(1, hedge.sent());
+  }
+
+  @Test
+  void aStandbySendsNothingWhereAnotherAnswered() {
+    hedge.assign(role(true), 0);
+    pass("f", 10);
+    pass("g", 10);
+    hedge.answered(key("f"));
+    assertEquals(List.of(key("g")), keys(run(10, 200)));
+  }
+
+  @Test
+  void whoIsAloneSendsAtOnceAndNeedsNoTimer() {
+    List<Integer> covered = List.of(0);
+    hedge.assign(new FuserRole("d", "a".repeat(64), 1, covered, 1000, 1), 0);
+    assertEquals(1, pass("f", 0).size());
+    hedge.reconnected(10 * MS);
+    assertEquals(1, pass("g", 10_000).size());
+    assertEquals(OptionalLong.empty(), hedge.nextDueNs());
+  }
+
+  @Test
+  void whoWasGivenUpWhileItDidNotRunForgetsWhatItHas() {
+    hedge.assign(role(true), 0);
+    pass("f", 5_000);
+    assertTrue(hedge.reconnected(5_200 * MS));
+    assertEquals(List.of(), hedge.due(6_000 * MS));
+  }
+
+  @Test
+  void whoRanWhileTheBrokerWasAwayStillHasItsFrames() {
+    hedge.assign(role(true), 0);
+    pass("f", 10);
+    assertFalse(hedge.reconnected(30 * MS));
+    assertEquals(1, run(30, 110).size());
+  }
+
+  @Test
+  void theLastAnswersOfThePrimaryBeforeCountAfterAChange() {
+    hedge.assign(role(true), 0);
+    pass("f", 10);
+    hedge.assign(role(false), 20 * MS);
+    assertTrue(hedge.isHedging(21 * MS));
+    assertEquals(List.of(), pass("g", 30));
+    hedge.answered(key("f"));
+    assertEquals(List.of(), run(30, 179));
+    assertEquals(List.of(key("g")), keys(hedge.due(180 * MS)));
+    assertFalse(hedge.isHedging(181 * MS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {51, 101, 500, 10_000})
+  void aPrimaryThatWasStalledListensFirst(long stallMs) {
+    primary(0);
+    long nowMs = 100 + stallMs;
+    assertEquals(List.of(), pass("f", nowMs));
+    hedge.answered(key("f"));
+    assertEquals(List.of(), hedge.due((nowMs + HEDGE_MS) * MS));
+  }
+
+  @Test
+  void aStandbyThatWasStalledReadsResultsFirst() {
+    hedge.assign(role(true), 0);
+    pass("f", 0);
+    assertEquals(List.of(), hedge.due(1000 * MS));
+    assertEquals(List.of(), run(1000, 1249));
+    assertEquals(1, run(1249, 1250).size());
+  }
+
+  @Test
+  void aStallIsOverSomeTimeAfterIt() {
+    primary(0);
+    assertTrue(hedge.isHedging(1100 * MS));
+    for (long ms = 1125; ms < 1350; ms += 25) {
+      assertTrue(hedge.isHedging(ms * MS), ms + " ms");
+    }
+    assertFalse(hedge.isHedging(1350 * MS));
+  }
+
+  @Test
+  void aPrimaryShowsItselfThatItRuns() {
+    primary(0);
+    assertEquals(OptionalLong.of(125 * MS), hedge.nextDueNs());
+  }
+
+  @Test
+  void afterAReconnectionAnotherMayBeThePrimary() {
+    primary(0);
+    hedge.reconnected(110 * MS);
+    assertEquals(List.of(), pass("f", 120));
+  }
+
+  @Test
+  void theOrderOfAFramesEffectsStays() {
+    hedge.assign(role(true), 0);
+    FusionEffect first = answer("f", 0);
+    FusionEffect second = answer("f", 0);
+    hedge.pass(List.of(first, second), 0);
+    List<FusionEffect> due = run(0, HEDGE_MS);
+    assertEquals(2, due.size());
+    assertTrue(due.get(0) == first && due.get(1) == second);
+  }
+}
