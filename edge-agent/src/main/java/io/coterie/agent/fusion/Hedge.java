@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
  *                          --hedge delay, or 1.5 of it--> sent
  * </pre>
  *
- * A fuser that did not run for half of the hedge delay notices that itself by the time that passed:
- * meanwhile the standby has answered for it, or is about to. Without a hedge delay it is alone, and
- * always sends at once.
+ * A fuser that did not run for three quarters of the hedge delay notices that itself by the time
+ * that passed: meanwhile the standby has answered for it, or is about to. Without a hedge delay it
+ * is alone, and always sends at once.
  *
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */
@@ -86,7 +86,7 @@ final class Hedge {
     }
     long stalledNs = Math.max(0, nowNs - aliveNs);
     aliveNs += stalledNs;
-    if (stalledNs > delayNs / 2) {
+    if (stalledNs > delayNs - delayNs / 4) {
       stalled(nowNs, Math.max(delayNs, stalledNs / STALL_PART));
     }
     return !primary || nowNs - carefulUntilNs < 0;

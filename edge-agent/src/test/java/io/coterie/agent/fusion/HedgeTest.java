@@ -126,7 +126,7 @@ final class HedgeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {51, 101, 500, 10_000})
+  @ValueSource(longs = {76, 101, 500, 10_000})
   void aPrimaryThatWasStalledListensFirst(long stallMs) {
     primary(0);
     long nowMs = 100 + stallMs;
