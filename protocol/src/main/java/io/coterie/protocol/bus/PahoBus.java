@@ -31,7 +31,6 @@ public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
 
   private static final int RECEIVE_MAXIMUM = 1_000;
-  private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
   private final ConnectionOptions options;
   private final Subscriptions subscriptions = new Subscriptions();
@@ -43,7 +42,8 @@ public final class PahoBus implements MessageBus {
   private volatile MqttAsyncClient client;
   private volatile boolean connected;
   private volatile boolean closed;
-  private int failures;
+  private volatile int address;
+  private volatile int failures;
 
   public PahoBus(ConnectionOptions options) {
     this.options = options;
@@ -69,7 +69,8 @@ public final class PahoBus implements MessageBus {
     if (closed) {
       return;
     }
-    URI broker = options.brokers().get(failures % options.brokers().size());
+    URI broker = options.brokers().get(address);
+    int seconds = Backoff.connectSeconds(options.brokers().size(), failures);
     MqttAsyncClient attempt = null;
     try {
       attempt =
@@ -79,15 +80,33 @@ public final class PahoBus implements MessageBus {
               new MemoryPersistence());
       attempt.setCallback(new Callback(attempt, broker));
       client = attempt;
-      attempt.connect(pahoOptions()).waitForCompletion(CONNECT_TIMEOUT_SECONDS * 1_000L);
+      // The broker gets a second to answer, once there is a connection.
+      attempt.connect(pahoOptions(seconds)).waitForCompletion((seconds + 1) * 1_000L);
     } catch (MqttException e) {
       client = null;
       discard(attempt);
+      failed(broker, reason(e));
+    }
+  }
+
+  private void failed(URI broker, String reason) {
+    if (failures == 0) {
+      log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason);
+    }
+    address = (address + 1) % options.brokers().size();
+    if (address == 0) {
       failures++;
-      if (failures == 1) {
-        log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason(e));
-      }
       retryLater();
+    } else {
+      connectNext();
+    }
+  }
+
+  private void connectNext() {
+    try {
+      connector.execute(this::connect);
+    } catch (RejectedExecutionException e) {
+      log.debug("closed while connecting");
     }
   }
 
@@ -100,12 +119,12 @@ public final class PahoBus implements MessageBus {
     }
   }
 
-  private MqttConnectionOptions pahoOptions() {
+  private MqttConnectionOptions pahoOptions(int connectSeconds) {
     MqttConnectionOptions paho = new MqttConnectionOptions();
     paho.setCleanStart(true);
     paho.setAutomaticReconnect(false);
     paho.setKeepAliveInterval(options.keepAliveSeconds());
-    paho.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS);
+    paho.setConnectionTimeout(connectSeconds);
     paho.setReceiveMaximum(RECEIVE_MAXIMUM);
     paho.setMaximumPacketSize(options.maxPacketBytes());
     paho.setSocketFactory(new NoDelaySocketFactory(SocketFactory.getDefault()));
@@ -239,6 +258,7 @@ public final class PahoBus implements MessageBus {
       if (closed || mine != client) {
         return;
       }
+      address = 0;
       failures = 0;
       backlog.clear();
       connected = true;
@@ -253,7 +273,6 @@ public final class PahoBus implements MessageBus {
         return;
       }
       connected = false;
-      failures = 1;
       String why = response.getReasonString();
       String reason = why == null ? String.valueOf(response.getException()) : why;
       log.warn("disconnected, reconnecting: broker={} reason={}", broker, reason);
