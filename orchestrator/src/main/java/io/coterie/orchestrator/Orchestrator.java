@@ -252,7 +252,7 @@ public final class Orchestrator implements AutoCloseable {
     if (wake != null) {
       wake.cancel(false);
     }
-    if (due.isPresent()) {
+    if (due.isPresent() && !runtime.isShutdown()) {
       wake =
           runtime.schedule(
               guarded(() -> handle(new Input.Tick())),

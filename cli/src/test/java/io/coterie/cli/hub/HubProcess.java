@@ -45,6 +45,12 @@ final class HubProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** SIGSTOP or SIGCONT: the connections stay, and nobody answers. */
+  void freeze(boolean frozen) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", pid).inheritIO().start().waitFor();
+  }
+
   @Override
   public void close() {
     kill();

@@ -78,6 +78,28 @@ final class TwoHubsIT {
   }
 
   @Test
+  void theStandbyServesWhileTheFirstHubIsFrozen() throws Exception {
+    String first = freeAddress();
+    String second = freeAddress();
+    HubProcess hub = process("hub", up(first, "hub"));
+    process("standby", standby(first, second));
+    String both = first + "," + second;
+    agents(both);
+    MessageBus bus = connect(both);
+    deploy(bus, "standby");
+    FrameSource frames = source(bus);
+    answered(frames, "before");
+    frames.mark();
+    hub.freeze(true);
+    answered(frames, "after the first hub froze");
+    frames.mark();
+    hub.freeze(false);
+    awaitLeader(leaders(bus), "hub");
+    answered(frames, "after the first hub thawed");
+    assertEquals(0, frames.answeredTwice(), frames.counts());
+  }
+
+  @Test
   void theOtherHubOnTheBrokerTakesOver() throws Exception {
     EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.loopback(0));
     open.add(broker);

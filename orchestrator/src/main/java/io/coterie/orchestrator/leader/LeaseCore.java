@@ -94,7 +94,9 @@ public final class LeaseCore {
       return new Decision(lease.away(), List.of());
     }
     if (input instanceof TermHeard heard) {
-      return heard.term() > Check.ABSURD ? same(lease) : settled(lease.heardOf(heard.term()));
+      return heard.term() > Check.ABSURD
+          ? same(lease)
+          : settled(lease.heardOf(heard.term()), nowNs);
     }
     if (input instanceof StateHeard heard) {
       boolean usable = heard.state().term() <= Check.ABSURD && lease.role() != Role.AWAY;
@@ -126,7 +128,9 @@ public final class LeaseCore {
     if (state.id().equals(lease.id())) {
       Lease next = lease.heardOf(state.term());
       // The will of an earlier connection came late.
-      return online || !lease.claims() || next.isTaken() ? settled(next) : announced(next);
+      return online || !lease.claims() || next.isTaken()
+          ? settled(next, nowNs)
+          : insist(next, nowNs);
     }
     if (lease.claims()) {
       return objected(lease.heardOf(state.term()), state, online, nowNs);
@@ -144,18 +148,24 @@ public final class LeaseCore {
       Lease lease, OrchestratorState other, boolean online, long nowNs) {
     if (!online || !beats(other, lease.announcement())) {
       // What we said is not what is retained any more.
-      return lease.isTaken() ? settled(lease) : announced(lease);
+      return lease.isTaken() ? settled(lease, nowNs) : insist(lease, nowNs);
     }
     Lease next = lease.beaten().following(Optional.of(other), nowNs + SILENCE_NS);
     return new Decision(next, lease.leads() ? List.of(new Lost(other)) : List.of());
   }
 
+  /** Now, and soon again: a broker may retain a will a moment after it told of it. */
+  private static Decision insist(Lease lease, long nowNs) {
+    return announced(lease.leads() ? lease.as(Role.LEADER, nowNs + GONE_NS) : lease);
+  }
+
   /** Stays above every term that was heard of. */
-  private static Decision settled(Lease lease) {
+  private static Decision settled(Lease lease, long nowNs) {
     if (!lease.claims() || !lease.isTaken()) {
       return same(lease);
     }
-    Lease next = lease.speaking();
+    Lease raised = lease.speaking();
+    Lease next = raised.leads() ? raised.as(Role.LEADER, nowNs + GONE_NS) : raised;
     List<Event> events = new ArrayList<>(List.of(new Announce(next.announcement())));
     if (next.leads()) {
       events.add(new Raised());

@@ -108,6 +108,10 @@ final class LeaseCoreTest {
     lead();
     hear(Availability.OFFLINE, OTHER, 1);
     assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    after(100);
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    after(1_999);
+    assertEquals(List.of(), events);
     hear(Availability.ONLINE, OTHER, 1);
     assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
     hear(Availability.OFFLINE, "me", 1);

@@ -1,10 +1,6 @@
 package io.coterie.protocol.bus;
 
-/**
- * How long an attempt to connect may take, and delays between rounds of attempts. A round tries
- * every address once, from the first on: whoever lost its broker is home again as soon as the first
- * address answers, and at the second one without waiting where only that answers.
- */
+/** How long an attempt to connect may take, and delays between rounds of {@link Attempts}. */
 final class Backoff {
   static final long FIRST_MS = 100;
 

@@ -36,17 +36,17 @@ public final class PahoBus implements MessageBus {
   private final Subscriptions subscriptions = new Subscriptions();
   private final ScheduledExecutorService connector;
   private final Random random = new Random();
+  private final Attempts attempts;
   private final Backlog backlog = new Backlog();
   private final AtomicLong dropped = new AtomicLong();
   private Listener listener;
   private volatile MqttAsyncClient client;
   private volatile boolean connected;
   private volatile boolean closed;
-  private volatile int address;
-  private volatile int failures;
 
   public PahoBus(ConnectionOptions options) {
     this.options = options;
+    attempts = new Attempts(options.brokers());
     connector =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -69,8 +69,8 @@ public final class PahoBus implements MessageBus {
     if (closed) {
       return;
     }
-    URI broker = options.brokers().get(address);
-    int seconds = Backoff.connectSeconds(options.brokers().size(), failures);
+    URI broker = attempts.next();
+    int seconds = attempts.connectSeconds();
     MqttAsyncClient attempt = null;
     try {
       attempt =
@@ -84,35 +84,23 @@ public final class PahoBus implements MessageBus {
       attempt.connect(pahoOptions(seconds)).waitForCompletion((seconds + 1) * 1_000L);
     } catch (MqttException e) {
       client = null;
-      discard(attempt);
-      failed(broker, reason(e));
+      PahoClients.discard(attempt);
+      failed(broker, PahoClients.reason(e));
     }
   }
 
   private void failed(URI broker, String reason) {
-    if (failures == 0) {
+    if (closed) {
+      return;
+    }
+    if (!attempts.failedBefore()) {
       log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason);
     }
-    address = (address + 1) % options.brokers().size();
-    if (address == 0) {
-      failures++;
-      retryLater();
-    } else {
-      connectNext();
-    }
+    connectAfter(attempts.failed(random.nextDouble()));
   }
 
-  private void connectNext() {
+  private void connectAfter(long delayMs) {
     try {
-      connector.execute(this::connect);
-    } catch (RejectedExecutionException e) {
-      log.debug("closed while connecting");
-    }
-  }
-
-  private void retryLater() {
-    try {
-      long delayMs = Backoff.delayMs(Math.max(1, failures), random.nextDouble());
       Future<?> unused = connector.schedule(this::connect, delayMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("closed while connecting");
@@ -153,7 +141,7 @@ public final class PahoBus implements MessageBus {
         await(message);
       } else {
         dropped.incrementAndGet();
-        log.debug("not sent: {} reason={}", message, reason(e));
+        log.debug("not sent: {} reason={}", message, PahoClients.reason(e));
       }
     }
   }
@@ -178,7 +166,7 @@ public final class PahoBus implements MessageBus {
       current.subscribe(filter, qos);
     } catch (MqttException e) {
       // The connection is going down; the subscription is renewed with the next one.
-      log.debug("not subscribed: filter={} reason={}", filter, reason(e));
+      log.debug("not subscribed: filter={} reason={}", filter, PahoClients.reason(e));
     }
   }
 
@@ -188,7 +176,7 @@ public final class PahoBus implements MessageBus {
       try {
         client.unsubscribe(filter);
       } catch (MqttException e) {
-        log.debug("not unsubscribed: filter={} reason={}", filter, reason(e));
+        log.debug("not unsubscribed: filter={} reason={}", filter, PahoClients.reason(e));
       }
     }
   }
@@ -214,33 +202,10 @@ public final class PahoBus implements MessageBus {
       try {
         current.disconnect(1_000).waitForCompletion(2_000);
       } catch (MqttException e) {
-        log.debug("disconnect failed: reason={}", reason(e));
+        log.debug("disconnect failed: reason={}", PahoClients.reason(e));
       }
     }
-    discard(current);
-  }
-
-  private static void discard(MqttAsyncClient old) {
-    if (old == null) {
-      return;
-    }
-    try {
-      old.disconnectForcibly(0, 0, false);
-    } catch (MqttException | RuntimeException e) {
-      // Paho throws a NullPointerException where the client never connected or is closed.
-      log.trace("already disconnected: reason={}", e.getMessage());
-    }
-    try {
-      old.close(true);
-    } catch (MqttException | RuntimeException e) {
-      log.trace("already closed: reason={}", e.getMessage());
-    }
-  }
-
-  private static String reason(MqttException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    PahoClients.discard(current);
   }
 
   /** What Paho calls on its callback thread, for one connection. */
@@ -258,8 +223,7 @@ public final class PahoBus implements MessageBus {
       if (closed || mine != client) {
         return;
       }
-      address = 0;
-      failures = 0;
+      attempts.connected();
       backlog.clear();
       connected = true;
       log.info("connected: broker={} client={}", broker, options.clientId());
@@ -278,11 +242,17 @@ public final class PahoBus implements MessageBus {
       log.warn("disconnected, reconnecting: broker={} reason={}", broker, reason);
       guarded(() -> listener.disconnected(reason));
       try {
-        connector.execute(() -> discard(mine));
+        connector.execute(() -> PahoClients.discard(mine));
       } catch (RejectedExecutionException e) {
         log.debug("closed while disconnecting");
       }
-      retryLater();
+      connectAfter(attempts.lost(broker, isSilence(response), random.nextDouble()));
+    }
+
+    private boolean isSilence(MqttDisconnectResponse response) {
+      MqttException exception = response.getException();
+      return exception != null
+          && exception.getReasonCode() == MqttClientException.REASON_CODE_CLIENT_TIMEOUT;
     }
 
     private void guarded(Runnable call) {
@@ -295,7 +265,7 @@ public final class PahoBus implements MessageBus {
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
-      log.debug("mqtt error: reason={}", reason(exception));
+      log.debug("mqtt error: reason={}", PahoClients.reason(exception));
     }
 
     @Override
