@@ -116,7 +116,7 @@ public final class Hub implements AutoCloseable {
     return bind.startsWith("127.") ? Admission.loopbackOnly() : Admission.everybody();
   }
 
-  /** Completes with the reason when the hub ends by itself. */
+  /** Completes with the reason when the hub's agent ends by itself. */
   public CompletableFuture<String> ended() {
     return agent.ended();
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:  coterie up --bind 0.0.0.0",
-      "          coterie up --bind 0.0.0.0 --standby-of 192.168.1.10   # on another machine"
+      "          coterie up --bind 0.0.0.0 --standby-of 192.168.1.10"
     })
 public final class UpCommand implements Callable<Integer> {
   @Option(
@@ -121,10 +121,13 @@ public final class UpCommand implements Callable<Integer> {
             ? Hub.withOwnBroker(bind, port, webSocket(), base, name, folder)
             : Hub.onBroker(ConnectionOptions.parseBrokers(broker), base, name, folder);
     System.out.println("hub is up at " + hub.address());
-    if (broker == null) {
-      warnOfStrangers();
+    if (broker != null) {
+      return run(hub::close, hub.ended());
     }
-    return run(hub::close, hub.ended());
+    warnOfStrangers();
+    // Others need the broker, whatever becomes of the agent's name.
+    var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
+    return run(hub::close, new CompletableFuture<>());
   }
 
   private int runStandby(String name, Path folder)

@@ -78,6 +78,24 @@ final class TwoHubsIT {
   }
 
   @Test
+  void theFirstHubLearnsWhatWasDeployedBeforeItCame() throws Exception {
+    String first = freeAddress();
+    String second = freeAddress();
+    String both = first + "," + second;
+    agents(both);
+    process("standby", standby(first, second));
+    MessageBus bus = connect(both);
+    deploy(bus, "standby");
+    FrameSource frames = source(bus);
+    answered(frames, "without the first hub");
+    process("hub", up(first, "hub"));
+    frames.mark();
+    awaitLeader(leaders(bus), "hub");
+    answered(frames, "after the first hub came");
+    assertEquals(0, frames.answeredTwice(), frames.counts());
+  }
+
+  @Test
   void theStandbyServesWhileTheFirstHubIsFrozen() throws Exception {
     String first = freeAddress();
     String second = freeAddress();

@@ -20,7 +20,7 @@ import java.util.Optional;
  * FOLLOWER  --time--> CANDIDATE              says so
  * CANDIDATE --0.3 s, no better claim--> LEADER : Won
  * CANDIDATE, LEADER --better claim--> FOLLOWER : Lost, if it led
- * CANDIDATE, LEADER --anything else on the topic--> same       says so again
+ * CANDIDATE, LEADER --anything else on the topic--> same       says so again, a leader twice
  * LEADER    --every 2 s--> LEADER            says so again
  * CANDIDATE, LEADER --higher term elsewhere--> same, above it : Raised, if it leads
  * any       --disconnected--> AWAY
