@@ -138,7 +138,9 @@ final class Planning {
                 costs(spec),
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(spec.strategy(), plan, manifest);
-    String fuser = Fusers.choose(online, before.map(PlanMessage::fuser).orElse(""));
+    // Of several hubs' agents, the one beside the leader: that one is beside the broker, mostly.
+    Optional<String> until = before.map(PlanMessage::fuser).filter(agent -> !agent.isEmpty());
+    String fuser = Fusers.choose(online, until.orElse(state.lease().id()));
     List<String> reasons = new ArrayList<>();
     if (fuser.isEmpty()) {
       reasons.add("no agent to fuse: start an agent or the hub");

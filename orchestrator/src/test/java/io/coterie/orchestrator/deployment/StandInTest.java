@@ -35,6 +35,16 @@ final class StandInTest {
   }
 
   @Test
+  void ofTwoHubsAgentsTheLeadersOwnAnswers() {
+    leader.ready();
+    leader.online("another-hub", TwoOrchestrators.hub());
+    leader.online(TwoOrchestrators.LEADER, TwoOrchestrators.hub());
+    leader.online("a");
+    leader.deploy("cam", TwoOrchestrators.MANIFEST, 0);
+    assertEquals(TwoOrchestrators.LEADER, leader.plan("cam").fuser());
+  }
+
+  @Test
   void aloneItFindsOutWhichBoardsDidNotFollow() {
     two.followWithHubs();
     standby.input(new Input.Disconnected());
