@@ -40,7 +40,7 @@ final class Orchestrators {
       new PriorityQueue<>(Comparator.comparingLong(Event::atMs).thenComparingLong(Event::order));
   private final Map<String, Object> retained = new TreeMap<>();
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, Board> boards = new TreeMap<>();
+  private final Map<String, SimulatedBoard> boards = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
   private long nowMs = 1_000;
   private long order;
@@ -49,13 +49,13 @@ final class Orchestrators {
     this.random = random;
     retained.put(SPEC, Fixtures.spec(MANIFEST, 0.5));
     for (int i = 0; i < agents; i++) {
-      boards.put("board-" + i, new Board("board-" + i));
+      boards.put("board-" + i, new SimulatedBoard("board-" + i, retained, this::accept));
     }
     for (int i = 0; i < orchestrators; i++) {
       nodes.add(new Node("orchestrator-" + i));
     }
-    boards.values().forEach(Board::start);
-    boards.values().forEach(Board::report);
+    boards.values().forEach(SimulatedBoard::start);
+    boards.values().forEach(this::report);
     nodes.forEach(Node::connect);
   }
 
@@ -90,7 +90,7 @@ final class Orchestrators {
 
   void disturb() {
     Node node = nodes.get(random.nextInt(nodes.size()));
-    Board board = boards.get("board-" + random.nextInt(boards.size()));
+    SimulatedBoard board = boards.get("board-" + random.nextInt(boards.size()));
     switch (random.nextInt(10)) {
       case 0, 1 -> node.crash();
       case 2 -> node.cut();
@@ -106,7 +106,7 @@ final class Orchestrators {
   void settle() {
     nodes.forEach(node -> node.delayMs = DELAY_MS);
     nodes.forEach(Node::connect);
-    boards.values().forEach(Board::start);
+    boards.values().forEach(SimulatedBoard::start);
     run(60_000);
   }
 
@@ -139,69 +139,20 @@ final class Orchestrators {
     boards.values().stream().filter(b -> b.online).forEach(b -> later(300, b::announce));
   }
 
+  private void report(SimulatedBoard board) {
+    if (board.online) {
+      nodes.forEach(node -> node.deliver("report/" + board.id, board.incarnation, false));
+    }
+    later(5_000, () -> report(board));
+  }
+
   /** At the broker. */
   private void accept(String topic, Object value) {
     retained.put(topic, value);
     nodes.forEach(node -> node.deliver(topic, value, false));
-    Board board = boards.get(topic.replace("assignment/", ""));
+    SimulatedBoard board = boards.get(topic.replace("assignment/", ""));
     if (board != null && value instanceof Assignment assignment) {
       board.receive(assignment);
-    }
-  }
-
-  private final class Board {
-    final String id;
-    boolean online;
-    private long incarnation;
-    private long term;
-    private long epoch;
-    Assignment assignment = Assignment.NONE;
-
-    Board(String id) {
-      this.id = id;
-    }
-
-    void start() {
-      if (!online) {
-        online = true;
-        incarnation++;
-        assignment = Assignment.NONE;
-        term = 0;
-        epoch = 0;
-        if (retained.get("assignment/" + id) instanceof Assignment kept) {
-          receive(kept);
-        }
-        announce();
-      }
-    }
-
-    void announce() {
-      accept(
-          "capability/" + id,
-          Fixtures.capability(incarnation, false, term, epoch, 10 * Fixtures.STUDENT_BYTES));
-      accept("state/" + id, new AgentState(Availability.ONLINE, incarnation));
-    }
-
-    void report() {
-      if (online) {
-        nodes.forEach(node -> node.deliver("report/" + id, incarnation, false));
-      }
-      later(5_000, this::report);
-    }
-
-    void stop() {
-      if (online) {
-        online = false;
-        accept("state/" + id, new AgentState(Availability.OFFLINE, incarnation));
-      }
-    }
-
-    void receive(Assignment next) {
-      if (online && !next.isOlderThan(term, epoch)) {
-        assignment = next;
-        term = next.term();
-        epoch = next.epoch();
-      }
     }
   }
 
