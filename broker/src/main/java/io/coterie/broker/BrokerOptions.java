@@ -61,6 +61,13 @@ public record BrokerOptions(
     return new BrokerOptions(bindAddress, port, webSocketPort, maxPacketBytes, rule);
   }
 
+  /** The same on free ports of the loopback interface, for a {@link Gate} to lead to. */
+  public BrokerOptions behindGate() {
+    OptionalInt freeWebSocketPort =
+        webSocketPort.isPresent() ? OptionalInt.of(0) : OptionalInt.empty();
+    return new BrokerOptions("127.0.0.1", 0, freeWebSocketPort, maxPacketBytes, admission);
+  }
+
   private static void checkPort(int port, String field) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("must be 0 to 65535: " + field + "=" + port);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -138,6 +139,21 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public MessageBus bus() {
     return new BrokerBus(extension);
+  }
+
+  /**
+   * From now on, what clients publish on topics that the filter covers is refused, with an error
+   * where they ask for an acknowledgement.
+   *
+   * @param filter empty to refuse nothing
+   */
+  public void refuse(String filter) {
+    extension.refuse(filter);
+  }
+
+  /** Forgets every retained message; the future ends when they are gone. */
+  public CompletableFuture<Void> forget() {
+    return extension.forget();
   }
 
   /** Ends all connections and forgets all messages. Idempotent. */

@@ -5,8 +5,11 @@ import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
+import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
+import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundOutput;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
@@ -34,6 +37,8 @@ final class HubExtension implements ExtensionMain {
   private final List<BrokerBus> buses = new CopyOnWriteArrayList<>();
   private final RecentlyRetained recentlyRetained = new RecentlyRetained();
 
+  private volatile String refused = "";
+
   // HiveMQ's services are static and belong to the broker that started last: keep our own.
   private PublishService publishService;
   private RetainedMessageStore retainedStore;
@@ -48,7 +53,7 @@ final class HubExtension implements ExtensionMain {
     retainedStore = Services.retainedMessageStore();
     SimpleAuthenticator authenticator = this::authenticate;
     Services.securityRegistry().setAuthenticatorProvider(provider -> authenticator);
-    PublishInboundInterceptor interceptor = (in, out) -> intercepted(in.getPublishPacket());
+    PublishInboundInterceptor interceptor = this::intercepted;
     Services.initializerRegistry()
         .setClientInitializer((in, client) -> client.addPublishInboundInterceptor(interceptor));
     Wills wills = new Wills(this::heard);
@@ -79,7 +84,12 @@ final class HubExtension implements ExtensionMain {
     return bytes;
   }
 
-  private void intercepted(PublishPacket packet) {
+  private void intercepted(PublishInboundInput input, PublishInboundOutput output) {
+    PublishPacket packet = input.getPublishPacket();
+    if (!refused.isEmpty() && Topics.matches(refused, packet.getTopic())) {
+      output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "this broker is about to close");
+      return;
+    }
     boolean wanted = buses.stream().anyMatch(bus -> bus.wants(packet.getTopic()));
     if (wanted || packet.getRetain()) {
       heard(Packets.message(packet));
@@ -127,6 +137,16 @@ final class HubExtension implements ExtensionMain {
                 recent.values().stream()
                     .filter(message -> message.payload().length > 0)
                     .forEach(consumer));
+  }
+
+  /** Refuses what the filter covers; nothing where it is empty. */
+  void refuse(String filter) {
+    refused = filter;
+  }
+
+  CompletableFuture<Void> forget() {
+    recentlyRetained.clear();
+    return retainedStore.clear();
   }
 
   /** Tells the buses that the broker is about to stop. */

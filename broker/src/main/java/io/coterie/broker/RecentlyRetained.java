@@ -42,6 +42,10 @@ final class RecentlyRetained {
     return covered;
   }
 
+  synchronized void clear() {
+    byTopic.clear();
+  }
+
   private void forgetOld(long nowNs) {
     Iterator<Entry> oldestFirst = byTopic.values().iterator();
     while (oldestFirst.hasNext() && nowNs - oldestFirst.next().sinceNs() > KEEP_NS) {

@@ -15,6 +15,7 @@ final class ArchitectureTest {
     "io.coterie.planner..",
     "io.coterie.agent.role..",
     "io.coterie.orchestrator.membership..",
+    "io.coterie.orchestrator.leader..",
     "io.coterie.orchestrator.learning..",
     "io.coterie.orchestrator.deployment.."
   };
@@ -109,6 +110,8 @@ final class ArchitectureTest {
           .haveNameMatching(
               "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|TakenTasks|Custody"
                   + "|Neighbours|Intake|Admission|Throughput)")
+          .or()
+          .haveNameMatching("io\\.coterie\\.cli\\.hub\\.Standby")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

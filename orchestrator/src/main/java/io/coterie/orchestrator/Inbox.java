@@ -46,7 +46,7 @@ final class Inbox {
     }
     return message.payload().length == 0
         ? cleared(parsed.get())
-        : Optional.of(filled(parsed.get(), message.payload()));
+        : Optional.of(filled(parsed.get(), message));
   }
 
   private static Optional<Input> cleared(Parsed topic) {
@@ -72,7 +72,8 @@ final class Inbox {
     return Optional.ofNullable(input);
   }
 
-  private static Input filled(Parsed topic, byte[] payload) throws JsonException {
+  private static Input filled(Parsed topic, Message message) throws JsonException {
+    byte[] payload = message.payload();
     return switch (topic.topic()) {
       case AGENT_STATE ->
           new Input.AgentHeard(
@@ -88,7 +89,8 @@ final class Inbox {
       case DEPLOYMENT_PLAN ->
           new Input.PlanHeard(topic.name(), Json.read(payload, PlanMessage.class));
       case ORCHESTRATOR_STATE ->
-          new Input.OrchestratorHeard(Json.read(payload, OrchestratorState.class));
+          new Input.OrchestratorHeard(
+              Json.read(payload, OrchestratorState.class), message.retained());
       case AGENT_INBOX, AGENT_LOAD, INPUT, PORTION, CONTROL, RESULT, MODEL ->
           throw new JsonException("not for the orchestrator");
     };

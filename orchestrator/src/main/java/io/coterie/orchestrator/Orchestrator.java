@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what users want running on the boards there are. Everything happens on one runtime thread,
- * which carries out what {@link DeploymentCore} decides.
+ * which carries out what {@link DeploymentCore} decides. Of several on one broker, one leads; the
+ * others keep ready.
  *
  * <p>Thread-safe.
  */
@@ -48,6 +50,7 @@ public final class Orchestrator implements AutoCloseable {
   private final Set<String> complainedOf = new HashSet<>();
   private final ScheduledThreadPoolExecutor runtime;
   private final AtomicLong ignored = new AtomicLong();
+  private volatile boolean alone;
   private State state;
   private ScheduledFuture<?> wake;
 
@@ -91,10 +94,11 @@ public final class Orchestrator implements AutoCloseable {
         new MessageBus.Listener() {
           @Override
           public void connected() {
+            Input connected = new Input.Connected(alone);
             execute(
                 () -> {
                   library.connected();
-                  handle(new Input.Connected());
+                  handle(connected);
                 });
           }
 
@@ -106,6 +110,30 @@ public final class Orchestrator implements AutoCloseable {
     ScheduledFuture<?> unused =
         runtime.scheduleWithFixedDelay(
             guarded(() -> handle(new Input.Tick())), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Says what the next connections are: to a broker in this process that nobody else is at yet, and
+   * that stands in for one that is lost, or to one that others may be at, as at the start.
+   */
+  public void connectsAlone(boolean newAlone) {
+    alone = newAlone;
+  }
+
+  /**
+   * Ends leading the broker of this process, which is about to close: takes back what this
+   * process's agent does there.
+   *
+   * @return completes when that is published
+   */
+  public CompletableFuture<Void> leave() {
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    execute(
+        () -> {
+          handle(new Input.Leaving());
+          left.complete(null);
+        });
+    return left;
   }
 
   /** Number of messages that made no sense on their topic. */
@@ -186,6 +214,8 @@ public final class Orchestrator implements AutoCloseable {
       publish(options.topics().of(Topic.CONTROL, clear.deployment()), new byte[0]);
     } else if (effect instanceof Effect.PublishSpec publish) {
       retain(Topic.DEPLOYMENT_SPEC, publish.deployment(), publish.spec());
+    } else if (effect instanceof Effect.RemoveSpec remove) {
+      publish(options.topics().of(Topic.DEPLOYMENT_SPEC, remove.deployment()), new byte[0]);
     } else if (effect instanceof Effect.PublishState publish) {
       publish(options.topics().of(Topic.ORCHESTRATOR_STATE), Json.bytes(publish.state()));
     } else if (effect instanceof Effect.PublishBundle publish) {
@@ -222,7 +252,7 @@ public final class Orchestrator implements AutoCloseable {
     if (wake != null) {
       wake.cancel(false);
     }
-    if (due.isPresent()) {
+    if (due.isPresent() && !runtime.isShutdown()) {
       wake =
           runtime.schedule(
               guarded(() -> handle(new Input.Tick())),
@@ -236,7 +266,7 @@ public final class Orchestrator implements AutoCloseable {
   public void close() {
     execute(
         () -> {
-          if (bus.connected()) {
+          if (bus.connected() && state.phase() == State.Phase.READY) {
             bus.publish(stateMessage(Availability.STOPPED));
           }
           stateFile.write(state.keptAtEnd());

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * How an orchestrator runs.
  *
- * @param id its name, the same after every restart
+ * @param id its name, the same after every restart, and that of the agent in its process
  * @param stateFolder where deployments and bundles outlive a restart; empty to keep them in memory
  */
 public record OrchestratorOptions(Topics topics, String id, Optional<Path> stateFolder) {

@@ -18,6 +18,7 @@ import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -156,6 +157,46 @@ class OrchestratorIT {
     assertEquals(plan, await(plans, PlanMessage.class, p -> true));
     agentJoins(late, "a");
     modelsAndSpecAreThere(late);
+  }
+
+  @Test
+  void aStandbyTakesOverAndThePlanStays() throws Exception {
+    Orchestrator first = orchestrator("first");
+    MessageBus user = client("user");
+    var states = watch(user, TOPICS.of(Topic.ORCHESTRATOR_STATE));
+    var plans = watch(user, TOPICS.of(Topic.DEPLOYMENT_PLAN, "cam"));
+    OrchestratorState leader = await(states, OrchestratorState.class, state -> true);
+    assertEquals("first", leader.id());
+    agentJoins(user, "a");
+    agentJoins(user, "b");
+    deploy(user, "cam");
+    PlanMessage plan = await(plans, PlanMessage.class, p -> p.complete() && p.groups().size() == 2);
+    orchestrator("second");
+    var assignments = watch(user, TOPICS.filter(Topic.AGENT_ASSIGNMENT));
+    next(assignments);
+    next(assignments);
+    // Renewed while the second listens, which the second has not contradicted.
+    await(states, OrchestratorState.class, state -> state.equals(leader));
+    await(states, OrchestratorState.class, state -> state.equals(leader));
+    first.close();
+    OrchestratorState next =
+        await(states, OrchestratorState.class, state -> state.id().equals("second"));
+    assertTrue(next.term() > leader.term(), () -> leader + " " + next);
+    agent(user, "b", Availability.OFFLINE);
+    PlanMessage after = await(plans, PlanMessage.class, p -> p.epoch() != plan.epoch());
+    assertEquals(plan.epoch() + 1, after.epoch());
+    assertEquals(next.term(), after.term());
+    Assignment changed = await(assignments, Assignment.class, assignment -> true);
+    assertEquals(after.epoch(), changed.epoch(), "assigned at the take-over already");
+  }
+
+  private Orchestrator orchestrator(String id) throws IOException {
+    Orchestrator orchestrator =
+        new Orchestrator(
+            new OrchestratorOptions(TOPICS, id, Optional.of(folder.resolve(id))),
+            will -> new PahoBus(connection(broker.port(), id).withWill(will)));
+    start(orchestrator);
+    return orchestrator;
   }
 
   private void modelsAndSpecAreThere(MessageBus bus) throws Exception {

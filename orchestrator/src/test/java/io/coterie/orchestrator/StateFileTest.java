@@ -23,6 +23,7 @@ class StateFileTest {
           Map.of("cam", Fixtures.spec(Fixtures.manifest(2), 0.9)),
           Map.of(),
           Map.of("pi", new Assignment(3, 7, List.of(), List.of())),
+          4,
           7,
           Learnt.NOTHING.met("pi", 3).lost("pi"));
 

@@ -21,11 +21,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 
 /** The hub's parts, started together: broker (own or another), orchestrator, fuser agent. */
 public final class Hub implements AutoCloseable {
   /** A frame of any size must reach the fuser, which answers that it is too large. */
-  private static final int MAX_PACKET_BYTES = 128 << 20;
+  static final int MAX_PACKET_BYTES = 128 << 20;
 
   private final Optional<EmbeddedBroker> broker;
   private final Orchestrator orchestrator;
@@ -63,17 +64,16 @@ public final class Hub implements AutoCloseable {
   /** Starts a hub on a broker that runs elsewhere. */
   public static Hub onBroker(List<URI> brokers, String base, String id, Path state)
       throws IOException, ModelException {
-    return start(
-        Optional.empty(),
-        brokers.get(0),
-        (clientId, will) ->
-            new PahoBus(
-                ConnectionOptions.of(brokers, clientId)
-                    .withMaxPacketBytes(MAX_PACKET_BYTES)
-                    .withWill(will)),
-        base,
-        id,
-        state);
+    return start(Optional.empty(), brokers.get(0), connections(brokers), base, id, state);
+  }
+
+  /** Connections to brokers elsewhere. */
+  static BusFactory connections(List<URI> brokers) {
+    return (clientId, will) ->
+        new PahoBus(
+            ConnectionOptions.of(brokers, clientId)
+                .withMaxPacketBytes(MAX_PACKET_BYTES)
+                .withWill(will));
   }
 
   private static Hub start(
@@ -95,11 +95,11 @@ public final class Hub implements AutoCloseable {
   }
 
   /** Connects a part of the hub. */
-  private interface BusFactory {
+  interface BusFactory {
     MessageBus create(String clientId, Message will);
   }
 
-  private static AgentOptions agentOptions(String base, String id, Path state) {
+  static AgentOptions agentOptions(String base, String id, Path state) {
     return new AgentOptions(
         id,
         base,
@@ -112,8 +112,13 @@ public final class Hub implements AutoCloseable {
         true);
   }
 
-  private static Admission admission(String bind) {
+  static Admission admission(String bind) {
     return bind.startsWith("127.") ? Admission.loopbackOnly() : Admission.everybody();
+  }
+
+  /** Completes with the reason when the hub's agent ends by itself. */
+  public CompletableFuture<String> ended() {
+    return agent.ended();
   }
 
   /** The broker's address. */

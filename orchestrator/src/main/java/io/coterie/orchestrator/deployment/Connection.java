@@ -1,40 +1,92 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.deployment.State.Phase;
+import io.coterie.orchestrator.leader.LeaseCore;
+import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Membership;
+import io.coterie.protocol.message.OrchestratorState;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What comes and goes with the connection, and with time. */
 final class Connection {
   private final Draft draft;
   private final Boards boards;
   private final Wishes wishes;
+  private final Leadership leadership;
 
   Connection(Draft draft) {
     this.draft = draft;
     this.boards = new Boards(draft);
     this.wishes = new Wishes(draft);
+    this.leadership = new Leadership(draft);
   }
 
-  void connected() {
-    draft.phase = Phase.COLLECTING;
-    draft.collectUntilNs = draft.nowNs + DeploymentCore.COLLECT_NS;
+  void connected(boolean alone) {
     draft.brokerRemembers = false;
     draft.heardSpecs.clear();
+    draft.replanAtNs = OptionalLong.empty();
+    if (alone) {
+      leadAlone();
+      return;
+    }
+    comeBack();
+    leadership.input(new LeaseCore.Connected(false));
+    draft.phase = Phase.COLLECTING;
+    draft.collectUntilNs = draft.nowNs + DeploymentCore.COLLECT_NS;
     boards.membership(new Membership.Reconnected());
     wishes.fetchMissing();
   }
 
+  /** The usual leader's word counts again, for all but what users said meanwhile. */
+  private void comeBack() {
+    if (draft.errands.stage() == Errands.Stage.OUT) {
+      draft.errands = draft.errands.comeBack(draft.specs);
+      draft.plans.clear();
+      draft.assignments.clear();
+    }
+  }
+
+  /** Roles first: boards have their models, and frames wait. */
+  private void leadAlone() {
+    if (draft.errands.stage() == Errands.Stage.BACK) {
+      draft.specs.clear();
+      draft.specs.putAll(draft.errands.wanted());
+    }
+    draft.errands = draft.errands.goOut(draft.specs);
+    leadership.input(new LeaseCore.Connected(true));
+    boards.membership(new Membership.Moved(otherHubs()));
+    draft.phase = Phase.READY;
+    draft.learning = draft.learning.watching(OptionalLong.of(draft.nowNs));
+    draft.announceSelf();
+    publishAll();
+    draft.replanOrExpect();
+    wishes.fetchMissing();
+    wishes.reconcile();
+  }
+
+  /** Agents that were in the process of the broker that is lost. */
+  private Set<String> otherHubs() {
+    return draft.fleet.online().stream()
+        .filter(member -> member.capability().orElseThrow().hub())
+        .map(Fleet.Member::id)
+        .filter(agent -> !agent.equals(draft.id()))
+        .collect(Collectors.toSet());
+  }
+
   void disconnected() {
+    leadership.input(new LeaseCore.Disconnected());
     draft.phase = Phase.DISCONNECTED;
     draft.replanAtNs = OptionalLong.empty();
     draft.learning = draft.learning.watching(OptionalLong.empty());
   }
 
   void tick() {
+    leadership.input(new LeaseCore.Tick());
     if (draft.phase == Phase.COLLECTING && draft.nowNs - draft.collectUntilNs >= 0) {
       collected();
-    } else if (draft.phase == Phase.READY) {
+    } else if (draft.phase == Phase.READY || draft.phase == Phase.FOLLOWING) {
       boards.tick();
       if (draft.replanAtNs.isPresent() && draft.nowNs - draft.replanAtNs.getAsLong() >= 0) {
         draft.replanNow();
@@ -43,19 +95,40 @@ final class Connection {
   }
 
   private void collected() {
-    draft.phase = Phase.READY;
-    draft.announced = true;
+    if (!draft.lease.leads() && draft.lease.leader().isEmpty()) {
+      draft.collectUntilNs = draft.lease.dueNs().orElseThrow();
+      return;
+    }
     draft.learning = draft.learning.watching(OptionalLong.of(draft.nowNs));
+    if (draft.lease.leads()) {
+      lead();
+    } else {
+      follow();
+    }
+    wishes.runErrands();
+  }
+
+  private void lead() {
+    draft.phase = Phase.READY;
     draft.announceSelf();
     wishes.reconcile();
-    // The last of these may have got lost with the connection; repeats are harmless.
+    publishAll();
+    draft.replanOrExpect();
+  }
+
+  private void follow() {
+    draft.phase = Phase.FOLLOWING;
+    draft.brokerRemembers = true;
+    wishes.reconcile();
+    draft.log(
+        "follows: orchestrator=%s leader=%s",
+        draft.id(), draft.lease.leader().map(OrchestratorState::id).orElse(""));
+  }
+
+  /** The last of these may have got lost with the connection; repeats are harmless. */
+  private void publishAll() {
     draft.assignments.forEach(
         (agent, assignment) -> draft.effects.add(new Effect.PublishAssignment(agent, assignment)));
     draft.plans.forEach((name, plan) -> draft.effects.add(new Effect.PublishPlan(name, plan)));
-    if (draft.expectsAgents()) {
-      draft.replanAtNs = OptionalLong.of(draft.nowNs + DeploymentCore.EXPECT_NS);
-    } else {
-      draft.replanNow();
-    }
   }
 }

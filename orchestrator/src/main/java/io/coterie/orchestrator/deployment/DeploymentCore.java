@@ -8,7 +8,11 @@ import java.util.List;
  *
  * <pre>
  * DISCONNECTED --connected--> COLLECTING      retained messages come in
- * COLLECTING --0.5 s later--> READY           announces itself, plans
+ * COLLECTING --0.5 s later--> READY           if it leads: announces itself, plans
+ * COLLECTING --0.5 s later--> FOLLOWING       if another leads
+ * FOLLOWING --leads--> READY                  plans; what still holds stays as it is
+ * READY --another leads--> FOLLOWING          publishes no more, adopts what it hears
+ * DISCONNECTED --connected, alone--> READY    announces everything, plans without the lost hub
  * READY --board lost, spec or bundle new--> READY   plans at once
  * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
  * READY --board slow, or slow no more, or clearly other than the plan took it for--> READY
@@ -44,8 +48,10 @@ public final class DeploymentCore {
   /** Decides what an input means. */
   public static Decision decide(State state, Input input, long nowNs) {
     Draft draft = new Draft(state, nowNs);
-    if (input instanceof Input.Connected) {
-      new Connection(draft).connected();
+    if (input instanceof Input.Connected connected) {
+      new Connection(draft).connected(connected.alone());
+    } else if (input instanceof Input.Leaving) {
+      new Leadership(draft).leave();
     } else if (input instanceof Input.Disconnected) {
       new Connection(draft).disconnected();
     } else if (input instanceof Input.Tick) {
@@ -67,7 +73,7 @@ public final class DeploymentCore {
     } else if (input instanceof Input.AssignmentHeard heard) {
       new Retained(draft).assignmentHeard(heard.agent(), heard.assignment());
     } else if (input instanceof Input.OrchestratorHeard heard) {
-      new Retained(draft).orchestratorHeard(heard.state());
+      new Retained(draft).orchestratorHeard(heard.state(), heard.retained());
     } else {
       throw new IllegalArgumentException("unknown input: " + input);
     }

@@ -1,13 +1,13 @@
 package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.deployment.State.Phase;
+import io.coterie.orchestrator.leader.Lease;
+import io.coterie.orchestrator.leader.LeaseCore;
 import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
-import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,16 +24,14 @@ import java.util.stream.Stream;
 /**
  * The next state while it is being decided, and what every decision may do: plan, speak, log. Lives
  * for one decision. What the inputs mean is decided by {@link Connection}, {@link Boards}, {@link
- * Wishes} and {@link Retained}.
+ * Wishes}, {@link Retained} and {@link Leadership}.
  */
 final class Draft {
   final long nowNs;
   final List<Effect> effects = new ArrayList<>();
 
-  final String id;
-  long term;
+  Lease lease;
   long epoch;
-  boolean announced;
   Phase phase;
   long collectUntilNs;
   OptionalLong replanAtNs;
@@ -46,13 +44,12 @@ final class Draft {
   final SortedMap<String, PlanMessage> plans;
   final SortedMap<String, Assignment> assignments;
   Learning learning;
+  Errands errands;
 
   Draft(State state, long nowNs) {
     this.nowNs = nowNs;
-    id = state.id();
-    term = state.term();
+    lease = state.lease();
     epoch = state.epoch();
-    announced = state.announced();
     phase = state.phase();
     collectUntilNs = state.collectUntilNs();
     replanAtNs = state.replanAtNs();
@@ -65,6 +62,7 @@ final class Draft {
     plans = new TreeMap<>(state.plans());
     assignments = new TreeMap<>(state.assignments());
     learning = state.learning();
+    errands = state.errands();
   }
 
   DeploymentCore.Decision decision() {
@@ -73,10 +71,8 @@ final class Draft {
 
   private State state() {
     return new State(
-        id,
-        term,
+        lease,
         epoch,
-        announced,
         phase,
         collectUntilNs,
         replanAtNs,
@@ -88,7 +84,16 @@ final class Draft {
         refused,
         plans,
         assignments,
-        learning);
+        learning,
+        errands);
+  }
+
+  String id() {
+    return lease.id();
+  }
+
+  long term() {
+    return lease.term();
   }
 
   /** Whether an agent of a plan has not been heard of yet: it may be on its way back. */
@@ -103,10 +108,10 @@ final class Draft {
   }
 
   void announceSelf() {
-    effects.add(new Effect.PublishState(new OrchestratorState(Availability.ONLINE, term, id)));
+    effects.add(new Effect.PublishState(lease.announcement()));
     log(
-        "ready: orchestrator=%s term=%d epoch=%d brokerRemembers=%s",
-        id, term, epoch, brokerRemembers);
+        "leads: orchestrator=%s term=%d epoch=%d brokerRemembers=%s",
+        id(), term(), epoch, brokerRemembers);
   }
 
   /** Keeps our term and epoch above every one that is around. */
@@ -116,14 +121,7 @@ final class Draft {
       return;
     }
     epoch = Math.max(epoch, otherEpoch);
-    if (otherTerm > term || (otherTerm == term && !announced)) {
-      log("term raised: old=%d new=%d", term, otherTerm + 1);
-      term = otherTerm + 1;
-      if (phase == Phase.READY) {
-        announceSelf();
-        replanWithin(DeploymentCore.SETTLE_NS);
-      }
-    }
+    new Leadership(this).input(new LeaseCore.TermHeard(otherTerm));
   }
 
   /** Plans after this time at the latest, with all that happens meanwhile. */
@@ -133,6 +131,15 @@ final class Draft {
     boolean sooner = replanAtNs.isEmpty() || dueNs - replanAtNs.getAsLong() < 0;
     if (phase == Phase.READY && !waits && sooner) {
       replanAtNs = OptionalLong.of(dueNs);
+    }
+  }
+
+  /** Plans now, or once those whom a plan names and nobody has heard of had time to come back. */
+  void replanOrExpect() {
+    if (expectsAgents()) {
+      replanAtNs = OptionalLong.of(nowNs + DeploymentCore.EXPECT_NS);
+    } else {
+      replanNow();
     }
   }
 

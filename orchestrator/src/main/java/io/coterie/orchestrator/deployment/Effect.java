@@ -25,6 +25,9 @@ public sealed interface Effect {
   /** Tell again what a user wanted, to a broker that has forgotten. */
   record PublishSpec(String deployment, DeploymentSpec spec) implements Effect {}
 
+  /** End a deployment for a user who said so elsewhere. */
+  record RemoveSpec(String deployment) implements Effect {}
+
   /** Publish again the bundle's manifest and models, as far as they are at hand. */
   record PublishBundle(String digest) implements Effect {}
 

@@ -10,8 +10,21 @@ import io.coterie.protocol.message.Report;
 
 /** What happens to the orchestrator. */
 public sealed interface Input {
-  /** The connection stands, subscriptions are sent. */
-  record Connected() implements Input {}
+  /**
+   * The connection stands, subscriptions are sent.
+   *
+   * @param alone to a broker in this process that nobody else can have reached yet, in place of one
+   *     that was lost, with the agents in its process
+   */
+  record Connected(boolean alone) implements Input {
+    /** To a broker that others may be at. */
+    public Connected() {
+      this(false);
+    }
+  }
+
+  /** The broker of this process is about to close, because the usual one is back. */
+  record Leaving() implements Input {}
 
   /** The connection is gone. */
   record Disconnected() implements Input {}
@@ -43,6 +56,10 @@ public sealed interface Input {
   /** A retained assignment, perhaps our own. */
   record AssignmentHeard(String agent, Assignment assignment) implements Input {}
 
-  /** An orchestrator's state, perhaps our own. */
-  record OrchestratorHeard(OrchestratorState state) implements Input {}
+  /**
+   * An orchestrator's state, perhaps our own.
+   *
+   * @param retained whether it was said before we subscribed
+   */
+  record OrchestratorHeard(OrchestratorState state, boolean retained) implements Input {}
 }

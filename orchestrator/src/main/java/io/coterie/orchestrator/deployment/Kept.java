@@ -15,6 +15,7 @@ import java.util.Map;
  * @param deployments wanted, by name
  * @param plans in force, by deployment
  * @param assignments in force, by agent
+ * @param term highest used or seen
  * @param epoch highest used or seen
  * @param learnt of the boards
  */
@@ -22,15 +23,17 @@ public record Kept(
     Map<String, DeploymentSpec> deployments,
     Map<String, PlanMessage> plans,
     Map<String, Assignment> assignments,
+    long term,
     long epoch,
     Learnt learnt) {
   /** Nothing yet. */
-  public static final Kept NOTHING = new Kept(Map.of(), Map.of(), Map.of(), 0, Learnt.NOTHING);
+  public static final Kept NOTHING = new Kept(Map.of(), Map.of(), Map.of(), 0, 0, Learnt.NOTHING);
 
   public Kept {
     deployments = Check.mapOrEmpty(deployments);
     plans = Check.mapOrEmpty(plans);
     assignments = Check.mapOrEmpty(assignments);
+    Check.risingOrNone(term, "term");
     Check.notNegative(epoch, "epoch");
     learnt = learnt == null ? Learnt.NOTHING : learnt;
     deployments.keySet().forEach(name -> Topics.checkName(name, "deployment"));

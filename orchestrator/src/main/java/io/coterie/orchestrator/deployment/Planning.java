@@ -139,7 +139,9 @@ final class Planning {
                 costs(spec),
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(spec.strategy(), plan, manifest);
-    Fusers fusers = Fusers.choose(online, before.map(Fusers::of).orElse(Fusers.NONE));
+    // Of several hubs' agents, the one beside the leader: that one is beside the broker, mostly.
+    Optional<Fusers> until = before.map(Fusers::of).filter(two -> !two.fuser().isEmpty());
+    Fusers fusers = Fusers.choose(online, until.orElse(new Fusers(state.lease().id(), "")));
     List<String> reasons = new ArrayList<>();
     if (fusers.fuser().isEmpty()) {
       reasons.add("no agent to fuse: start an agent or the hub");

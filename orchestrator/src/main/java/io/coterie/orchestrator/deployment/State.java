@@ -1,5 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.orchestrator.leader.Lease;
 import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
@@ -15,13 +16,11 @@ import java.util.TreeMap;
 /**
  * Everything the orchestrator knows. Immutable.
  *
- * @param id name of this orchestrator, the same after a restart
- * @param term of this run; above every term seen
+ * @param lease whether this orchestrator leads; until then, it adopts what it hears
  * @param epoch highest used or seen
- * @param announced whether this run has spoken yet; before, it adopts what it hears
  * @param collectUntilNs end of the phase {@link Phase#COLLECTING}
  * @param replanAtNs when boards that joined, or have not come back, are to be planned for
- * @param brokerRemembers whether the broker still had this orchestrator's retained state
+ * @param brokerRemembers whether the broker still had an orchestrator's retained state
  * @param specs wanted deployments, by name
  * @param heardSpecs names of those that the broker has told of since the connection stands
  * @param manifests by digest
@@ -29,12 +28,11 @@ import java.util.TreeMap;
  * @param plans in force, by deployment
  * @param assignments in force, by agent
  * @param learning of the boards, from their reports and losses
+ * @param errands for the usual broker, from leading a broker of its own
  */
 public record State(
-    String id,
-    long term,
+    Lease lease,
     long epoch,
-    boolean announced,
     Phase phase,
     long collectUntilNs,
     OptionalLong replanAtNs,
@@ -46,7 +44,8 @@ public record State(
     Map<String, String> refused,
     SortedMap<String, PlanMessage> plans,
     SortedMap<String, Assignment> assignments,
-    Learning learning) {
+    Learning learning,
+    Errands errands) {
   public State {
     specs = sorted(specs);
     heardSpecs = Set.copyOf(heardSpecs);
@@ -62,22 +61,24 @@ public record State(
     DISCONNECTED,
     /** Connected lately: retained messages come in, nothing is decided yet. */
     COLLECTING,
-    /** Deciding. */
+    /** Another orchestrator decides; this one keeps ready. */
+    FOLLOWING,
+    /** Leading and deciding. */
     READY
   }
 
   /**
    * Before the first connection.
    *
-   * @param term above that of earlier runs, such as the clock's milliseconds
+   * @param id name of this orchestrator, the same after a restart
+   * @param floor terms are above it, and above those of earlier runs; such as the clock's
+   *     milliseconds, for runs that kept nothing
    * @param kept by an earlier run
    */
-  public static State initial(String id, long term, Kept kept) {
+  public static State initial(String id, long floor, Kept kept) {
     return new State(
-        id,
-        term,
+        Lease.initial(id, Math.max(floor, kept.term())),
         kept.epoch(),
-        false,
         Phase.DISCONNECTED,
         0,
         OptionalLong.empty(),
@@ -89,22 +90,32 @@ public record State(
         Map.of(),
         new TreeMap<>(kept.plans()),
         new TreeMap<>(kept.assignments()),
-        Learning.from(kept.learnt()));
+        Learning.from(kept.learnt()),
+        Errands.NONE);
+  }
+
+  /** The term under which this orchestrator leads, or would. */
+  public long term() {
+    return lease.term();
   }
 
   /** What the next run needs. */
   public Kept kept() {
-    return new Kept(specs, plans, assignments, epoch, learning.kept());
+    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.kept());
   }
 
   /** What the next run needs, to the last report: for an orchestrator that ends in good order. */
   public Kept keptAtEnd() {
-    return new Kept(specs, plans, assignments, epoch, learning.learnt());
+    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.learnt());
   }
 
   /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */
   public OptionalLong dueNs() {
-    return phase == Phase.COLLECTING ? OptionalLong.of(collectUntilNs) : replanAtNs;
+    OptionalLong own = phase == Phase.COLLECTING ? OptionalLong.of(collectUntilNs) : replanAtNs;
+    if (own.isEmpty() || lease.dueNs().isEmpty()) {
+      return own.isEmpty() ? lease.dueNs() : own;
+    }
+    return own.getAsLong() - lease.dueNs().getAsLong() < 0 ? own : lease.dueNs();
   }
 
   private static <V> SortedMap<String, V> sorted(Map<String, V> map) {

@@ -68,6 +68,26 @@ final class Wishes {
         });
   }
 
+  /** Tells the usual broker what users said at ours. */
+  void runErrands() {
+    Errands errands = draft.errands;
+    if (errands.stage() != Errands.Stage.BACK) {
+      return;
+    }
+    for (String name : errands.wanted().keySet()) {
+      DeploymentSpec there = draft.heardSpecs.contains(name) ? draft.specs.get(name) : null;
+      if (errands.isNews(name, there)) {
+        DeploymentSpec mine = errands.wanted().get(name);
+        draft.effects.add(new Effect.PublishBundle(mine.bundle()));
+        draft.effects.add(new Effect.PublishSpec(name, mine));
+      }
+    }
+    draft.heardSpecs.stream()
+        .filter(errands::wasEnded)
+        .forEach(name -> draft.effects.add(new Effect.RemoveSpec(name)));
+    draft.errands = Errands.NONE;
+  }
+
   private Set<String> bundles() {
     Set<String> digests = new LinkedHashSet<>();
     draft.specs.values().forEach(spec -> digests.add(spec.bundle()));

@@ -2,9 +2,13 @@ package io.coterie.orchestrator.membership;
 
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Decides who takes part. A pure function of fleet, input and time.
@@ -15,6 +19,7 @@ import java.util.Locale;
  * away   --draining--> away                       : Changed
  * online --draining, stopped, offline, cleared--> away : Left
  * online --silent for {@value #SILENCE_SECONDS} s--> away : Left
+ * any    --moved, its process lost--> away        : Left
  * silent --any sign of life--> online             : Joined
  * any    --older incarnation--> same              : Ignored
  * </pre>
@@ -26,6 +31,9 @@ public final class Membership {
   static final long SILENCE_SECONDS = 20;
 
   private static final long SILENCE_NS = SILENCE_SECONDS * 1_000_000_000L;
+
+  /** Boards find another broker faster. */
+  private static final long MOVE_NS = 5_000_000_000L;
 
   private Membership() {}
 
@@ -49,6 +57,17 @@ public final class Membership {
 
   /** The connection stands again: nobody could be heard meanwhile, so nobody was silent. */
   public record Reconnected() implements Input {}
+
+  /**
+   * Everybody moves to another broker, where each has a moment to be heard.
+   *
+   * @param lost agents that were in the process of the broker that is gone
+   */
+  public record Moved(Set<String> lost) implements Input {
+    public Moved {
+      lost = Set.copyOf(lost);
+    }
+  }
 
   /** Time has passed. */
   public record Tick() implements Input {}
@@ -101,7 +120,23 @@ public final class Membership {
                   .toList()),
           List.of());
     }
+    if (input instanceof Moved moved) {
+      return moved(fleet, moved.lost(), nowNs);
+    }
     return silence(fleet, nowNs);
+  }
+
+  private static Decision moved(Fleet fleet, Set<String> lost, long nowNs) {
+    long heardNs = nowNs - SILENCE_NS + MOVE_NS;
+    Fleet moved = fleet.with(fleet.online().stream().map(member -> member.heard(heardNs)).toList());
+    List<Event> events = new ArrayList<>();
+    for (String id : new TreeSet<>(lost)) {
+      AgentState gone = new AgentState(Availability.OFFLINE, Math.max(1, fleet.incarnation(id)));
+      Decision left = change(moved, fleet.member(id).with(gone, nowNs), "lost with its broker");
+      moved = left.fleet();
+      events.addAll(left.events());
+    }
+    return new Decision(moved, events);
   }
 
   private static Decision state(Fleet fleet, StateHeard heard, long nowNs) {

@@ -34,11 +34,14 @@ class EveryInputTest {
           new Membership.CapabilityCleared("a"),
           new Membership.Heard("a", 1),
           new Membership.Reconnected(),
+          new Membership.Moved(Set.of("a", "never heard of")),
           new Membership.Tick());
 
   private static final List<Input> INPUTS =
       List.of(
           new Input.Connected(),
+          new Input.Connected(true),
+          new Input.Leaving(),
           new Input.Disconnected(),
           new Input.Tick(),
           new Input.AgentHeard(new Membership.Tick()),
@@ -61,7 +64,8 @@ class EveryInputTest {
           new Input.ManifestRefused(Fixtures.digest(MANIFEST), "reason"),
           new Input.PlanHeard("d", hostilePlan()),
           new Input.AssignmentHeard("a", new Assignment(1, 1, List.of(), List.of())),
-          new Input.OrchestratorHeard(new OrchestratorState(Availability.ONLINE, 1, "other")));
+          new Input.OrchestratorHeard(
+              new OrchestratorState(Availability.ONLINE, 1, "other"), true));
 
   /** Valid as a record, impossible as a plan. */
   private static PlanMessage hostilePlan() {
@@ -116,15 +120,24 @@ class EveryInputTest {
   private static Replay in(State.Phase phase) {
     Replay replay = new Replay();
     replay.state =
-        State.initial("hub", 1, new Kept(Map.of(), Map.of(), Map.of(), 3, Learnt.NOTHING));
+        State.initial("hub", 1, new Kept(Map.of(), Map.of(), Map.of(), 2, 3, Learnt.NOTHING));
     if (phase != State.Phase.DISCONNECTED) {
       replay.input(new Input.Connected());
+    }
+    if (phase == State.Phase.FOLLOWING) {
+      replay.input(other(1L << 40));
+      replay.after(500);
     }
     if (phase == State.Phase.READY) {
       replay.after(500);
     }
     assertEquals(phase, replay.state.phase());
     return replay;
+  }
+
+  private static Input other(long term) {
+    return new Input.OrchestratorHeard(
+        new OrchestratorState(Availability.ONLINE, term, "other"), false);
   }
 
   private static Set<Class<?>> permitted(Class<?> sealed) {

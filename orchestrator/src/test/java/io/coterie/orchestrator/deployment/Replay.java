@@ -27,8 +27,14 @@ final class Replay {
     effects = decision.effects();
   }
 
+  /** Time passes, with a tick whenever one is due, and one at the end. */
   void after(long milliseconds) {
-    nowNs += milliseconds * MS;
+    long endNs = nowNs + milliseconds * MS;
+    while (state.dueNs().isPresent() && state.dueNs().getAsLong() - endNs < 0) {
+      nowNs = Math.max(nowNs, state.dueNs().getAsLong());
+      input(new Input.Tick());
+    }
+    nowNs = endNs;
     input(new Input.Tick());
   }
 

@@ -31,22 +31,22 @@ public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
 
   private static final int RECEIVE_MAXIMUM = 1_000;
-  private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
   private final ConnectionOptions options;
   private final Subscriptions subscriptions = new Subscriptions();
   private final ScheduledExecutorService connector;
   private final Random random = new Random();
+  private final Attempts attempts;
   private final Backlog backlog = new Backlog();
   private final AtomicLong dropped = new AtomicLong();
   private Listener listener;
   private volatile MqttAsyncClient client;
   private volatile boolean connected;
   private volatile boolean closed;
-  private int failures;
 
   public PahoBus(ConnectionOptions options) {
     this.options = options;
+    attempts = new Attempts(options.brokers());
     connector =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -69,7 +69,8 @@ public final class PahoBus implements MessageBus {
     if (closed) {
       return;
     }
-    URI broker = options.brokers().get(failures % options.brokers().size());
+    URI broker = attempts.next();
+    int seconds = attempts.connectSeconds();
     MqttAsyncClient attempt = null;
     try {
       attempt =
@@ -79,33 +80,39 @@ public final class PahoBus implements MessageBus {
               new MemoryPersistence());
       attempt.setCallback(new Callback(attempt, broker));
       client = attempt;
-      attempt.connect(pahoOptions()).waitForCompletion(CONNECT_TIMEOUT_SECONDS * 1_000L);
+      // The broker gets a second to answer, once there is a connection.
+      attempt.connect(pahoOptions(seconds)).waitForCompletion((seconds + 1) * 1_000L);
     } catch (MqttException e) {
       client = null;
-      discard(attempt);
-      failures++;
-      if (failures == 1) {
-        log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason(e));
-      }
-      retryLater();
+      PahoClients.discard(attempt);
+      failed(broker, PahoClients.reason(e));
     }
   }
 
-  private void retryLater() {
+  private void failed(URI broker, String reason) {
+    if (closed) {
+      return;
+    }
+    if (!attempts.failedBefore()) {
+      log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason);
+    }
+    connectAfter(attempts.failed(random.nextDouble()));
+  }
+
+  private void connectAfter(long delayMs) {
     try {
-      long delayMs = Backoff.delayMs(Math.max(1, failures), random.nextDouble());
       Future<?> unused = connector.schedule(this::connect, delayMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("closed while connecting");
     }
   }
 
-  private MqttConnectionOptions pahoOptions() {
+  private MqttConnectionOptions pahoOptions(int connectSeconds) {
     MqttConnectionOptions paho = new MqttConnectionOptions();
     paho.setCleanStart(true);
     paho.setAutomaticReconnect(false);
     paho.setKeepAliveInterval(options.keepAliveSeconds());
-    paho.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS);
+    paho.setConnectionTimeout(connectSeconds);
     paho.setReceiveMaximum(RECEIVE_MAXIMUM);
     paho.setMaximumPacketSize(options.maxPacketBytes());
     paho.setSocketFactory(new NoDelaySocketFactory(SocketFactory.getDefault()));
@@ -134,7 +141,7 @@ public final class PahoBus implements MessageBus {
         await(message);
       } else {
         dropped.incrementAndGet();
-        log.debug("not sent: {} reason={}", message, reason(e));
+        log.debug("not sent: {} reason={}", message, PahoClients.reason(e));
       }
     }
   }
@@ -159,7 +166,7 @@ public final class PahoBus implements MessageBus {
       current.subscribe(filter, qos);
     } catch (MqttException e) {
       // The connection is going down; the subscription is renewed with the next one.
-      log.debug("not subscribed: filter={} reason={}", filter, reason(e));
+      log.debug("not subscribed: filter={} reason={}", filter, PahoClients.reason(e));
     }
   }
 
@@ -169,7 +176,7 @@ public final class PahoBus implements MessageBus {
       try {
         client.unsubscribe(filter);
       } catch (MqttException e) {
-        log.debug("not unsubscribed: filter={} reason={}", filter, reason(e));
+        log.debug("not unsubscribed: filter={} reason={}", filter, PahoClients.reason(e));
       }
     }
   }
@@ -195,33 +202,10 @@ public final class PahoBus implements MessageBus {
       try {
         current.disconnect(1_000).waitForCompletion(2_000);
       } catch (MqttException e) {
-        log.debug("disconnect failed: reason={}", reason(e));
+        log.debug("disconnect failed: reason={}", PahoClients.reason(e));
       }
     }
-    discard(current);
-  }
-
-  private static void discard(MqttAsyncClient old) {
-    if (old == null) {
-      return;
-    }
-    try {
-      old.disconnectForcibly(0, 0, false);
-    } catch (MqttException | RuntimeException e) {
-      // Paho throws a NullPointerException where the client never connected or is closed.
-      log.trace("already disconnected: reason={}", e.getMessage());
-    }
-    try {
-      old.close(true);
-    } catch (MqttException | RuntimeException e) {
-      log.trace("already closed: reason={}", e.getMessage());
-    }
-  }
-
-  private static String reason(MqttException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    PahoClients.discard(current);
   }
 
   /** What Paho calls on its callback thread, for one connection. */
@@ -239,7 +223,7 @@ public final class PahoBus implements MessageBus {
       if (closed || mine != client) {
         return;
       }
-      failures = 0;
+      attempts.connected();
       backlog.clear();
       connected = true;
       log.info("connected: broker={} client={}", broker, options.clientId());
@@ -253,17 +237,22 @@ public final class PahoBus implements MessageBus {
         return;
       }
       connected = false;
-      failures = 1;
       String why = response.getReasonString();
       String reason = why == null ? String.valueOf(response.getException()) : why;
       log.warn("disconnected, reconnecting: broker={} reason={}", broker, reason);
       guarded(() -> listener.disconnected(reason));
       try {
-        connector.execute(() -> discard(mine));
+        connector.execute(() -> PahoClients.discard(mine));
       } catch (RejectedExecutionException e) {
         log.debug("closed while disconnecting");
       }
-      retryLater();
+      connectAfter(attempts.lost(broker, isSilence(response), random.nextDouble()));
+    }
+
+    private boolean isSilence(MqttDisconnectResponse response) {
+      MqttException exception = response.getException();
+      return exception != null
+          && exception.getReasonCode() == MqttClientException.REASON_CODE_CLIENT_TIMEOUT;
     }
 
     private void guarded(Runnable call) {
@@ -276,7 +265,7 @@ public final class PahoBus implements MessageBus {
 
     @Override
     public void mqttErrorOccurred(MqttException exception) {
-      log.debug("mqtt error: reason={}", reason(exception));
+      log.debug("mqtt error: reason={}", PahoClients.reason(exception));
     }
 
     @Override

@@ -49,7 +49,15 @@ final class ConnectionOptionsTest {
     assertEquals(50, Backoff.delayMs(1, 0));
     assertEquals(99, Backoff.delayMs(1, 0.999));
     assertEquals(100, Backoff.delayMs(2, 0));
-    assertEquals(2_500, Backoff.delayMs(1_000_000, 0));
+    assertEquals(500, Backoff.delayMs(1_000_000, 0));
     assertTrue(Backoff.delayMs(1_000_000, 0.999) <= Backoff.MAX_MS);
+  }
+
+  @Test
+  void isImpatientAtFirstWhereThereIsAnotherAddress() {
+    assertEquals(5, Backoff.connectSeconds(1, 0));
+    assertEquals(1, Backoff.connectSeconds(2, 0));
+    assertEquals(2, Backoff.connectSeconds(2, 1));
+    assertEquals(5, Backoff.connectSeconds(2, 1_000_000));
   }
 }

@@ -1,0 +1,161 @@
+package io.coterie.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.PahoBus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class GateTest {
+  private static final String CONNECTED = "connected";
+  private static EmbeddedBroker broker;
+
+  private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+
+  @BeforeAll
+  static void startBroker() throws BrokerException {
+    broker = EmbeddedBroker.start(BrokerOptions.loopback(1883).behindGate());
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void letsClientsThroughWhileItIsOpen() throws Exception {
+    try (Gate gate = gate(0);
+        MessageBus client = client(gate.port())) {
+      client.subscribe("gate/+", 1, received::add);
+      client.start(new Events());
+      assertNull(events.poll(300, TimeUnit.MILLISECONDS));
+      gate.open();
+      assertEquals(CONNECTED, next());
+      byte[] payload = new byte[3 << 20];
+      Arrays.fill(payload, (byte) 7);
+      client.publish(Message.to("gate/large").payload(payload).qos(1).build());
+      assertEquals(payload.length, message().payload().length);
+      gate.shut();
+      assertEquals("disconnected", next());
+      assertThrows(IOException.class, () -> knock(gate.port()));
+      gate.open();
+      assertEquals(CONNECTED, next());
+    }
+  }
+
+  @Test
+  void handsOnTheWillOfAClientThatVanishes() throws Exception {
+    MessageBus hub = broker.bus();
+    hub.subscribe("gate-will", 1, received::add);
+    hub.start(() -> {});
+    Message will = Message.to("gate-will").payload("gone").qos(1).build();
+    try (Gate gate = gate(0);
+        MessageBus client =
+            new PahoBus(
+                ConnectionOptions.of(List.of(address(gate.port())), "vanishes").withWill(will))) {
+      client.start(new Events());
+      gate.open();
+      assertEquals(CONNECTED, next());
+      gate.shut();
+      assertNotNull(received.poll(20, TimeUnit.SECONDS));
+    }
+    hub.close();
+  }
+
+  @Test
+  void refusesWhatItIsToldTo() throws Exception {
+    MessageBus hub = broker.bus();
+    hub.subscribe("frames/+", 1, received::add);
+    hub.start(() -> {});
+    try (MessageBus client = client(broker.port())) {
+      client.start(new Events());
+      assertEquals(CONNECTED, next());
+      broker.refuse("frames/porch");
+      client.publish(Message.to("frames/porch").payload("refused").build());
+      client.publish(Message.to("frames/other").payload("other").build());
+      assertEquals("other", message().text());
+      broker.refuse("");
+      client.publish(Message.to("frames/porch").payload("taken").build());
+      assertEquals("taken", message().text());
+    }
+    hub.close();
+  }
+
+  @Test
+  void forgetsWhatIsRetained() throws Exception {
+    MessageBus hub = broker.bus();
+    hub.start(() -> {});
+    hub.publish(Message.to("r/old").payload("old").retained(true).build());
+    broker.forget().get(20, TimeUnit.SECONDS);
+    hub.publish(Message.to("r/new").payload("new").retained(true).build());
+    hub.subscribe("r/+", 1, received::add);
+    assertEquals("new", message().text());
+    assertTrue(received.isEmpty());
+    hub.close();
+  }
+
+  @Test
+  void saysBeforehandThatThePortIsTaken() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      BrokerException e = assertThrows(BrokerException.class, () -> gate(other.getLocalPort()));
+      assertTrue(e.getMessage().contains("--port"), e.getMessage());
+    }
+  }
+
+  private static Gate gate(int port) throws BrokerException {
+    return new Gate("127.0.0.1", port, broker.port(), "--port");
+  }
+
+  private static MessageBus client(int port) {
+    return new PahoBus(ConnectionOptions.of(List.of(address(port)), "client-" + port));
+  }
+
+  private static URI address(int port) {
+    return URI.create("mqtt://127.0.0.1:" + port);
+  }
+
+  private static void knock(int port) throws IOException {
+    new Socket(InetAddress.getLoopbackAddress(), port).close();
+  }
+
+  private Message message() throws InterruptedException {
+    Message message = received.poll(20, TimeUnit.SECONDS);
+    assertNotNull(message, "nothing received within 20 s");
+    return message;
+  }
+
+  private String next() throws InterruptedException {
+    return events.poll(20, TimeUnit.SECONDS);
+  }
+
+  private final class Events implements MessageBus.Listener {
+    @Override
+    public void connected() {
+      events.add(CONNECTED);
+    }
+
+    @Override
+    public void disconnected(String reason) {
+      events.add("disconnected");
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.coterie.cli.hub;
+
+import io.coterie.broker.EmbeddedBroker;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.MovableBus;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The buses of the roles in a standby hub's process, which move between the first hub's broker and
+ * its own.
+ *
+ * <p>Thread-safe.
+ */
+final class RoleBuses {
+  private record Role(MovableBus bus, Supplier<MessageBus> usual) {}
+
+  private final EmbeddedBroker own;
+  private final Hub.BusFactory usual;
+  private final Map<String, Role> roles = new HashMap<>();
+  private boolean atOwn;
+
+  /**
+   * Begins at the first hub's broker.
+   *
+   * @param usual makes a connection to the first hub's broker
+   */
+  RoleBuses(EmbeddedBroker own, Hub.BusFactory usual) {
+    this.own = own;
+    this.usual = usual;
+  }
+
+  /** A bus for a role, in place of the one it had before. */
+  synchronized MessageBus create(String role, String clientId, Message will) {
+    Supplier<MessageBus> connection = () -> usual.create(clientId, will);
+    MovableBus bus = new MovableBus(atOwn ? own.bus() : connection.get());
+    roles.put(role, new Role(bus, connection));
+    return bus;
+  }
+
+  synchronized void moveToOwn() {
+    atOwn = true;
+    roles.values().forEach(role -> role.bus().moveTo(own.bus()));
+  }
+
+  synchronized void moveToUsual() {
+    atOwn = false;
+    roles.values().forEach(role -> role.bus().moveTo(role.usual().get()));
+  }
+}

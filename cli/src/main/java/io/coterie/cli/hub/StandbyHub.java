@@ -1,0 +1,227 @@
+package io.coterie.cli.hub;
+
+import io.coterie.agent.EdgeAgent;
+import io.coterie.broker.BrokerException;
+import io.coterie.broker.BrokerOptions;
+import io.coterie.broker.EmbeddedBroker;
+import io.coterie.broker.Gate;
+import io.coterie.inference.ModelException;
+import io.coterie.orchestrator.Orchestrator;
+import io.coterie.orchestrator.OrchestratorOptions;
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.PahoBus;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hub that stands by for another. While that one answers, its parts are clients there: the
+ * orchestrator follows, and keeps every deployment and model. While it does not, {@link Standby}
+ * has them move to the broker of this process, whose {@link Gate}s open. Everything that moves does
+ * so on one thread.
+ */
+final class StandbyHub implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StandbyHub.class);
+
+  private static final long TICK_MS = 20;
+  private static final long WAIT_MS = 2_000;
+
+  /** What was answered last has to reach its receivers before their connections end. */
+  private static final long LINGER_MS = 100;
+
+  private final EmbeddedBroker broker;
+  private final List<Gate> gates;
+  private final Topics topics;
+  private final OpenFrames openFrames;
+  private final RoleBuses buses;
+  private final EdgeAgent agent;
+  private final Orchestrator orchestrator;
+  private final MessageBus sentinel;
+  private final ScheduledExecutorService runtime;
+  private Standby state;
+  private boolean complained;
+
+  /**
+   * Prepares a hub; {@link #start()} starts it.
+   *
+   * @param first addresses of the hub to stand by for
+   * @param options how to listen while that hub does not answer
+   * @throws BrokerException if that is impossible already
+   */
+  StandbyHub(List<URI> first, BrokerOptions options, Topics topics, String id, Path folder)
+      throws BrokerException, IOException, ModelException {
+    this.topics = topics;
+    broker = EmbeddedBroker.start(options.behindGate());
+    try {
+      gates = gates(options, broker);
+      openFrames = new OpenFrames(topics, broker.bus());
+      buses = new RoleBuses(broker, Hub.connections(first));
+      agent =
+          new EdgeAgent(
+              Hub.agentOptions(topics.base(), id, folder),
+              (clientId, will) -> buses.create("agent", clientId, will));
+      orchestrator =
+          new Orchestrator(
+              new OrchestratorOptions(topics, id, Optional.of(folder)),
+              will -> buses.create("orchestrator", "coterie-orchestrator-" + id, will));
+    } catch (BrokerException | IOException | ModelException | RuntimeException e) {
+      broker.close();
+      throw e;
+    }
+    sentinel = new PahoBus(ConnectionOptions.of(first, "coterie-standby-" + id));
+    runtime =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "standby");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private static List<Gate> gates(BrokerOptions options, EmbeddedBroker broker)
+      throws BrokerException {
+    String bind = options.bindAddress();
+    List<Gate> gates = new ArrayList<>();
+    gates.add(new Gate(bind, options.port(), broker.port(), "--port"));
+    if (options.webSocketPort().isPresent()) {
+      int webSocketPort = options.webSocketPort().getAsInt();
+      int target = broker.webSocketPort().orElseThrow();
+      gates.add(new Gate(bind, webSocketPort, target, "--websocket-port"));
+    }
+    return gates;
+  }
+
+  /** Connects to the first hub, and watches it from now on. */
+  void start() {
+    agent.start();
+    orchestrator.start();
+    state = Standby.initial(System.nanoTime());
+    sentinel.start(
+        new MessageBus.Listener() {
+          @Override
+          public void connected() {
+            input(Standby.Input.REACHED);
+          }
+
+          @Override
+          public void disconnected(String reason) {
+            input(Standby.Input.LOST);
+          }
+        });
+    ScheduledFuture<?> unused =
+        runtime.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Completes with the reason when the hub ends by itself. */
+  CompletableFuture<String> ended() {
+    return agent.ended();
+  }
+
+  /** The port that clients come to while the first hub does not answer. */
+  int port() {
+    return gates.get(0).port();
+  }
+
+  private void input(Standby.Input input) {
+    try {
+      runtime.execute(() -> handle(input));
+    } catch (RejectedExecutionException e) {
+      log.debug("closed: input={}", input);
+    }
+  }
+
+  private void tick() {
+    boolean drained =
+        state.phase() == Standby.Phase.DRAINING && openFrames.count(System.nanoTime()) == 0;
+    handle(drained ? Standby.Input.DRAINED : Standby.Input.TICK);
+    if (state.serves()) {
+      openGates();
+    }
+  }
+
+  private void handle(Standby.Input input) {
+    Standby.Phase before = state.phase();
+    Standby.Decision decision = state.decide(input, System.nanoTime());
+    state = decision.state();
+    if (state.phase() != before) {
+      log.info("standby: old={} new={}", before, state.phase());
+    }
+    for (Standby.Effect effect : decision.effects()) {
+      try {
+        carryOut(effect);
+      } catch (ExecutionException | TimeoutException | RuntimeException e) {
+        log.error("standby failed: effect={} reason={}", effect, e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void carryOut(Standby.Effect effect)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    switch (effect) {
+      case SERVE -> serve();
+      case DRAIN -> broker.refuse(topics.filter(Topic.INPUT));
+      case RESUME -> broker.refuse("");
+      case FOLLOW -> follow();
+    }
+  }
+
+  private void serve() throws ExecutionException, TimeoutException, InterruptedException {
+    broker.forget().get(WAIT_MS, TimeUnit.MILLISECONDS);
+    orchestrator.connectsAlone(true);
+    buses.moveToOwn();
+    openGates();
+  }
+
+  /** Again with every tick where the port was taken in the meantime. */
+  private void openGates() {
+    try {
+      for (Gate gate : gates) {
+        gate.open();
+      }
+      complained = false;
+    } catch (BrokerException e) {
+      if (!complained) {
+        log.error("standby cannot serve, keeps trying: reason={}", e.getMessage());
+        complained = true;
+      }
+    }
+  }
+
+  private void follow() throws ExecutionException, TimeoutException, InterruptedException {
+    orchestrator.leave().get(WAIT_MS, TimeUnit.MILLISECONDS);
+    Thread.sleep(LINGER_MS);
+    gates.forEach(Gate::shut);
+    broker.refuse("");
+    orchestrator.connectsAlone(false);
+    buses.moveToUsual();
+  }
+
+  @Override
+  public void close() {
+    runtime.shutdownNow();
+    sentinel.close();
+    orchestrator.close();
+    agent.close();
+    openFrames.close();
+    gates.forEach(Gate::shut);
+    broker.close();
+  }
+}

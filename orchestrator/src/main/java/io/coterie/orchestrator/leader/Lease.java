@@ -1,0 +1,110 @@
+package io.coterie.orchestrator.leader;
+
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.OrchestratorState;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What one orchestrator knows of the lease. Immutable.
+ *
+ * @param id name of this orchestrator
+ * @param term under which it leads, or would; never falls
+ * @param seen highest term that was heard of
+ * @param spoken whether anybody may know {@code term} already
+ * @param leader whom it follows; empty where nobody leads, or it does itself
+ * @param returns whether it led when its connection went
+ * @param dueNs when the next {@link LeaseCore.Tick} has something to do; empty while away
+ */
+public record Lease(
+    String id,
+    long term,
+    long seen,
+    boolean spoken,
+    Role role,
+    Optional<OrchestratorState> leader,
+    boolean returns,
+    OptionalLong dueNs) {
+
+  /** What an orchestrator is at the moment. */
+  public enum Role {
+    /** Without a connection. */
+    AWAY,
+    /** Listens, and keeps ready. */
+    FOLLOWER,
+    /** Has said that it is about to lead, and waits for objections. */
+    CANDIDATE,
+    /** Decides. */
+    LEADER
+  }
+
+  /**
+   * Before the first connection.
+   *
+   * @param floor terms are above it: the highest of earlier runs, or the clock's milliseconds
+   */
+  public static Lease initial(String id, long floor) {
+    return new Lease(
+        id,
+        Terms.above(id, floor),
+        0,
+        false,
+        Role.AWAY,
+        Optional.empty(),
+        false,
+        OptionalLong.empty());
+  }
+
+  /** Whether it leads. */
+  public boolean leads() {
+    return role == Role.LEADER;
+  }
+
+  /** What it says of itself while it leads, or claims to. */
+  public OrchestratorState announcement() {
+    return new OrchestratorState(Availability.ONLINE, term, id);
+  }
+
+  /** Highest term used or heard of. */
+  public long highest() {
+    return Math.max(term, seen);
+  }
+
+  boolean claims() {
+    return role == Role.CANDIDATE || role == Role.LEADER;
+  }
+
+  /** Whether the term is taken, by another or by an earlier run of this one. */
+  boolean isTaken() {
+    return spoken ? term < seen : term <= seen;
+  }
+
+  Lease as(Role newRole, long newDueNs) {
+    return new Lease(id, term, seen, spoken, newRole, leader, false, OptionalLong.of(newDueNs));
+  }
+
+  Lease away() {
+    return new Lease(
+        id, term, seen, spoken, Role.AWAY, Optional.empty(), leads(), OptionalLong.empty());
+  }
+
+  Lease following(Optional<OrchestratorState> newLeader, long newDueNs) {
+    return new Lease(
+        id, term, seen, spoken, Role.FOLLOWER, newLeader, false, OptionalLong.of(newDueNs));
+  }
+
+  Lease heardOf(long otherTerm) {
+    return new Lease(id, term, Math.max(seen, otherTerm), spoken, role, leader, returns, dueNs);
+  }
+
+  /** With a term that is free, which it is about to tell. */
+  Lease speaking() {
+    long free = isTaken() ? Terms.above(id, highest()) : term;
+    return new Lease(id, free, seen, true, role, Optional.empty(), returns, dueNs);
+  }
+
+  /** With a term above the one in which it was beaten. */
+  Lease beaten() {
+    return new Lease(id, Terms.above(id, highest()), seen, false, role, leader, returns, dueNs);
+  }
+}

@@ -1,0 +1,189 @@
+package io.coterie.orchestrator.leader;
+
+import io.coterie.orchestrator.leader.Lease.Role;
+import io.coterie.protocol.json.Check;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.OrchestratorState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides who leads, with nothing but one retained topic, on which a leader or claimant says that
+ * it is there, and the broker that it is gone. A pure function of lease, input and time.
+ *
+ * <pre>
+ * AWAY      --connected--> FOLLOWER          claims 0.2 s later, or 0.05 s if it led before
+ * AWAY      --connected, alone--> LEADER
+ * FOLLOWER  --somebody leads or claims--> FOLLOWER     follows, claims if unheard of for 7 s
+ * FOLLOWER  --leader gone--> FOLLOWER        claims 0.1 s later: a late will is contradicted by then
+ * FOLLOWER  --time--> CANDIDATE              says so
+ * CANDIDATE --0.3 s, no better claim--> LEADER : Won
+ * CANDIDATE, LEADER --better claim--> FOLLOWER : Lost, if it led
+ * CANDIDATE, LEADER --anything else on the topic--> same       says so again, a leader twice
+ * LEADER    --every 2 s--> LEADER            says so again
+ * CANDIDATE, LEADER --higher term elsewhere--> same, above it : Raised, if it leads
+ * any       --disconnected--> AWAY
+ * </pre>
+ *
+ * <p>The better claim is the one with the higher term; of equal terms, which {@link Terms} makes
+ * rare, the one with the later name.
+ */
+public final class LeaseCore {
+  static final long LISTEN_NS = 200_000_000L;
+  static final long RETURN_NS = 50_000_000L;
+  static final long GONE_NS = 100_000_000L;
+  static final long CLAIM_NS = 300_000_000L;
+  static final long RENEW_NS = 2_000_000_000L;
+
+  /** Three renewals that did not come: for leaders whose will was lost with their broker. */
+  static final long SILENCE_NS = 7_000_000_000L;
+
+  private LeaseCore() {}
+
+  /** What happens. */
+  public sealed interface Input {}
+
+  /**
+   * The connection stands.
+   *
+   * @param alone whether nobody else can be at this broker yet, so that no claim is needed
+   */
+  public record Connected(boolean alone) implements Input {}
+
+  /** The connection is gone. */
+  public record Disconnected() implements Input {}
+
+  /** An orchestrator's state, its own, its will, or what is retained. */
+  public record StateHeard(OrchestratorState state) implements Input {}
+
+  /** A term in somebody's message. */
+  public record TermHeard(long term) implements Input {}
+
+  /** Time has passed. */
+  public record Tick() implements Input {}
+
+  /** What it means. */
+  public sealed interface Event {}
+
+  /** This is to be said on the topic. */
+  public record Announce(OrchestratorState state) implements Event {}
+
+  /** It leads from now on. */
+  public record Won() implements Event {}
+
+  /** It leads no more. */
+  public record Lost(OrchestratorState leader) implements Event {}
+
+  /** It leads under a higher term from now on. */
+  public record Raised() implements Event {}
+
+  /** New lease and what happened, in order. */
+  public record Decision(Lease lease, List<Event> events) {
+    public Decision {
+      events = List.copyOf(events);
+    }
+  }
+
+  /** Decides what an input means. */
+  public static Decision decide(Lease lease, Input input, long nowNs) {
+    if (input instanceof Connected connected) {
+      return connected(lease, connected.alone(), nowNs);
+    }
+    if (input instanceof Disconnected) {
+      return new Decision(lease.away(), List.of());
+    }
+    if (input instanceof TermHeard heard) {
+      return heard.term() > Check.ABSURD
+          ? same(lease)
+          : settled(lease.heardOf(heard.term()), nowNs);
+    }
+    if (input instanceof StateHeard heard) {
+      boolean usable = heard.state().term() <= Check.ABSURD && lease.role() != Role.AWAY;
+      return usable ? stateHeard(lease, heard.state(), nowNs) : same(lease);
+    }
+    boolean due = lease.dueNs().isPresent() && nowNs - lease.dueNs().getAsLong() >= 0;
+    return due ? due(lease, nowNs) : same(lease);
+  }
+
+  private static Decision connected(Lease lease, boolean alone, long nowNs) {
+    if (alone) {
+      return new Decision(lease.speaking().as(Role.LEADER, nowNs + RENEW_NS), List.of(new Won()));
+    }
+    long waitNs = lease.returns() ? RETURN_NS : LISTEN_NS;
+    return same(lease.following(Optional.empty(), nowNs + waitNs));
+  }
+
+  private static Decision due(Lease lease, long nowNs) {
+    return switch (lease.role()) {
+      case AWAY -> same(lease);
+      case FOLLOWER -> announced(lease.speaking().as(Role.CANDIDATE, nowNs + CLAIM_NS));
+      case CANDIDATE -> new Decision(lease.as(Role.LEADER, nowNs + RENEW_NS), List.of(new Won()));
+      case LEADER -> announced(lease.as(Role.LEADER, nowNs + RENEW_NS));
+    };
+  }
+
+  private static Decision stateHeard(Lease lease, OrchestratorState state, long nowNs) {
+    boolean online = state.state() == Availability.ONLINE;
+    if (state.id().equals(lease.id())) {
+      Lease next = lease.heardOf(state.term());
+      // The will of an earlier connection came late.
+      return online || !lease.claims() || next.isTaken()
+          ? settled(next, nowNs)
+          : insist(next, nowNs);
+    }
+    if (lease.claims()) {
+      return objected(lease.heardOf(state.term()), state, online, nowNs);
+    }
+    Lease next = lease.heardOf(state.term());
+    boolean ofLeader = lease.leader().filter(known -> known.id().equals(state.id())).isPresent();
+    boolean better = lease.leader().filter(known -> !beats(state, known)).isEmpty();
+    if (online && (ofLeader || better)) {
+      return same(next.following(Optional.of(state), nowNs + SILENCE_NS));
+    }
+    return same(!online && ofLeader ? next.following(Optional.empty(), nowNs + GONE_NS) : next);
+  }
+
+  private static Decision objected(
+      Lease lease, OrchestratorState other, boolean online, long nowNs) {
+    if (!online || !beats(other, lease.announcement())) {
+      // What we said is not what is retained any more.
+      return lease.isTaken() ? settled(lease, nowNs) : insist(lease, nowNs);
+    }
+    Lease next = lease.beaten().following(Optional.of(other), nowNs + SILENCE_NS);
+    return new Decision(next, lease.leads() ? List.of(new Lost(other)) : List.of());
+  }
+
+  /** Now, and soon again: a broker may retain a will a moment after it told of it. */
+  private static Decision insist(Lease lease, long nowNs) {
+    return announced(lease.leads() ? lease.as(Role.LEADER, nowNs + GONE_NS) : lease);
+  }
+
+  /** Stays above every term that was heard of. */
+  private static Decision settled(Lease lease, long nowNs) {
+    if (!lease.claims() || !lease.isTaken()) {
+      return same(lease);
+    }
+    Lease raised = lease.speaking();
+    Lease next = raised.leads() ? raised.as(Role.LEADER, nowNs + GONE_NS) : raised;
+    List<Event> events = new ArrayList<>(List.of(new Announce(next.announcement())));
+    if (next.leads()) {
+      events.add(new Raised());
+    }
+    return new Decision(next, events);
+  }
+
+  private static boolean beats(OrchestratorState one, OrchestratorState other) {
+    return one.term() != other.term()
+        ? one.term() > other.term()
+        : one.id().compareTo(other.id()) > 0;
+  }
+
+  private static Decision announced(Lease lease) {
+    return new Decision(lease, List.of(new Announce(lease.announcement())));
+  }
+
+  private static Decision same(Lease lease) {
+    return new Decision(lease, List.of());
+  }
+}

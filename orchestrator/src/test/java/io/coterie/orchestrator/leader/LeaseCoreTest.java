@@ -1,0 +1,280 @@
+package io.coterie.orchestrator.leader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.orchestrator.leader.Lease.Role;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.OrchestratorState;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class LeaseCoreTest {
+  private static final long MS = 1_000_000;
+  private static final String OTHER = "other";
+
+  private Lease lease = Lease.initial("me", 1_000);
+  private List<LeaseCore.Event> events = List.of();
+  private long nowNs = -50 * MS;
+
+  @Test
+  void leadsWhereNobodyElseIs() {
+    connect();
+    after(200);
+    assertEquals(Role.CANDIDATE, lease.role());
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    after(300);
+    assertTrue(lease.leads());
+    assertEquals(List.of(new LeaseCore.Won()), events);
+  }
+
+  @Test
+  void followsWhoeverLeads() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5);
+    after(6_000);
+    assertEquals(Role.FOLLOWER, lease.role());
+    assertEquals(Optional.of(OTHER), lease.leader().map(OrchestratorState::id));
+  }
+
+  @Test
+  void takesOverWithAHigherTermWhenTheLeadersWillIsHeard() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5_000_000);
+    hear(Availability.OFFLINE, OTHER, 4_000_000);
+    after(100);
+    assertEquals(Role.CANDIDATE, lease.role());
+    after(300);
+    assertTrue(lease.leads());
+    assertTrue(lease.term() > 5_000_000);
+  }
+
+  @Test
+  void takesOverFromALeaderThatStopped() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5);
+    hear(Availability.STOPPED, OTHER, 5);
+    after(100);
+    after(300);
+    assertTrue(lease.leads());
+  }
+
+  @Test
+  void staysAFollowerWhenTheLeaderContradictsItsLateWill() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5);
+    hear(Availability.OFFLINE, OTHER, 5);
+    after(50);
+    hear(Availability.ONLINE, OTHER, 5);
+    after(1_000);
+    assertEquals(Role.FOLLOWER, lease.role());
+  }
+
+  @Test
+  void doesNotMindTheWillOfAnotherFollower() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5);
+    hear(Availability.OFFLINE, "third", 9);
+    after(1_000);
+    assertEquals(Role.FOLLOWER, lease.role());
+  }
+
+  @Test
+  void takesOverFromALeaderWhoseWillWasLost() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5);
+    after(6_999);
+    assertEquals(Role.FOLLOWER, lease.role());
+    after(1);
+    after(300);
+    assertTrue(lease.leads());
+  }
+
+  @Test
+  void aLeaderRenewsWhatItSaid() {
+    lead();
+    after(2_000);
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+  }
+
+  @Test
+  void aLeaderPutsRightWhatOthersOverwrote() {
+    lead();
+    hear(Availability.OFFLINE, OTHER, 1);
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    after(100);
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    after(1_999);
+    assertEquals(List.of(), events);
+    hear(Availability.ONLINE, OTHER, 1);
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    hear(Availability.OFFLINE, "me", 1);
+    assertEquals(List.of(new LeaseCore.Announce(lease.announcement())), events);
+    hear(Availability.ONLINE, "me", lease.term());
+    assertEquals(List.of(), events);
+  }
+
+  @Test
+  void aStaleLeaderIsFencedAndNeverUsesItsTermAgain() {
+    lead();
+    long stale = lease.term();
+    hear(Availability.ONLINE, OTHER, stale + 1);
+    assertEquals(Role.FOLLOWER, lease.role());
+    assertEquals(
+        List.of(new LeaseCore.Lost(new OrchestratorState(Availability.ONLINE, stale + 1, OTHER))),
+        events);
+    hear(Availability.OFFLINE, OTHER, stale + 1);
+    after(100);
+    after(300);
+    assertTrue(lease.leads());
+    assertTrue(lease.term() > stale + 1);
+  }
+
+  @Test
+  void ofEqualTermsTheLaterNameWins() {
+    lead();
+    hear(Availability.ONLINE, "a", lease.term());
+    assertTrue(lease.leads());
+    hear(Availability.ONLINE, "z", lease.term());
+    assertEquals(Role.FOLLOWER, lease.role());
+    assertTrue(lease.term() > lease.leader().orElseThrow().term());
+  }
+
+  @Test
+  void anotherCandidateWithALowerTermGivesWay() {
+    connect();
+    after(200);
+    hear(Availability.ONLINE, OTHER, 1);
+    after(300);
+    assertTrue(lease.leads());
+  }
+
+  @Test
+  void aLeaderRisesAboveEveryTermThatAgentsHaveSeen() {
+    lead();
+    decide(new LeaseCore.TermHeard(7_777_777));
+    assertTrue(lease.leads());
+    assertTrue(lease.term() > 7_777_777);
+    assertEquals(
+        List.of(new LeaseCore.Announce(lease.announcement()), new LeaseCore.Raised()), events);
+  }
+
+  @Test
+  void ignoresTermsThatNobodyCountsTo() {
+    lead();
+    long term = lease.term();
+    decide(new LeaseCore.TermHeard(1L << 53));
+    hear(Availability.ONLINE, OTHER, 1L << 53);
+    assertTrue(lease.leads());
+    assertEquals(term, lease.term());
+  }
+
+  @Test
+  void doesNotTakeTheTermOfAnEarlierRunForItsOwn() {
+    long term = lease.term();
+    connect();
+    hear(Availability.OFFLINE, "me", term);
+    after(200);
+    after(300);
+    assertTrue(lease.term() > term);
+  }
+
+  @Test
+  void aLeaderThatReturnsToAnEmptyBrokerIsFasterThanItsFollowers() {
+    lead();
+    long term = lease.term();
+    decide(new LeaseCore.Disconnected());
+    connect();
+    after(50);
+    assertEquals(Role.CANDIDATE, lease.role());
+    after(300);
+    assertTrue(lease.leads());
+    assertEquals(term, lease.term());
+  }
+
+  @Test
+  void leadsAtOnceWhereNobodyElseCanBe() {
+    connect();
+    hear(Availability.ONLINE, OTHER, 5_000_000);
+    decide(new LeaseCore.Disconnected());
+    decide(new LeaseCore.Connected(true));
+    assertTrue(lease.leads());
+    assertTrue(lease.term() > 5_000_000);
+    assertEquals(List.of(new LeaseCore.Won()), events);
+  }
+
+  @Test
+  void doesNothingWhileAway() {
+    hear(Availability.OFFLINE, OTHER, 5);
+    after(100_000);
+    assertEquals(Role.AWAY, lease.role());
+    assertEquals(List.of(), events);
+  }
+
+  @Test
+  void twoHubsWithTheirUsualNamesNeverShareATerm() {
+    assertNotEquals(Terms.slot("hub"), Terms.slot("standby"));
+    for (long floor : new long[] {0, 1, 1_023, 1_024, 1_795_000_000_123L}) {
+      long term = Terms.above("hub", floor);
+      assertTrue(term > floor && term <= floor + Terms.SLOTS);
+      assertEquals(Terms.slot("hub"), Math.floorMod(term, Terms.SLOTS));
+    }
+  }
+
+  @Test
+  void everyInputIsUnderstoodInEveryRole() {
+    List<LeaseCore.Input> inputs =
+        List.of(
+            new LeaseCore.Connected(false),
+            new LeaseCore.Connected(true),
+            new LeaseCore.Disconnected(),
+            new LeaseCore.StateHeard(new OrchestratorState(Availability.DRAINING, 3, OTHER)),
+            new LeaseCore.TermHeard(3),
+            new LeaseCore.Tick());
+    Set<Class<?>> classes = inputs.stream().map(Object::getClass).collect(Collectors.toSet());
+    assertEquals(
+        Arrays.stream(LeaseCore.Input.class.getPermittedSubclasses()).collect(Collectors.toSet()),
+        classes);
+    for (LeaseCore.Input first : inputs) {
+      for (LeaseCore.Input second : inputs) {
+        lease = Lease.initial("me", 1_000);
+        decide(first);
+        decide(second);
+        assertEquals(lease.role() == Role.AWAY, lease.dueNs().isEmpty(), first + " " + second);
+        assertFalse(lease.leads() && lease.isTaken(), first + " " + second);
+      }
+    }
+  }
+
+  private void lead() {
+    connect();
+    after(200);
+    after(300);
+    assertTrue(lease.leads());
+  }
+
+  private void connect() {
+    decide(new LeaseCore.Connected(false));
+  }
+
+  private void hear(Availability availability, String id, long term) {
+    decide(new LeaseCore.StateHeard(new OrchestratorState(availability, term, id)));
+  }
+
+  private void after(long milliseconds) {
+    nowNs += milliseconds * MS;
+    decide(new LeaseCore.Tick());
+  }
+
+  private void decide(LeaseCore.Input input) {
+    LeaseCore.Decision decision = LeaseCore.decide(lease, input, nowNs);
+    lease = decision.lease();
+    events = decision.events();
+  }
+}

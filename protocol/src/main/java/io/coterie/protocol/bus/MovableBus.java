@@ -1,0 +1,150 @@
+package io.coterie.protocol.bus;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * A bus that can be moved to another broker, with its subscriptions and its listener: they see a
+ * connection that goes and another one that comes. What the broker before still delivers is
+ * dropped.
+ *
+ * <p>Thread-safe.
+ */
+public final class MovableBus implements MessageBus {
+  private record Subscription(int qos, Consumer<Message> handler) {}
+
+  private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+  private final Object events = new Object();
+  private volatile MessageBus current;
+  private volatile Listener listener;
+  private long droppedBefore;
+  private boolean connected;
+
+  /**
+   * Begins with a bus.
+   *
+   * @param first not yet started
+   */
+  public MovableBus(MessageBus first) {
+    current = first;
+  }
+
+  @Override
+  public synchronized void start(Listener newListener) {
+    synchronized (events) {
+      if (listener != null) {
+        throw new IllegalStateException("started twice");
+      }
+      listener = newListener;
+    }
+    MessageBus bus = current;
+    bus.start(new Events(bus));
+  }
+
+  /**
+   * Uses another bus from now on, and closes the one before.
+   *
+   * @param next not yet started
+   */
+  public synchronized void moveTo(MessageBus next) {
+    MessageBus before;
+    synchronized (events) {
+      before = current;
+      droppedBefore += before.dropped();
+      current = next;
+      if (connected) {
+        connected = false;
+        listener.disconnected("moves to another broker");
+      }
+    }
+    synchronized (subscriptions) {
+      subscriptions.forEach((filter, wanted) -> subscribe(next, filter, wanted));
+    }
+    if (listener != null) {
+      next.start(new Events(next));
+    }
+    // The broker before may be frozen: saying goodbye to it takes seconds.
+    CompletableFuture<Void> unused = CompletableFuture.runAsync(before::close);
+  }
+
+  private void subscribe(MessageBus bus, String filter, Subscription wanted) {
+    bus.subscribe(
+        filter,
+        wanted.qos(),
+        message -> {
+          if (bus == current) {
+            wanted.handler().accept(message);
+          }
+        });
+  }
+
+  @Override
+  public void publish(Message message) {
+    current.publish(message);
+  }
+
+  @Override
+  public void subscribe(String filter, int qos, Consumer<Message> handler) {
+    synchronized (subscriptions) {
+      Subscription wanted = new Subscription(qos, handler);
+      subscriptions.put(filter, wanted);
+      subscribe(current, filter, wanted);
+    }
+  }
+
+  @Override
+  public void unsubscribe(String filter) {
+    synchronized (subscriptions) {
+      subscriptions.remove(filter);
+      current.unsubscribe(filter);
+    }
+  }
+
+  @Override
+  public boolean connected() {
+    return current.connected();
+  }
+
+  @Override
+  public long dropped() {
+    synchronized (events) {
+      return droppedBefore + current.dropped();
+    }
+  }
+
+  @Override
+  public void close() {
+    current.close();
+  }
+
+  /** Hands on what one bus tells, as long as it is the current one. */
+  private final class Events implements Listener {
+    private final MessageBus bus;
+
+    Events(MessageBus bus) {
+      this.bus = bus;
+    }
+
+    @Override
+    public void connected() {
+      synchronized (events) {
+        if (bus == current) {
+          connected = true;
+          listener.connected();
+        }
+      }
+    }
+
+    @Override
+    public void disconnected(String reason) {
+      synchronized (events) {
+        if (bus == current && connected) {
+          connected = false;
+          listener.disconnected(reason);
+        }
+      }
+    }
+  }
+}
