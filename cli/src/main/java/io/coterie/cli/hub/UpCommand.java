@@ -3,8 +3,12 @@ package io.coterie.cli.hub;
 import io.coterie.broker.BrokerException;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
+import io.coterie.cli.TrustOption;
+import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
+import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code coterie up}. */
@@ -25,20 +30,49 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  coterie up --bind 0.0.0.0"})
 public final class UpCommand implements Callable<Integer> {
+  @Mixin private TrustOption trust;
+
   @Option(
       names = "--bind",
       paramLabel = "IP",
       defaultValue = "127.0.0.1",
       description =
-          "interface to listen on; 0.0.0.0 lets other machines in (default: ${DEFAULT-VALUE})")
+          "interface to listen on; 0.0.0.0 lets other machines in, with TLS and credentials"
+              + " (default: ${DEFAULT-VALUE})")
   private String bind;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "1883",
-      description = "port to listen on (default: ${DEFAULT-VALUE})")
+      description = "port to listen on without TLS (default: ${DEFAULT-VALUE})")
   private int port;
+
+  @Option(
+      names = "--tls-port",
+      paramLabel = "PORT",
+      defaultValue = "8883",
+      description = "port for other machines (default: ${DEFAULT-VALUE})")
+  private int tlsPort;
+
+  @Option(
+      names = "--plain",
+      description =
+          "let other machines log in without TLS too, for cameras that know none: others on the"
+              + " network can read their passwords and pictures")
+  private boolean plain;
+
+  @Option(
+      names = "--open",
+      description = "let everybody in who reaches --bind, without TLS and passwords")
+  private boolean open;
+
+  @Option(
+      names = "--credential",
+      paramLabel = "FILE",
+      defaultValue = "${env:COTERIE_CREDENTIAL}",
+      description = "file with user name and password for --broker (default: $COTERIE_CREDENTIAL)")
+  private Path credential;
 
   @Option(
       names = "--websocket-port",
@@ -81,12 +115,11 @@ public final class UpCommand implements Callable<Integer> {
     try {
       Hub hub =
           broker == null
-              ? Hub.withOwnBroker(bind, port, webSocket(), base, id, folder)
-              : Hub.onBroker(brokers(), base, id, folder);
+              ? Hub.withOwnBroker(listening(), base, id, folder, trust.keys())
+              : Hub.onBroker(brokers(), login(), base, id, folder, trust.keys());
       System.out.println("hub is up at " + hub.address());
-      if (broker == null && !bind.startsWith("127.")) {
-        System.out.println(
-            "warning: whoever reaches " + bind + " may connect; there are no passwords yet");
+      if (broker == null) {
+        Welcome.print(listening(), HubSecrets.of(folder), System.out);
       }
       Consumer<String> parent = line -> {}; // What it says does not matter.
       return Service.run(
@@ -107,8 +140,16 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private OptionalInt webSocket() {
-    return webSocketPort == null ? OptionalInt.empty() : OptionalInt.of(webSocketPort);
+  private Listening listening() {
+    OptionalInt webSocket =
+        webSocketPort == null ? OptionalInt.empty() : OptionalInt.of(webSocketPort);
+    return new Listening(bind, port, tlsPort, webSocket, plain, open);
+  }
+
+  private Optional<Login> login() throws IOException {
+    return credential == null || credential.toString().isEmpty()
+        ? Optional.empty()
+        : Optional.of(LoginFile.read(credential));
   }
 
   private List<URI> brokers() {

@@ -9,7 +9,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -24,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bus over a TCP connection, with Eclipse Paho. Every attempt to connect uses a fresh Paho
- * client: Paho's own reconnecting does not subscribe again and is known to stop for good.
+ * The bus over a TCP or TLS connection, with Eclipse Paho. Every attempt to connect uses a fresh
+ * Paho client: Paho's own reconnecting does not subscribe again and is known to stop for good.
  */
 public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
@@ -74,12 +73,10 @@ public final class PahoBus implements MessageBus {
     try {
       attempt =
           new MqttAsyncClient(
-              "tcp://" + broker.getHost() + ":" + broker.getPort(),
-              options.clientId(),
-              new MemoryPersistence());
+              PahoSecurity.address(broker), options.clientId(), new MemoryPersistence());
       attempt.setCallback(new Callback(attempt, broker));
       client = attempt;
-      attempt.connect(pahoOptions()).waitForCompletion(CONNECT_TIMEOUT_SECONDS * 1_000L);
+      attempt.connect(pahoOptions(broker)).waitForCompletion(CONNECT_TIMEOUT_SECONDS * 1_000L);
     } catch (MqttException e) {
       client = null;
       discard(attempt);
@@ -100,7 +97,7 @@ public final class PahoBus implements MessageBus {
     }
   }
 
-  private MqttConnectionOptions pahoOptions() {
+  private MqttConnectionOptions pahoOptions(URI broker) {
     MqttConnectionOptions paho = new MqttConnectionOptions();
     paho.setCleanStart(true);
     paho.setAutomaticReconnect(false);
@@ -108,7 +105,7 @@ public final class PahoBus implements MessageBus {
     paho.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS);
     paho.setReceiveMaximum(RECEIVE_MAXIMUM);
     paho.setMaximumPacketSize(options.maxPacketBytes());
-    paho.setSocketFactory(new NoDelaySocketFactory(SocketFactory.getDefault()));
+    PahoSecurity.apply(options, broker, paho);
     options.will().ifPresent(will -> paho.setWill(will.topic(), PahoMessages.toPaho(will)));
     return paho;
   }

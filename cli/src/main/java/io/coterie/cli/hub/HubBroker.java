@@ -1,0 +1,99 @@
+package io.coterie.cli.hub;
+
+import io.coterie.broker.Admission;
+import io.coterie.broker.BrokerException;
+import io.coterie.broker.BrokerOptions;
+import io.coterie.broker.EmbeddedBroker;
+import io.coterie.broker.TlsListener;
+import io.coterie.broker.access.Door;
+import io.coterie.broker.access.LocalNames;
+import io.coterie.cli.access.HubSecrets;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** The hub's own broker, and the door that other machines come in by. */
+final class HubBroker implements AutoCloseable {
+  /** A frame of any size must reach the fuser, which answers that it is too large. */
+  private static final int MAX_PACKET_BYTES = 128 << 20;
+
+  /** So many that a token stays readable; the others are of bridges and the like. */
+  private static final int MOST_ADDRESSES = 3;
+
+  private final EmbeddedBroker broker;
+  private final Optional<Door> door;
+
+  private HubBroker(EmbeddedBroker broker, Optional<Door> door) {
+    this.broker = broker;
+    this.door = door;
+  }
+
+  static HubBroker start(Listening listening, Topics topics, HubSecrets secrets)
+      throws BrokerException, IOException {
+    if (!listening.guarded()) {
+      Admission admission = listening.toOthers() ? Admission.everybody() : Admission.loopbackOnly();
+      BrokerOptions options = options(listening, admission, Optional.empty());
+      return new HubBroker(EmbeddedBroker.start(options), Optional.empty());
+    }
+    String password = UUID.randomUUID().toString();
+    List<String> names = new ArrayList<>(LocalNames.all());
+    if (!names.contains(listening.bind())) {
+      names.add(listening.bind());
+    }
+    TlsListener tls =
+        new TlsListener(
+            listening.bind(),
+            listening.tlsPort(),
+            secrets.certificates().issue(names, password),
+            password);
+    Door door = new Door(topics, secrets.credentials());
+    EmbeddedBroker broker;
+    try {
+      broker = EmbeddedBroker.start(options(listening, door, Optional.of(tls)));
+    } catch (BrokerException | RuntimeException e) {
+      door.close();
+      throw e;
+    }
+    door.watch(broker::showOut);
+    HubBroker hub = new HubBroker(broker, Optional.of(door));
+    secrets.setAddresses(addresses(listening.bind(), broker.tlsPort()));
+    return hub;
+  }
+
+  private static BrokerOptions options(
+      Listening listening, Admission admission, Optional<TlsListener> tls) {
+    return new BrokerOptions(
+        listening.plainAddress(),
+        listening.port(),
+        listening.webSocketPort(),
+        MAX_PACKET_BYTES,
+        admission,
+        tls);
+  }
+
+  private static String addresses(String bind, int port) throws IOException {
+    boolean any = bind.equals("0.0.0.0") || bind.equals("::");
+    List<String> hosts = any ? LocalNames.reachable() : List.of(bind);
+    if (hosts.isEmpty()) {
+      hosts = List.of("127.0.0.1");
+    }
+    return hosts.stream()
+        .limit(MOST_ADDRESSES)
+        .map(host -> "mqtts://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port)
+        .collect(Collectors.joining(","));
+  }
+
+  EmbeddedBroker broker() {
+    return broker;
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+    door.ifPresent(Door::close);
+  }
+}
