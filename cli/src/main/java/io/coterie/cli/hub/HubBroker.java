@@ -47,7 +47,7 @@ final class HubBroker implements AutoCloseable {
     TlsListener tls =
         new TlsListener(
             listening.bind(),
-            listening.tlsPort(),
+            listening.securePort(),
             secrets.certificates().issue(names, password),
             password);
     Door door = new Door(topics, secrets.credentials());

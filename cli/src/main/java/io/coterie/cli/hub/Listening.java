@@ -1,5 +1,6 @@
 package io.coterie.cli.hub;
 
+import io.coterie.broker.BrokerOptions;
 import java.util.OptionalInt;
 
 /**
@@ -8,13 +9,19 @@ import java.util.OptionalInt;
  * @param bind numeric address; on the loopback everybody on this machine is let in without TLS, and
  *     nobody else
  * @param port without TLS: on the loopback, unless {@code plain} or {@code open}
- * @param tlsPort with TLS, on {@code bind}, where that is not the loopback
+ * @param tlsPort with TLS, on {@code bind}; where it is empty, the usual one, and on the loopback
+ *     none
  * @param webSocketPort with TLS where there is TLS
  * @param plain whether other machines may send their passwords without TLS
  * @param open whether everybody who reaches {@code bind} is let in, without TLS and password
  */
 record Listening(
-    String bind, int port, int tlsPort, OptionalInt webSocketPort, boolean plain, boolean open) {
+    String bind,
+    int port,
+    OptionalInt tlsPort,
+    OptionalInt webSocketPort,
+    boolean plain,
+    boolean open) {
   private static final String LOOPBACK = "127.0.0.1";
 
   Listening {
@@ -25,7 +32,7 @@ record Listening(
 
   /** For this machine only. */
   static Listening loopback(int port) {
-    return new Listening(LOOPBACK, port, 0, OptionalInt.empty(), false, false);
+    return new Listening(LOOPBACK, port, OptionalInt.empty(), OptionalInt.empty(), false, false);
   }
 
   /** Whether other machines can reach it. */
@@ -35,7 +42,12 @@ record Listening(
 
   /** Whether it takes TLS and credentials. */
   boolean guarded() {
-    return toOthers() && !open;
+    return !open && (toOthers() || tlsPort.isPresent());
+  }
+
+  /** Where it listens with TLS. */
+  int securePort() {
+    return tlsPort.orElse(BrokerOptions.TLS_PORT);
   }
 
   /** Where it listens without TLS. */

@@ -51,9 +51,9 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--tls-port",
       paramLabel = "PORT",
-      defaultValue = "8883",
-      description = "port for other machines (default: ${DEFAULT-VALUE})")
-  private int tlsPort;
+      description =
+          "port to listen on with TLS and credentials (default: 8883, and none on the loopback)")
+  private Integer tlsPort;
 
   @Option(
       names = "--plain",
@@ -141,9 +141,11 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private Listening listening() {
-    OptionalInt webSocket =
-        webSocketPort == null ? OptionalInt.empty() : OptionalInt.of(webSocketPort);
-    return new Listening(bind, port, tlsPort, webSocket, plain, open);
+    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open);
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   private Optional<Login> login() throws IOException {

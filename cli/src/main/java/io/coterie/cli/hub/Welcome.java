@@ -15,7 +15,7 @@ final class Welcome {
   private Welcome() {}
 
   static void print(Listening listening, HubSecrets secrets, PrintStream out) throws IOException {
-    if (!listening.toOthers()) {
+    if (!listening.guarded() && !listening.toOthers()) {
       return;
     }
     if (!listening.guarded()) {
