@@ -35,7 +35,7 @@ public final class Joining {
       JoinToken token = JoinToken.parse(read(tokenOrFile));
       Optional<Login> present = present(file, token.ca());
       if (present.isPresent()) {
-        return present.get();
+        return movedTo(token.brokers(), present.get(), file);
       }
       // The password is kept before it is sent: if the answer gets lost, we can ask again with it.
       Path pending = file.resolveSibling(file.getFileName() + ".joining");
@@ -64,6 +64,15 @@ public final class Joining {
       return Optional.empty();
     }
     return Optional.of(LoginFile.read(file)).filter(login -> login.ca().equals(ca));
+  }
+
+  /** The hub may have got other addresses since. */
+  private static Login movedTo(String brokers, Login login, Path file) throws IOException {
+    Login moved = new Login(login.user(), login.password(), login.ca(), brokers);
+    if (!moved.equals(login)) {
+      LoginFile.write(file, moved);
+    }
+    return moved;
   }
 
   private static Login fresh(JoinToken token, String id) {

@@ -125,7 +125,10 @@ public final class AgentCommand implements Callable<Integer> {
       return Optional.of(Joining.join(join, options.id(), own));
     }
     Optional<Login> given = broker.login();
-    if (given.isPresent() || broker.isGiven() || !Files.exists(own)) {
+    boolean elsewhere =
+        broker.isGiven()
+            && broker.brokers().stream().anyMatch(address -> "mqtt".equals(address.getScheme()));
+    if (given.isPresent() || elsewhere || !Files.exists(own)) {
       return given;
     }
     try {
