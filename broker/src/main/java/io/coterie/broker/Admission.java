@@ -2,6 +2,7 @@ package io.coterie.broker;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Decides who may connect. Called on a broker thread for every connection. */
 @FunctionalInterface
@@ -9,14 +10,36 @@ public interface Admission {
   /** Who the client is, if it may connect. */
   Optional<Guest> admit(Applicant applicant);
 
+  /**
+   * Whether some of those that it lets in may not do everything. Where nobody is limited, the
+   * broker does not ask for every message, which costs it a change of threads.
+   */
+  default boolean limits() {
+    return true;
+  }
+
   /** Everybody on this machine and nobody else. */
   static Admission loopbackOnly() {
-    return applicant -> applicant.onThisMachine() ? Optional.of(Guest.TRUSTED) : Optional.empty();
+    return unlimited(Applicant::onThisMachine);
   }
 
   /** Everybody who can reach the port. */
   static Admission everybody() {
-    return applicant -> Optional.of(Guest.TRUSTED);
+    return unlimited(applicant -> true);
+  }
+
+  private static Admission unlimited(Predicate<Applicant> welcome) {
+    return new Admission() {
+      @Override
+      public Optional<Guest> admit(Applicant applicant) {
+        return welcome.test(applicant) ? Optional.of(Guest.TRUSTED) : Optional.empty();
+      }
+
+      @Override
+      public boolean limits() {
+        return false;
+      }
+    };
   }
 
   /**

@@ -64,8 +64,10 @@ final class HubExtension implements ExtensionMain {
     clients = Services.clientService();
     SimpleAuthenticator authenticator = this::authenticate;
     Services.securityRegistry().setAuthenticatorProvider(provider -> authenticator);
-    Rules rules = new Rules();
-    Services.securityRegistry().setAuthorizerProvider(provider -> rules);
+    if (admission.limits()) {
+      Rules rules = new Rules();
+      Services.securityRegistry().setAuthorizerProvider(provider -> rules);
+    }
     PublishInboundInterceptor interceptor =
         (in, out) -> {
           // HiveMQ asks the authorizer after its interceptors.

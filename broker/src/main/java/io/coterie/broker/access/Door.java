@@ -3,6 +3,7 @@ package io.coterie.broker.access;
 import io.coterie.broker.Admission;
 import io.coterie.broker.Rights;
 import io.coterie.protocol.access.Permissions;
+import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,10 @@ public final class Door implements Admission, AutoCloseable {
     try {
       book = store.read();
     } catch (IOException e) {
+      if (!(e.getCause() instanceof JsonException)) {
+        log.warn("credentials unreadable, those of before hold: reason={}", e.getMessage());
+        return;
+      }
       log.error("nobody is let in until this is mended: {}", e.getMessage());
       book = Book.EMPTY;
     }
