@@ -10,6 +10,7 @@ import io.coterie.broker.access.LocalNames;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,17 +40,7 @@ final class HubBroker implements AutoCloseable {
       BrokerOptions options = options(listening, admission, Optional.empty());
       return new HubBroker(EmbeddedBroker.start(options), Optional.empty());
     }
-    String password = UUID.randomUUID().toString();
-    List<String> names = new ArrayList<>(LocalNames.all());
-    if (!names.contains(listening.bind())) {
-      names.add(listening.bind());
-    }
-    TlsListener tls =
-        new TlsListener(
-            listening.bind(),
-            listening.securePort(),
-            secrets.certificates().issue(names, password),
-            password);
+    TlsListener tls = tls(listening, secrets);
     Door door = new Door(topics, secrets.credentials());
     EmbeddedBroker broker;
     try {
@@ -62,6 +53,16 @@ final class HubBroker implements AutoCloseable {
     HubBroker hub = new HubBroker(broker, Optional.of(door));
     secrets.setAddresses(addresses(listening.bind(), broker.tlsPort()));
     return hub;
+  }
+
+  private static TlsListener tls(Listening listening, HubSecrets secrets) throws IOException {
+    String password = UUID.randomUUID().toString();
+    List<String> names = new ArrayList<>(LocalNames.all());
+    if (!names.contains(listening.bind())) {
+      names.add(listening.bind());
+    }
+    Path keyStore = secrets.certificates().issue(names, password);
+    return new TlsListener(listening.bind(), listening.securePort(), keyStore, password);
   }
 
   private static BrokerOptions options(
