@@ -1,5 +1,6 @@
 package io.coterie.broker;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,23 +13,28 @@ import java.util.OptionalInt;
  *     /mqtt}
  * @param maxPacketBytes larger packets end their sender's connection; 1 KiB to 256 MiB
  * @param admission who may connect
+ * @param tls a second listener, with TLS; where there is one, WebSockets are on its address and use
+ *     TLS too
  */
 public record BrokerOptions(
     String bindAddress,
     int port,
     OptionalInt webSocketPort,
     int maxPacketBytes,
-    Admission admission) {
+    Admission admission,
+    Optional<TlsListener> tls) {
   /** MQTT's registered port. */
   public static final int PORT = 1883;
 
+  /** The same with TLS. */
+  public static final int TLS_PORT = 8883;
+
   private static final int MAX_PACKET_BYTES = 16 << 20;
   private static final int LARGEST_PACKET_BYTES = 256 << 20;
+  private static final String LOOPBACK = "127.0.0.1";
 
   public BrokerOptions {
-    if (bindAddress == null || !bindAddress.matches("[0-9a-fA-F.:]{2,45}")) {
-      throw new IllegalArgumentException("must be a numeric address: bindAddress=" + bindAddress);
-    }
+    checkAddress(bindAddress);
     checkPort(port, "port");
     webSocketPort.ifPresent(value -> checkPort(value, "webSocketPort"));
     if (maxPacketBytes < 1024 || maxPacketBytes > LARGEST_PACKET_BYTES) {
@@ -38,37 +44,69 @@ public record BrokerOptions(
     if (admission == null) {
       throw new IllegalArgumentException("missing: admission");
     }
+    if (tls == null) {
+      throw new IllegalArgumentException("missing: tls");
+    }
   }
 
   /** For this machine only, without WebSocket, packets up to 16 MiB. */
   public static BrokerOptions loopback(int port) {
     return new BrokerOptions(
-        "127.0.0.1", port, OptionalInt.empty(), MAX_PACKET_BYTES, Admission.loopbackOnly());
+        "127.0.0.1",
+        port,
+        OptionalInt.empty(),
+        MAX_PACKET_BYTES,
+        Admission.loopbackOnly(),
+        Optional.empty());
   }
 
   /** The same on another interface. */
   public BrokerOptions withBindAddress(String address) {
-    return new BrokerOptions(address, port, webSocketPort, maxPacketBytes, admission);
+    return new BrokerOptions(address, port, webSocketPort, maxPacketBytes, admission, tls);
   }
 
   /** The same with a WebSocket listener. */
   public BrokerOptions withWebSocketPort(int value) {
-    return new BrokerOptions(bindAddress, port, OptionalInt.of(value), maxPacketBytes, admission);
+    return new BrokerOptions(
+        bindAddress, port, OptionalInt.of(value), maxPacketBytes, admission, tls);
   }
 
   /** The same with another rule for who may connect. */
   public BrokerOptions withAdmission(Admission rule) {
-    return new BrokerOptions(bindAddress, port, webSocketPort, maxPacketBytes, rule);
+    return new BrokerOptions(bindAddress, port, webSocketPort, maxPacketBytes, rule, tls);
   }
 
   /** The same on free ports of the loopback interface, for a {@link Gate} to lead to. */
   public BrokerOptions behindGate() {
     OptionalInt freeWebSocketPort =
         webSocketPort.isPresent() ? OptionalInt.of(0) : OptionalInt.empty();
-    return new BrokerOptions("127.0.0.1", 0, freeWebSocketPort, maxPacketBytes, admission);
+    return new BrokerOptions(
+        LOOPBACK,
+        0,
+        freeWebSocketPort,
+        maxPacketBytes,
+        admission,
+        tls.map(listener -> listener.at(LOOPBACK, 0)));
   }
 
-  private static void checkPort(int port, String field) {
+  /** The same with a TLS listener. */
+  public BrokerOptions withTls(TlsListener listener) {
+    return new BrokerOptions(
+        bindAddress, port, webSocketPort, maxPacketBytes, admission, Optional.of(listener));
+  }
+
+  /** Where WebSockets are listened for. */
+  String webSocketAddress() {
+    return tls.map(TlsListener::bindAddress).orElse(bindAddress);
+  }
+
+  static void checkAddress(String bindAddress) {
+    if (bindAddress == null || !bindAddress.matches("[0-9a-fA-F.:]{2,45}")) {
+      throw new IllegalArgumentException("must be a numeric address: bindAddress=" + bindAddress);
+    }
+  }
+
+  static void checkPort(int port, String field) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("must be 0 to 65535: " + field + "=" + port);
     }

@@ -29,18 +29,16 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final EmbeddedHiveMQ hiveMq;
   private final HubExtension extension;
   private final BrokerOptions options;
-  private final int port;
-  private final int webSocketPort;
+  private final Configuration.Bound bound;
   private boolean closed;
 
-  private EmbeddedBroker(BrokerOptions options, int port, int webSocketPort) throws IOException {
+  private EmbeddedBroker(BrokerOptions options, Configuration.Bound bound) throws IOException {
     this.options = options;
-    this.port = port;
-    this.webSocketPort = webSocketPort;
+    this.bound = bound;
     this.extension = new HubExtension(options.admission());
     folder = Files.createTempDirectory("coterie-broker-");
     Path configuration = folder.resolve("conf");
-    Configuration.write(configuration, options, port, webSocketPort);
+    Configuration.write(configuration, options, bound);
     hiveMq =
         EmbeddedHiveMQ.builder()
             .withConfigurationFolder(configuration)
@@ -66,18 +64,13 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws BrokerException if it cannot listen, such as where the port is taken
    */
   public static EmbeddedBroker start(BrokerOptions options) throws BrokerException {
-    int port = Ports.reserve(options.bindAddress(), options.port(), "--port");
-    int webSocketPort =
-        options.webSocketPort().isPresent()
-            ? Ports.reserve(
-                options.bindAddress(), options.webSocketPort().getAsInt(), "--websocket-port")
-            : 0;
+    Configuration.Bound bound = reserve(options);
     Configuration.setInternals();
     QuietLogs.apply();
     // HiveMQ installs a handler of its own, which may end the JVM.
     Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
     try {
-      EmbeddedBroker broker = new EmbeddedBroker(options, port, webSocketPort);
+      EmbeddedBroker broker = new EmbeddedBroker(options, bound);
       broker.startHiveMq();
       return broker;
     } catch (IOException e) {
@@ -85,6 +78,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     } finally {
       Thread.setDefaultUncaughtExceptionHandler(handler);
     }
+  }
+
+  private static Configuration.Bound reserve(BrokerOptions options) throws BrokerException {
+    int port = Ports.reserve(options.bindAddress(), options.port(), "--port");
+    int tlsPort = 0;
+    if (options.tls().isPresent()) {
+      TlsListener tls = options.tls().get();
+      tlsPort = Ports.reserve(tls.bindAddress(), tls.port(), "--tls-port");
+    }
+    int webSocketPort = 0;
+    if (options.webSocketPort().isPresent()) {
+      int wanted = options.webSocketPort().getAsInt();
+      webSocketPort = Ports.reserve(options.webSocketAddress(), wanted, "--websocket-port");
+    }
+    return new Configuration.Bound(port, tlsPort, webSocketPort);
   }
 
   private void startHiveMq() throws BrokerException {
@@ -102,10 +110,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     // Read once and not needed again; a killed process would leave it behind.
     deleteFolder();
     log.info(
-        "broker started: bind={} port={} webSocketPort={} ms={}",
+        "broker started: bind={} port={} tls={} tlsPort={} webSocketPort={} ms={}",
         options.bindAddress(),
-        port,
-        webSocketPort,
+        bound.port(),
+        options.tls().map(TlsListener::bindAddress).orElse("none"),
+        bound.tlsPort(),
+        bound.webSocketPort(),
         (System.nanoTime() - startNs) / 1_000_000);
   }
 
@@ -116,13 +126,18 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** The TCP port it listens on. */
   public int port() {
-    return port;
+    return bound.port();
+  }
+
+  /** The port it listens on with TLS; 0 without. */
+  public int tlsPort() {
+    return bound.tlsPort();
   }
 
   /** The WebSocket port it listens on. */
   public OptionalInt webSocketPort() {
     return options.webSocketPort().isPresent()
-        ? OptionalInt.of(webSocketPort)
+        ? OptionalInt.of(bound.webSocketPort())
         : OptionalInt.empty();
   }
 
@@ -130,7 +145,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   public URI address() {
     boolean any = options.bindAddress().equals("0.0.0.0") || options.bindAddress().equals("::");
     String host = any ? "127.0.0.1" : options.bindAddress();
-    return URI.create("mqtt://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    return URI.create(
+        "mqtt://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.port());
   }
 
   /**
@@ -154,6 +170,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Forgets every retained message; the future ends when they are gone. */
   public CompletableFuture<Void> forget() {
     return extension.forget();
+  }
+
+  /** Ends the connections of a user; nothing more is taken from them. */
+  public void showOut(String userName) {
+    extension.showOut(userName);
   }
 
   /** Ends all connections and forgets all messages. Idempotent. */

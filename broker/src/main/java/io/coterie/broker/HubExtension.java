@@ -1,14 +1,24 @@
 package io.coterie.broker;
 
 import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.auth.PublishAuthorizer;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.auth.SubscriptionAuthorizer;
+import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerInput;
+import com.hivemq.extension.sdk.api.auth.parameter.PublishAuthorizerOutput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
+import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SubscriptionAuthorizerOutput;
+import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
+import com.hivemq.extension.sdk.api.client.parameter.Listener;
+import com.hivemq.extension.sdk.api.client.parameter.ListenerType;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundOutput;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
@@ -18,22 +28,26 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.extension.sdk.api.services.publish.PublishService;
 import com.hivemq.extension.sdk.api.services.publish.RetainedMessageStore;
+import com.hivemq.extension.sdk.api.services.session.ClientService;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.topic.Topics;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Our part inside the broker: admits clients, and connects in-process buses.
+ * Our part inside the broker: admits clients, sees to it that they keep to their rights, and
+ * connects in-process buses.
  *
  * <p>Thread-safe once the broker has started.
  */
 final class HubExtension implements ExtensionMain {
   private final Admission admission;
+  private final Guests guests = new Guests();
   private final List<BrokerBus> buses = new CopyOnWriteArrayList<>();
   private final RecentlyRetained recentlyRetained = new RecentlyRetained();
 
@@ -42,6 +56,7 @@ final class HubExtension implements ExtensionMain {
   // HiveMQ's services are static and belong to the broker that started last: keep our own.
   private PublishService publishService;
   private RetainedMessageStore retainedStore;
+  private ClientService clients;
 
   HubExtension(Admission admission) {
     this.admission = admission;
@@ -51,12 +66,17 @@ final class HubExtension implements ExtensionMain {
   public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
     publishService = Services.publishService();
     retainedStore = Services.retainedMessageStore();
+    clients = Services.clientService();
     SimpleAuthenticator authenticator = this::authenticate;
     Services.securityRegistry().setAuthenticatorProvider(provider -> authenticator);
+    if (admission.limits()) {
+      Rules rules = new Rules();
+      Services.securityRegistry().setAuthorizerProvider(provider -> rules);
+    }
     PublishInboundInterceptor interceptor = this::intercepted;
     Services.initializerRegistry()
         .setClientInitializer((in, client) -> client.addPublishInboundInterceptor(interceptor));
-    Wills wills = new Wills(this::heard);
+    Wills wills = new Wills(guests, this::heard);
     Services.eventRegistry().setClientLifecycleEventListener(provider -> wills);
   }
 
@@ -69,13 +89,77 @@ final class HubExtension implements ExtensionMain {
         new Admission.Applicant(
             connect.getClientId(),
             input.getConnectionInformation().getInetAddress(),
+            isEncrypted(input.getConnectionInformation()),
             connect.getUserName().orElse(""),
             connect.getPassword().map(HubExtension::bytes).orElse(new byte[0]));
-    if (admission.admits(applicant)) {
+    Optional<Admission.Guest> guest = admission.admit(applicant);
+    boolean entered =
+        guest.isPresent()
+            && guests.enter(connect.getClientId(), guest.get(), input.getConnectionInformation());
+    if (entered) {
       output.authenticateSuccessfully();
     } else {
       output.failAuthentication(ConnackReasonCode.NOT_AUTHORIZED);
     }
+  }
+
+  /**
+   * A response topic is where others answer in the client's name: it has to be the client's own.
+   */
+  private boolean permits(String clientId, PublishPacket packet) {
+    return guests
+        .of(clientId)
+        .map(
+            guest ->
+                guest.mayPublish(packet.getTopic(), packet.getRetain())
+                    && packet.getResponseTopic().map(guest::maySubscribe).orElse(true))
+        .orElse(false);
+  }
+
+  /** Asked by HiveMQ for every message, will and subscription. */
+  private final class Rules implements PublishAuthorizer, SubscriptionAuthorizer {
+    @Override
+    public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
+      if (permits(input.getClientInformation().getClientId(), input.getPublishPacket())) {
+        output.authorizeSuccessfully();
+      } else {
+        output.failAuthorization();
+      }
+    }
+
+    @Override
+    public void authorizeSubscribe(
+        SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
+      String filter = input.getSubscription().getTopicFilter();
+      boolean permitted =
+          guests
+              .of(input.getClientInformation().getClientId())
+              .map(guest -> guest.maySubscribe(filter))
+              .orElse(false);
+      if (permitted) {
+        output.authorizeSuccessfully();
+      } else {
+        output.failAuthorization();
+      }
+    }
+  }
+
+  /** Ends the user's connections; until they have ended, nothing is taken from them. */
+  void showOut(String userName) {
+    for (String clientId : guests.showOut(userName)) {
+      CompletableFuture<Boolean> unused =
+          clients.disconnectClient(
+              clientId, false, DisconnectReasonCode.NOT_AUTHORIZED, "the credential was revoked");
+    }
+  }
+
+  private static boolean isEncrypted(ConnectionInformation connection) {
+    ListenerType type =
+        connection
+            .getListener()
+            .map(Listener::getListenerType)
+            .orElse(ListenerType.TLS_TCP_LISTENER);
+    return type == ListenerType.TLS_TCP_LISTENER || type == ListenerType.TLS_WEBSOCKET_LISTENER;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {
@@ -86,6 +170,10 @@ final class HubExtension implements ExtensionMain {
 
   private void intercepted(PublishInboundInput input, PublishInboundOutput output) {
     PublishPacket packet = input.getPublishPacket();
+    // HiveMQ asks the authorizer after its interceptors.
+    if (!permits(input.getClientInformation().getClientId(), packet)) {
+      return;
+    }
     if (!refused.isEmpty() && Topics.matches(refused, packet.getTopic())) {
       output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "this broker is about to close");
       return;

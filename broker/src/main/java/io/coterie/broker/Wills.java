@@ -17,17 +17,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Hands on the will of every client that vanishes. The broker publishes wills itself, but past the
- * interceptors that in-process buses listen with. Delayed wills are handed on at once.
+ * Hands on the will of every client that vanishes, if it was the client's to leave. The broker
+ * publishes wills itself, but past the interceptors that in-process buses listen with. Delayed
+ * wills are handed on at once.
  */
 final class Wills implements ClientLifecycleEventListener {
   private static final String ATTRIBUTE = "coterie-will";
 
   private final Map<String, Message> byConnection = new ConcurrentHashMap<>();
   private final AtomicLong connections = new AtomicLong();
+  private final Guests guests;
   private final Consumer<Message> heir;
 
-  Wills(Consumer<Message> heir) {
+  Wills(Guests guests, Consumer<Message> heir) {
+    this.guests = guests;
     this.heir = heir;
   }
 
@@ -52,17 +55,17 @@ final class Wills implements ClientLifecycleEventListener {
 
   @Override
   public void onConnectionLost(ConnectionLostInput input) {
-    take(input.getConnectionInformation()).ifPresent(heir);
+    end(input.getConnectionInformation()).ifPresent(heir);
   }
 
   @Override
   public void onServerInitiatedDisconnect(ServerInitiatedDisconnectInput input) {
-    take(input.getConnectionInformation()).ifPresent(heir);
+    end(input.getConnectionInformation()).ifPresent(heir);
   }
 
   @Override
   public void onClientInitiatedDisconnect(ClientInitiatedDisconnectInput input) {
-    Optional<Message> will = take(input.getConnectionInformation());
+    Optional<Message> will = end(input.getConnectionInformation());
     if (input
         .getReasonCode()
         .equals(Optional.of(DisconnectedReasonCode.DISCONNECT_WITH_WILL_MESSAGE))) {
@@ -73,13 +76,15 @@ final class Wills implements ClientLifecycleEventListener {
   /** Every other end, such as a refused connection: the will is void. */
   @Override
   public void onDisconnect(DisconnectEventInput input) {
-    Optional<Message> unused = take(input.getConnectionInformation());
+    Optional<Message> unused = end(input.getConnectionInformation());
   }
 
-  private Optional<Message> take(ConnectionInformation connection) {
+  private Optional<Message> end(ConnectionInformation connection) {
+    Optional<Guests.Stay> stay = guests.leave(connection);
     return connection
         .getConnectionAttributeStore()
         .getAsString(ATTRIBUTE)
-        .map(byConnection::remove);
+        .map(byConnection::remove)
+        .filter(will -> stay.map(s -> s.mayLeave(will.topic(), will.retained())).orElse(false));
   }
 }

@@ -114,7 +114,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void refusesWhoIsNotAdmitted() throws Exception {
-    BrokerOptions options = BrokerOptions.loopback(0).withAdmission(applicant -> false);
+    BrokerOptions options = BrokerOptions.loopback(0).withAdmission(applicant -> Optional.empty());
     try (EmbeddedBroker second = EmbeddedBroker.start(options);
         Socket socket = connect(second)) {
       socket.getOutputStream().write(HexFormat.of().parseHex(CONNECT_WITH_WILL));
@@ -133,9 +133,10 @@ class EmbeddedBrokerTest {
 
   private static boolean admits(String address) throws Exception {
     return Admission.loopbackOnly()
-        .admits(
+        .admit(
             new Admission.Applicant(
-                "id", Optional.of(InetAddress.getByName(address)), "", new byte[0]));
+                "id", Optional.of(InetAddress.getByName(address)), false, "", new byte[0]))
+        .isPresent();
   }
 
   @Test

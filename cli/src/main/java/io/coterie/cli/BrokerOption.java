@@ -1,11 +1,16 @@
 package io.coterie.cli;
 
+import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,13 +19,28 @@ import picocli.CommandLine.Option;
 /** Which fleet a command talks to. */
 public final class BrokerOption {
   private static final long CONNECT_MS = 5_000;
+  private static final String DEFAULT = "mqtt://127.0.0.1:1883";
+  private static final String NO_HUB =
+      ": start the hub with 'coterie up', or name another with --broker";
+  private static final String REFUSED =
+      ", or not to this credential: see 'coterie credential list' on the hub";
 
   @Option(
       names = "--broker",
       paramLabel = "ADDRESS",
-      defaultValue = "mqtt://127.0.0.1:1883",
-      description = "the fleet's broker, or several by preference (default: ${DEFAULT-VALUE})")
+      description =
+          "the fleet's broker, or several by preference (default: the credential's, else"
+              + " mqtt://127.0.0.1:1883)")
   private String broker;
+
+  @Option(
+      names = "--credential",
+      paramLabel = "FILE",
+      defaultValue = "${env:COTERIE_CREDENTIAL}",
+      description =
+          "file with user name and password, from 'coterie credential add --out' (default:"
+              + " $COTERIE_CREDENTIAL)")
+  private Path credential;
 
   @Option(
       names = "--base",
@@ -31,8 +51,40 @@ public final class BrokerOption {
 
   /** The addresses. */
   public List<URI> brokers() {
+    if (broker == null) {
+      return login()
+          .map(Login::addresses)
+          .filter(addresses -> !addresses.isEmpty())
+          .orElse(ConnectionOptions.parseBrokers(DEFAULT));
+    }
     try {
       return ConnectionOptions.parseBrokers(broker);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException("--broker: " + e.getMessage());
+    }
+  }
+
+  /** Whether the user named a broker. */
+  public boolean isGiven() {
+    return broker != null;
+  }
+
+  /** User name and password, where there are any. */
+  public Optional<Login> login() {
+    if (credential == null || credential.toString().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LoginFile.read(credential));
+    } catch (IOException e) {
+      throw new CommandException("--credential: " + e.getMessage());
+    }
+  }
+
+  private static ConnectionOptions options(
+      List<URI> brokers, Optional<Login> login, String clientId) {
+    try {
+      return ConnectionOptions.of(brokers, clientId).withMaxPacketBytes(64L << 20).withLogin(login);
     } catch (IllegalArgumentException e) {
       throw new CommandException("--broker: " + e.getMessage());
     }
@@ -49,7 +101,7 @@ public final class BrokerOption {
 
   /** Connects and waits until the connection stands. */
   public MessageBus connect(String purpose) {
-    return connect(brokers(), purpose, CONNECT_MS, () -> "");
+    return connect(brokers(), login(), purpose, CONNECT_MS, () -> "");
   }
 
   /**
@@ -60,9 +112,17 @@ public final class BrokerOption {
    */
   public static MessageBus connect(
       List<URI> brokers, String purpose, long timeoutMs, Supplier<String> failure) {
+    return connect(brokers, Optional.empty(), purpose, timeoutMs, failure);
+  }
+
+  private static MessageBus connect(
+      List<URI> brokers,
+      Optional<Login> login,
+      String purpose,
+      long timeoutMs,
+      Supplier<String> failure) {
     String clientId = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
-    PahoBus bus =
-        new PahoBus(ConnectionOptions.of(brokers, clientId).withMaxPacketBytes(64L << 20));
+    PahoBus bus = new PahoBus(options(brokers, login, clientId));
     CountDownLatch connected = new CountDownLatch(1);
     bus.start(connected::countDown);
     try {
@@ -73,9 +133,7 @@ public final class BrokerOption {
           bus.close();
           throw new CommandException(
               reason.isEmpty()
-                  ? "no broker answers at "
-                      + brokers
-                      + ": start the hub with 'coterie up', or name another with --broker"
+                  ? "no broker answers at " + brokers + (login.isEmpty() ? NO_HUB : REFUSED)
                   : reason);
         }
       }

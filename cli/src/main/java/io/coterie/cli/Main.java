@@ -1,5 +1,7 @@
 package io.coterie.cli;
 
+import io.coterie.cli.access.CredentialCommand;
+import io.coterie.cli.access.DeployAclCommand;
 import io.coterie.cli.bench.BenchCommand;
 import io.coterie.cli.demo.DemoCommand;
 import io.coterie.cli.doctor.DoctorCommand;
@@ -36,6 +38,8 @@ import picocli.CommandLine.TypeConversionException;
       DemoCommand.class,
       UpCommand.class,
       AgentCommand.class,
+      CredentialCommand.class,
+      DeployAclCommand.class,
       DeployCommand.class,
       PlanCommand.class,
       SendCommand.class,

@@ -214,7 +214,7 @@ final class CommandsTest {
         words("demo --seconds 10 --slow-half-at 10"));
   }
 
-  private static String[] words(String line) {
+  static String[] words(String line) {
     return line.split(" ", -1);
   }
 
@@ -262,7 +262,7 @@ final class CommandsTest {
     assertFails(fleet + ": not valid JSON", "plan", "/x", "--fleet", fleet.toString());
   }
 
-  private static void assertFails(String message, String... arguments) {
+  static void assertFails(String message, String... arguments) {
     StringWriter err = new StringWriter();
     CommandLine line = Main.commandLine().setErr(new PrintWriter(err, true));
     int status = line.execute(arguments);

@@ -1,5 +1,6 @@
 package io.coterie.agent;
 
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param uplinkBitsPerSecond bandwidth towards the broker, as declared
  * @param failureProbability probability in [0, 1) of giving no portion in time, as declared
  * @param hub whether it runs inside the hub and offers fusing only
+ * @param trusted whose bundles it uses
  */
 public record AgentOptions(
     String id,
@@ -26,7 +28,8 @@ public record AgentOptions(
     long memoryBytes,
     double uplinkBitsPerSecond,
     double failureProbability,
-    boolean hub) {
+    boolean hub,
+    TrustedKeys trusted) {
   /** Where nothing is declared. */
   public static final double UPLINK_BITS_PER_SECOND = 20e6;
 
@@ -46,6 +49,46 @@ public record AgentOptions(
     if (failureProbability == 1) {
       throw new IllegalArgumentException("must be < 1: failureProbability=1");
     }
+    Check.present(trusted, "trusted");
+  }
+
+  /** An agent that uses everybody's bundles. */
+  public AgentOptions(
+      String id,
+      String base,
+      Path cache,
+      double throttle,
+      int threads,
+      long memoryBytes,
+      double uplinkBitsPerSecond,
+      double failureProbability,
+      boolean hub) {
+    this(
+        id,
+        base,
+        cache,
+        throttle,
+        threads,
+        memoryBytes,
+        uplinkBitsPerSecond,
+        failureProbability,
+        hub,
+        TrustedKeys.ANYBODY);
+  }
+
+  /** The same agent with others whose bundles it uses. */
+  public AgentOptions withTrusted(TrustedKeys keys) {
+    return new AgentOptions(
+        id,
+        base,
+        cache,
+        throttle,
+        threads,
+        memoryBytes,
+        uplinkBitsPerSecond,
+        failureProbability,
+        hub,
+        keys);
   }
 
   Topics topics() {

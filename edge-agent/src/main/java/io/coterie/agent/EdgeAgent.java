@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -235,6 +236,11 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private void manifestArrived(String digest, byte[] bytes) {
+    Optional<String> refused = options.trusted().refuse(bytes);
+    if (refused.isPresent()) {
+      complain("refused bundle " + digest + ": " + refused.get());
+      return;
+    }
     try {
       Manifest manifest = Manifest.parse(bytes);
       execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));

@@ -4,6 +4,7 @@ import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.JsonException;
@@ -36,6 +37,7 @@ final class Library {
   }
 
   private final Topics topics;
+  private final TrustedKeys trusted;
   private final MessageBus bus;
   private final Optional<ContentStore> store;
   private final Consumer<Runnable> runtime;
@@ -46,16 +48,19 @@ final class Library {
   private final Set<String> onBroker = new HashSet<>();
 
   /**
+   * @param trusted whose bundles are used
    * @param store keeps content over restarts; without it, memory keeps it
    * @param runtime runs what arrives on the runtime thread
    */
   Library(
       Topics topics,
+      TrustedKeys trusted,
       MessageBus bus,
       Optional<ContentStore> store,
       Consumer<Runnable> runtime,
       Reader reader) {
     this.topics = topics;
+    this.trusted = trusted;
     this.bus = bus;
     this.store = store;
     this.runtime = runtime;
@@ -73,6 +78,11 @@ final class Library {
   }
 
   private void manifestArrived(String digest, byte[] bytes) {
+    Optional<String> refused = trusted.refuse(bytes);
+    if (refused.isPresent()) {
+      reader.refused(digest, refused.get());
+      return;
+    }
     Manifest manifest;
     try {
       manifest = Manifest.parse(bytes);

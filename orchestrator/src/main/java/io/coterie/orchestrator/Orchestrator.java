@@ -73,7 +73,9 @@ public final class Orchestrator implements AutoCloseable {
     stateFile = new StateFile(folder.map(path -> path.resolve("orchestrator.json")));
     state = State.initial(options.id(), System.currentTimeMillis(), stateFile.read());
     bus = buses.apply(stateMessage(Availability.OFFLINE));
-    library = new Library(options.topics(), bus, store, this::execute, new Manifests());
+    library =
+        new Library(
+            options.topics(), options.trusted(), bus, store, this::execute, new Manifests());
     runtime =
         new ScheduledThreadPoolExecutor(
             1,

@@ -6,13 +6,18 @@ import io.coterie.agent.Hardware;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
+import io.coterie.cli.TrustOption;
+import io.coterie.cli.access.Joining;
 import io.coterie.inference.ModelException;
+import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.PahoBus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,15 +31,24 @@ import picocli.CommandLine.Option;
     name = "agent",
     description = "Runs one board's agent until it is stopped.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:  coterie agent --broker mqtt://192.168.1.10:1883 --id kitchen"})
+    footer = {"", "Example:  coterie agent --join coterie1-eyJicm9rZXJzIjoi... --id kitchen"})
 public final class AgentCommand implements Callable<Integer> {
   @Mixin private BrokerOption broker;
+  @Mixin private TrustOption trust;
 
   @Option(
       names = "--id",
       paramLabel = "NAME",
       description = "the board's name (default: host name)")
   private String id;
+
+  @Option(
+      names = "--join",
+      paramLabel = "TOKEN",
+      description =
+          "get a credential from the hub: a token from 'coterie credential invite', a file that"
+              + " holds one, or - for standard input; later starts need none")
+  private String join;
 
   @Option(
       names = "--cache",
@@ -91,22 +105,58 @@ public final class AgentCommand implements Callable<Integer> {
               memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
               uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
               failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
-              false);
+              false,
+              trust.keys());
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
-    EdgeAgent agent = create(options, broker.brokers());
+    Optional<Login> login = login(options);
+    EdgeAgent agent = create(options, brokers(login), login);
     agent.start();
     ParentLines parent = new ParentLines(agent::throttle, System.err);
     return Service.run(
         agent::close, agent.ended(), stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
-  private static EdgeAgent create(AgentOptions options, List<URI> brokers) {
+  /** From the token, else as the user says, else the one that the board got before. */
+  private Optional<Login> login(AgentOptions options) {
+    Path own = options.cache().resolve("credential-" + options.id() + ".json");
+    if (join != null) {
+      return Optional.of(Joining.join(join, options.id(), own));
+    }
+    Optional<Login> given = broker.login();
+    boolean elsewhere =
+        broker.isGiven()
+            && broker.brokers().stream().anyMatch(address -> "mqtt".equals(address.getScheme()));
+    if (given.isPresent() || elsewhere || !Files.exists(own)) {
+      return given;
+    }
     try {
+      return Optional.of(LoginFile.read(own));
+    } catch (IOException e) {
+      throw new CommandException(e.getMessage() + " (delete it and join again with --join)");
+    }
+  }
+
+  private List<URI> brokers(Optional<Login> login) {
+    List<URI> remembered = login.map(Login::addresses).orElse(List.of());
+    return broker.isGiven() || remembered.isEmpty() ? broker.brokers() : remembered;
+  }
+
+  private static EdgeAgent create(AgentOptions options, List<URI> brokers, Optional<Login> login) {
+    try {
+      // Checks that address and credential fit before anything starts.
+      ConnectionOptions connection =
+          ConnectionOptions.of(brokers, "coterie-" + options.id()).withLogin(login);
       return new EdgeAgent(
           options,
-          (clientId, will) -> new PahoBus(ConnectionOptions.of(brokers, clientId).withWill(will)));
+          (clientId, will) ->
+              new PahoBus(
+                  ConnectionOptions.of(connection.brokers(), clientId)
+                      .withWill(will)
+                      .withLogin(connection.login())));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
     } catch (IOException e) {
       throw new CommandException(
           "cannot use the cache folder "

@@ -3,14 +3,14 @@ package io.coterie.cli.hub;
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.Hardware;
-import io.coterie.broker.Admission;
 import io.coterie.broker.BrokerException;
-import io.coterie.broker.BrokerOptions;
-import io.coterie.broker.EmbeddedBroker;
+import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
 import io.coterie.orchestrator.Orchestrator;
 import io.coterie.orchestrator.OrchestratorOptions;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
@@ -20,21 +20,16 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** The hub's parts, started together: broker (own or another), orchestrator, fuser agent. */
 public final class Hub implements AutoCloseable {
-  /** A frame of any size must reach the fuser, which answers that it is too large. */
-  static final int MAX_PACKET_BYTES = 128 << 20;
-
-  private final Optional<EmbeddedBroker> broker;
+  private final Optional<HubBroker> broker;
   private final Orchestrator orchestrator;
   private final EdgeAgent agent;
   private final URI address;
 
-  private Hub(
-      Optional<EmbeddedBroker> broker, Orchestrator orchestrator, EdgeAgent agent, URI address) {
+  private Hub(Optional<HubBroker> broker, Orchestrator orchestrator, EdgeAgent agent, URI address) {
     this.broker = broker;
     this.orchestrator = orchestrator;
     this.agent = agent;
@@ -46,15 +41,19 @@ public final class Hub implements AutoCloseable {
    *
    * @throws BrokerException if the broker cannot listen
    */
-  public static Hub withOwnBroker(
-      String bind, int port, OptionalInt webSocketPort, String base, String id, Path state)
+  static Hub withOwnBroker(
+      Listening listening, String base, String id, Path state, TrustedKeys trusted)
       throws BrokerException, IOException, ModelException {
-    BrokerOptions options =
-        new BrokerOptions(bind, port, webSocketPort, MAX_PACKET_BYTES, admission(bind));
-    EmbeddedBroker broker = EmbeddedBroker.start(options);
+    HubBroker broker = HubBroker.start(listening, new Topics(base), HubSecrets.of(state));
     try {
       return start(
-          Optional.of(broker), broker.address(), (clientId, will) -> broker.bus(), base, id, state);
+          Optional.of(broker),
+          broker.broker().address(),
+          (clientId, will) -> broker.broker().bus(),
+          base,
+          id,
+          state,
+          trusted);
     } catch (IOException | ModelException | RuntimeException e) {
       broker.close();
       throw e;
@@ -62,32 +61,42 @@ public final class Hub implements AutoCloseable {
   }
 
   /** Starts a hub on a broker that runs elsewhere. */
-  public static Hub onBroker(List<URI> brokers, String base, String id, Path state)
+  static Hub onBroker(
+      List<URI> brokers,
+      Optional<Login> login,
+      String base,
+      String id,
+      Path state,
+      TrustedKeys trusted)
       throws IOException, ModelException {
-    return start(Optional.empty(), brokers.get(0), connections(brokers), base, id, state);
+    return start(
+        Optional.empty(), brokers.get(0), connections(brokers, login), base, id, state, trusted);
   }
 
   /** Connections to brokers elsewhere. */
-  static BusFactory connections(List<URI> brokers) {
+  static BusFactory connections(List<URI> brokers, Optional<Login> login) {
     return (clientId, will) ->
         new PahoBus(
             ConnectionOptions.of(brokers, clientId)
-                .withMaxPacketBytes(MAX_PACKET_BYTES)
+                .withMaxPacketBytes(HubBroker.MAX_PACKET_BYTES)
+                .withLogin(login)
                 .withWill(will));
   }
 
   private static Hub start(
-      Optional<EmbeddedBroker> broker,
+      Optional<HubBroker> broker,
       URI address,
       BusFactory buses,
       String base,
       String id,
-      Path state)
+      Path state,
+      TrustedKeys trusted)
       throws IOException, ModelException {
-    EdgeAgent agent = new EdgeAgent(agentOptions(base, id, state), buses::create);
+    EdgeAgent agent =
+        new EdgeAgent(agentOptions(base, id, state).withTrusted(trusted), buses::create);
     Orchestrator orchestrator =
         new Orchestrator(
-            new OrchestratorOptions(new Topics(base), id, Optional.of(state)),
+            new OrchestratorOptions(new Topics(base), id, Optional.of(state), trusted),
             will -> buses.create("coterie-orchestrator-" + id, will));
     agent.start();
     orchestrator.start();
@@ -112,10 +121,6 @@ public final class Hub implements AutoCloseable {
         true);
   }
 
-  static Admission admission(String bind) {
-    return bind.startsWith("127.") ? Admission.loopbackOnly() : Admission.everybody();
-  }
-
   /** Completes with the reason when the hub's agent ends by itself. */
   public CompletableFuture<String> ended() {
     return agent.ended();
@@ -130,6 +135,6 @@ public final class Hub implements AutoCloseable {
   public void close() {
     orchestrator.close();
     agent.close();
-    broker.ifPresent(EmbeddedBroker::close);
+    broker.ifPresent(HubBroker::close);
   }
 }

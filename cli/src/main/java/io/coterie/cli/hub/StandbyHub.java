@@ -2,13 +2,15 @@ package io.coterie.cli.hub;
 
 import io.coterie.agent.EdgeAgent;
 import io.coterie.broker.BrokerException;
-import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.broker.Gate;
+import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
 import io.coterie.orchestrator.Orchestrator;
 import io.coterie.orchestrator.OrchestratorOptions;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topic;
@@ -45,6 +47,7 @@ final class StandbyHub implements AutoCloseable {
   /** What was answered last has to reach its receivers before their connections end. */
   private static final long LINGER_MS = 100;
 
+  private final HubBroker hub;
   private final EmbeddedBroker broker;
   private final List<Gate> gates;
   private final Topics topics;
@@ -61,30 +64,39 @@ final class StandbyHub implements AutoCloseable {
    * Prepares a hub; {@link #start()} starts it.
    *
    * @param first addresses of the hub to stand by for
-   * @param options how to listen while that hub does not answer
+   * @param login of the role hub there
+   * @param listening how to listen while that hub does not answer
    * @throws BrokerException if that is impossible already
    */
-  StandbyHub(List<URI> first, BrokerOptions options, Topics topics, String id, Path folder)
+  StandbyHub(
+      List<URI> first,
+      Optional<Login> login,
+      Listening listening,
+      Topics topics,
+      String id,
+      Path folder,
+      TrustedKeys trusted)
       throws BrokerException, IOException, ModelException {
     this.topics = topics;
-    broker = EmbeddedBroker.start(options.behindGate());
+    hub = HubBroker.behindGates(listening, topics, HubSecrets.of(folder));
+    broker = hub.broker();
     try {
-      gates = gates(options, broker);
+      gates = gates(listening, broker);
       openFrames = new OpenFrames(topics, broker.bus());
-      buses = new RoleBuses(broker, Hub.connections(first));
+      buses = new RoleBuses(broker, Hub.connections(first, login));
       agent =
           new EdgeAgent(
-              Hub.agentOptions(topics.base(), id, folder),
+              Hub.agentOptions(topics.base(), id, folder).withTrusted(trusted),
               (clientId, will) -> buses.create("agent", clientId, will));
       orchestrator =
           new Orchestrator(
-              new OrchestratorOptions(topics, id, Optional.of(folder)),
+              new OrchestratorOptions(topics, id, Optional.of(folder), trusted),
               will -> buses.create("orchestrator", "coterie-orchestrator-" + id, will));
     } catch (BrokerException | IOException | ModelException | RuntimeException e) {
-      broker.close();
+      hub.close();
       throw e;
     }
-    sentinel = new PahoBus(ConnectionOptions.of(first, "coterie-standby-" + id));
+    sentinel = new PahoBus(ConnectionOptions.of(first, "coterie-standby-" + id).withLogin(login));
     runtime =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -94,15 +106,18 @@ final class StandbyHub implements AutoCloseable {
             });
   }
 
-  private static List<Gate> gates(BrokerOptions options, EmbeddedBroker broker)
+  private static List<Gate> gates(Listening listening, EmbeddedBroker broker)
       throws BrokerException {
-    String bind = options.bindAddress();
     List<Gate> gates = new ArrayList<>();
-    gates.add(new Gate(bind, options.port(), broker.port(), "--port"));
-    if (options.webSocketPort().isPresent()) {
-      int webSocketPort = options.webSocketPort().getAsInt();
+    gates.add(new Gate(listening.plainAddress(), listening.port(), broker.port(), "--port"));
+    if (listening.guarded()) {
+      int target = broker.tlsPort();
+      gates.add(new Gate(listening.bind(), listening.securePort(), target, "--tls-port"));
+    }
+    if (listening.webSocketPort().isPresent()) {
+      int webSocketPort = listening.webSocketPort().getAsInt();
       int target = broker.webSocketPort().orElseThrow();
-      gates.add(new Gate(bind, webSocketPort, target, "--websocket-port"));
+      gates.add(new Gate(listening.bind(), webSocketPort, target, "--websocket-port"));
     }
     return gates;
   }
@@ -133,9 +148,9 @@ final class StandbyHub implements AutoCloseable {
     return agent.ended();
   }
 
-  /** The port that clients come to while the first hub does not answer. */
-  int port() {
-    return gates.get(0).port();
+  /** The ports that clients come to while the first hub does not answer. */
+  List<Integer> ports() {
+    return gates.stream().map(Gate::port).toList();
   }
 
   private void input(Standby.Input input) {
@@ -222,6 +237,6 @@ final class StandbyHub implements AutoCloseable {
     agent.close();
     openFrames.close();
     gates.forEach(Gate::shut);
-    broker.close();
+    hub.close();
   }
 }

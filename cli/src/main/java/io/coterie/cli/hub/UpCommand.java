@@ -1,11 +1,14 @@
 package io.coterie.cli.hub;
 
 import io.coterie.broker.BrokerException;
-import io.coterie.broker.BrokerOptions;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
+import io.coterie.cli.TrustOption;
+import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
+import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code coterie up}. */
@@ -28,20 +32,51 @@ import picocli.CommandLine.Option;
       "          coterie up --bind 0.0.0.0 --standby-of 192.168.1.10"
     })
 public final class UpCommand implements Callable<Integer> {
+  @Mixin private TrustOption trust;
+
   @Option(
       names = "--bind",
       paramLabel = "IP",
       defaultValue = "127.0.0.1",
       description =
-          "interface to listen on; 0.0.0.0 lets other machines in (default: ${DEFAULT-VALUE})")
+          "interface to listen on; 0.0.0.0 lets other machines in, with TLS and credentials"
+              + " (default: ${DEFAULT-VALUE})")
   private String bind;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "1883",
-      description = "port to listen on (default: ${DEFAULT-VALUE})")
+      description = "port to listen on without TLS (default: ${DEFAULT-VALUE})")
   private int port;
+
+  @Option(
+      names = "--tls-port",
+      paramLabel = "PORT",
+      description =
+          "port to listen on with TLS and credentials (default: 8883, and none on the loopback)")
+  private Integer tlsPort;
+
+  @Option(
+      names = "--plain",
+      description =
+          "let other machines log in without TLS too, for cameras that know none: others on the"
+              + " network can read their passwords and pictures")
+  private boolean plain;
+
+  @Option(
+      names = "--open",
+      description = "let everybody in who reaches --bind, without TLS and passwords")
+  private boolean open;
+
+  @Option(
+      names = "--credential",
+      paramLabel = "FILE",
+      defaultValue = "${env:COTERIE_CREDENTIAL}",
+      description =
+          "file with user name and password for --broker or --standby-of (default: "
+              + "$COTERIE_CREDENTIAL)")
+  private Path credential;
 
   @Option(
       names = "--websocket-port",
@@ -118,13 +153,14 @@ public final class UpCommand implements Callable<Integer> {
       throws BrokerException, IOException, ModelException, InterruptedException {
     Hub hub =
         broker == null
-            ? Hub.withOwnBroker(bind, port, webSocket(), base, name, folder)
-            : Hub.onBroker(ConnectionOptions.parseBrokers(broker), base, name, folder);
+            ? Hub.withOwnBroker(listening(), base, name, folder, trust.keys())
+            : Hub.onBroker(
+                ConnectionOptions.parseBrokers(broker), login(), base, name, folder, trust.keys());
     System.out.println("hub is up at " + hub.address());
     if (broker != null) {
       return run(hub::close, hub.ended());
     }
-    warnOfStrangers();
+    Welcome.print(listening(), HubSecrets.of(folder), System.out);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
     return run(hub::close, new CompletableFuture<>());
@@ -132,23 +168,24 @@ public final class UpCommand implements Callable<Integer> {
 
   private int runStandby(String name, Path folder)
       throws BrokerException, IOException, ModelException, InterruptedException {
-    BrokerOptions options =
-        new BrokerOptions(bind, port, webSocket(), Hub.MAX_PACKET_BYTES, Hub.admission(bind));
     StandbyHub hub =
         new StandbyHub(
-            ConnectionOptions.parseBrokers(standbyOf), options, new Topics(base), name, folder);
+            ConnectionOptions.parseBrokers(standbyOf),
+            login(),
+            listening(),
+            new Topics(base),
+            name,
+            folder,
+            trust.keys());
     hub.start();
     System.out.println(
-        "standing by for " + standbyOf + "; serves at port " + hub.port() + " while that is away");
-    warnOfStrangers();
+        "standing by for "
+            + standbyOf
+            + "; serves at ports "
+            + hub.ports()
+            + " while that is away");
+    Welcome.print(listening(), HubSecrets.of(folder), System.out);
     return run(hub::close, hub.ended());
-  }
-
-  private void warnOfStrangers() {
-    if (!bind.startsWith("127.")) {
-      System.out.println(
-          "warning: whoever reaches " + bind + " may connect; there are no passwords yet");
-    }
   }
 
   private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {
@@ -156,7 +193,17 @@ public final class UpCommand implements Callable<Integer> {
     return Service.run(close, ended, stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
-  private OptionalInt webSocket() {
-    return webSocketPort == null ? OptionalInt.empty() : OptionalInt.of(webSocketPort);
+  private Listening listening() {
+    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open);
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  private Optional<Login> login() throws IOException {
+    return credential == null || credential.toString().isEmpty()
+        ? Optional.empty()
+        : Optional.of(LoginFile.read(credential));
   }
 }

@@ -1,6 +1,8 @@
 package io.coterie.cli.training;
 
 import io.coterie.cli.BundleOpener;
+import io.coterie.cli.CommandException;
+import io.coterie.cli.TrustOption;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
@@ -13,34 +15,47 @@ import io.coterie.protocol.json.Json;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code coterie bundle}. */
 @Command(
     name = "bundle",
-    description = "Looks into bundles.",
+    description = "Looks into bundles, and signs them.",
     mixinStandardHelpOptions = true,
-    subcommands = {BundleCommand.Inspect.class, BundleCommand.Verify.class},
-    synopsisSubcommandLabel = "(inspect | verify)",
+    subcommands = {
+      BundleCommand.Inspect.class,
+      BundleCommand.Verify.class,
+      BundleSigning.KeyGen.class,
+      BundleSigning.Sign.class
+    },
+    synopsisSubcommandLabel = "(inspect | verify | keygen | sign)",
     footer = {"", "Example:  coterie bundle inspect models/zoo/meter-digits"})
 public final class BundleCommand {
   /** {@code coterie bundle verify}. */
   @Command(
       name = "verify",
-      description = "Checks the manifest and the digest of every file.",
+      description = "Checks the manifest, the digest of every file, and the signature.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example:  coterie bundle verify my-bundle.zip"})
+      footer = {"", "Example:  coterie bundle verify my-bundle.zip --trusted-key signing.key.pub"})
   static final class Verify implements Callable<Integer> {
+    @Mixin private TrustOption trust;
+
     @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
     private Path path;
 
     @Override
     public Integer call() {
       Bundle bundle = BundleOpener.open(path);
+      Optional<String> refused = trust.keys().refuse(bundle.content().get(bundle.digest()));
+      if (refused.isPresent()) {
+        throw new CommandException(path + ": " + refused.get());
+      }
       long bytes = bundle.content().values().stream().mapToLong(content -> content.length).sum();
       System.out.printf(
           "%s is sound: %d files, %d bytes, digest %s%n",

@@ -12,6 +12,7 @@ import io.coterie.cli.LocalMosquitto;
 import io.coterie.cli.fleet.Deployment;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +62,7 @@ final class PublisherIT {
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    hub = Hub.withOwnBroker("127.0.0.1", 0, OptionalInt.empty(), "coterie", "hub", folder);
+    hub = Hub.withOwnBroker(Listening.loopback(0), "coterie", "hub", folder, TrustedKeys.ANYBODY);
     brokers = List.of(hub.address());
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     agents.add(agent("a"));

@@ -9,7 +9,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -24,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bus over a TCP connection, with Eclipse Paho. Every attempt to connect uses a fresh Paho
- * client: Paho's own reconnecting does not subscribe again and is known to stop for good.
+ * The bus over a TCP or TLS connection, with Eclipse Paho. Every attempt to connect uses a fresh
+ * Paho client: Paho's own reconnecting does not subscribe again and is known to stop for good.
  */
 public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
@@ -75,13 +74,11 @@ public final class PahoBus implements MessageBus {
     try {
       attempt =
           new MqttAsyncClient(
-              "tcp://" + broker.getHost() + ":" + broker.getPort(),
-              options.clientId(),
-              new MemoryPersistence());
+              PahoSecurity.address(broker), options.clientId(), new MemoryPersistence());
       attempt.setCallback(new Callback(attempt, broker));
       client = attempt;
       // The broker gets a second to answer, once there is a connection.
-      attempt.connect(pahoOptions(seconds)).waitForCompletion((seconds + 1) * 1_000L);
+      attempt.connect(pahoOptions(broker, seconds)).waitForCompletion((seconds + 1) * 1_000L);
     } catch (MqttException e) {
       client = null;
       PahoClients.discard(attempt);
@@ -107,7 +104,7 @@ public final class PahoBus implements MessageBus {
     }
   }
 
-  private MqttConnectionOptions pahoOptions(int connectSeconds) {
+  private MqttConnectionOptions pahoOptions(URI broker, int connectSeconds) {
     MqttConnectionOptions paho = new MqttConnectionOptions();
     paho.setCleanStart(true);
     paho.setAutomaticReconnect(false);
@@ -115,7 +112,7 @@ public final class PahoBus implements MessageBus {
     paho.setConnectionTimeout(connectSeconds);
     paho.setReceiveMaximum(RECEIVE_MAXIMUM);
     paho.setMaximumPacketSize(options.maxPacketBytes());
-    paho.setSocketFactory(new NoDelaySocketFactory(SocketFactory.getDefault()));
+    PahoSecurity.apply(options, broker, paho);
     options.will().ifPresent(will -> paho.setWill(will.topic(), PahoMessages.toPaho(will)));
     return paho;
   }

@@ -1,11 +1,13 @@
 package io.coterie.protocol.bus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,8 +17,12 @@ final class ConnectionOptionsTest {
   void readsAddressesInTheirOrder() {
     assertEquals(
         List.of(
-            URI.create("mqtt://a:1883"), URI.create("mqtt://b:1884"), URI.create("mqtt://[::1]:9")),
-        ConnectionOptions.parseBrokers("a, mqtt://b:1884, tcp://[::1]:9"));
+            URI.create("mqtt://a:1883"),
+            URI.create("mqtt://b:1884"),
+            URI.create("mqtt://[::1]:9"),
+            URI.create("mqtts://c:8883"),
+            URI.create("mqtts://d:1")),
+        ConnectionOptions.parseBrokers("a, mqtt://b:1884, tcp://[::1]:9, mqtts://c, mqtts://d:1"));
   }
 
   @ParameterizedTest
@@ -32,7 +38,18 @@ final class ConnectionOptionsTest {
     List<URI> brokers = ConnectionOptions.parseBrokers("a");
     assertThrows(
         IllegalArgumentException.class,
-        () -> new ConnectionOptions(brokers, "c", 1, 1, java.util.Optional.empty()));
+        () -> new ConnectionOptions(brokers, "c", 1, 1, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void sendsNoPasswordInClearThatIsForOneBrokerOnly() {
+    Login login = new Login("a", "secret-password", "0".repeat(64), "");
+    ConnectionOptions plain = ConnectionOptions.of(ConnectionOptions.parseBrokers("hub"), "c");
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> plain.withLogin(Optional.of(login)));
+    assertTrue(e.getMessage().contains("mqtts://"), e.getMessage());
+    ConnectionOptions tls = ConnectionOptions.of(ConnectionOptions.parseBrokers("mqtts://h"), "c");
+    assertFalse(tls.withLogin(Optional.of(login)).toString().contains("secret-password"));
   }
 
   @Test

@@ -1,0 +1,88 @@
+package io.coterie.broker;
+
+import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
+import io.coterie.broker.Admission.Guest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Who is connected. A client identifier belongs to the user that connected with it until that
+ * connection ends, so that nobody can push another user's client out.
+ *
+ * <p>Thread-safe.
+ */
+final class Guests {
+  private static final String ATTRIBUTE = "coterie-guest";
+
+  /** One connection's guest. */
+  static final class Stay {
+    private final String clientId;
+    private final Guest guest;
+    private volatile boolean over;
+
+    private Stay(String clientId, Guest guest) {
+      this.clientId = clientId;
+      this.guest = guest;
+    }
+
+    /** What the guest may do at this moment. */
+    boolean mayPublish(String topic, boolean retained) {
+      return !over && guest.rights().mayPublish(topic, retained);
+    }
+
+    /** As {@link #mayPublish}. */
+    boolean maySubscribe(String filter) {
+      return !over && guest.rights().maySubscribe(filter);
+    }
+
+    /** Whether the will is the guest's to leave: also that of one who was shown out. */
+    boolean mayLeave(String topic, boolean retained) {
+      return guest.rights().mayPublish(topic, retained);
+    }
+  }
+
+  private final Map<String, Stay> byClientId = new ConcurrentHashMap<>();
+  private final Map<String, Stay> byConnection = new ConcurrentHashMap<>();
+  private final AtomicLong connections = new AtomicLong();
+
+  /** Notes the guest; false if another user is connected with this client identifier. */
+  boolean enter(String clientId, Guest guest, ConnectionInformation connection) {
+    Stay stay = new Stay(clientId, guest);
+    Stay present =
+        byClientId.merge(
+            clientId,
+            stay,
+            (old, young) -> old.guest.name().equals(young.guest.name()) ? young : old);
+    if (present != stay) {
+      return false;
+    }
+    String key = Long.toString(connections.incrementAndGet());
+    byConnection.put(key, stay);
+    connection.getConnectionAttributeStore().putAsString(ATTRIBUTE, key);
+    return true;
+  }
+
+  /** Who is connected with this client identifier. */
+  Optional<Stay> of(String clientId) {
+    return Optional.ofNullable(byClientId.get(clientId));
+  }
+
+  /** Forgets who used the connection that has ended. */
+  Optional<Stay> leave(ConnectionInformation connection) {
+    Optional<Stay> stay =
+        connection.getConnectionAttributeStore().getAsString(ATTRIBUTE).map(byConnection::remove);
+    stay.ifPresent(left -> byClientId.remove(left.clientId, left));
+    return stay;
+  }
+
+  /** From now on the user may do nothing; returns its client identifiers. */
+  List<String> showOut(String userName) {
+    List<Stay> stays =
+        byConnection.values().stream().filter(s -> s.guest.name().equals(userName)).toList();
+    stays.forEach(stay -> stay.over = true);
+    return stays.stream().map(stay -> stay.clientId).distinct().toList();
+  }
+}

@@ -1,0 +1,61 @@
+package io.coterie.broker.guard;
+
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ServerChannel;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a guard on every connection to the broker; found by Netty as a service. */
+public final class GuardExtension extends ChannelInitializerExtension {
+  private static final Logger log = LoggerFactory.getLogger(GuardExtension.class);
+
+  /** HiveMQ's name for what follows the guard. */
+  private static final String DECODER = "mqtt_message_decoder";
+
+  private static final AttributeKey<Lobby> LOBBY = AttributeKey.valueOf("coterie-lobby");
+
+  /** Lets Netty look for extensions; to be called before the broker starts. */
+  public static void enable() {
+    System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+  }
+
+  @Override
+  public void postInitializeServerListenerChannel(ServerChannel channel) {
+    channel.attr(LOBBY).set(new Lobby());
+  }
+
+  @Override
+  public void postInitializeServerChildChannel(Channel channel) {
+    channel.pipeline().addLast(new Placer());
+  }
+
+  /** Waits until the broker has put its handlers up, takes its own place among them, and goes. */
+  private static final class Placer extends ChannelHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      Channel channel = context.channel();
+      ChannelPipeline pipeline = channel.pipeline();
+      Lobby lobby = channel.parent().attr(LOBBY).get();
+      if (pipeline.get(DECODER) == null || lobby == null) {
+        log.error("connection refused, for it cannot be guarded: handlers={}", pipeline.names());
+        Future<?> unused = channel.close();
+        return;
+      }
+      pipeline.addBefore(DECODER, "coterie_guard", new ConnectionGuard(lobby, address(channel)));
+      pipeline.remove(this);
+    }
+
+    private static String address(Channel channel) {
+      return channel.remoteAddress() instanceof InetSocketAddress from && from.getAddress() != null
+          ? from.getAddress().getHostAddress()
+          : "";
+    }
+  }
+}

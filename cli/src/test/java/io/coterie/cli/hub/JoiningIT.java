@@ -1,0 +1,101 @@
+package io.coterie.cli.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.cli.CommandException;
+import io.coterie.cli.access.HubSecrets;
+import io.coterie.cli.access.Joining;
+import io.coterie.protocol.access.JoinToken;
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.ConnectionTrial;
+import io.coterie.protocol.bus.Login;
+import io.coterie.protocol.topic.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Boards that join a hub, and come back to it. */
+final class JoiningIT {
+  @TempDir Path folder;
+
+  private HubSecrets secrets;
+  private HubBroker hub;
+
+  @BeforeEach
+  void start() throws Exception {
+    secrets = HubSecrets.of(folder.resolve("hub"));
+    hub = started();
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+  }
+
+  private HubBroker started() throws Exception {
+    Listening listening =
+        new Listening("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
+    return HubBroker.start(listening, new Topics("coterie"), secrets);
+  }
+
+  private String token() throws Exception {
+    return secrets
+        .credentials()
+        .invite(secrets.addresses(), secrets.certificates().fingerprint(), Long.MAX_VALUE)
+        .text();
+  }
+
+  private static void connect(Login login) throws Exception {
+    ConnectionTrial.run(
+        ConnectionOptions.of(login.addresses(), "board").withLogin(Optional.of(login)));
+  }
+
+  @Test
+  void aTokenLetsOneBoardInAndTheBoardComesBackWithoutOne() throws Exception {
+    Path file = folder.resolve("kitchen.json");
+    String token = token();
+    Login login = Joining.join(token, "kitchen", file);
+    assertEquals("kitchen", login.user());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    connect(login);
+    assertEquals(login, Joining.join(token, "kitchen", file), "used up, and not needed any more");
+    Path other = folder.resolve("attic.json");
+    var thrown = assertThrows(CommandException.class, () -> Joining.join(token, "attic", other));
+    assertTrue(thrown.getMessage().contains("credential invite"), thrown.getMessage());
+    assertFalse(thrown.getMessage().contains(token), thrown.getMessage());
+    assertFalse(Files.exists(other));
+  }
+
+  @Test
+  void aBoardFindsItsHubAfterARestartElsewhere() throws Exception {
+    Path file = folder.resolve("kitchen.json");
+    Login login = Joining.join(token(), "kitchen", file);
+    hub.close();
+    hub = started();
+    Login moved = Joining.join(token(), "kitchen", file);
+    assertEquals(login.password(), moved.password());
+    connect(moved);
+  }
+
+  @Test
+  void aTokenFromAFileIsReadAndAnotherHubIsNotBelieved() throws Exception {
+    Path tokenFile = folder.resolve("token");
+    Files.writeString(tokenFile, token() + "\n");
+    connect(Joining.join(tokenFile.toString(), "kitchen", folder.resolve("kitchen.json")));
+    String forged = new JoinToken(secrets.addresses(), "0".repeat(64), "secret").text();
+    var thrown =
+        assertThrows(
+            CommandException.class,
+            () -> Joining.join(forged, "attic", folder.resolve("attic.json")));
+    assertTrue(thrown.getMessage().contains("another hub"), thrown.getMessage());
+  }
+}

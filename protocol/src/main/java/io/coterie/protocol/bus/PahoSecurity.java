@@ -1,0 +1,41 @@
+package io.coterie.protocol.bus;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+
+/** Sockets, TLS and login of a connection, as Paho wants them. */
+final class PahoSecurity {
+  private PahoSecurity() {}
+
+  /** The address as Paho spells it. */
+  static String address(URI broker) {
+    String scheme = ConnectionOptions.isTls(broker) ? "ssl://" : "tcp://";
+    return scheme + broker.getHost() + ":" + broker.getPort();
+  }
+
+  static void apply(ConnectionOptions options, URI broker, MqttConnectionOptions paho) {
+    String pin = options.login().map(Login::ca).orElse("");
+    paho.setSocketFactory(socketFactory(broker, pin));
+    // With a pinned CA the address does not matter; among all of Java's CAs it does.
+    paho.setHttpsHostnameVerificationEnabled(pin.isEmpty());
+    options
+        .login()
+        .ifPresent(
+            login -> {
+              paho.setUserName(login.user());
+              paho.setPassword(login.password().getBytes(StandardCharsets.UTF_8));
+            });
+  }
+
+  private static SocketFactory socketFactory(URI broker, String pin) {
+    if (!ConnectionOptions.isTls(broker)) {
+      return new NoDelaySocketFactory(SocketFactory.getDefault());
+    }
+    SocketFactory tls =
+        pin.isEmpty() ? SSLSocketFactory.getDefault() : PinnedTrust.context(pin).getSocketFactory();
+    return new NoDelayTlsSocketFactory((SSLSocketFactory) tls);
+  }
+}
