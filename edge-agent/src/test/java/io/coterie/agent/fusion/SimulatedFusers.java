@@ -35,7 +35,7 @@ final class SimulatedFusers {
   private record Event(long atNs, long order, Runnable action) {}
 
   /** A process: what it is given waits in its inbox while it is frozen. */
-  private final class Process {
+  private final class Runner {
     private final int index;
     private final Deque<Runnable> inbox = new ArrayDeque<>();
     private HedgedCore core;
@@ -46,7 +46,7 @@ final class SimulatedFusers {
     private long lastDeliveryNs;
     private long wakeNs = Long.MAX_VALUE;
 
-    Process(int index) {
+    Runner(int index) {
       this.index = index;
     }
 
@@ -105,7 +105,7 @@ final class SimulatedFusers {
           responses
               .computeIfAbsent(key, any -> new ArrayList<>())
               .add(new Response(verdict, index, nowMs()));
-          for (Process other : fusers) {
+          for (Runner other : fusers) {
             other.deliver(() -> other.hear(key));
           }
         }
@@ -128,7 +128,7 @@ final class SimulatedFusers {
       new Layout(new Layout.Id(BUNDLE, Strategy.ROCOIN, K), List.of(1, 1, 1), 1);
 
   private final SplittableRandom random;
-  private final List<Process> fusers = List.of(new Process(0), new Process(1));
+  private final List<Runner> fusers = List.of(new Runner(0), new Runner(1));
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           (a, b) ->
@@ -200,8 +200,8 @@ final class SimulatedFusers {
     return key;
   }
 
-  private void hear(Consumer<Process> what) {
-    for (Process process : fusers) {
+  private void hear(Consumer<Runner> what) {
+    for (Runner process : fusers) {
       process.deliver(
           () -> {
             if (process.core != null) {
@@ -219,7 +219,7 @@ final class SimulatedFusers {
 
   /** A process is lost with all that it has, is noticed, and comes back as the standby. */
   void crash(int index) {
-    Process lost = fusers.get(index);
+    Runner lost = fusers.get(index);
     lost.up = false;
     lost.incarnation++;
     lost.core = null;
@@ -229,7 +229,7 @@ final class SimulatedFusers {
     at(nowMs() + 200 + 300 * random.nextDouble(), () -> comeBack(lost));
   }
 
-  private void comeBack(Process lost) {
+  private void comeBack(Runner lost) {
     faultEndMs = nowMs();
     lost.up = true;
     lost.connected = true;
@@ -243,7 +243,7 @@ final class SimulatedFusers {
         () -> {
           if (primary == index) {
             primary = 1 - index;
-            Process next = fusers.get(primary);
+            Runner next = fusers.get(primary);
             next.deliver(() -> next.assign(false));
           }
         });
@@ -251,7 +251,7 @@ final class SimulatedFusers {
 
   /** A process does not run for so long; after the keep-alive the broker ends its connection. */
   void freeze(int index, double forMs) {
-    Process frozen = fusers.get(index);
+    Runner frozen = fusers.get(index);
     frozen.frozen = true;
     double endMs = nowMs() + forMs;
     if (forMs > KEEP_ALIVE_MS) {
@@ -265,7 +265,7 @@ final class SimulatedFusers {
     at(endMs, () -> thaw(frozen));
   }
 
-  private void thaw(Process frozen) {
+  private void thaw(Runner frozen) {
     faultEndMs = nowMs();
     frozen.frozen = false;
     while (!frozen.inbox.isEmpty()) {
@@ -277,7 +277,7 @@ final class SimulatedFusers {
     }
   }
 
-  private void reconnect(Process process) {
+  private void reconnect(Runner process) {
     process.connected = true;
     process.core.reconnected(nowNs);
     process.deliver(() -> process.assign(true));

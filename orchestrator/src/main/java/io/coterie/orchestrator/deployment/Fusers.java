@@ -27,16 +27,16 @@ record Fusers(String fuser, String standby) {
 
   /** Chooses among the agents; both stay where they are as long as they can. */
   static Fusers choose(List<Member> online, Fusers before) {
-    String fuser = first(online, Comparator.comparing(Fusers::isHub).reversed(), before);
+    List<Member> hubs = online.stream().filter(Fusers::isHub).toList();
+    String fuser = first(hubs.isEmpty() ? online : hubs, before);
     List<Member> others = online.stream().filter(member -> !member.id().equals(fuser)).toList();
-    return new Fusers(fuser, first(others, (a, b) -> 0, before));
+    return new Fusers(fuser, first(others, before));
   }
 
-  private static String first(List<Member> members, Comparator<Member> order, Fusers before) {
+  private static String first(List<Member> members, Fusers before) {
     return members.stream()
         .min(
-            order
-                .thenComparing(member -> !member.id().equals(before.fuser()))
+            Comparator.<Member, Boolean>comparing(member -> !member.id().equals(before.fuser()))
                 .thenComparing(member -> !member.id().equals(before.standby()))
                 .thenComparing(STRENGTH))
         .map(Member::id)

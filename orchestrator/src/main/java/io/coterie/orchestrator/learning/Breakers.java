@@ -59,7 +59,11 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
     }
 
     private Breaker elapsed(long nowNs) {
-      return open && nowNs - untilNs >= 0 ? new Breaker(garbage, trips, false, untilNs) : this;
+      return isOver(nowNs) ? new Breaker(garbage, trips, false, untilNs) : this;
+    }
+
+    private boolean isOver(long nowNs) {
+      return open && nowNs - untilNs >= 0;
     }
   }
 
@@ -95,7 +99,7 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
 
   /** Time passes: boards that were left out for long enough are let back. */
   public Breakers elapsed(long nowNs) {
-    if (boards.values().stream().noneMatch(breaker -> breaker.elapsed(nowNs) != breaker)) {
+    if (boards.values().stream().noneMatch(breaker -> breaker.isOver(nowNs))) {
       return this;
     }
     return new Breakers(
