@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -30,9 +29,10 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
   static final int GARBAGE = 3;
 
   static final int PROBATION_MINUTES = 10;
-  private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(30);
-  private static final long LONGEST_NS = TimeUnit.HOURS.toNanos(1);
-  private static final long PROBATION_NS = TimeUnit.MINUTES.toNanos(PROBATION_MINUTES);
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long FIRST_NS = 30 * SECOND_NS;
+  private static final long LONGEST_NS = 3_600 * SECOND_NS;
+  private static final long PROBATION_NS = 60 * PROBATION_MINUTES * SECOND_NS;
 
   /** All closed. */
   public static final Breakers NONE = new Breakers(Map.of(), Map.of());
@@ -129,7 +129,7 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
         "%s is left out for %d s: %d of its portions had the wrong length or were no numbers"
             + " (time %d): check its memory and its model files",
         agent,
-        TimeUnit.NANOSECONDS.toSeconds(forNs),
+        forNs / SECOND_NS,
         breaker.garbage(),
         breaker.trips());
   }
