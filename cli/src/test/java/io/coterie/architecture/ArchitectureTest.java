@@ -105,7 +105,8 @@ final class ArchitectureTest {
           .resideInAnyPackage(CORES)
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Threshold|ThresholdCore|RecentLatencies)")
+              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|Threshold|ThresholdCore"
+                  + "|RecentLatencies)")
           .or()
           .haveNameMatching(
               "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|TakenTasks|Custody"
