@@ -35,8 +35,8 @@ record AnswerTargets(NDArray hard, NDArray soft, float least, Distillation setti
     // Factors are floats: DJL turns a double into a float64 tensor.
     float t = (float) settings.temperature();
     float alpha = (float) settings.alpha();
-    NDArray label = Losses.crossEntropy(logits, hard).mul(1 - alpha);
-    NDArray divergence = Losses.crossEntropy(logits.div(t), soft).sub(least);
-    return label.add(divergence.mul(alpha * t * t));
+    NDArray label = Losses.scaled(Losses.crossEntropy(logits, hard), 1 - alpha);
+    NDArray divergence = Losses.crossEntropy(Losses.scaled(logits, 1 / t), soft).sub(least);
+    return label.add(Losses.scaled(divergence, alpha * t * t));
   }
 }

@@ -12,7 +12,15 @@ final class Losses {
   /** Mean over the batch of {@code -sum target log softmax(logits)}; both {@code [n, labels]}. */
   static NDArray crossEntropy(NDArray logits, NDArray target) {
     long n = logits.getShape().get(0);
-    return target.mul(logits.logSoftmax(1)).sum().mul(-1f / n);
+    return scaled(target.mul(logits.logSoftmax(1)).sum(), -1f / n);
+  }
+
+  /**
+   * A value times a constant. Not {@code value.mul(factor)}: there, DJL closes the constant at
+   * once, its memory is Java's, and the backward pass reads it when it may be another's already.
+   */
+  static NDArray scaled(NDArray value, float factor) {
+    return value.mul(value.getManager().create(factor));
   }
 
   /** One row per label: 1 at the label, smoothed. Shape {@code [n, classes]}. */

@@ -79,7 +79,7 @@ final class PipelineLoss implements Fit.Loss {
     NDArray sum = targets.loss(outputs.get(Architecture.LOGITS));
     for (String answer : answers) {
       if (!answer.equals(Architecture.LOGITS)) {
-        sum = sum.add(targets.loss(outputs.get(answer)).mul(EARLY));
+        sum = sum.add(Losses.scaled(targets.loss(outputs.get(answer)), EARLY));
       }
     }
     for (String value : compressed) {

@@ -118,7 +118,7 @@ final class StudentLoss implements Fit.Loss {
     NDArray sum = atExit(outputs, Architecture.PORTION, targets);
     for (String portion : outputs.keySet()) {
       if (portion.endsWith("." + Architecture.PORTION)) {
-        sum = sum.add(atExit(outputs, portion, targets).mul(EARLY));
+        sum = sum.add(Losses.scaled(atExit(outputs, portion, targets), EARLY));
       }
     }
     return sum;
@@ -139,9 +139,9 @@ final class StudentLoss implements Fit.Loss {
     NDArray together = targets.answers().loss(portion.matMul(ownWeight).add(targets.rest()));
     NDArray alone = targets.answers().loss(outputs.get(alone(name)));
     NDArray error = portion.sub(targets.wanted());
-    NDArray scaled = error.mul(targets.inverseDeviation()).square().mean();
+    NDArray distance = error.mul(targets.inverseDeviation()).square().mean();
     return together
-        .add(alone.mul((float) settings.alone()))
-        .add(scaled.mul((float) settings.features()));
+        .add(Losses.scaled(alone, (float) settings.alone()))
+        .add(Losses.scaled(distance, (float) settings.features()));
   }
 }
