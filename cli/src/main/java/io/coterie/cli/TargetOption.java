@@ -51,7 +51,7 @@ public final class TargetOption {
   @Option(
       names = "--hedge",
       paramLabel = "TIME",
-      defaultValue = "100ms",
+      defaultValue = "300ms",
       description =
           "how long the standby waits for the fuser's answer before it answers itself; not for"
               + " mdi-exit (default: ${DEFAULT-VALUE})")

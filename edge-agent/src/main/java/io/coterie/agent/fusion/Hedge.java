@@ -62,11 +62,11 @@ final class Hedge {
   /**
    * The broker is back: another fuser may have been named meanwhile.
    *
-   * @return whether all that is held or open is another's now: this fuser did not run while the
-   *     broker gave it up, so what it still finds in its inbox is old, and results are missing
+   * @return whether all that is held or open is another's now: that of a standby, which may have
+   *     missed results, and of a fuser that did not run while the broker gave it up
    */
   boolean reconnected(long nowNs) {
-    boolean stale = delayNs > 0 && nowNs - staleUntilNs < 0;
+    boolean stale = delayNs > 0 && (!primary || nowNs - staleUntilNs < 0);
     carefulUntilNs = nowNs + RECONNECTED_NS;
     if (stale) {
       held.clear();

@@ -98,18 +98,26 @@ final class HedgeTest {
 
   @Test
   void whoWasGivenUpWhileItDidNotRunForgetsWhatItHas() {
-    hedge.assign(role(true), 0);
+    primary(0);
     pass("f", 5_000);
     assertTrue(hedge.reconnected(5_200 * MS));
-    assertEquals(List.of(), hedge.due(6_000 * MS));
+    assertEquals(List.of(), run(5_200, 6_000));
   }
 
   @Test
-  void whoRanWhileTheBrokerWasAwayStillHasItsFrames() {
+  void aStandbyThatConnectsAgainMayHaveMissedResults() {
     hedge.assign(role(true), 0);
     pass("f", 10);
+    assertTrue(hedge.reconnected(30 * MS));
+    assertEquals(List.of(), run(30, 500));
+  }
+
+  @Test
+  void aPrimaryThatRanWhileTheBrokerWasAwayStillHasItsFrames() {
+    hedge.assign(role(false), 0);
+    pass("f", 10);
     assertFalse(hedge.reconnected(30 * MS));
-    assertEquals(1, run(30, 110).size());
+    assertEquals(1, run(30, 160).size());
   }
 
   @Test

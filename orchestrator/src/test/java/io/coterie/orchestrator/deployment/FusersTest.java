@@ -41,7 +41,7 @@ final class FusersTest {
     assertNotEquals(plan().fuser(), plan().standby());
     assertFalse(role(plan().fuser()).standby());
     assertTrue(role(plan().standby()).standby());
-    assertEquals(100, role(plan().standby()).hedgeMs());
+    assertEquals(300, role(plan().standby()).hedgeMs());
     assertEquals(role(plan().fuser()).covered(), role(plan().standby()).covered());
   }
 

@@ -18,7 +18,7 @@ import io.coterie.protocol.json.Check;
  * @param exitRule when frames leave early; does not count for rocoin
  * @param pipeline how a pipeline is run; counts for mdi-exit only
  * @param hedgeMs how long a standby fuser waits for the result of the one that answers, 0 to
- *     60,000; 100 where it is not said; does not count for mdi-exit
+ *     60,000; 300 where it is not said; does not count for mdi-exit
  */
 public record DeploymentSpec(
     String bundle,
@@ -34,7 +34,7 @@ public record DeploymentSpec(
   /** The longest deadline. */
   static final long LONGEST_MS = 60_000;
 
-  private static final long HEDGE_MS = 100;
+  private static final long HEDGE_MS = 300;
 
   /** What the best plan is, among those that keep the deadline and the success probability. */
   public enum Goal {

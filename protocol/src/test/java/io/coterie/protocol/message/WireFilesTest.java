@@ -100,7 +100,7 @@ final class WireFilesTest {
   void readsMessagesThatTellNothingOfStandbys() throws Exception {
     FuserRole role = Json.read(file(Assignment.class, 3), Assignment.class).fusers().get(0);
     assertFalse(role.standby());
-    assertEquals(100, Json.read(file(DeploymentSpec.class, 4), DeploymentSpec.class).hedgeMs());
+    assertEquals(300, Json.read(file(DeploymentSpec.class, 4), DeploymentSpec.class).hedgeMs());
     assertEquals(
         Map.of(), Json.read(file(Report.class, 4), Report.class).fused().get(0).garbageOf());
   }
