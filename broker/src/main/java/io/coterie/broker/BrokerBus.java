@@ -145,6 +145,11 @@ final class BrokerBus implements MessageBus {
   }
 
   @Override
+  public boolean hears(String filter) {
+    return connected && filters.contains(filter);
+  }
+
+  @Override
   public boolean connected() {
     return connected;
   }

@@ -159,12 +159,13 @@ final class RoleRunner implements AutoCloseable {
       runtime.execute(() -> portion(topic.name(), message));
     } else if (topic.topic() == Topic.INPUT) {
       FrameKey key = FrameKey.of(topic.names().get(1), message);
+      boolean hearsResults = bus.hears(topics.filter(Topic.RESULT, topic.name()));
       if (computes) {
         worker.frame(new Frame(topic.name(), key, message, nowNs));
       }
       runtime.execute(
           () -> {
-            frame(topic.name(), key, message, nowNs);
+            frame(topic.name(), key, message, hearsResults, nowNs);
             pipelines.frame(topic.name(), key, message, nowNs);
           });
     } else if (topic.topic() == Topic.CONTROL && computes) {
@@ -185,9 +186,11 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  private void frame(String deployment, FrameKey key, Message message, long nowNs) {
+  /** A standby that may miss the result leaves the frame to the fuser. */
+  private void frame(
+      String deployment, FrameKey key, Message message, boolean hearsResults, long nowNs) {
     Fuser fuser = fusers.get(deployment);
-    if (fuser != null) {
+    if (fuser != null && (hearsResults || !fuser.isStandby())) {
       fuser.frame(key, message, nowNs);
     }
   }

@@ -4,6 +4,8 @@ import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ final class ThreadedBroker implements AutoCloseable {
 
   private final class Client implements MessageBus {
     private final MessageBus client;
+    private final Set<String> heard = ConcurrentHashMap.newKeySet();
 
     Client(MessageBus client) {
       this.client = client;
@@ -58,12 +61,22 @@ final class ThreadedBroker implements AutoCloseable {
 
     @Override
     public void subscribe(String filter, int qos, Consumer<Message> handler) {
-      execute(() -> client.subscribe(filter, qos, handler));
+      execute(
+          () -> {
+            client.subscribe(filter, qos, handler);
+            heard.add(filter);
+          });
     }
 
     @Override
     public void unsubscribe(String filter) {
+      heard.remove(filter);
       execute(() -> client.unsubscribe(filter));
+    }
+
+    @Override
+    public boolean hears(String filter) {
+      return heard.contains(filter);
     }
 
     @Override

@@ -41,11 +41,6 @@ public final class Fuser implements AutoCloseable {
   private final ResultSender results;
   private final Consumer<String> complaints;
   private final Map<Layout.Id, FusionLayers> layers = new HashMap<>();
-
-  /** Until its subscription to results is in force, a standby leaves frames to the fuser. */
-  private static final long DEAF_NS = 100_000_000L;
-
-  private final long beganNs = System.nanoTime();
   private final HedgedCore core = new HedgedCore(this::leaves);
   private Layout.Id current;
   private Threshold threshold;
@@ -122,9 +117,6 @@ public final class Fuser implements AutoCloseable {
 
   /** A frame arrived on the deployment's input; the message may be shared with other roles. */
   public void frame(FrameKey key, Message message, long nowNs) {
-    if (core.role().standby() && nowNs - beganNs < DEAF_NS) {
-      return;
-    }
     send(core.frame(FrameArrival.of(key, message), nowNs), nowNs);
   }
 

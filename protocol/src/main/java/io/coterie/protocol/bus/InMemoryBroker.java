@@ -144,6 +144,11 @@ public final class InMemoryBroker {
     }
 
     @Override
+    public boolean hears(String filter) {
+      return connected && subscriptions.filters().containsKey(filter);
+    }
+
+    @Override
     public boolean connected() {
       return connected;
     }

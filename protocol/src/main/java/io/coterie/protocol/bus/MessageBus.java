@@ -45,6 +45,12 @@ public interface MessageBus extends AutoCloseable {
   /** Ends the subscription to exactly this filter, if there is one. */
   void unsubscribe(String filter);
 
+  /**
+   * Whether the broker has confirmed the subscription to exactly this filter on the connection that
+   * stands: from then on nothing is missed.
+   */
+  boolean hears(String filter);
+
   /** Whether a connection stands at this moment. */
   boolean connected();
 

@@ -103,6 +103,11 @@ public final class MovableBus implements MessageBus {
   }
 
   @Override
+  public boolean hears(String filter) {
+    return current.hears(filter);
+  }
+
+  @Override
   public boolean connected() {
     return current.connected();
   }

@@ -1,7 +1,9 @@
 package io.coterie.protocol.bus;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,6 +40,10 @@ public final class PahoBus implements MessageBus {
   private final Attempts attempts;
   private final Backlog backlog = new Backlog();
   private final AtomicLong dropped = new AtomicLong();
+
+  /** The broker's confirmations of subscriptions by filter, on the connection that stands. */
+  private final Map<String, IMqttToken> confirmations = new ConcurrentHashMap<>();
+
   private Listener listener;
   private volatile MqttAsyncClient client;
   private volatile boolean connected;
@@ -158,9 +164,9 @@ public final class PahoBus implements MessageBus {
     }
   }
 
-  private static void sendSubscribe(MqttAsyncClient current, String filter, int qos) {
+  private void sendSubscribe(MqttAsyncClient current, String filter, int qos) {
     try {
-      current.subscribe(filter, qos);
+      confirmations.put(filter, current.subscribe(filter, qos));
     } catch (MqttException e) {
       // The connection is going down; the subscription is renewed with the next one.
       log.debug("not subscribed: filter={} reason={}", filter, PahoClients.reason(e));
@@ -169,6 +175,7 @@ public final class PahoBus implements MessageBus {
 
   @Override
   public void unsubscribe(String filter) {
+    confirmations.remove(filter);
     if (subscriptions.remove(filter) && connected) {
       try {
         client.unsubscribe(filter);
@@ -176,6 +183,15 @@ public final class PahoBus implements MessageBus {
         log.debug("not unsubscribed: filter={} reason={}", filter, PahoClients.reason(e));
       }
     }
+  }
+
+  @Override
+  public boolean hears(String filter) {
+    IMqttToken confirmation = confirmations.get(filter);
+    return connected
+        && confirmation != null
+        && confirmation.isComplete()
+        && confirmation.getException() == null;
   }
 
   @Override
@@ -222,6 +238,7 @@ public final class PahoBus implements MessageBus {
       }
       attempts.connected();
       backlog.clear();
+      confirmations.clear();
       connected = true;
       log.info("connected: broker={} client={}", broker, options.clientId());
       subscriptions.filters().forEach((filter, qos) -> sendSubscribe(mine, filter, qos));

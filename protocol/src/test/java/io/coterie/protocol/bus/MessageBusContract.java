@@ -2,6 +2,7 @@ package io.coterie.protocol.bus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,22 @@ public abstract class MessageBusContract {
       }
       bus.publish(Message.to("large").payload(payload).build());
       assertArrayEquals(payload, receivedOne(received).payload());
+    }
+  }
+
+  @Test
+  void hearsWhatTheBrokerHasConfirmed() throws Exception {
+    try (MessageBus bus = newBus("a")) {
+      BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+      bus.subscribe("h/1", 1, received::add);
+      assertFalse(bus.hears("h/1"), "before it is connected");
+      start(bus);
+      bus.publish(Message.to("h/1").payload("after the subscription").qos(1).build());
+      receivedOne(received);
+      assertTrue(bus.hears("h/1"), "once something was heard");
+      assertFalse(bus.hears("h/2"), "what was not subscribed to");
+      bus.unsubscribe("h/1");
+      assertFalse(bus.hears("h/1"), "after its end");
     }
   }
 
