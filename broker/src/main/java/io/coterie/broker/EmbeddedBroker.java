@@ -2,6 +2,7 @@ package io.coterie.broker;
 
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,13 +161,22 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * From now on, what clients publish on topics that the filter covers is refused, with an error
-   * where they ask for an acknowledgement.
+   * From now on, what clients publish is taken only if the rule says so. Otherwise nobody else
+   * hears it. Both are called on threads of the broker and must not block.
    *
-   * @param filter empty to refuse nothing
+   * @param rule whether messages on a topic are taken
+   * @param turnedAway hears of those that are not
    */
-  public void refuse(String filter) {
-    extension.refuse(filter);
+  public void receive(Predicate<String> rule, Consumer<Message> turnedAway) {
+    extension.receive(new Reception(rule, turnedAway));
+  }
+
+  /**
+   * Whether anybody within this process, or a client whose identifier begins so, has a subscription
+   * to exactly this filter, confirmed by the broker.
+   */
+  public boolean isHeard(String clientPrefix, String filter) {
+    return extension.isHeard(clientPrefix, filter);
   }
 
   /** Forgets every retained message; the future ends when they are gone. */

@@ -28,10 +28,12 @@ final class HubBroker implements AutoCloseable {
 
   private final EmbeddedBroker broker;
   private final Optional<Door> door;
+  private final FrameReception reception;
 
-  private HubBroker(EmbeddedBroker broker, Optional<Door> door) {
+  private HubBroker(EmbeddedBroker broker, Optional<Door> door, Topics topics) {
     this.broker = broker;
     this.door = door;
+    reception = FrameReception.open(broker, topics);
   }
 
   static HubBroker start(Listening listening, Topics topics, HubSecrets secrets)
@@ -64,7 +66,7 @@ final class HubBroker implements AutoCloseable {
     if (!listening.guarded()) {
       Admission admission = listening.toOthers() ? Admission.everybody() : Admission.loopbackOnly();
       BrokerOptions options = options(listening, admission, Optional.empty());
-      return new HubBroker(EmbeddedBroker.start(where.apply(options)), Optional.empty());
+      return new HubBroker(EmbeddedBroker.start(where.apply(options)), Optional.empty(), topics);
     }
     TlsListener tls = tls(listening, secrets);
     Door door = new Door(topics, secrets.credentials());
@@ -72,7 +74,7 @@ final class HubBroker implements AutoCloseable {
       BrokerOptions options = options(listening, door, Optional.of(tls));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       door.watch(broker::showOut);
-      return new HubBroker(broker, Optional.of(door));
+      return new HubBroker(broker, Optional.of(door), topics);
     } catch (BrokerException | RuntimeException e) {
       door.close();
       throw e;
@@ -114,6 +116,10 @@ final class HubBroker implements AutoCloseable {
 
   EmbeddedBroker broker() {
     return broker;
+  }
+
+  FrameReception reception() {
+    return reception;
   }
 
   @Override

@@ -12,8 +12,11 @@ import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -99,6 +102,14 @@ public final class UpCommand implements Callable<Integer> {
   private String standbyOf;
 
   @Option(
+      names = "--without",
+      paramLabel = "ROLE",
+      split = ",",
+      description =
+          "leave out what runs elsewhere: orchestrator, agent, or both; with --broker at most one")
+  private List<HubOptions.Role> without = List.of();
+
+  @Option(
       names = "--base",
       paramLabel = "TOPIC",
       defaultValue = Topics.DEFAULT_BASE,
@@ -130,11 +141,19 @@ public final class UpCommand implements Callable<Integer> {
       throw new CommandException(
           "--standby-of opens a broker of its own, --broker uses another: give only one of them");
     }
+    if (!without.isEmpty() && standbyOf != null) {
+      throw new CommandException("--standby-of needs all roles: leave out --without");
+    }
+    Set<HubOptions.Role> roles = roles();
+    if (roles.isEmpty() && broker != null) {
+      throw new CommandException("--broker and --without orchestrator,agent: nothing is left");
+    }
     String usual = standbyOf == null ? "hub" : "standby";
     Path folder = state == null ? Folders.cache().resolve(usual) : state;
     String name = id == null ? usual : id;
     try {
-      return standbyOf == null ? runHub(name, folder) : runStandby(name, folder);
+      HubOptions options = new HubOptions(new Topics(base), name, folder, trust.keys(), roles);
+      return standbyOf == null ? runHub(options) : runStandby(options);
     } catch (BrokerException | ModelException e) {
       throw new CommandException(e.getMessage());
     } catch (IOException e) {
@@ -149,34 +168,32 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private int runHub(String name, Path folder)
+  private Set<HubOptions.Role> roles() {
+    Set<HubOptions.Role> roles = new HashSet<>(HubOptions.ALL);
+    without.forEach(roles::remove);
+    return roles;
+  }
+
+  private int runHub(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
     Hub hub =
         broker == null
-            ? Hub.withOwnBroker(listening(), base, name, folder, trust.keys())
-            : Hub.onBroker(
-                ConnectionOptions.parseBrokers(broker), login(), base, name, folder, trust.keys());
+            ? Hub.withOwnBroker(listening(), options)
+            : Hub.onBroker(ConnectionOptions.parseBrokers(broker), login(), options);
     System.out.println("hub is up at " + hub.address());
     if (broker != null) {
       return run(hub::close, hub.ended());
     }
-    Welcome.print(listening(), HubSecrets.of(folder), System.out);
+    Welcome.print(listening(), HubSecrets.of(options.folder()), System.out);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
     return run(hub::close, new CompletableFuture<>());
   }
 
-  private int runStandby(String name, Path folder)
+  private int runStandby(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
     StandbyHub hub =
-        new StandbyHub(
-            ConnectionOptions.parseBrokers(standbyOf),
-            login(),
-            listening(),
-            new Topics(base),
-            name,
-            folder,
-            trust.keys());
+        new StandbyHub(ConnectionOptions.parseBrokers(standbyOf), login(), listening(), options);
     hub.start();
     System.out.println(
         "standing by for "
@@ -184,7 +201,7 @@ public final class UpCommand implements Callable<Integer> {
             + "; serves at ports "
             + hub.ports()
             + " while that is away");
-    Welcome.print(listening(), HubSecrets.of(folder), System.out);
+    Welcome.print(listening(), HubSecrets.of(options.folder()), System.out);
     return run(hub::close, hub.ended());
   }
 
