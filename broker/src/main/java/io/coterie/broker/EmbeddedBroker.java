@@ -2,7 +2,6 @@ package io.coterie.broker;
 
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
-import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -161,14 +159,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * From now on, what clients publish is taken only if the rule says so. Otherwise nobody else
-   * hears it. Both are called on threads of the broker and must not block.
+   * From now on, what is published on some topics is taken only if the rule says so. Otherwise
+   * nobody hears it.
    *
-   * @param rule whether messages on a topic are taken
-   * @param turnedAway hears of those that are not
+   * @param watched on which topics the rule is asked; as thread-safe as the rule
    */
-  public void receive(Predicate<String> rule, Consumer<Message> turnedAway) {
-    extension.receive(new Reception(rule, turnedAway));
+  public void receive(Predicate<String> watched, Rule rule) {
+    extension.receive(new Reception(watched, rule));
   }
 
   /**

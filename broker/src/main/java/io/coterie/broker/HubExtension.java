@@ -180,7 +180,8 @@ final class HubExtension implements ExtensionMain {
     if (!permits(input.getClientInformation().getClientId(), packet)) {
       return;
     }
-    if (!reception.takes(packet)) {
+    String sender = input.getClientInformation().getClientId();
+    if (!reception.takes(sender, packet.getTopic(), () -> Packets.message(packet))) {
       turnAway(input.getConnectionInformation(), output);
       return;
     }
@@ -215,8 +216,14 @@ final class HubExtension implements ExtensionMain {
     buses.remove(bus);
   }
 
-  /** To all clients and in-process buses; fails where the broker has stopped. */
+  /**
+   * To all clients and in-process buses, if the reception takes it; fails where the broker has
+   * stopped.
+   */
   CompletableFuture<Void> publish(Message message) {
+    if (!reception.takes("", message.topic(), () -> message)) {
+      return CompletableFuture.completedFuture(null);
+    }
     heard(message);
     return publishService.publish(Packets.publish(message));
   }

@@ -1,26 +1,25 @@
 package io.coterie.broker;
 
-import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import io.coterie.protocol.bus.Message;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * What the broker takes from clients.
+ * What the broker takes, from clients and from within its process.
  *
- * @param rule whether messages on a topic are taken
- * @param turnedAway hears of those that are not
+ * @param watched on which topics it is asked about
+ * @param rule whether it takes a message on them
  */
-record Reception(Predicate<String> rule, Consumer<Message> turnedAway) {
+record Reception(Predicate<String> watched, Rule rule) {
   /** Takes everything. */
-  static final Reception OPEN = new Reception(topic -> true, message -> {});
+  static final Reception OPEN = new Reception(topic -> false, (sender, message) -> true);
 
-  /** Asks the rule; the payload is copied only where it says no. */
-  boolean takes(PublishPacket packet) {
-    boolean taken = rule.test(packet.getTopic());
-    if (!taken) {
-      turnedAway.accept(Packets.message(packet));
-    }
-    return taken;
+  /**
+   * Asks the rule.
+   *
+   * @param message made only where the rule is asked: its payload is a copy
+   */
+  boolean takes(String sender, String topic, Supplier<Message> message) {
+    return !watched.test(topic) || rule.takes(sender, message.get());
   }
 }

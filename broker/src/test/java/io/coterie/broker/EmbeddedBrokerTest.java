@@ -133,12 +133,19 @@ class EmbeddedBrokerTest {
         MessageBus client = client("publisher")) {
       hub.subscribe("frames/+", 1, received::add);
       hub.start(() -> {});
-      broker.receive(topic -> !topic.equals("frames/porch"), turnedAway::add);
+      BlockingQueue<String> senders = new LinkedBlockingQueue<>();
+      broker.receive(
+          topic -> topic.equals("frames/porch"),
+          (sender, message) -> !(turnedAway.add(message) && senders.add(sender)));
       publish(client, "frames/porch", "away");
       publish(client, "frames/other", "taken");
       assertEquals("away", turnedAway.poll(10, TimeUnit.SECONDS).text());
+      assertEquals("publisher", senders.poll());
       assertEquals("taken", received.poll(10, TimeUnit.SECONDS).text());
-      broker.receive(topic -> true, turnedAway::add);
+      publish(hub, "frames/porch", "from within");
+      assertEquals("from within", turnedAway.poll(10, TimeUnit.SECONDS).text());
+      assertEquals("", senders.poll());
+      broker.receive(topic -> false, (sender, message) -> false);
       publish(client, "frames/porch", "taken now");
       assertEquals("taken now", received.poll(10, TimeUnit.SECONDS).text());
       assertEquals(0, turnedAway.size());

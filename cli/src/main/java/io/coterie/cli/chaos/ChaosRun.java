@@ -25,7 +25,7 @@ final class ChaosRun {
   private static final double SUCCESS = 0.5;
   private static final long START_MS = 120_000;
   private static final long SETTLE_MS = 45_000;
-  private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long QUIET_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long GRACE_MS = 5_000;
   private static final long POLL_MS = 20;
 
@@ -135,11 +135,23 @@ final class ChaosRun {
   }
 
   private void settle(Publisher publisher) throws InterruptedException {
-    boolean whole = await(() -> isWhole(publisher), SETTLE_MS);
+    boolean whole = await(isWholeForAWhile(publisher), SETTLE_MS);
     history.add(ns -> new Event.Whole(ns, whole));
     if (!whole) {
       say("the fleet is not whole again after " + SETTLE_MS / 1000 + " s");
     }
+  }
+
+  /** What has just come back may still change the plan, or go again. */
+  private BooleanSupplier isWholeForAWhile(Publisher publisher) {
+    long[] sinceNs = {System.nanoTime()};
+    return () -> {
+      long nowNs = System.nanoTime();
+      if (!isWhole(publisher)) {
+        sinceNs[0] = nowNs;
+      }
+      return nowNs - sinceNs[0] > QUIET_NS;
+    };
   }
 
   /** Everything runs, where it belongs, under a plan that has settled. */

@@ -5,50 +5,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 
 /** Does to a fleet's processes what a fault says, and puts it right again. Not thread-safe. */
 final class Injector {
   private static final int DELAY_MS = 100;
-  private static final Path LIBRARIES = Path.of("/usr/lib");
+  private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
   private final ChaosFleet fleet;
   private final Echo echo;
-  private final Optional<Path> fakeClock;
   private final List<Process> burners = new ArrayList<>();
 
   Injector(ChaosFleet fleet, Echo echo) {
     this.fleet = fleet;
     this.echo = echo;
-    fakeClock = fakeClock();
   }
 
   /** What this machine cannot do, and what would make it possible. */
   static Map<Fault.Action, String> impossible() {
-    Map<Fault.Action, String> reasons = new java.util.EnumMap<>(Fault.Action.class);
-    if (fakeClock().isEmpty()) {
-      reasons.put(Fault.Action.CLOCK, "libfaketime is not installed (apt install faketime)");
-    }
+    Map<Fault.Action, String> reasons = new EnumMap<>(Fault.Action.class);
     if (!Files.isExecutable(Path.of("/usr/bin/prlimit"))) {
       reasons.put(Fault.Action.DISK, "/usr/bin/prlimit is not there (package util-linux)");
     }
     return reasons;
-  }
-
-  private static Optional<Path> fakeClock() {
-    try (Stream<Path> folders = Files.list(LIBRARIES)) {
-      return folders
-          .map(folder -> folder.resolve("faketime/libfaketime.so.1"))
-          .filter(Files::exists)
-          .findFirst();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 
   /**
@@ -95,15 +79,9 @@ final class Injector {
     process.start();
   }
 
-  private Map<String, String> wrongClock(Fault fault) {
-    String shift = fault.seconds() < 0.75 ? "-1d" : "+1d";
-    return Map.of(
-        "LD_PRELOAD",
-        fakeClock.orElseThrow().toString(),
-        "FAKETIME",
-        shift,
-        "FAKETIME_DONT_FAKE_MONOTONIC",
-        "1");
+  private static Map<String, String> wrongClock(Fault fault) {
+    long offsetMs = fault.seconds() < 0.75 ? -DAY_MS : DAY_MS;
+    return Map.of("JAVA_TOOL_OPTIONS", "-Dcoterie.clock.offset.ms=" + offsetMs);
   }
 
   private void mend(String victim) throws IOException {

@@ -45,7 +45,6 @@ final class StandbyHub implements AutoCloseable {
   private final HubBroker hub;
   private final EmbeddedBroker broker;
   private final List<Gate> gates;
-  private final OpenFrames openFrames;
   private final RoleBuses buses;
   private final EdgeAgent agent;
   private final Orchestrator orchestrator;
@@ -68,7 +67,6 @@ final class StandbyHub implements AutoCloseable {
     broker = hub.broker();
     try {
       gates = gates(listening, broker);
-      openFrames = new OpenFrames(options.topics(), broker.bus());
       buses = new RoleBuses(broker, Hub.connections(first, login));
       agent =
           new EdgeAgent(options.agent(), (clientId, will) -> buses.create("agent", clientId, will));
@@ -149,7 +147,7 @@ final class StandbyHub implements AutoCloseable {
 
   private void tick() {
     boolean drained =
-        state.phase() == Standby.Phase.DRAINING && openFrames.count(System.nanoTime()) == 0;
+        state.phase() == Standby.Phase.DRAINING && hub.reception().open(Standby.DRAIN_NS) == 0;
     handle(drained ? Standby.Input.DRAINED : Standby.Input.TICK);
     if (state.serves()) {
       openGates();
@@ -221,7 +219,6 @@ final class StandbyHub implements AutoCloseable {
     sentinel.close();
     orchestrator.close();
     agent.close();
-    openFrames.close();
     gates.forEach(Gate::shut);
     hub.close();
   }

@@ -105,6 +105,35 @@ final class PublisherIT {
   }
 
   @Test
+  void handsOnOneResultWhoeverElseAnswers() throws Exception {
+    BlockingQueue<Message> responses = new LinkedBlockingQueue<>();
+    bus.subscribe("elsewhere/once", 1, responses::add);
+    byte[] picture = png(MeterDigits.generate(77, 8));
+    bus.publish(frame("once").payload(picture).responseTopic("elsewhere/once").build());
+    Message first = results.poll(10, TimeUnit.SECONDS);
+    assertNotNull(first);
+    // Another fuser's, later: the same result, and its copy for the response topic.
+    for (String topic : List.of(first.topic(), "elsewhere/once")) {
+      bus.publish(
+          Message.to(topic)
+              .payload(first.payload())
+              .qos(1)
+              .correlation(first.correlation())
+              .build());
+    }
+    bus.publish(frame("sentinel").payload(picture).responseTopic("elsewhere/once").build());
+    assertEquals("sentinel", result().frame());
+    assertEquals("once", correlation(responses));
+    assertEquals("sentinel", correlation(responses));
+  }
+
+  private static String correlation(BlockingQueue<Message> from) throws Exception {
+    Message message = from.poll(10, TimeUnit.SECONDS);
+    assertNotNull(message);
+    return new String(message.correlation(), StandardCharsets.US_ASCII);
+  }
+
+  @Test
   void rejectsFramesThatNobodyWouldAnswer() throws Exception {
     BlockingQueue<Message> elsewhere = new LinkedBlockingQueue<>();
     bus.subscribe(TOPICS.of(Topic.RESULT, "nothing", SOURCE), 1, elsewhere::add);
