@@ -39,13 +39,12 @@ final class Connection {
     wishes.fetchMissing();
   }
 
-  /** The usual leader's word counts again, for all but what users said meanwhile. */
+  /**
+   * The usual leader's word counts again, for all but what users said meanwhile. Where there is
+   * none, what was in force stays so.
+   */
   private void comeBack() {
-    if (draft.errands.stage() == Errands.Stage.OUT) {
-      draft.errands = draft.errands.comeBack(draft.specs);
-      draft.plans.clear();
-      draft.assignments.clear();
-    }
+    draft.errands = draft.errands.comeBack(draft.specs);
   }
 
   /** Roles first: boards have their models, and frames wait. */

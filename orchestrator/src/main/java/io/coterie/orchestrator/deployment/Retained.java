@@ -21,9 +21,14 @@ final class Retained {
       if (plan.term() < draft.term() && !plan.equals(known)) {
         overwritten(deployment, known);
       }
-    } else if (known == null || !isOlder(plan, known)) {
+    } else if (known == null || !isOlder(plan, known) || comesBack()) {
       draft.plans.put(deployment, plan);
     }
+  }
+
+  /** What the usual leader said before this orchestrator led elsewhere is not old. */
+  private boolean comesBack() {
+    return draft.errands.stage() == Errands.Stage.BACK;
   }
 
   private static boolean isOlder(PlanMessage plan, PlanMessage known) {
@@ -44,7 +49,7 @@ final class Retained {
     Assignment known = draft.assignments.get(agent);
     boolean older = known != null && assignment.isOlderThan(known.term(), known.epoch());
     if (draft.phase != Phase.READY) {
-      if (!older) {
+      if (!older || comesBack()) {
         draft.assignments.put(agent, assignment);
       }
     } else if (assignment.term() < draft.term() && !assignment.equals(known)) {
