@@ -59,7 +59,7 @@ final class Connection {
     draft.phase = Phase.READY;
     draft.learning = draft.learning.watching(OptionalLong.of(draft.nowNs));
     draft.announceSelf();
-    publishAll();
+    leadership.publishAll();
     draft.replanOrExpect();
     wishes.fetchMissing();
     wishes.reconcile();
@@ -111,23 +111,17 @@ final class Connection {
     draft.phase = Phase.READY;
     draft.announceSelf();
     wishes.reconcile();
-    publishAll();
+    leadership.publishAll();
     draft.replanOrExpect();
   }
 
   private void follow() {
     draft.phase = Phase.FOLLOWING;
-    draft.brokerRemembers = true;
-    wishes.reconcile();
+    if (draft.brokerRemembers) {
+      wishes.forgetRemoved();
+    }
     draft.log(
         "follows: orchestrator=%s leader=%s",
         draft.id(), draft.lease.leader().map(OrchestratorState::id).orElse(""));
-  }
-
-  /** The last of these may have got lost with the connection; repeats are harmless. */
-  private void publishAll() {
-    draft.assignments.forEach(
-        (agent, assignment) -> draft.effects.add(new Effect.PublishAssignment(agent, assignment)));
-    draft.plans.forEach((name, plan) -> draft.effects.add(new Effect.PublishPlan(name, plan)));
   }
 }
