@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +28,14 @@ final class CableTest {
     server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     cable = new Cable(server.getLocalPort());
     reconnect();
+  }
+
+  private void use() throws IOException {
+    reconnect();
+    near.getOutputStream().write(7);
+    if (near.getInputStream().read() < 0) {
+      throw new EOFException();
+    }
   }
 
   private void reconnect() throws IOException {
@@ -63,7 +72,7 @@ final class CableTest {
   void cutsAndRefusesUntilItIsMended() throws IOException {
     cable.cut();
     assertEquals(-1, far.getInputStream().read());
-    assertThrows(IOException.class, this::reconnect);
+    assertThrows(IOException.class, this::use, "refused, or ended at once");
     cable.mend();
     reconnect();
     leadsBothWays();
