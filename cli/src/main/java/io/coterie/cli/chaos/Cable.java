@@ -133,10 +133,11 @@ final class Cable implements AutoCloseable {
     start("cable-out-" + port, () -> write(to, from, chunks));
   }
 
+  /** Leaves closing to the other end: what was read has to arrive first. */
   private void read(Socket from, BlockingQueue<Chunk> chunks) {
     byte[] buffer = new byte[BUFFER_BYTES];
     try {
-      try (from) {
+      try {
         InputStream in = from.getInputStream();
         for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
           chunks.put(new Chunk(Arrays.copyOf(buffer, count), System.nanoTime() + delayNs));
