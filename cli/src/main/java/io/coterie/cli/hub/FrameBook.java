@@ -1,15 +1,19 @@
 package io.coterie.cli.hub;
 
+import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
- * Which frames a broker has taken, and which of them have their result: so that each gets one,
- * whoever else answers it. Frames are forgotten after a minute without news of them, or {@value
- * #CAPACITY} frames.
+ * Which frames a broker has taken, and which of them have their result: so that each gets one, and
+ * only one, whatever becomes of those who answer. Frames are forgotten after a minute without news
+ * of them, or {@value #CAPACITY} frames.
  *
  * <p>Thread-safe.
  */
@@ -28,21 +32,24 @@ final class FrameBook {
     ANSWERED
   }
 
-  private record Entry(State state, long atNs) {}
+  private record Entry(State state, FrameArrival frame, long atNs) {}
+
+  /** A frame that nobody has answered in time. */
+  record Overdue(String deployment, FrameArrival frame) {}
 
   private final Map<Key, Entry> frames = new LinkedHashMap<>();
 
   /** A frame came. A repeat under the publisher's own identity is the same frame. */
-  synchronized void taken(String deployment, FrameKey frame, long nowNs) {
-    Key key = new Key(deployment, frame);
+  synchronized void taken(String deployment, FrameArrival frame, long nowNs) {
+    Key key = new Key(deployment, frame.key());
     Entry before = frames.get(key);
     boolean repeat =
         before != null
             && before.state() == State.ANSWERED
-            && frame.isPublishers()
+            && frame.key().isPublishers()
             && nowNs - before.atNs() < WINDOW_NS;
     if (!repeat) {
-      put(key, new Entry(State.OPEN, nowNs));
+      put(key, new Entry(State.OPEN, frame, nowNs));
     }
   }
 
@@ -51,7 +58,7 @@ final class FrameBook {
     Key key = new Key(deployment, frame);
     Entry before = frames.get(key);
     if (before != null && before.state() == State.OPEN) {
-      put(key, new Entry(State.REJECTED, nowNs));
+      put(key, new Entry(State.REJECTED, before.frame(), nowNs));
     }
   }
 
@@ -62,8 +69,26 @@ final class FrameBook {
     if (before == null || before.state() == State.ANSWERED) {
       return false;
     }
-    put(key, new Entry(State.ANSWERED, nowNs));
+    put(key, new Entry(State.ANSWERED, before.frame(), nowNs));
     return true;
+  }
+
+  /**
+   * The frames that have waited for too long.
+   *
+   * @param patienceNs how long those of a deployment may wait
+   */
+  synchronized List<Overdue> overdue(ToLongFunction<String> patienceNs, long nowNs) {
+    List<Overdue> overdue = new ArrayList<>();
+    for (Map.Entry<Key, Entry> one : frames.entrySet()) {
+      Entry entry = one.getValue();
+      String deployment = one.getKey().deployment();
+      if (entry.state() == State.OPEN
+          && nowNs - entry.atNs() > patienceNs.applyAsLong(deployment)) {
+        overdue.add(new Overdue(deployment, entry.frame()));
+      }
+    }
+    return overdue;
   }
 
   private void put(Key key, Entry entry) {

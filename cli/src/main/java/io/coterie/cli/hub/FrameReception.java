@@ -7,13 +7,20 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sees to it that every frame gets exactly one result, whatever becomes of those who answer. A
@@ -23,15 +30,23 @@ import java.util.Optional;
  *   <li>Frames that nobody would answer are rejected: those of a deployment without an agent that
  *       answers, such as between a broker's start and the fuser's return, and all of them before
  *       the broker sends its clients away.
+ *   <li>Frames that nobody has answered by a second after their deadline have expired, such as
+ *       those that were read by a broker that had been frozen, after its agents had given it up.
  *   <li>Only the first result of a frame is handed on, and none of frames that this broker did not
  *       take: their publisher's connection broke, and it has published them again.
  * </ul>
  *
  * <p>Thread-safe.
  */
-final class FrameReception {
+final class FrameReception implements AutoCloseable {
   /** Agents are back within about a second. */
   private static final long RETRY_AFTER_MS = 1_000;
+
+  private static final long TICK_MS = 200;
+  private static final long GRACE_MS = 1_000;
+
+  /** Of deployments whose wish was not heard: nobody may ask for more. */
+  private static final long LONGEST_DEADLINE_MS = 60_000;
 
   /** What identifiers of agents begin with. */
   private static final String AGENTS = "coterie-";
@@ -43,10 +58,12 @@ final class FrameReception {
   private final MessageBus bus;
   private final ResultSender results;
   private final FrameBook frames = new FrameBook();
+  private final Map<String, Long> deadlinesMs = new ConcurrentHashMap<>();
 
   /** Of dropped results: who sent it for which frame. A copy for a response topic comes next. */
   private final Recent<String> dropped = new Recent<>(MOST_COPIES);
 
+  private final ScheduledExecutorService clock;
   private volatile boolean closing;
 
   private FrameReception(EmbeddedBroker broker, Topics topics) {
@@ -54,14 +71,48 @@ final class FrameReception {
     this.topics = topics;
     bus = broker.bus();
     results = new ResultSender(topics, bus::publish);
+    clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "frames");
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /** Opens for as long as the broker runs. */
   static FrameReception open(EmbeddedBroker broker, Topics topics) {
     FrameReception reception = new FrameReception(broker, topics);
+    reception.bus.subscribe(topics.filter(Topic.DEPLOYMENT_SPEC), 1, reception::wished);
     reception.bus.start(() -> {});
     broker.receive(reception::watches, reception::takes);
+    ScheduledFuture<?> unused =
+        reception.clock.scheduleWithFixedDelay(
+            reception::expire, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     return reception;
+  }
+
+  private void wished(Message message) {
+    String deployment = topics.parse(message.topic()).orElseThrow().name();
+    try {
+      DeploymentSpec spec = Json.read(message.payload(), DeploymentSpec.class);
+      deadlinesMs.put(deployment, spec.deadlineMs());
+    } catch (JsonException e) {
+      // Ended, or nothing that anybody carries out.
+      deadlinesMs.remove(deployment);
+    }
+  }
+
+  private long patienceNs(String deployment) {
+    long deadlineMs = deadlinesMs.getOrDefault(deployment, LONGEST_DEADLINE_MS);
+    return TimeUnit.MILLISECONDS.toNanos(deadlineMs + GRACE_MS);
+  }
+
+  private void expire() {
+    for (FrameBook.Overdue overdue : frames.overdue(this::patienceNs, System.nanoTime())) {
+      String reason = "nobody answered in time";
+      send(overdue.deployment(), overdue.frame(), Outcome.EXPIRED, reason);
+    }
   }
 
   /** Whether new frames are rejected, because the broker is about to send its clients away. */
@@ -92,12 +143,12 @@ final class FrameReception {
   }
 
   private boolean takesFrame(Topics.Parsed topic, Message message) {
-    FrameKey key = FrameKey.of(topic.names().get(1), message);
+    FrameArrival frame = FrameArrival.of(FrameKey.of(topic.names().get(1), message), message);
     if (closing || !isAnswered(topic.name())) {
-      reject(topic, key, message);
+      reject(topic.name(), frame);
       return false;
     }
-    frames.taken(topic.name(), key, System.nanoTime());
+    frames.taken(topic.name(), frame, System.nanoTime());
     return true;
   }
 
@@ -130,16 +181,25 @@ final class FrameReception {
     return broker.isHeard(AGENTS, topics.filter(Topic.RESULT, deployment));
   }
 
-  private void reject(Topics.Parsed input, FrameKey key, Message message) {
+  private void reject(String deployment, FrameArrival frame) {
     String reason =
         closing
             ? "this broker hands over to the first hub: send it again"
             : "no agent answers for '"
-                + input.name()
+                + deployment
                 + "': it is not deployed, or its fuser is not connected (yet)";
-    Result result =
-        Result.without(Outcome.REJECTED, key, new Result.Portions(0, 0), 0, 0, reason)
-            .retryAfter(RETRY_AFTER_MS);
-    results.send(input.name(), FrameArrival.of(key, message), result);
+    send(deployment, frame, Outcome.REJECTED, reason);
+  }
+
+  private void send(String deployment, FrameArrival frame, Outcome status, String reason) {
+    Result result = Result.without(status, frame.key(), new Result.Portions(0, 0), 0, 0, reason);
+    boolean again = status == Outcome.REJECTED;
+    results.send(deployment, frame, again ? result.retryAfter(RETRY_AFTER_MS) : result);
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    bus.close();
   }
 }

@@ -124,6 +124,7 @@ final class HubBroker implements AutoCloseable {
 
   @Override
   public void close() {
+    reception.close();
     broker.close();
     door.ifPresent(Door::close);
   }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FrameBookTest {
@@ -73,6 +75,24 @@ final class FrameBookTest {
   }
 
   @Test
+  void tellsOfFramesThatWaitForTooLong() {
+    taken(FRAME);
+    nowNs += 50;
+    taken(UNNAMED);
+    nowNs += 60;
+    assertEquals(List.of(FRAME), overdue());
+    assertTrue(answers(FRAME));
+    assertEquals(List.of(), overdue());
+    nowNs += 60;
+    book.rejected(NAME, UNNAMED, nowNs);
+    assertEquals(List.of(), overdue());
+  }
+
+  private List<FrameKey> overdue() {
+    return book.overdue(deployment -> 100, nowNs).stream().map(o -> o.frame().key()).toList();
+  }
+
+  @Test
   void forgetsTheOldest() {
     taken(FRAME);
     for (int i = 0; i < 70_000; i++) {
@@ -87,7 +107,11 @@ final class FrameBookTest {
   }
 
   private void taken(FrameKey frame) {
-    book.taken(NAME, frame, nowNs);
+    book.taken(NAME, arrival(frame), nowNs);
+  }
+
+  private static FrameArrival arrival(FrameKey frame) {
+    return new FrameArrival(frame, "", new byte[0], 1, 1);
   }
 
   private boolean answers(FrameKey frame) {
