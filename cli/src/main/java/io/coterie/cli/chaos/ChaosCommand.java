@@ -59,7 +59,7 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "20",
+      defaultValue = "40",
       description = "frames per second (default: ${DEFAULT-VALUE})")
   private double rate;
 
