@@ -126,6 +126,11 @@ public final class Hub implements AutoCloseable {
     return agent.ended();
   }
 
+  /** The broker in this process, if there is one. */
+  Optional<HubBroker> broker() {
+    return broker;
+  }
+
   /** The broker's address. */
   public URI address() {
     return address;

@@ -28,10 +28,12 @@ final class HubBroker implements AutoCloseable {
 
   private final EmbeddedBroker broker;
   private final Optional<Door> door;
+  private final Optional<TlsListener> tls;
 
-  private HubBroker(EmbeddedBroker broker, Optional<Door> door) {
+  private HubBroker(EmbeddedBroker broker, Optional<Door> door, Optional<TlsListener> tls) {
     this.broker = broker;
     this.door = door;
+    this.tls = tls;
   }
 
   static HubBroker start(Listening listening, Topics topics, HubSecrets secrets)
@@ -64,7 +66,8 @@ final class HubBroker implements AutoCloseable {
     if (!listening.guarded()) {
       Admission admission = listening.toOthers() ? Admission.everybody() : Admission.loopbackOnly();
       BrokerOptions options = options(listening, admission, Optional.empty());
-      return new HubBroker(EmbeddedBroker.start(where.apply(options)), Optional.empty());
+      EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
+      return new HubBroker(broker, Optional.empty(), Optional.empty());
     }
     TlsListener tls = tls(listening, secrets);
     Door door = new Door(topics, secrets.credentials());
@@ -72,7 +75,7 @@ final class HubBroker implements AutoCloseable {
       BrokerOptions options = options(listening, door, Optional.of(tls));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       door.watch(broker::showOut);
-      return new HubBroker(broker, Optional.of(door));
+      return new HubBroker(broker, Optional.of(door), Optional.of(tls));
     } catch (BrokerException | RuntimeException e) {
       door.close();
       throw e;
@@ -94,10 +97,11 @@ final class HubBroker implements AutoCloseable {
     return new BrokerOptions(
         listening.plainAddress(),
         listening.port(),
-        listening.webSocketPort(),
+        listening.pagesWebSocketPort(),
         MAX_PACKET_BYTES,
         admission,
-        tls);
+        tls,
+        listening.localWebSocket());
   }
 
   private static String addresses(String bind, int port) throws IOException {
@@ -114,6 +118,16 @@ final class HubBroker implements AutoCloseable {
 
   EmbeddedBroker broker() {
     return broker;
+  }
+
+  /** Who is let in where credentials are asked for; empty where none are. */
+  Optional<Door> door() {
+    return door;
+  }
+
+  /** The key store of its listeners with TLS, if there are any. */
+  Optional<TlsListener> tls() {
+    return tls;
   }
 
   @Override

@@ -6,12 +6,17 @@ import io.coterie.cli.Folders;
 import io.coterie.cli.TrustOption;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
+import io.coterie.orchestrator.metrics.FleetObserver;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -81,8 +86,26 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--websocket-port",
       paramLabel = "PORT",
-      description = "also listen for MQTT over WebSocket, path /mqtt")
+      description =
+          "port to listen on for MQTT over WebSocket, path /mqtt (default: any free one for the"
+              + " dashboard)")
   private Integer webSocketPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description =
+          "port of dashboard, health and metrics, on this machine or with --open on --bind; 0 for"
+              + " none of them (default: 8080 if it is free)")
+  private Integer httpPort;
+
+  @Option(
+      names = "--https-port",
+      paramLabel = "PORT",
+      description =
+          "the same for other machines, with TLS and credentials (default: 8443 if it is free, and"
+              + " none on the loopback)")
+  private Integer httpsPort;
 
   @Option(
       names = "--broker",
@@ -153,17 +176,80 @@ public final class UpCommand implements Callable<Integer> {
       throws BrokerException, IOException, ModelException, InterruptedException {
     Hub hub =
         broker == null
-            ? Hub.withOwnBroker(listening(), base, name, folder, trust.keys())
+            ? Hub.withOwnBroker(listening(webPorts()), base, name, folder, trust.keys())
             : Hub.onBroker(
                 ConnectionOptions.parseBrokers(broker), login(), base, name, folder, trust.keys());
     System.out.println("hub is up at " + hub.address());
+    Runnable close = closing(hub::close, () -> web(hub, name));
     if (broker != null) {
-      return run(hub::close, hub.ended());
+      return run(close, hub.ended());
     }
-    Welcome.print(listening(), HubSecrets.of(folder), System.out);
+    Welcome.print(listening(Optional.empty()), HubSecrets.of(folder), System.out);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
-    return run(hub::close, new CompletableFuture<>());
+    return run(close, new CompletableFuture<>());
+  }
+
+  /** How pages are started. */
+  private interface Pages {
+    HubWeb start() throws IOException;
+  }
+
+  /** Starts pages where they are wanted; returns what closes everything, and closes on failure. */
+  private Runnable closing(Runnable hub, Pages pages) throws IOException {
+    if (webPorts().isEmpty()) {
+      return hub;
+    }
+    HubWeb web;
+    try {
+      web = pages.start();
+    } catch (IOException | RuntimeException e) {
+      hub.run();
+      throw e;
+    }
+    web.addresses().forEach(address -> System.out.println("dashboard: " + address));
+    return () -> {
+      web.close();
+      hub.run();
+    };
+  }
+
+  private HubWeb web(Hub hub, String name) throws IOException {
+    Topics topics = new Topics(base);
+    if (hub.broker().isEmpty()) {
+      MessageBus bus = observerBus(ConnectionOptions.parseBrokers(broker), login(), name);
+      FleetObserver observer = new FleetObserver(topics, bus, () -> true);
+      return HubWeb.onBroker(webPorts().orElseThrow(), topics, observer, System.err);
+    }
+    HubBroker own = hub.broker().get();
+    return HubWeb.start(
+        listening(webPorts()),
+        webPorts().orElseThrow(),
+        topics,
+        new FleetObserver(topics, own.broker().bus(), () -> true),
+        own,
+        own.broker().webSocketPort(),
+        System.err);
+  }
+
+  /** Pages of a standby are there all the time, so that monitoring finds them. */
+  private HubWeb web(StandbyHub hub, String name) throws IOException {
+    Topics topics = new Topics(base);
+    List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
+    Optional<Login> login = login();
+    MessageBus bus = hub.bus("observer", () -> observerBus(first, login, name));
+    return HubWeb.start(
+        listening(Optional.empty()),
+        webPorts().orElseThrow(),
+        topics,
+        new FleetObserver(topics, bus, hub::serves),
+        hub.broker(),
+        optional(webSocketPort),
+        System.err);
+  }
+
+  private MessageBus observerBus(List<URI> brokers, Optional<Login> login, String name) {
+    return new PahoBus(ConnectionOptions.of(brokers, "coterie-observer-" + name).withLogin(login));
   }
 
   private int runStandby(String name, Path folder)
@@ -172,7 +258,7 @@ public final class UpCommand implements Callable<Integer> {
         new StandbyHub(
             ConnectionOptions.parseBrokers(standbyOf),
             login(),
-            listening(),
+            listening(Optional.empty()),
             new Topics(base),
             name,
             folder,
@@ -184,8 +270,8 @@ public final class UpCommand implements Callable<Integer> {
             + "; serves at ports "
             + hub.ports()
             + " while that is away");
-    Welcome.print(listening(), HubSecrets.of(folder), System.out);
-    return run(hub::close, hub.ended());
+    Welcome.print(listening(Optional.empty()), HubSecrets.of(folder), System.out);
+    return run(closing(hub::close, () -> web(hub, name)), hub.ended());
   }
 
   private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {
@@ -193,8 +279,14 @@ public final class UpCommand implements Callable<Integer> {
     return Service.run(close, ended, stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
-  private Listening listening() {
-    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open);
+  private Listening listening(Optional<WebPorts> web) {
+    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
+  }
+
+  private Optional<WebPorts> webPorts() {
+    return httpPort != null && httpPort == 0
+        ? Optional.empty()
+        : Optional.of(new WebPorts(optional(httpPort), optional(httpsPort)));
   }
 
   private static OptionalInt optional(Integer value) {
