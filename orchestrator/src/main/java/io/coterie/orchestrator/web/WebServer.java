@@ -33,7 +33,7 @@ public final class WebServer implements AutoCloseable {
 
   /** Scripts and styles are our own; the page talks to the broker, and shows pictures it holds. */
   private static final String CONTENT_POLICY =
-      "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob:; object-src 'none';"
+      "default-src 'self'; worker-src 'self' blob:; connect-src 'self' ws: wss:; img-src 'self' blob:; object-src 'none';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final WebOptions options;
