@@ -1,6 +1,7 @@
 package io.coterie.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser;
@@ -9,10 +10,19 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import io.coterie.models.digits.MeterDigits;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +101,209 @@ final class DashboardIT {
     assertTrue(groups.count() >= 2, "groups: " + groups.count());
     assertThat(groups.first().locator(".tile").first()).isVisible();
     assertThat(page.locator("#rate")).hasText(Pattern.compile("(8|9|10|11)\\.\\d"), within(20_000));
-    assertThat(page.locator("#latency-text")).containsText("median", null);
+    assertThat(page.locator("#latency-text")).containsText("median");
     assertThat(page.locator("#plan-content")).containsText("not K=");
+  }
+
+  @Test
+  @Order(2)
+  void showsAKilledBoardTheNewEpochAndUnbrokenResults() {
+    String lost = page.locator(".lane .tile").first().getAttribute("data-agent");
+    String epoch = page.locator("#epoch").textContent();
+    fleet.kill(lost);
+    assertThat(tile(lost))
+        .hasAttribute(
+            "data-state", "offline", new LocatorAssertions.HasAttributeOptions().setTimeout(2_000));
+    assertThat(page.locator("#epoch")).not().hasText(epoch, within(5_000));
+    assertThat(page.locator("#events [data-kind=lost]").first()).containsText(lost);
+    assertThat(page.locator("#events [data-kind=plan]").first())
+        .containsText("after the loss of " + lost);
+    assertThat(page.locator("#ready")).hasText("answering");
+    // The last five seconds, the loss among them: as many results as the camera sent frames.
+    assertThat(page.locator("#rate")).hasText(Pattern.compile("(9|10|11)\\.\\d"));
+    assertThat(page.locator("#outcome-text")).containsText("0 expired, 0 rejected");
+  }
+
+  @Test
+  @Order(3)
+  void answersADroppedPictureWithEachBoardsPart() throws IOException {
+    MeterDigits.Sample sample = MeterDigits.generate(77, 3);
+    drop("digit.png", "image/png", png(sample));
+    assertThat(page.locator("#answer .label"))
+        .hasText(Integer.toString(sample.label()), within(5_000));
+    assertThat(page.locator("#answer .parts li").first()).containsText("partition 0");
+    assertThat(page.locator("#answer .parts b").first()).containsText("board-");
+  }
+
+  private void drop(String name, String type, byte[] bytes) {
+    page.setInputFiles("#picture", new FilePayload(name, type, bytes));
+  }
+
+  private static byte[] png(MeterDigits.Sample sample) throws IOException {
+    var pixels = sample.image();
+    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    byte[] values = pixels.values();
+    for (int i = 0; i < 1024; i++) {
+      int red = values[i] & 255;
+      int green = values[1024 + i] & 255;
+      int blue = values[2048 + i] & 255;
+      image.setRGB(i % 32, i / 32, red << 16 | green << 8 | blue);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
+  }
+
+  @Test
+  @Order(4)
+  void keepsPictures() {
+    shoot(page, "light.png");
+    for (Page other :
+        List.of(open(1440, 1000, ColorScheme.DARK), open(390, 844, ColorScheme.LIGHT))) {
+      assertThat(other.locator("#ready")).hasText("answering", within(10_000));
+      other.waitForTimeout(2_500);
+      shoot(other, other.viewportSize().width < 500 ? "phone.png" : "dark.png");
+      other.context().close();
+    }
+  }
+
+  private static void shoot(Page shown, String name) {
+    shown.screenshot(
+        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name)).setFullPage(true));
+  }
+
+  @Test
+  @Order(5)
+  void satisfiesAxe() throws IOException {
+    for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      Page shown = open(1440, 1000, colours);
+      assertThat(shown.locator("#ready")).hasText("answering", within(10_000));
+      assertNoSeriousViolation(shown);
+      shown.locator(".tile").first().click();
+      assertNoSeriousViolation(shown);
+      shown.keyboard().press("Escape");
+      shown.locator("#objectives").click();
+      assertNoSeriousViolation(shown);
+      shown.context().close();
+    }
+  }
+
+  private static void assertNoSeriousViolation(Page shown) throws IOException {
+    shown.evaluate(resource("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"));
+    Object found =
+        shown.evaluate(
+            "async () => (await axe.run()).violations"
+                + ".filter(v => ['serious', 'critical'].includes(v.impact))"
+                + ".map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))");
+    assertEquals(List.of(), found);
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = DashboardIT.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  @Order(6)
+  void keepsThePromisesOfItsLogic() throws IOException {
+    assertEquals("", page.evaluate(resource("model-test.js")));
+  }
+
+  @Test
+  @Order(7)
+  void showsHostileTextAsText() {
+    String hostile = "<img src=x onerror=\\\"document.title='owned'\\\"><script>alert(1)</script>";
+    fleet.retain("agents/evil/state", "{\"state\":\"online\",\"incarnation\":1}");
+    fleet.retain(
+        "agents/evil/capability", "{\"incarnation\":1,\"hardware\":\"%s\"}".formatted(hostile));
+    fleet.publish(
+        "agents/evil/report",
+        "{\"incarnation\":1,\"messages\":[\"%s\"],\"models\":[{\"student\":\"%s\"}]}"
+            .formatted(hostile, hostile));
+    assertThat(page.locator("#logs")).containsText("<img src=x onerror");
+    tile("evil").click();
+    assertThat(page.locator("dialog")).containsText("<script>alert(1)</script>");
+    page.keyboard().press("Escape");
+    assertThat(page).hasTitle("Coterie");
+    assertEquals(0, page.locator("#lanes img, #logs img, #logs script").count());
+    fleet.retain("agents/evil/capability", "");
+    fleet.retain("agents/evil/state", "");
+    assertThat(tile("evil")).hasCount(0);
+  }
+
+  @Test
+  @Order(8)
+  void scalesALargePhotoDownBeforeItIsSent() throws IOException {
+    byte[] photo = noise(3_000, 2_400);
+    assertTrue(photo.length > 20_000_000, "bytes: " + photo.length);
+    drop("photo.png", "image/png", photo);
+    assertThat(page.locator("#ask-status")).containsText("Answered", timeout(15_000));
+    assertTrue(fleet.largestFrameBytes() < 400_000, "bytes: " + fleet.largestFrameBytes());
+    drop("letter.txt", "text/plain", "no picture".getBytes(StandardCharsets.UTF_8));
+    assertThat(page.locator("#ask-status")).containsText("letter.txt is no picture");
+  }
+
+  private static byte[] noise(int width, int height) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(5);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, random.nextInt());
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
+  }
+
+  @Test
+  @Order(9)
+  void changesObjectives() {
+    page.locator("#objectives").click();
+    page.locator("dialog input[name=deadline]").fill("1500");
+    page.locator("dialog button.primary").click();
+    assertThat(page.locator("dialog")).hasCount(0);
+    assertThat(page.locator("#plan-content .facts")).containsText("1500 ms");
+    assertThat(page.locator("#events [data-kind=wish]").first()).containsText("has new objectives");
+  }
+
+  @Test
+  @Order(10)
+  void staysResponsiveWithAThousandBoards() {
+    for (int i = 0; i < 1_000; i++) {
+      fleet.retain("agents/crowd-" + i + "/state", "{\"state\":\"online\",\"incarnation\":1}");
+    }
+    assertThat(page.locator("#fleet-summary"))
+        .hasText(Pattern.compile("100\\d of 100\\d online"), within(20_000));
+    page.evaluate(
+        "() => { let last = performance.now(); window.longest = 0;"
+            + " const step = (now) => { window.longest = Math.max(window.longest, now - last);"
+            + " last = now; requestAnimationFrame(step); }; requestAnimationFrame(step); }");
+    for (int i = 0; i < 1_000; i++) {
+      fleet.publish("agents/crowd-" + i + "/report", "{\"incarnation\":1,\"queued\":7}");
+    }
+    assertThat(tile("crowd-999")).containsText("queue 7", timeout(10_000));
+    double longestMs = ((Number) page.evaluate("() => window.longest")).doubleValue();
+    assertTrue(longestMs < 100, "longest frame: " + longestMs + " ms");
+  }
+
+  @Test
+  @Order(11)
+  void saysThatTheBrokerIsGone() {
+    fleet.killHub();
+    assertThat(page.locator("#connection"))
+        .containsText("No connection to the broker", timeout(5_000));
+    assertThat(page.locator("#connection")).hasAttribute("data-state", "lost");
+  }
+
+  private static LocatorAssertions.ContainsTextOptions timeout(double ms) {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(ms);
+  }
+
+  @Test
+  @Order(99)
+  void hadNoErrors() {
+    assertEquals(List.of(), errors);
   }
 }

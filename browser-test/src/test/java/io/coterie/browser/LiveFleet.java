@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A hub with its dashboard and boards, all processes, and a camera that sends all the time. */
 final class LiveFleet implements AutoCloseable {
@@ -35,6 +36,7 @@ final class LiveFleet implements AutoCloseable {
   private final Map<String, Program> boards = new LinkedHashMap<>();
   private final ScheduledThreadPoolExecutor camera = new ScheduledThreadPoolExecutor(1);
   private final MessageBus bus;
+  private final AtomicInteger largestFrameBytes = new AtomicInteger();
   private int sent;
 
   LiveFleet(Path folder, int count) throws Exception {
@@ -46,6 +48,10 @@ final class LiveFleet implements AutoCloseable {
     }
     List<URI> brokers = List.of(URI.create("mqtt://127.0.0.1:" + port));
     bus = BrokerOption.connect(brokers, "test", 30_000, () -> "");
+    bus.subscribe(
+        TOPICS.filter(Topic.INPUT),
+        0,
+        frame -> largestFrameBytes.accumulateAndGet(frame.payload().length, Math::max));
   }
 
   private List<String> hubArguments() {
@@ -109,6 +115,16 @@ final class LiveFleet implements AutoCloseable {
         Message.to(TOPICS.base() + "/" + topic).payload(payload).qos(1).retained(true).build());
   }
 
+  /** As an agent would that has something to tell. */
+  void publish(String topic, String payload) {
+    bus.publish(Message.to(TOPICS.base() + "/" + topic).payload(payload).build());
+  }
+
+  /** The largest frame that anybody published. */
+  int largestFrameBytes() {
+    return largestFrameBytes.get();
+  }
+
   /** Where the dashboard is. */
   String page() {
     return "http://127.0.0.1:" + httpPort + "/";
@@ -122,10 +138,6 @@ final class LiveFleet implements AutoCloseable {
   /** SIGKILL. */
   void killHub() {
     hub.kill();
-  }
-
-  void startHub() throws IOException {
-    hub.start();
   }
 
   @Override

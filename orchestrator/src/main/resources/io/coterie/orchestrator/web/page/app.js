@@ -197,7 +197,7 @@ class Page {
       return;
     }
     const { perSecond, answeredShare, p50, p95 } = vitals(deployment, nowMs);
-    say(byId("rate"), perSecond.toFixed(1));
+    say(byId("rate"), perSecond === null ? NOTHING : perSecond.toFixed(1));
     say(byId("answered"), percent(answeredShare, 1));
     say(byId("p50"), milliseconds(p50));
     say(byId("p95"), milliseconds(p95));

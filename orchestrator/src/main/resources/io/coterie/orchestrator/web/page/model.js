@@ -274,14 +274,20 @@ export function firstShare(deployment, id) {
   return frames === 0 ? 0 : (deployment.firsts.get(id) ?? 0) / frames;
 }
 
-/** Frames per second and latencies of the last seconds. */
+/** Seconds that vital figures are taken from. */
+const VITAL_SECONDS = 5;
+
+/** Frames per second and latencies of the last seconds, of those that were listened to in full. */
 export function vitals(deployment, nowMs) {
-  const last = deployment.seconds.last(5, nowMs);
+  const since = deployment.seconds.since;
+  const last = deployment.seconds
+    .last(VITAL_SECONDS, nowMs)
+    .filter((second) => since !== null && second.second > since);
   const latencies = last.flatMap((second) => second.latencies);
   const frames = last.reduce((sum, second) => sum + second.frames, 0);
   const answered = last.reduce((sum, second) => sum + second.ok + second.degraded, 0);
   return {
-    perSecond: frames / 5,
+    perSecond: last.length === 0 ? null : frames / last.length,
     answeredShare: frames === 0 ? null : answered / frames,
     p50: percentile(latencies, 0.5),
     p95: percentile(latencies, 0.95),

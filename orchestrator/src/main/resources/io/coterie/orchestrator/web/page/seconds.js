@@ -30,6 +30,8 @@ export function percentile(values, part) {
 export class Seconds {
   constructor() {
     this.bySecond = new Map();
+    /** The second of the first result; it was not heard in full. */
+    this.since = null;
   }
 
   add(outcome, latencyMs, nowMs) {
@@ -37,6 +39,7 @@ export class Seconds {
       return;
     }
     const second = Math.floor(nowMs / 1000);
+    this.since ??= second;
     let entry = this.bySecond.get(second);
     if (!entry) {
       entry = empty(second);

@@ -1,6 +1,6 @@
 // Latencies and outcomes over the last two minutes.
 import uPlot from "../lib/uplot/uPlot.esm.js";
-import { milliseconds } from "../format.js";
+import { clock, milliseconds } from "../format.js";
 import { say } from "../dom.js";
 
 const OUTCOMES = ["ok", "degraded", "expired", "rejected"];
@@ -24,7 +24,7 @@ export class Charts {
   }
 
   size(root) {
-    return { width: Math.max(200, root.clientWidth), height: 170 };
+    return { width: Math.max(200, root.clientWidth), height: 150 };
   }
 
   resize() {
@@ -45,7 +45,13 @@ export class Charts {
       padding: [8, 8, 0, 0],
       hooks: { draw: [(plot) => this.drawMarks(plot)] },
     };
-    const x = { ...axis, space: 80 };
+    const x = {
+      ...axis,
+      space: 90,
+      size: 26,
+      incrs: [10, 15, 30, 60],
+      values: (plot, ticks) => ticks.map((tick) => clock(tick * 1000).slice(0, 8)),
+    };
     const line = (label, name, width) => ({
       label,
       stroke: colour(name),

@@ -1,6 +1,6 @@
 // Boards in the groups of the plan.
 import { facts, make, openDialog, say, table } from "../dom.js";
-import { count, metric, milliseconds, NOTHING, percent } from "../format.js";
+import { count, metric, milliseconds, percent } from "../format.js";
 import { firstShare, list } from "../model.js";
 import { laneName, places } from "../plans.js";
 
@@ -50,10 +50,19 @@ class Tile {
     say(this.status, agent.state);
     const share = deployment ? firstShare(deployment, agent.id) : 0;
     const queue = queueOf(agent);
-    const parts = [milliseconds(latencyOf(agent, deployment))];
-    parts.push(queue === null ? NOTHING : `queue ${count(queue)}`);
-    parts.push(`first ${percent(share)}`);
-    say(this.numbers, agent.state === "online" ? parts.join(" · ") : NOTHING);
+    const latency = latencyOf(agent, deployment);
+    const parts = [];
+    if (latency !== null) {
+      parts.push(milliseconds(latency));
+    }
+    if (queue !== null) {
+      parts.push(`queue ${count(queue)}`);
+    }
+    if (latency !== null || share > 0) {
+      parts.push(`first ${percent(share)}`);
+    }
+    say(this.numbers, parts.length > 0 ? parts.join(" · ") : "no report yet");
+    this.node.classList.toggle("computes", latency !== null || share > 0);
     this.bar.style.transform = `scaleX(${share.toFixed(3)})`;
   }
 }
