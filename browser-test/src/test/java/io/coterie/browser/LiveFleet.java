@@ -6,8 +6,11 @@ import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -19,6 +22,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +43,8 @@ final class LiveFleet implements AutoCloseable {
   private final ScheduledThreadPoolExecutor camera = new ScheduledThreadPoolExecutor(1);
   private final MessageBus bus;
   private final AtomicInteger largestFrameBytes = new AtomicInteger();
-  private int sent;
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
+  private volatile int sent;
 
   LiveFleet(Path folder, int count) throws Exception {
     this.folder = folder;
@@ -48,6 +55,7 @@ final class LiveFleet implements AutoCloseable {
     }
     List<URI> brokers = List.of(URI.create("mqtt://127.0.0.1:" + port));
     bus = BrokerOption.connect(brokers, "test", 30_000, () -> "");
+    bus.subscribe(TOPICS.of(Topic.RESULT, NAME, "cam1"), 1, this::answered);
     bus.subscribe(
         TOPICS.filter(Topic.INPUT),
         0,
@@ -92,21 +100,28 @@ final class LiveFleet implements AutoCloseable {
     try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
       Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
       deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 2_000, 0.99));
-      if (deployment.await(PlanMessage::complete, 60_000).isEmpty()) {
-        throw new IllegalStateException("no complete plan: " + deployment.plan());
+      if (deployment.await(this::usesEveryBoard, 60_000).isEmpty()) {
+        throw new IllegalStateException("not every board is planned with: " + deployment.plan());
       }
     }
     var unused =
         camera.scheduleAtFixedRate(this::send, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
   }
 
+  private boolean usesEveryBoard(PlanMessage plan) {
+    List<String> used = plan.groups().stream().flatMap(g -> g.agents().stream()).toList();
+    return plan.complete() && used.containsAll(boards.keySet());
+  }
+
   private void send() {
+    String frame = "f" + sent;
     bus.publish(
         Message.to(TOPICS.of(Topic.INPUT, NAME, "cam1"))
             .payload(MeterDigits.generate(77, sent % 100).image().values())
             .property("dtype", "uint8")
-            .correlation(("f" + sent++).getBytes(StandardCharsets.UTF_8))
+            .correlation(frame.getBytes(StandardCharsets.UTF_8))
             .build());
+    sent = sent + 1;
   }
 
   /** Publishes something else, as somebody who may. */
@@ -118,6 +133,28 @@ final class LiveFleet implements AutoCloseable {
   /** As an agent would that has something to tell. */
   void publish(String topic, String payload) {
     bus.publish(Message.to(TOPICS.base() + "/" + topic).payload(payload).build());
+  }
+
+  /** The frames of the camera that were sent and have no result, after as many more were sent. */
+  Set<String> unansweredAfter(int frames) throws InterruptedException {
+    int from = sent;
+    for (int i = 0; i < 200 && answered.size() < from + frames; i++) {
+      Thread.sleep(50);
+    }
+    Set<String> missing = new TreeSet<>();
+    for (int i = 0; i < from + frames; i++) {
+      missing.add("f" + i);
+    }
+    missing.removeAll(answered);
+    return missing;
+  }
+
+  private void answered(Message message) {
+    try {
+      answered.add(Json.read(message.payload(), Result.class).frame());
+    } catch (JsonException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The largest frame that anybody published. */
@@ -137,7 +174,12 @@ final class LiveFleet implements AutoCloseable {
 
   /** SIGKILL. */
   void killHub() {
-    hub.kill();
+    hub.close();
+  }
+
+  /** At the same ports, with what it kept on disk. */
+  void startHub() throws IOException {
+    hub.start();
   }
 
   @Override

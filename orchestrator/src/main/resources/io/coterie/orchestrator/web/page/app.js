@@ -12,6 +12,7 @@ import { openDeploy, openObjectives } from "./view/objectives.js";
 import { planContent } from "./view/plan.js";
 
 const CHARTS_MS = 500;
+const LOOK_MS = 2000;
 const SOURCE = `page-${crypto.getRandomValues(new Uint32Array(1))[0].toString(16)}`;
 
 class Page {
@@ -49,15 +50,26 @@ class Page {
   }
 
   start() {
-    const { webSocketPort, secure, login } = this.settings;
-    const host = location.hostname.includes(":") ? `[${location.hostname}]` : location.hostname;
-    this.address = webSocketPort === 0 ? "" : `${secure ? "wss" : "ws"}://${host}:${webSocketPort}/mqtt`;
-    if (login) {
+    this.address = addressOf(this.settings);
+    if (this.settings.login) {
       this.logIn("This hub asks for a user name and a password. A viewer sees, an operator changes.");
     } else if (this.address === "") {
       this.logIn("This hub uses a broker elsewhere. Where does it take MQTT over WebSocket?");
     } else {
       this.connect(this.address, {});
+    }
+    setInterval(() => this.lookForTheHub(), LOOK_MS);
+  }
+
+  /** A hub that was started again may have its broker at another port. */
+  async lookForTheHub() {
+    if (byId("connection").dataset.state !== "lost" || this.address !== addressOf(this.settings)) {
+      return;
+    }
+    const settings = await fetchSettings().catch(() => this.settings);
+    if (addressOf(settings) !== this.address) {
+      this.settings = settings;
+      this.connect(addressOf(settings), this.login);
     }
   }
 
@@ -68,6 +80,7 @@ class Page {
   connect(address, login) {
     this.connection?.end();
     this.address = address;
+    this.login = login;
     this.say("connecting", `Connecting to ${address} …`);
     try {
       this.connection = new Connection(address, this.settings.base, login, {
@@ -207,12 +220,22 @@ class Page {
   }
 }
 
-async function begin() {
+async function fetchSettings() {
   const answer = await fetch("settings.json");
   if (!answer.ok) {
     throw new Error(`the hub answers ${answer.status}`);
   }
-  new Page(await answer.json()).start();
+  return answer.json();
+}
+
+/** The broker's address, on the host that the page came from; empty where it is elsewhere. */
+function addressOf({ webSocketPort, secure }) {
+  const host = location.hostname;
+  return webSocketPort === 0 ? "" : `${secure ? "wss" : "ws"}://${host}:${webSocketPort}/mqtt`;
+}
+
+async function begin() {
+  new Page(await fetchSettings()).start();
 }
 
 begin().catch((error) => {

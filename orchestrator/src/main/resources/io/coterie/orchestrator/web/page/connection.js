@@ -38,7 +38,9 @@ export class Connection {
     });
     this.client.on("close", () => {
       clearTimeout(this.timer);
-      handlers.down();
+      if (!this.ended) {
+        handlers.down();
+      }
     });
     this.client.on("error", (error) => {
       if (REFUSED.includes(error.code)) {
@@ -71,6 +73,7 @@ export class Connection {
   }
 
   end() {
+    this.ended = true;
     clearTimeout(this.timer);
     this.client.end(true);
   }

@@ -6,7 +6,8 @@ import { laneName, places } from "../plans.js";
 
 /** What a board's latest report says that it takes for this deployment's portion. */
 function latencyOf(agent, deployment) {
-  const models = list(agent.report?.models).filter((m) => m.bundle === deployment?.spec?.bundle);
+  const bundle = deployment?.spec?.bundle;
+  const models = list(agent.report?.models).filter((m) => m.bundle === bundle && m.frames > 0);
   return models.length === 0 ? null : models.reduce((sum, m) => sum + Number(m.latencyMs), 0);
 }
 
