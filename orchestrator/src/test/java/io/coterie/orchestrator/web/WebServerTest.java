@@ -4,14 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.metrics.FleetObserver;
-import io.coterie.orchestrator.observation.Plans;
+import io.coterie.orchestrator.observation.FleetOnTheWire;
 import io.coterie.protocol.bus.InMemoryBroker;
-import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.bus.MessageBus;
-import io.coterie.protocol.json.Json;
-import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -37,23 +32,9 @@ import org.junit.jupiter.api.Test;
 final class WebServerTest {
   private static final PageSettings SETTINGS = new PageSettings("coterie", 9001, false, false);
 
-  private static final String RESULT =
-      """
-      {"frame":"f1","source":"s","status":"ok","label":"cat","index":1,"confidence":0.9,
-       "portions":{"have":2,"of":2},"exit":2,"epoch":8,"latencyMs":12.5,"agents":["a","c"]}
-      """;
-
-  private static final String REPORT =
-      """
-      {"incarnation":5,"queued":1,"droppedFrames":2,"failures":0,
-       "models":[{"bundle":"b","k":2,"partition":0,"student":"wrn-10-1","latencyMs":3.3,
-                  "frames":1000,"totalMs":3300}],
-       "pipelines":[{"deployment":"porch","bundle":"b","pipeline":"p","queued":2,"outgoing":1}]}
-      """;
-
   private final InMemoryBroker broker = new InMemoryBroker();
   private final HttpClient http = HttpClient.newHttpClient();
-  private final MessageBus fleet = broker.client();
+  private final FleetOnTheWire wire = new FleetOnTheWire(broker);
   private final FleetObserver observer =
       new FleetObserver(new Topics("coterie"), broker.client(), () -> true);
   private WebServer web;
@@ -62,34 +43,22 @@ final class WebServerTest {
   void start() throws IOException {
     web = WebServer.start(WebOptions.plain("127.0.0.1", 0), observer, SETTINGS);
     observer.start();
-    fleet.start(() -> {});
-    broker.deliverAll();
+    wire.start();
   }
 
   @AfterEach
   void stop() {
     web.close();
     observer.close();
-    fleet.close();
-  }
-
-  private void publish(String topic, Object payload) {
-    fleet.publish(
-        Message.to("coterie/" + topic).payload(Json.bytes(payload)).qos(1).retained(true).build());
-    broker.deliverAll();
+    wire.close();
   }
 
   private void state(String agent, Availability state) {
-    publish("agents/" + agent + "/state", new AgentState(state, 5));
+    wire.state(agent, state);
   }
 
   private void deploy() {
-    for (String agent : new String[] {"a", "b", "c", "hub"}) {
-      state(agent, Availability.ONLINE);
-      publish("agents/" + agent + "/capability", Fixtures.capability(5));
-    }
-    publish("deployments/meter/spec", Plans.WISH);
-    publish("deployments/meter/plan", Plans.plan(7, true, "hub", "a", "b"));
+    wire.deploy();
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -124,15 +93,7 @@ final class WebServerTest {
 
   @Test
   void countsResultsPlansAndAgents() throws Exception {
-    deploy();
-    fleet.publish(
-        Message.to("coterie/deployments/meter/plan")
-            .payload(Json.bytes(Plans.plan(8, true, "hub", "a", "b", "d")))
-            .build());
-    fleet.publish(Message.to("coterie/agents/a/report").payload(REPORT).build());
-    fleet.publish(result(RESULT));
-    fleet.publish(result("no JSON"));
-    broker.deliverAll();
+    wire.everything();
     String metrics = get("/metrics").body();
     assertHas("coterie_frames_total{deployment=\"meter\",outcome=\"ok\"} 1.0", metrics);
     assertHas("coterie_frames_total{deployment=\"meter\",outcome=\"expired\"} 0.0", metrics);
@@ -147,10 +108,6 @@ final class WebServerTest {
     assertHas("coterie_inference_seconds_count{agent=\"a\",model=\"wrn-10-1\"} 1000", metrics);
     assertHas("coterie_inference_seconds_sum{agent=\"a\",model=\"wrn-10-1\"} 3.3", metrics);
     assertHas("coterie_ignored_messages_total 1.0", metrics);
-  }
-
-  private static Message result(String json) {
-    return Message.to("coterie/deployments/meter/result/s").payload(json).build();
   }
 
   private static void assertHas(String line, String metrics) {
