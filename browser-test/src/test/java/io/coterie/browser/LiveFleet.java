@@ -54,6 +54,7 @@ final class LiveFleet implements AutoCloseable {
       boards.put(id, new Program(folder.resolve(id + ".log"), arguments(id)));
     }
     List<URI> brokers = List.of(URI.create("mqtt://127.0.0.1:" + port));
+    hub.awaitListening(httpPort);
     bus = BrokerOption.connect(brokers, "test", 30_000, () -> "");
     bus.subscribe(TOPICS.of(Topic.RESULT, NAME, "cam1"), 1, this::answered);
     bus.subscribe(
@@ -86,7 +87,7 @@ final class LiveFleet implements AutoCloseable {
         "64");
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -1,6 +1,8 @@
 package io.coterie.browser;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code coterie} with some arguments as a process of its own. */
 final class Program implements AutoCloseable {
+  private static final int START_SECONDS = 30;
+
   private final Path log;
   private final List<String> command = new ArrayList<>();
   private Process process;
@@ -40,6 +44,20 @@ final class Program implements AutoCloseable {
 
   boolean started() {
     return process != null;
+  }
+
+  /** Waits until it listens on the port. */
+  void awaitListening(int port) throws InterruptedException {
+    long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (process.isAlive() && System.nanoTime() - untilNs < 0) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
+        return;
+      } catch (IOException e) {
+        Thread.sleep(50);
+      }
+    }
+    throw new IllegalStateException("does not listen on port " + port + ": " + command);
   }
 
   /** SIGKILL, as pulling the plug. */

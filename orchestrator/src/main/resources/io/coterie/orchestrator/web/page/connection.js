@@ -5,7 +5,9 @@ import { filters } from "./topics.js";
 /** What is retained has come by then. */
 const HEARD_AFTER_MS = 3000;
 
-const REFUSED = [134, 135, 138]; // bad credentials, not authorised, banned (MQTT 5, 3.2.2.2)
+/** Reason codes of MQTT 5, section 2.4. */
+const NOT_AUTHORISED = 135;
+const REFUSED = [134, NOT_AUTHORISED, 138]; // bad user name or password, …, banned
 
 export class Connection {
   /** Handlers: message(topic, text, retained), up(), down(reason), heard(), refused(reason). */
@@ -61,10 +63,10 @@ export class Connection {
     }
     return new Promise((resolve, reject) => {
       this.client.publish(topic, payload, options, (error, packet) => {
-        if (error) {
+        if (error?.code === NOT_AUTHORISED || packet?.reasonCode === NOT_AUTHORISED) {
+          reject(new Error("this user may not do that: log in as an operator"));
+        } else if (error) {
           reject(new Error(`the broker refused it: ${error.message}`));
-        } else if (packet?.reasonCode >= 128) {
-          reject(new Error("the broker refused it: log in as an operator"));
         } else {
           resolve();
         }
