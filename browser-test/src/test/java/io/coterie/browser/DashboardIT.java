@@ -167,24 +167,6 @@ final class DashboardIT {
   }
 
   @Test
-  @Order(4)
-  void keepsPictures() {
-    shoot(page, "light.png");
-    for (Page other :
-        List.of(open(1440, 1000, ColorScheme.DARK), open(390, 844, ColorScheme.LIGHT))) {
-      assertThat(other.locator("#ready")).hasText("answering", within(10_000));
-      assertThat(other.locator("#rate")).hasText(RATE, within(10_000));
-      shoot(other, other.viewportSize().width < 500 ? "phone.png" : "dark.png");
-      other.context().close();
-    }
-  }
-
-  private static void shoot(Page shown, String name) {
-    shown.screenshot(
-        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name)).setFullPage(true));
-  }
-
-  @Test
   @Order(5)
   void satisfiesAxe() throws IOException {
     for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
@@ -288,6 +270,30 @@ final class DashboardIT {
 
   @Test
   @Order(11)
+  void keepsPictures() {
+    shoot(page, "light.png");
+    page.locator(".tile").first().click();
+    shoot(page, "board.png");
+    page.keyboard().press("Escape");
+    page.locator("#objectives").click();
+    shoot(page, "objectives.png");
+    page.keyboard().press("Escape");
+    for (Page other :
+        List.of(open(1440, 1000, ColorScheme.DARK), open(390, 844, ColorScheme.LIGHT))) {
+      assertThat(other.locator("#ready")).hasText("answering", within(10_000));
+      assertThat(other.locator("#rate")).hasText(RATE, within(10_000));
+      shoot(other, other.viewportSize().width < 500 ? "phone.png" : "dark.png");
+      other.context().close();
+    }
+  }
+
+  private static void shoot(Page shown, String name) {
+    shown.screenshot(
+        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name)).setFullPage(true));
+  }
+
+  @Test
+  @Order(12)
   void staysResponsiveWithAThousandBoards() {
     for (int i = 0; i < 1_000; i++) {
       fleet.retain("agents/crowd-" + i + "/state", "{\"state\":\"online\",\"incarnation\":1}");
@@ -304,10 +310,11 @@ final class DashboardIT {
     assertThat(tile("crowd-999")).containsText("queue 7", timeout(10_000));
     double longestMs = ((Number) page.evaluate("() => window.longest")).doubleValue();
     assertTrue(longestMs < 100, "longest frame: " + longestMs + " ms");
+    page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("crowd.png")));
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void saysThatTheBrokerIsGoneAndComesBack() throws IOException {
     fleet.killHub();
     assertThat(page.locator("#connection"))

@@ -35,7 +35,8 @@ class Page {
     };
     this.ask = new AskView(elements, SOURCE, () => this.deployment(), (...frame) => this.send(...frame));
     this.drawAll = true;
-    byId("login").addEventListener("click", () => this.logIn("Change what you are logged in as."));
+    say(byId("login"), settings.login ? "Log in …" : "Broker …");
+    byId("login").addEventListener("click", () => this.logIn("Connect to another broker, or as somebody else."));
     byId("deploy").addEventListener("click", () => openDeploy((...m) => this.retain(...m)));
     byId("objectives").addEventListener("click", () =>
       openObjectives(this.deployment(), (...m) => this.retain(...m)),

@@ -3,6 +3,9 @@
 /** Seconds that are kept. */
 export const KEPT = 120;
 
+/** Seconds that charts show at least. */
+const SHORTEST = 30;
+
 /** Latencies of one second that are kept: enough for percentiles. */
 const MOST_LATENCIES = 500;
 
@@ -70,7 +73,8 @@ export class Seconds {
 
   /** Columns for charts, oldest first: seconds, median, 95th percentile, outcomes per second. */
   columns(nowMs) {
-    const seconds = this.last(KEPT, nowMs);
+    const age = this.since === null ? 0 : Math.floor(nowMs / 1000) - this.since;
+    const seconds = this.last(Math.max(SHORTEST, Math.min(KEPT, age)), nowMs);
     return {
       time: seconds.map((entry) => entry.second),
       p50: seconds.map((entry) => percentile(entry.latencies, 0.5)),

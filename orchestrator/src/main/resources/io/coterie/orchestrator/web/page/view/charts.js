@@ -1,4 +1,4 @@
-// Latencies and outcomes over the last two minutes.
+// Latencies and outcomes over the last two minutes, or since the page was opened.
 import uPlot from "../lib/uplot/uPlot.esm.js";
 import { clock, milliseconds } from "../format.js";
 import { say } from "../dom.js";
@@ -49,7 +49,7 @@ export class Charts {
       ...axis,
       space: 90,
       size: 26,
-      incrs: [10, 15, 30, 60],
+      incrs: [5, 10, 15, 30, 60],
       values: (plot, ticks) => ticks.map((tick) => clock(tick * 1000).slice(0, 8)),
     };
     const line = (label, name, width) => ({
