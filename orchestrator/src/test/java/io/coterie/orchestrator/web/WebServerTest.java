@@ -190,4 +190,19 @@ final class WebServerTest {
       assertEquals(401, send(HttpRequest.newBuilder(model).build()).statusCode());
     }
   }
+
+  @Test
+  void isNotReadyWhileItStandsBy() throws Exception {
+    deploy();
+    try (FleetObserver standby =
+            new FleetObserver(new Topics("coterie"), broker.client(), () -> false);
+        WebServer other = WebServer.start(WebOptions.plain("127.0.0.1", 0), standby, SETTINGS)) {
+      standby.start();
+      broker.deliverAll();
+      URI ready = other.address().resolve("/v2/health/ready");
+      HttpResponse<String> answer = send(HttpRequest.newBuilder(ready).build());
+      assertEquals(503, answer.statusCode());
+      assertEquals("{\"ready\":false,\"reasons\":[\"stands by for another hub\"]}", answer.body());
+    }
+  }
 }

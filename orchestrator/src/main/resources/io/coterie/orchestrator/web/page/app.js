@@ -134,15 +134,20 @@ class Page {
     if (what.has("plans") || this.drawAll) {
       this.drawDeployments();
     }
-    if (what.has("plans") || what.has("fleet") || this.drawAll) {
+    if (what.has("plans") || this.drawAll) {
       this.fleet.layout(this.deployment());
-    } else if (agents.size > 0) {
-      this.fleet.update(agents, this.deployment());
+    } else if (what.has("fleet")) {
+      this.fleet.changed(agents, this.deployment());
+    } else {
+      this.fleet.fill(this.deployment());
+      if (agents.size > 0) {
+        this.fleet.update(agents, this.deployment());
+      }
     }
     if (what.has("events")) {
       byId("events").replaceChildren(...eventRows(this.model.events));
     }
-    if (what.has("logs") || what.has("fleet")) {
+    if (what.has("logs") || this.drawAll) {
       this.drawLogs();
     }
     if (what.has("vitals") || what.has("plans") || agents.size > 0 || this.drawAll) {
@@ -181,7 +186,7 @@ class Page {
 
   drawLogs() {
     const choice = byId("log-agent");
-    const ids = ["", ...[...this.model.agents.keys()].sort()];
+    const ids = ["", ...new Set(this.model.logs.map((line) => line.agent))].sort();
     if (choice.options.length !== ids.length || ids.some((id, i) => choice.options[i].value !== id)) {
       const chosen = choice.value;
       choice.replaceChildren(

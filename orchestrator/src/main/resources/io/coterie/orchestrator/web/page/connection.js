@@ -30,7 +30,7 @@ export class Connection {
     );
     this.client.on("connect", () => {
       handlers.up();
-      this.client.subscribe(filters(base), { qos: 1 }, (error) => {
+      this.client.subscribe(filters(base), (error) => {
         if (error) {
           handlers.refused(`may not read the fleet's topics (${error.message})`);
         }

@@ -29,14 +29,16 @@ export function parse(base, topic) {
   return null;
 }
 
-/** What a viewer may subscribe to and the page needs. */
+/** What a viewer may subscribe to and the page needs, with the QoS: what is told again and again may get lost. */
 export const filters = (base) =>
-  [
-    "agents/+/state",
-    "agents/+/capability",
-    "agents/+/report",
-    "deployments/+/spec",
-    "deployments/+/plan",
-    "deployments/+/result/+",
-    "orchestrator/state",
-  ].map((filter) => `${base}/${filter}`);
+  Object.fromEntries(
+    [
+      ["agents/+/state", 1],
+      ["agents/+/capability", 0],
+      ["agents/+/report", 0],
+      ["deployments/+/spec", 1],
+      ["deployments/+/plan", 1],
+      ["deployments/+/result/+", 0],
+      ["orchestrator/state", 0],
+    ].map(([filter, qos]) => [`${base}/${filter}`, { qos }]),
+  );

@@ -66,7 +66,7 @@ export class Charts {
       axes: [x, { ...axis, size: 44, values: (plot, ticks) => ticks.map((tick) => `${tick}`) }],
       series: [{}, line("p95", "--degraded", 1.5), line("median", "--accent", 2)],
     };
-    const bars = uPlot.paths.bars({ size: [0.9, 12] });
+    const bars = uPlot.paths.bars({ size: [0.85, 60] });
     const outcome = {
       ...common,
       ...this.size(this.roots[1]),

@@ -2,7 +2,7 @@
 import { facts, make, openDialog, say, table } from "../dom.js";
 import { count, metric, milliseconds, percent } from "../format.js";
 import { firstShare, list } from "../model.js";
-import { laneName, places } from "../plans.js";
+import { laneName } from "../plans.js";
 
 /** What a board's latest report says that it takes for this deployment's portion. */
 function latencyOf(agent, deployment) {
@@ -16,12 +16,33 @@ function queueOf(agent) {
   return agent.report ? Number(agent.report.queued) + piped : null;
 }
 
+/** board-2 before board-10. */
+const byName = new Intl.Collator("en", { numeric: true }).compare;
+
+/** Where the id belongs among those that are in order. */
+function placeOf(ids, id) {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byName(ids[middle], id) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 class Tile {
   constructor(id, open) {
     this.name = make("span", { class: "name" }, id);
     this.badges = make("span", { class: "badges" });
     this.status = make("span", { class: "status" });
-    this.numbers = make("span", { class: "numbers" });
+    this.numbers = make("span", {
+      class: "numbers",
+      title: "time for a frame, frames that wait, share of the last frames it gave the first portion of",
+    });
     this.bar = make("span", { class: "fill" });
     this.node = make(
       "button",
@@ -68,57 +89,104 @@ class Tile {
   }
 }
 
+/** Time for new tiles in one frame of the screen; the rest come with the next ones. */
+const FILL_MS = 4;
+
 export class FleetView {
   constructor(root, summary, model) {
     this.root = root;
     this.summary = summary;
     this.model = model;
     this.tiles = new Map();
+    /** The boards that are in no group: ids in order, their tiles, and who has no tile yet. */
+    this.spare = { ids: [], tiles: null, note: null, pending: [] };
   }
 
-  /** Where everybody is; needed when there is another plan or another board. */
+  /** Where everybody is; needed when there is another plan. */
   layout(deployment) {
     const plan = deployment?.plan;
     this.seen = new Set();
-    const placed = places(plan);
     const lanes = list(plan?.groups).map((group) => this.lane(deployment, group));
-    const rest = [...this.model.agents.keys()].filter((id) => !placed.has(id)).sort();
-    const helpers = rest.filter((id) => plan && (id === plan.fuser || id === plan.standby));
-    const spare = rest.filter((id) => !helpers.includes(id));
+    const helpers = [plan?.fuser, plan?.standby].filter(
+      (id, i, all) => this.model.agents.has(id) && !this.seen.has(id) && all.indexOf(id) === i,
+    );
     if (helpers.length > 0) {
-      lanes.push(this.box(plan.strategy === "mdi-exit" ? "Source" : "Fuser", "", helpers));
-    }
-    if (spare.length > 0) {
-      lanes.push(this.box(plan ? "Not in this plan" : "Boards", `${spare.length}`, spare));
-    }
-    for (const id of [...this.tiles.keys()]) {
-      if (!this.model.agents.has(id)) {
-        this.tiles.delete(id);
-      }
+      const title = helpers.includes(plan.fuser) ? "Fuser" : "Standby";
+      lanes.push(this.box(plan.strategy === "mdi-exit" ? "Source" : title, helpers, "aside"));
     }
     const focused = document.activeElement?.dataset?.agent;
+    lanes.push(this.spareBox(plan ? "Not in this plan" : "Boards"));
     this.root.replaceChildren(...lanes);
-    if (lanes.length === 0) {
-      this.root.append(
-        make("p", { class: "empty" }, "No board has announced itself. Start one: coterie agent --id NAME"),
-      );
-    }
+    this.fill(deployment);
     if (focused) {
       this.tiles.get(focused)?.node.focus();
     }
     this.update(this.model.agents.keys(), deployment);
   }
 
-  lane(deployment, group) {
-    const ids = list(group.agents).map(String);
-    const title = laneName(deployment.plan, group);
-    const success = percent(group.successProbability, 2);
-    return this.box(title, `${String(group.student)} · success ${success}`, ids);
+  spareBox(title) {
+    const ids = [...this.model.agents.keys()].filter((id) => !this.seen.has(id)).sort(byName);
+    const box = this.box(title, [], "");
+    this.spare = {
+      ids: [],
+      tiles: box.querySelector(".tiles"),
+      note: box.querySelector("small"),
+      // From the end, because the last one is taken first.
+      pending: ids.reverse(),
+    };
+    this.spare.box = box;
+    return box;
   }
 
-  box(title, note, ids) {
+  /** Boards came or went while the plan is as it was. */
+  changed(ids, deployment) {
+    const known = new Set([...this.spare.ids, ...this.spare.pending]);
+    for (const id of ids) {
+      if (this.model.agents.has(id) && !this.seen.has(id) && !known.has(id)) {
+        this.spare.pending.push(id);
+      }
+    }
+    const isThere = (id) => this.model.agents.has(id);
+    for (const id of [...this.tiles.keys()].filter((id) => !isThere(id))) {
+      this.tiles.get(id).node.remove();
+      this.tiles.delete(id);
+    }
+    this.spare.ids = this.spare.ids.filter(isThere);
+    this.spare.pending = this.spare.pending.filter(isThere);
+    this.fill(deployment);
+    this.update(ids, deployment);
+  }
+
+  /** Gives tiles to boards that have none, as many as one frame has time for. */
+  fill(deployment) {
+    const { ids, pending, tiles, note, box } = this.spare;
+    const until = performance.now() + FILL_MS;
+    while (pending.length > 0 && performance.now() < until) {
+      const id = pending.pop();
+      const at = placeOf(ids, id);
+      tiles.insertBefore(this.tile(id).node, tiles.children[at] ?? null);
+      ids.splice(at, 0, id);
+      this.tile(id).update(this.model.agents.get(id), deployment);
+    }
+    const count = ids.length + pending.length;
+    say(note, count > 1 ? String(count) : "");
+    box.hidden = count === 0 && this.model.agents.size > 0;
+    if (this.model.agents.size === 0) {
+      say(note, "none has announced itself; start one with: coterie agent --id NAME");
+    }
+  }
+
+  lane(deployment, group) {
+    const ids = list(group.agents).map(String);
+    const success = percent(group.successProbability, 2);
+    const box = this.box(laneName(deployment.plan, group), ids, "");
+    say(box.querySelector("small"), `${String(group.student)} · success ${success}`);
+    return box;
+  }
+
+  /** A board with several students stands in the first of its groups, and is named in the others. */
+  box(title, ids, place) {
     const tiles = make("div", { class: "tiles" });
-    // A board with several students stands in the first of its groups, and is named in the others.
     ids.forEach((id) => {
       if (!this.model.agents.has(id)) {
         tiles.append(make("span", { class: "also" }, `${id} was not heard of`));
@@ -131,8 +199,8 @@ export class FleetView {
     });
     return make(
       "section",
-      { class: "lane" },
-      make("h3", {}, title, make("small", {}, note)),
+      { class: `lane ${place}` },
+      make("h3", {}, title, make("small")),
       tiles,
     );
   }
@@ -148,7 +216,7 @@ export class FleetView {
     for (const id of ids) {
       const agent = this.model.agents.get(id);
       if (agent) {
-        this.tile(id).update(agent, deployment);
+        this.tiles.get(id)?.update(agent, deployment);
       }
     }
     let online = 0;

@@ -3,18 +3,19 @@ import { field, make, openDialog, say } from "../dom.js";
 import { isName } from "../topics.js";
 
 const GOALS = ["accuracy", "latency", "replicas"];
+const STRATEGIES = ["rocoin", "distree", "mdi-exit"];
 
-function goalField(chosen) {
-  const select = make("select", { name: "goal" });
-  GOALS.forEach((goal) => select.append(make("option", { selected: goal === chosen }, goal)));
-  return { select, row: make("label", { class: "field" }, make("span", {}, "Goal"), select) };
+function choice(label, name, words, chosen) {
+  const select = make("select", { name });
+  words.forEach((word) => select.append(make("option", { selected: word === chosen }, word)));
+  return { select, row: make("label", { class: "field" }, make("span", {}, label), select) };
 }
 
 /** The fields that both forms share, and what they come to. */
 function wishes(spec) {
   const deadline = field("Deadline in ms", { type: "number", name: "deadline", min: "1", max: "60000", step: "1", required: true, value: String(spec.deadlineMs) });
   const success = field("Success of each group", { type: "number", name: "success", min: "0", max: "0.9999", step: "any", required: true, value: String(spec.successProbability) }, "0 to 0.9999: how surely it gives its portion");
-  const goal = goalField(spec.goal ?? "accuracy");
+  const goal = choice("Goal", "goal", GOALS, spec.goal ?? "accuracy");
   const budget = field("Students in all", { type: "number", name: "budget", min: "0", step: "1", value: String(spec.replicaBudget ?? 0) }, "counts with the goal replicas");
   const hedge = field("Standby waits, in ms", { type: "number", name: "hedge", min: "0", max: "60000", step: "1", value: String(spec.hedgeMs ?? 300) });
   return {
@@ -117,14 +118,16 @@ export async function publishBundle(files, retain, progress) {
 export function openDeploy(retain) {
   const name = field("Name", { type: "text", name: "name", required: true, maxlength: "64", autocomplete: "off" }, "letters, digits, '.', '_' and '-'");
   const folder = field("Bundle", { type: "file", name: "bundle", webkitdirectory: true, required: true }, "the folder with bundle.json");
+  const strategy = choice("Strategy", "strategy", STRATEGIES, "rocoin");
   const { rows, read } = wishes({ bundle: "", strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
   const deploy = make("button", { type: "submit", class: "primary" }, "Deploy");
-  form("Deploy a bundle", [name.row, folder.row, ...rows], [deploy], async (progress) => {
+  form("Deploy a bundle", [name.row, folder.row, strategy.row, ...rows], [deploy], async (progress) => {
     const chosen = name.input.value;
     if (!isName(chosen)) {
       throw new Error(`a name has 1 to 64 letters, digits, '.', '_' and '-': ${chosen}`);
     }
     const spec = read();
+    spec.strategy = strategy.select.value;
     spec.bundle = await publishBundle([...folder.input.files], retain, progress);
     await retain(`deployments/${chosen}/spec`, JSON.stringify(spec));
   });
