@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,13 +166,21 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * From now on, what clients publish on topics that the filter covers is refused, with an error
-   * where they ask for an acknowledgement.
+   * From now on, what is published on some topics is taken only if the rule says so. Otherwise
+   * nobody hears it.
    *
-   * @param filter empty to refuse nothing
+   * @param watched on which topics the rule is asked; as thread-safe as the rule
    */
-  public void refuse(String filter) {
-    extension.refuse(filter);
+  public void receive(Predicate<String> watched, Rule rule) {
+    extension.receive(new Reception(watched, rule));
+  }
+
+  /**
+   * Whether anybody within this process, or a client whose identifier begins so, has a subscription
+   * to exactly this filter, confirmed by the broker.
+   */
+  public boolean isHeard(String clientPrefix, String filter) {
+    return extension.isHeard(clientPrefix, filter);
   }
 
   /** Forgets every retained message; the future ends when they are gone. */

@@ -5,6 +5,7 @@ import io.coterie.broker.Admission.Guest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,6 +22,8 @@ final class Guests {
   static final class Stay {
     private final String clientId;
     private final Guest guest;
+    private final Map<Integer, List<String>> asked = new ConcurrentHashMap<>();
+    private final Set<String> heard = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
     private Stay(String clientId, Guest guest) {
@@ -36,6 +39,34 @@ final class Guests {
     /** As {@link #mayPublish}. */
     boolean maySubscribe(String filter) {
       return !over && guest.rights().maySubscribe(filter);
+    }
+
+    /** The guest asked for what these filters cover, in the packet of this number. */
+    void asked(int packet, List<String> filters) {
+      asked.put(packet, filters);
+    }
+
+    /**
+     * It gets them from now on.
+     *
+     * @param granted whether so, for each of the packet's filters
+     */
+    void confirmed(int packet, List<Boolean> granted) {
+      List<String> filters = asked.remove(packet);
+      for (int i = 0; filters != null && i < Math.min(filters.size(), granted.size()); i++) {
+        if (granted.get(i)) {
+          heard.add(filters.get(i));
+        }
+      }
+    }
+
+    /** It asked for them no more. */
+    void ended(List<String> filters) {
+      filters.forEach(heard::remove);
+    }
+
+    private boolean hears(String clientPrefix, String filter) {
+      return clientId.startsWith(clientPrefix) && heard.contains(filter);
     }
 
     /** Whether the will is the guest's to leave: also that of one who was shown out. */
@@ -68,6 +99,16 @@ final class Guests {
   /** Who is connected with this client identifier. */
   Optional<Stay> of(String clientId) {
     return Optional.ofNullable(byClientId.get(clientId));
+  }
+
+  /** Whose connection it is. */
+  Optional<Stay> at(ConnectionInformation connection) {
+    return connection.getConnectionAttributeStore().getAsString(ATTRIBUTE).map(byConnection::get);
+  }
+
+  /** Whether a client whose identifier begins so has a subscription to exactly this filter. */
+  boolean anyHears(String clientPrefix, String filter) {
+    return byConnection.values().stream().anyMatch(stay -> stay.hears(clientPrefix, filter));
   }
 
   /** Forgets who used the connection that has ended. */

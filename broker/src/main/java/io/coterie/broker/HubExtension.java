@@ -19,6 +19,7 @@ import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInbound
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
 import com.hivemq.extension.sdk.api.packets.connect.ConnectPacket;
 import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
+import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
 import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
@@ -51,7 +52,7 @@ final class HubExtension implements ExtensionMain {
   private final List<BrokerBus> buses = new CopyOnWriteArrayList<>();
   private final RecentlyRetained recentlyRetained = new RecentlyRetained();
 
-  private volatile String refused = "";
+  private volatile Reception reception = Reception.OPEN;
 
   // HiveMQ's services are static and belong to the broker that started last: keep our own.
   private PublishService publishService;
@@ -74,8 +75,13 @@ final class HubExtension implements ExtensionMain {
       Services.securityRegistry().setAuthorizerProvider(provider -> rules);
     }
     PublishInboundInterceptor interceptor = this::intercepted;
+    Subscribing subscribing = new Subscribing(guests);
     Services.initializerRegistry()
-        .setClientInitializer((in, client) -> client.addPublishInboundInterceptor(interceptor));
+        .setClientInitializer(
+            (in, client) -> {
+              client.addPublishInboundInterceptor(interceptor);
+              subscribing.watch(client);
+            });
     Wills wills = new Wills(guests, this::heard);
     Services.eventRegistry().setClientLifecycleEventListener(provider -> wills);
   }
@@ -174,13 +180,23 @@ final class HubExtension implements ExtensionMain {
     if (!permits(input.getClientInformation().getClientId(), packet)) {
       return;
     }
-    if (!refused.isEmpty() && Topics.matches(refused, packet.getTopic())) {
-      output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "this broker is about to close");
+    String sender = input.getClientInformation().getClientId();
+    if (!reception.takes(sender, packet.getTopic(), () -> Packets.message(packet))) {
+      turnAway(input.getConnectionInformation(), output);
       return;
     }
     boolean wanted = buses.stream().anyMatch(bus -> bus.wants(packet.getTopic()));
     if (wanted || packet.getRetain()) {
       heard(Packets.message(packet));
+    }
+  }
+
+  /** A publisher without MQTT 5 cannot be told: HiveMQ would end its connection. */
+  private static void turnAway(ConnectionInformation connection, PublishInboundOutput output) {
+    if (connection.getMqttVersion() == MqttVersion.V_5) {
+      output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "not taken now, try again");
+    } else {
+      output.preventPublishDelivery();
     }
   }
 
@@ -200,8 +216,14 @@ final class HubExtension implements ExtensionMain {
     buses.remove(bus);
   }
 
-  /** To all clients and in-process buses; fails where the broker has stopped. */
+  /**
+   * To all clients and in-process buses, if the reception takes it; fails where the broker has
+   * stopped.
+   */
   CompletableFuture<Void> publish(Message message) {
+    if (!reception.takes("", message.topic(), () -> message)) {
+      return CompletableFuture.completedFuture(null);
+    }
     heard(message);
     return publishService.publish(Packets.publish(message));
   }
@@ -227,9 +249,14 @@ final class HubExtension implements ExtensionMain {
                     .forEach(consumer));
   }
 
-  /** Refuses what the filter covers; nothing where it is empty. */
-  void refuse(String filter) {
-    refused = filter;
+  void receive(Reception newReception) {
+    reception = newReception;
+  }
+
+  /** Whether such a client or an in-process bus has a subscription to exactly this filter. */
+  boolean isHeard(String clientPrefix, String filter) {
+    return buses.stream().anyMatch(bus -> bus.hears(filter))
+        || guests.anyHears(clientPrefix, filter);
   }
 
   CompletableFuture<Void> forget() {

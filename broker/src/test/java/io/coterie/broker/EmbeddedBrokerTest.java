@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -122,6 +123,71 @@ class EmbeddedBrokerTest {
       assertEquals(0x20, connack[0]);
       assertEquals(0x05, connack[3], "not authorised");
     }
+  }
+
+  @Test
+  void takesOnlyWhatItIsToldTo() throws Exception {
+    BlockingQueue<Message> turnedAway = new LinkedBlockingQueue<>();
+    BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    try (MessageBus hub = broker.bus();
+        MessageBus client = client("publisher")) {
+      hub.subscribe("frames/+", 1, received::add);
+      hub.start(() -> {});
+      BlockingQueue<String> senders = new LinkedBlockingQueue<>();
+      broker.receive(
+          topic -> topic.equals("frames/porch"),
+          (sender, message) -> !(turnedAway.add(message) && senders.add(sender)));
+      publish(client, "frames/porch", "away");
+      publish(client, "frames/other", "taken");
+      assertEquals("away", turnedAway.poll(10, TimeUnit.SECONDS).text());
+      assertEquals("publisher", senders.poll());
+      assertEquals("taken", received.poll(10, TimeUnit.SECONDS).text());
+      publish(hub, "frames/porch", "from within");
+      assertEquals("from within", turnedAway.poll(10, TimeUnit.SECONDS).text());
+      assertEquals("", senders.poll());
+      broker.receive(topic -> false, (sender, message) -> false);
+      publish(client, "frames/porch", "taken now");
+      assertEquals("taken now", received.poll(10, TimeUnit.SECONDS).text());
+      assertEquals(0, turnedAway.size());
+    }
+  }
+
+  @Test
+  void knowsWhoHearsWhat() throws Exception {
+    BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    try (MessageBus listener = client("listener")) {
+      assertFalse(broker.isHeard("listen", "heard/+"));
+      listener.subscribe("heard/+", 1, received::add);
+      publish(listener, "heard/1", "confirmed before this came back");
+      assertNotNull(received.poll(10, TimeUnit.SECONDS));
+      assertTrue(broker.isHeard("listen", "heard/+"));
+      assertFalse(broker.isHeard("other", "heard/+"), "another client's");
+      assertFalse(broker.isHeard("listen", "heard/1"), "another filter");
+      listener.unsubscribe("heard/+");
+      listener.subscribe("sentinel", 1, received::add);
+      publish(listener, "sentinel", "after the end");
+      assertNotNull(received.poll(10, TimeUnit.SECONDS));
+      assertFalse(broker.isHeard("listen", "heard/+"));
+      assertTrue(broker.isHeard("listen", "sentinel"));
+    }
+    try (MessageBus hub = broker.bus()) {
+      hub.subscribe("heard/+", 1, received::add);
+      hub.start(() -> {});
+      assertTrue(broker.isHeard("nobody", "heard/+"), "within the process");
+    }
+    assertFalse(broker.isHeard("", "heard/+"), "after they have gone");
+  }
+
+  private static MessageBus client(String id) throws InterruptedException {
+    CountDownLatch connected = new CountDownLatch(1);
+    MessageBus client = new PahoBus(ConnectionOptions.of(List.of(broker.address()), id));
+    client.start(connected::countDown);
+    assertTrue(connected.await(20, TimeUnit.SECONDS));
+    return client;
+  }
+
+  private static void publish(MessageBus bus, String topic, String text) {
+    bus.publish(Message.to(topic).payload(text).qos(1).build());
   }
 
   @Test

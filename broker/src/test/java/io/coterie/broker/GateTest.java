@@ -82,25 +82,6 @@ final class GateTest {
   }
 
   @Test
-  void refusesWhatItIsToldTo() throws Exception {
-    MessageBus hub = broker.bus();
-    hub.subscribe("frames/+", 1, received::add);
-    hub.start(() -> {});
-    try (MessageBus client = client(broker.port())) {
-      client.start(new Events());
-      assertEquals(CONNECTED, next());
-      broker.refuse("frames/porch");
-      client.publish(Message.to("frames/porch").payload("refused").build());
-      client.publish(Message.to("frames/other").payload("other").build());
-      assertEquals("other", message().text());
-      broker.refuse("");
-      client.publish(Message.to("frames/porch").payload("taken").build());
-      assertEquals("taken", message().text());
-    }
-    hub.close();
-  }
-
-  @Test
   void forgetsWhatIsRetained() throws Exception {
     MessageBus hub = broker.bus();
     hub.start(() -> {});

@@ -44,7 +44,7 @@ final class LiveFleet implements AutoCloseable {
   private final MessageBus bus;
   private final AtomicInteger largestFrameBytes = new AtomicInteger();
   private final Set<String> answered = ConcurrentHashMap.newKeySet();
-  private volatile int sent;
+  private final AtomicInteger sent = new AtomicInteger();
 
   LiveFleet(Path folder, int count) throws Exception {
     this.folder = folder;
@@ -115,14 +115,14 @@ final class LiveFleet implements AutoCloseable {
   }
 
   private void send() {
-    String frame = "f" + sent;
+    int number = sent.get();
     bus.publish(
         Message.to(TOPICS.of(Topic.INPUT, NAME, "cam1"))
-            .payload(MeterDigits.generate(77, sent % 100).image().values())
+            .payload(MeterDigits.generate(77, number % 100).image().values())
             .property("dtype", "uint8")
-            .correlation(frame.getBytes(StandardCharsets.UTF_8))
+            .correlation(("f" + number).getBytes(StandardCharsets.UTF_8))
             .build());
-    sent = sent + 1;
+    sent.incrementAndGet();
   }
 
   /** Publishes something else, as somebody who may. */
@@ -138,7 +138,7 @@ final class LiveFleet implements AutoCloseable {
 
   /** The frames of the camera that were sent and have no result, after as many more were sent. */
   Set<String> unansweredAfter(int frames) throws InterruptedException {
-    int from = sent;
+    int from = sent.get();
     for (int i = 0; i < 200 && answered.size() < from + frames; i++) {
       Thread.sleep(50);
     }

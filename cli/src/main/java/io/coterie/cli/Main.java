@@ -3,6 +3,7 @@ package io.coterie.cli;
 import io.coterie.cli.access.CredentialCommand;
 import io.coterie.cli.access.DeployAclCommand;
 import io.coterie.cli.bench.BenchCommand;
+import io.coterie.cli.chaos.ChaosCommand;
 import io.coterie.cli.demo.DemoCommand;
 import io.coterie.cli.doctor.DoctorCommand;
 import io.coterie.cli.fleet.DeployCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
       DataCommand.class,
       BundleCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Start with:  ./coterie demo", "Run the tests with:  ./coterie test"})

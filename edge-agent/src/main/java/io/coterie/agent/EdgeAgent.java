@@ -4,6 +4,7 @@ import io.coterie.agent.role.RoleCore;
 import io.coterie.inference.ComputeProbe;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.NativeLibraries;
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
@@ -96,8 +97,7 @@ public final class EdgeAgent implements AutoCloseable {
         () -> {
           incarnation =
               Incarnation.take(
-                  options.cache().resolve("incarnation-" + options.id()),
-                  System.currentTimeMillis());
+                  options.cache().resolve("incarnation-" + options.id()), WallClock.ms());
           connect();
         });
     ScheduledFuture<?> unused =
@@ -203,7 +203,7 @@ public final class EdgeAgent implements AutoCloseable {
   private void raise(long above) {
     log.info("incarnation raised: agent={} old={} above={}", options.id(), incarnation, above);
     disconnect();
-    incarnation = Incarnation.next(above, System.currentTimeMillis());
+    incarnation = Incarnation.next(above, WallClock.ms());
     roles = RoleCore.State.INITIAL;
     connect();
   }

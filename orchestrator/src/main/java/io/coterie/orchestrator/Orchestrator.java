@@ -5,6 +5,7 @@ import io.coterie.orchestrator.deployment.Effect;
 import io.coterie.orchestrator.deployment.Input;
 import io.coterie.orchestrator.deployment.Kept;
 import io.coterie.orchestrator.deployment.State;
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
@@ -71,7 +72,7 @@ public final class Orchestrator implements AutoCloseable {
       store = Optional.of(new ContentStore(folder.get().resolve("models")));
     }
     stateFile = new StateFile(folder.map(path -> path.resolve("orchestrator.json")));
-    state = State.initial(options.id(), System.currentTimeMillis(), stateFile.read());
+    state = State.initial(options.id(), WallClock.ms(), stateFile.read());
     bus = buses.apply(stateMessage(Availability.OFFLINE));
     library =
         new Library(

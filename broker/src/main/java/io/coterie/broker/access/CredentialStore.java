@@ -1,5 +1,6 @@
 package io.coterie.broker.access;
 
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.Role;
 import io.coterie.protocol.access.SecretFile;
@@ -93,13 +94,13 @@ public final class CredentialStore {
     String secret = Password.random();
     Invitation invitation =
         new Invitation(Digest.of(secret.getBytes(StandardCharsets.UTF_8)), expiresMs);
-    update(book -> book.inviting(invitation, System.currentTimeMillis()));
+    update(book -> book.inviting(invitation, WallClock.ms()));
     return new JoinToken(brokers, ca, secret);
   }
 
   /** Makes a credential out of an invitation; false if there is none or the name is taken. */
   boolean enrol(String name, String secret, String password) throws IOException {
-    long nowMs = System.currentTimeMillis();
+    long nowMs = WallClock.ms();
     boolean[] enrolled = new boolean[1];
     update(
         book -> {

@@ -3,6 +3,7 @@ package io.coterie.cli.access;
 import io.coterie.broker.access.Credential;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Duration;
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.access.Role;
@@ -205,7 +206,7 @@ public final class CredentialCommand {
           () -> {
             String brokers = hub == null ? secrets.addresses() : hub;
             String ca = secrets.certificates().fingerprint();
-            long expiresMs = System.currentTimeMillis() + valid.ms();
+            long expiresMs = WallClock.ms() + valid.ms();
             JoinToken token = secrets.credentials().invite(brokers, ca, expiresMs);
             if (out == null) {
               System.out.println(token.text());

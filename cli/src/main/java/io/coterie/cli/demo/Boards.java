@@ -1,8 +1,9 @@
 package io.coterie.cli.demo;
 
 import io.coterie.cli.CommandException;
+import io.coterie.cli.Folders;
+import io.coterie.cli.processes.ChildProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,30 +22,19 @@ import java.util.stream.Stream;
 
 /** The demonstration's processes: the hub and the boards, killed and restarted by a seeded plan. */
 public final class Boards implements AutoCloseable {
-  /** Small and quick to start, as on a real board. */
-  private static final List<String> AGENT_JVM =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xmx64m",
-          "-Xss512k",
-          "-XX:ActiveProcessorCount=1");
-
-  private static final List<String> HUB_JVM = List.of("-XX:+UseSerialGC", "-Xmx384m");
-
   /** A killed board comes back after this part of the time between kills. */
   private static final double DOWN_FRACTION = 0.6;
 
   private final DemoOptions options;
   private final String address;
   private final Path folder;
-  private final Board hub;
-  private final List<Board> agents = new ArrayList<>();
+  private final ChildProcess hub;
+  private final List<ChildProcess> agents = new ArrayList<>();
   private final Map<String, Double> throttles = new LinkedHashMap<>();
   private final Random random;
   private final Thread hook = new Thread(this::abort, "kill-boards");
   private long nextKillNs;
-  private Board down;
+  private ChildProcess down;
   private long restartNs;
 
   private Boards(DemoOptions options, Path folder, String address) {
@@ -53,12 +42,18 @@ public final class Boards implements AutoCloseable {
     this.address = address;
     this.folder = folder;
     random = new Random(options.seed());
-    hub = new Board("hub", () -> hubArguments(address), HUB_JVM, folder.resolve("hub.log"));
+    hub =
+        new ChildProcess(
+            "hub", () -> hubArguments(address), ChildProcess.HUB_JVM, folder.resolve("hub.log"));
     for (int i = 0; i < options.agents(); i++) {
       String name = "board-" + (i + 1);
       throttles.put(name, options.throttle(i));
       agents.add(
-          new Board(name, () -> agentArguments(name), AGENT_JVM, folder.resolve(name + ".log")));
+          new ChildProcess(
+              name,
+              () -> agentArguments(name),
+              ChildProcess.BOARD_JVM,
+              folder.resolve(name + ".log")));
     }
     nextKillNs = TimeUnit.MILLISECONDS.toNanos((long) (1000 * options.killEverySeconds()));
     Runtime.getRuntime().addShutdownHook(hook);
@@ -124,7 +119,7 @@ public final class Boards implements AutoCloseable {
   }
 
   public void startAgents() throws IOException {
-    for (Board agent : agents) {
+    for (ChildProcess agent : agents) {
       agent.start();
     }
   }
@@ -159,7 +154,7 @@ public final class Boards implements AutoCloseable {
 
   /** From now on these boards are so many times slower than before, also after a restart. */
   void slowDown(Collection<String> names, double factor) throws IOException {
-    for (Board agent : agents) {
+    for (ChildProcess agent : agents) {
       if (names.contains(agent.name())) {
         double throttle = throttles.merge(agent.name(), factor, (a, b) -> a * b);
         agent.tell("throttle " + throttle);
@@ -174,7 +169,7 @@ public final class Boards implements AutoCloseable {
 
   /** Processor time that all boards used since they were started. */
   public Duration agentsCpu() {
-    return agents.stream().map(Board::cpu).reduce(Duration.ZERO, Duration::plus);
+    return agents.stream().map(ChildProcess::cpu).reduce(Duration.ZERO, Duration::plus);
   }
 
   /** Processor time that the hub used since it was started. */
@@ -184,26 +179,26 @@ public final class Boards implements AutoCloseable {
 
   /** Process numbers of the boards. */
   List<Long> pids() {
-    return agents.stream().map(Board::pid).toList();
+    return agents.stream().map(ChildProcess::pid).toList();
   }
 
   /** Names of the boards whose process runs. */
   public List<String> alive() {
-    return agents.stream().filter(Board::isAlive).map(Board::name).toList();
+    return agents.stream().filter(ChildProcess::isAlive).map(ChildProcess::name).toList();
   }
 
   /** On the way out of an interrupted run. */
   private void abort() {
-    agents.forEach(Board::kill);
+    agents.forEach(ChildProcess::kill);
     hub.kill();
-    agents.forEach(Board::awaitEnd);
+    agents.forEach(ChildProcess::awaitEnd);
     hub.awaitEnd();
     delete();
   }
 
   @Override
   public void close() {
-    agents.forEach(Board::kill);
+    agents.forEach(ChildProcess::kill);
     hub.stop();
     Runtime.getRuntime().removeShutdownHook(hook);
     delete();
@@ -214,18 +209,10 @@ public final class Boards implements AutoCloseable {
       System.err.println("logs are in " + folder);
       return;
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(Boards::delete);
-    } catch (IOException | UncheckedIOException e) {
-      throw new CommandException("cannot delete " + folder + ": " + e.getMessage());
-    }
-  }
-
-  private static void delete(Path file) {
     try {
-      Files.deleteIfExists(file);
+      Folders.delete(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new CommandException("cannot delete " + folder + ": " + e.getMessage());
     }
   }
 }

@@ -1,23 +1,17 @@
 package io.coterie.cli.hub;
 
-import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
-import io.coterie.agent.Hardware;
 import io.coterie.broker.BrokerException;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
 import io.coterie.orchestrator.Orchestrator;
-import io.coterie.orchestrator.OrchestratorOptions;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
-import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +19,15 @@ import java.util.concurrent.CompletableFuture;
 /** The hub's parts, started together: broker (own or another), orchestrator, fuser agent. */
 public final class Hub implements AutoCloseable {
   private final Optional<HubBroker> broker;
-  private final Orchestrator orchestrator;
-  private final EdgeAgent agent;
+  private final Optional<Orchestrator> orchestrator;
+  private final Optional<EdgeAgent> agent;
   private final URI address;
 
-  private Hub(Optional<HubBroker> broker, Orchestrator orchestrator, EdgeAgent agent, URI address) {
+  private Hub(
+      Optional<HubBroker> broker,
+      Optional<Orchestrator> orchestrator,
+      Optional<EdgeAgent> agent,
+      URI address) {
     this.broker = broker;
     this.orchestrator = orchestrator;
     this.agent = agent;
@@ -41,19 +39,16 @@ public final class Hub implements AutoCloseable {
    *
    * @throws BrokerException if the broker cannot listen
    */
-  static Hub withOwnBroker(
-      Listening listening, String base, String id, Path state, TrustedKeys trusted)
+  static Hub withOwnBroker(Listening listening, HubOptions options)
       throws BrokerException, IOException, ModelException {
-    HubBroker broker = HubBroker.start(listening, new Topics(base), HubSecrets.of(state));
+    HubBroker broker =
+        HubBroker.start(listening, options.topics(), HubSecrets.of(options.folder()));
     try {
       return start(
           Optional.of(broker),
           broker.broker().address(),
           (clientId, will) -> broker.broker().bus(),
-          base,
-          id,
-          state,
-          trusted);
+          options);
     } catch (IOException | ModelException | RuntimeException e) {
       broker.close();
       throw e;
@@ -61,16 +56,9 @@ public final class Hub implements AutoCloseable {
   }
 
   /** Starts a hub on a broker that runs elsewhere. */
-  static Hub onBroker(
-      List<URI> brokers,
-      Optional<Login> login,
-      String base,
-      String id,
-      Path state,
-      TrustedKeys trusted)
+  static Hub onBroker(List<URI> brokers, Optional<Login> login, HubOptions options)
       throws IOException, ModelException {
-    return start(
-        Optional.empty(), brokers.get(0), connections(brokers, login), base, id, state, trusted);
+    return start(Optional.empty(), brokers.get(0), connections(brokers, login), options);
   }
 
   /** Connections to brokers elsewhere. */
@@ -84,22 +72,22 @@ public final class Hub implements AutoCloseable {
   }
 
   private static Hub start(
-      Optional<HubBroker> broker,
-      URI address,
-      BusFactory buses,
-      String base,
-      String id,
-      Path state,
-      TrustedKeys trusted)
+      Optional<HubBroker> broker, URI address, BusFactory buses, HubOptions options)
       throws IOException, ModelException {
-    EdgeAgent agent =
-        new EdgeAgent(agentOptions(base, id, state).withTrusted(trusted), buses::create);
-    Orchestrator orchestrator =
-        new Orchestrator(
-            new OrchestratorOptions(new Topics(base), id, Optional.of(state), trusted),
-            will -> buses.create("coterie-orchestrator-" + id, will));
-    agent.start();
-    orchestrator.start();
+    Optional<EdgeAgent> agent = Optional.empty();
+    if (options.roles().contains(HubOptions.Role.AGENT)) {
+      agent = Optional.of(new EdgeAgent(options.agent(), buses::create));
+    }
+    Optional<Orchestrator> orchestrator = Optional.empty();
+    if (options.roles().contains(HubOptions.Role.ORCHESTRATOR)) {
+      orchestrator =
+          Optional.of(
+              new Orchestrator(
+                  options.orchestrator(),
+                  will -> buses.create(options.orchestratorClientId(), will)));
+    }
+    agent.ifPresent(EdgeAgent::start);
+    orchestrator.ifPresent(Orchestrator::start);
     return new Hub(broker, orchestrator, agent, address);
   }
 
@@ -108,22 +96,9 @@ public final class Hub implements AutoCloseable {
     MessageBus create(String clientId, Message will);
   }
 
-  static AgentOptions agentOptions(String base, String id, Path state) {
-    return new AgentOptions(
-        id,
-        base,
-        state,
-        1,
-        1,
-        Hardware.offeredMemoryBytes(),
-        AgentOptions.UPLINK_BITS_PER_SECOND,
-        0,
-        true);
-  }
-
   /** Completes with the reason when the hub's agent ends by itself. */
   public CompletableFuture<String> ended() {
-    return agent.ended();
+    return agent.map(EdgeAgent::ended).orElseGet(CompletableFuture::new);
   }
 
   /** The broker in this process, if there is one. */
@@ -138,8 +113,8 @@ public final class Hub implements AutoCloseable {
 
   @Override
   public void close() {
-    orchestrator.close();
-    agent.close();
+    orchestrator.ifPresent(Orchestrator::close);
+    agent.ifPresent(EdgeAgent::close);
     broker.ifPresent(HubBroker::close);
   }
 }

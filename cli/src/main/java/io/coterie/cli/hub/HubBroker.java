@@ -29,11 +29,14 @@ final class HubBroker implements AutoCloseable {
   private final EmbeddedBroker broker;
   private final Optional<Door> door;
   private final Optional<TlsListener> tls;
+  private final FrameReception reception;
 
-  private HubBroker(EmbeddedBroker broker, Optional<Door> door, Optional<TlsListener> tls) {
+  private HubBroker(
+      EmbeddedBroker broker, Optional<Door> door, Optional<TlsListener> tls, Topics topics) {
     this.broker = broker;
     this.door = door;
     this.tls = tls;
+    reception = FrameReception.open(broker, topics);
   }
 
   static HubBroker start(Listening listening, Topics topics, HubSecrets secrets)
@@ -67,7 +70,7 @@ final class HubBroker implements AutoCloseable {
       Admission admission = listening.toOthers() ? Admission.everybody() : Admission.loopbackOnly();
       BrokerOptions options = options(listening, admission, Optional.empty());
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
-      return new HubBroker(broker, Optional.empty(), Optional.empty());
+      return new HubBroker(broker, Optional.empty(), Optional.empty(), topics);
     }
     TlsListener tls = tls(listening, secrets);
     Door door = new Door(topics, secrets.credentials());
@@ -75,7 +78,7 @@ final class HubBroker implements AutoCloseable {
       BrokerOptions options = options(listening, door, Optional.of(tls));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       door.watch(broker::showOut);
-      return new HubBroker(broker, Optional.of(door), Optional.of(tls));
+      return new HubBroker(broker, Optional.of(door), Optional.of(tls), topics);
     } catch (BrokerException | RuntimeException e) {
       door.close();
       throw e;
@@ -118,6 +121,10 @@ final class HubBroker implements AutoCloseable {
 
   EmbeddedBroker broker() {
     return broker;
+  }
+
+  FrameReception reception() {
+    return reception;
   }
 
   /** Who is let in where credentials are asked for; empty where none are. */

@@ -12,7 +12,6 @@ import io.coterie.orchestrator.web.WebServer;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,25 +30,23 @@ import javax.net.ssl.SSLContext;
  */
 final class HubWeb implements AutoCloseable {
   private final FleetObserver observer;
-  private final PrintStream err;
   private final List<WebServer> servers = new ArrayList<>();
 
-  private HubWeb(FleetObserver observer, PrintStream err) {
+  private HubWeb(FleetObserver observer) {
     this.observer = observer;
-    this.err = err;
   }
 
   /** Beside a broker in this process. */
   static HubWeb start(
       Listening listening,
       WebPorts ports,
-      Topics topics,
+      HubOptions options,
       FleetObserver observer,
       HubBroker hub,
-      OptionalInt webSocketPort,
-      PrintStream err)
+      OptionalInt webSocketPort)
       throws IOException {
-    HubWeb web = new HubWeb(observer, err);
+    Topics topics = options.topics();
+    HubWeb web = new HubWeb(observer);
     boolean guarded = listening.guarded();
     int local = guarded ? hub.broker().localWebSocketPort() : webSocketPort.orElse(0);
     String bind = guarded ? Listening.LOOPBACK : listening.bind();
@@ -75,12 +72,12 @@ final class HubWeb implements AutoCloseable {
   }
 
   /** Beside a broker elsewhere: for this machine, and the page asks for the broker's address. */
-  static HubWeb onBroker(WebPorts ports, Topics topics, FleetObserver observer, PrintStream err)
+  static HubWeb onBroker(WebPorts ports, HubOptions options, FleetObserver observer)
       throws IOException {
-    HubWeb web = new HubWeb(observer, err);
+    HubWeb web = new HubWeb(observer);
     web.listen(
         WebOptions.plain(Listening.LOOPBACK, ports.port()),
-        new PageSettings(topics.base(), 0, false, false),
+        new PageSettings(options.topics().base(), 0, false, false),
         ports.given(),
         "--http-port");
     observer.start();
@@ -104,7 +101,7 @@ final class HubWeb implements AutoCloseable {
       if (given.isPresent()) {
         throw new CommandException(reason);
       }
-      err.println("coterie: no dashboard: " + reason);
+      System.err.println("coterie: no dashboard: " + reason);
     }
   }
 

@@ -7,17 +7,12 @@ import io.coterie.broker.Gate;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
 import io.coterie.orchestrator.Orchestrator;
-import io.coterie.orchestrator.OrchestratorOptions;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
-import io.coterie.protocol.topic.Topic;
-import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +46,6 @@ final class StandbyHub implements AutoCloseable {
   private final HubBroker hub;
   private final EmbeddedBroker broker;
   private final List<Gate> gates;
-  private final Topics topics;
-  private final OpenFrames openFrames;
   private final RoleBuses buses;
   private final EdgeAgent agent;
   private final Orchestrator orchestrator;
@@ -69,36 +62,27 @@ final class StandbyHub implements AutoCloseable {
    * @param listening how to listen while that hub does not answer
    * @throws BrokerException if that is impossible already
    */
-  StandbyHub(
-      List<URI> first,
-      Optional<Login> login,
-      Listening listening,
-      Topics topics,
-      String id,
-      Path folder,
-      TrustedKeys trusted)
+  StandbyHub(List<URI> first, Optional<Login> login, Listening listening, HubOptions options)
       throws BrokerException, IOException, ModelException {
-    this.topics = topics;
     state = Standby.initial(System.nanoTime());
-    hub = HubBroker.behindGates(listening, topics, HubSecrets.of(folder));
+    hub = HubBroker.behindGates(listening, options.topics(), HubSecrets.of(options.folder()));
     broker = hub.broker();
     try {
       gates = gates(listening, broker);
-      openFrames = new OpenFrames(topics, broker.bus());
       buses = new RoleBuses(broker, Hub.connections(first, login));
       agent =
-          new EdgeAgent(
-              Hub.agentOptions(topics.base(), id, folder).withTrusted(trusted),
-              (clientId, will) -> buses.create("agent", clientId, will));
+          new EdgeAgent(options.agent(), (clientId, will) -> buses.create("agent", clientId, will));
       orchestrator =
           new Orchestrator(
-              new OrchestratorOptions(topics, id, Optional.of(folder), trusted),
-              will -> buses.create("orchestrator", "coterie-orchestrator-" + id, will));
+              options.orchestrator(),
+              will -> buses.create("orchestrator", options.orchestratorClientId(), will));
     } catch (BrokerException | IOException | ModelException | RuntimeException e) {
       hub.close();
       throw e;
     }
-    sentinel = new PahoBus(ConnectionOptions.of(first, "coterie-standby-" + id).withLogin(login));
+    sentinel =
+        new PahoBus(
+            ConnectionOptions.of(first, "coterie-standby-" + options.id()).withLogin(login));
     runtime =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -182,7 +166,7 @@ final class StandbyHub implements AutoCloseable {
 
   private void tick() {
     boolean drained =
-        state.phase() == Standby.Phase.DRAINING && openFrames.count(System.nanoTime()) == 0;
+        state.phase() == Standby.Phase.DRAINING && hub.reception().open(Standby.DRAIN_NS) == 0;
     handle(drained ? Standby.Input.DRAINED : Standby.Input.TICK);
     if (state.serves()) {
       openGates();
@@ -211,8 +195,8 @@ final class StandbyHub implements AutoCloseable {
       throws ExecutionException, TimeoutException, InterruptedException {
     switch (effect) {
       case SERVE -> serve();
-      case DRAIN -> broker.refuse(topics.filter(Topic.INPUT));
-      case RESUME -> broker.refuse("");
+      case DRAIN -> hub.reception().closing(true);
+      case RESUME -> hub.reception().closing(false);
       case FOLLOW -> follow();
     }
   }
@@ -243,7 +227,7 @@ final class StandbyHub implements AutoCloseable {
     orchestrator.leave().get(WAIT_MS, TimeUnit.MILLISECONDS);
     Thread.sleep(LINGER_MS);
     gates.forEach(Gate::shut);
-    broker.refuse("");
+    hub.reception().closing(false);
     orchestrator.connectsAlone(false);
     buses.moveToUsual();
   }
@@ -254,7 +238,6 @@ final class StandbyHub implements AutoCloseable {
     sentinel.close();
     orchestrator.close();
     agent.close();
-    openFrames.close();
     gates.forEach(Gate::shut);
     hub.close();
   }

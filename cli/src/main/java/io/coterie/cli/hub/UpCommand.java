@@ -16,9 +16,11 @@ import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Option;
     })
 public final class UpCommand implements Callable<Integer> {
   @Mixin private TrustOption trust;
+  @Mixin private PagesOption pages;
 
   @Option(
       names = "--bind",
@@ -92,22 +95,6 @@ public final class UpCommand implements Callable<Integer> {
   private Integer webSocketPort;
 
   @Option(
-      names = "--http-port",
-      paramLabel = "PORT",
-      description =
-          "port of dashboard, health and metrics, on this machine or with --open on --bind; 0 for"
-              + " none of them (default: 8080 if it is free)")
-  private Integer httpPort;
-
-  @Option(
-      names = "--https-port",
-      paramLabel = "PORT",
-      description =
-          "the same for other machines, with TLS and credentials (default: 8443 if it is free, and"
-              + " none on the loopback)")
-  private Integer httpsPort;
-
-  @Option(
       names = "--broker",
       paramLabel = "ADDRESS",
       description = "use this broker, such as Mosquitto, instead of an own one")
@@ -120,6 +107,14 @@ public final class UpCommand implements Callable<Integer> {
           "stand by for the hub at this address, and serve only while it does not answer;"
               + " give agents and publishers both: --broker FIRST,SECOND")
   private String standbyOf;
+
+  @Option(
+      names = "--without",
+      paramLabel = "ROLE",
+      split = ",",
+      description =
+          "leave out what runs elsewhere: orchestrator, agent, or both; with --broker at most one")
+  private List<HubOptions.Role> without = List.of();
 
   @Option(
       names = "--base",
@@ -153,11 +148,19 @@ public final class UpCommand implements Callable<Integer> {
       throw new CommandException(
           "--standby-of opens a broker of its own, --broker uses another: give only one of them");
     }
+    if (!without.isEmpty() && standbyOf != null) {
+      throw new CommandException("--standby-of needs all roles: leave out --without");
+    }
+    Set<HubOptions.Role> roles = roles();
+    if (roles.isEmpty() && broker != null) {
+      throw new CommandException("--broker and --without orchestrator,agent: nothing is left");
+    }
     String usual = standbyOf == null ? "hub" : "standby";
     Path folder = state == null ? Folders.cache().resolve(usual) : state;
     String name = id == null ? usual : id;
     try {
-      return standbyOf == null ? runHub(name, folder) : runStandby(name, folder);
+      HubOptions options = new HubOptions(new Topics(base), name, folder, trust.keys(), roles);
+      return standbyOf == null ? runHub(options) : runStandby(options);
     } catch (BrokerException | ModelException e) {
       throw new CommandException(e.getMessage());
     } catch (IOException e) {
@@ -172,97 +175,65 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private int runHub(String name, Path folder)
+  private Set<HubOptions.Role> roles() {
+    Set<HubOptions.Role> roles = new HashSet<>(HubOptions.ALL);
+    without.forEach(roles::remove);
+    return roles;
+  }
+
+  private int runHub(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
     Hub hub =
         broker == null
-            ? Hub.withOwnBroker(listening(webPorts()), base, name, folder, trust.keys())
-            : Hub.onBroker(
-                ConnectionOptions.parseBrokers(broker), login(), base, name, folder, trust.keys());
+            ? Hub.withOwnBroker(listening(pages.ports()), options)
+            : Hub.onBroker(ConnectionOptions.parseBrokers(broker), login(), options);
     System.out.println("hub is up at " + hub.address());
-    Runnable close = closing(hub::close, () -> web(hub, name));
+    Runnable close = pages.start(hub::close, ports -> web(hub, options, ports));
     if (broker != null) {
       return run(close, hub.ended());
     }
-    Welcome.print(listening(Optional.empty()), HubSecrets.of(folder), System.out);
+    Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
     return run(close, new CompletableFuture<>());
   }
 
-  /** How pages are started. */
-  private interface Pages {
-    HubWeb start() throws IOException;
-  }
-
-  /** Starts pages where they are wanted; returns what closes everything, and closes on failure. */
-  private Runnable closing(Runnable hub, Pages pages) throws IOException {
-    if (webPorts().isEmpty()) {
-      return hub;
-    }
-    HubWeb web;
-    try {
-      web = pages.start();
-    } catch (IOException | RuntimeException e) {
-      hub.run();
-      throw e;
-    }
-    web.addresses().forEach(address -> System.out.println("dashboard: " + address));
-    return () -> {
-      web.close();
-      hub.run();
-    };
-  }
-
-  private HubWeb web(Hub hub, String name) throws IOException {
-    Topics topics = new Topics(base);
+  private HubWeb web(Hub hub, HubOptions options, WebPorts ports) throws IOException {
     if (hub.broker().isEmpty()) {
-      MessageBus bus = observerBus(ConnectionOptions.parseBrokers(broker), login(), name);
-      FleetObserver observer = new FleetObserver(topics, bus, () -> true);
-      return HubWeb.onBroker(webPorts().orElseThrow(), topics, observer, System.err);
+      MessageBus bus = observerBus(ConnectionOptions.parseBrokers(broker), login(), options);
+      return HubWeb.onBroker(ports, options, new FleetObserver(options.topics(), bus, () -> true));
     }
     HubBroker own = hub.broker().get();
-    return HubWeb.start(
-        listening(webPorts()),
-        webPorts().orElseThrow(),
-        topics,
-        new FleetObserver(topics, own.broker().bus(), () -> true),
-        own,
-        own.broker().webSocketPort(),
-        System.err);
+    FleetObserver observer = new FleetObserver(options.topics(), own.broker().bus(), () -> true);
+    Listening listening = listening(Optional.of(ports));
+    return HubWeb.start(listening, ports, options, observer, own, own.broker().webSocketPort());
   }
 
   /** Pages of a standby are there all the time, so that monitoring finds them. */
-  private HubWeb web(StandbyHub hub, String name) throws IOException {
-    Topics topics = new Topics(base);
+  private HubWeb web(StandbyHub hub, HubOptions options, WebPorts ports) throws IOException {
     List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
     Optional<Login> login = login();
-    MessageBus bus = hub.bus("observer", () -> observerBus(first, login, name));
-    return HubWeb.start(
-        listening(Optional.empty()),
-        webPorts().orElseThrow(),
-        topics,
-        new FleetObserver(topics, bus, hub::serves),
-        hub.broker(),
-        optional(webSocketPort),
-        System.err);
+    MessageBus bus = hub.bus("observer", () -> observerBus(first, login, options));
+    FleetObserver observer = new FleetObserver(options.topics(), bus, hub::serves);
+    Listening listening = listening(Optional.empty());
+    OptionalInt webSocket = optional(webSocketPort);
+    return HubWeb.start(listening, ports, options, observer, hub.broker(), webSocket);
   }
 
-  private MessageBus observerBus(List<URI> brokers, Optional<Login> login, String name) {
-    return new PahoBus(ConnectionOptions.of(brokers, "coterie-observer-" + name).withLogin(login));
+  private static MessageBus observerBus(
+      List<URI> brokers, Optional<Login> login, HubOptions options) {
+    return new PahoBus(
+        ConnectionOptions.of(brokers, "coterie-observer-" + options.id()).withLogin(login));
   }
 
-  private int runStandby(String name, Path folder)
+  private int runStandby(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
     StandbyHub hub =
         new StandbyHub(
             ConnectionOptions.parseBrokers(standbyOf),
             login(),
             listening(Optional.empty()),
-            new Topics(base),
-            name,
-            folder,
-            trust.keys());
+            options);
     hub.start();
     System.out.println(
         "standing by for "
@@ -270,8 +241,8 @@ public final class UpCommand implements Callable<Integer> {
             + "; serves at ports "
             + hub.ports()
             + " while that is away");
-    Welcome.print(listening(Optional.empty()), HubSecrets.of(folder), System.out);
-    return run(closing(hub::close, () -> web(hub, name)), hub.ended());
+    Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
+    return run(pages.start(hub::close, ports -> web(hub, options, ports)), hub.ended());
   }
 
   private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {
@@ -283,13 +254,7 @@ public final class UpCommand implements Callable<Integer> {
     return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
   }
 
-  private Optional<WebPorts> webPorts() {
-    return httpPort != null && httpPort == 0
-        ? Optional.empty()
-        : Optional.of(new WebPorts(optional(httpPort), optional(httpsPort)));
-  }
-
-  private static OptionalInt optional(Integer value) {
+  static OptionalInt optional(Integer value) {
     return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 

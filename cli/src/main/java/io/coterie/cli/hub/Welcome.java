@@ -3,6 +3,7 @@ package io.coterie.cli.hub;
 import io.coterie.broker.access.Book;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.models.training.ProgressPrinter;
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.JoinToken;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,7 +49,7 @@ final class Welcome {
             .invite(
                 secrets.addresses(),
                 secrets.certificates().fingerprint(),
-                System.currentTimeMillis() + TimeUnit.HOURS.toMillis(TOKEN_HOURS));
+                WallClock.ms() + TimeUnit.HOURS.toMillis(TOKEN_HOURS));
     out.println("join token for one board, valid for an hour:");
     out.println(token.text());
     out.println("run there: coterie agent --join TOKEN; more with 'coterie credential invite'");

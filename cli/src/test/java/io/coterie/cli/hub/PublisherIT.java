@@ -62,7 +62,8 @@ final class PublisherIT {
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    hub = Hub.withOwnBroker(Listening.loopback(0), "coterie", "hub", folder, TrustedKeys.ANYBODY);
+    HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
+    hub = Hub.withOwnBroker(Listening.loopback(0), options);
     brokers = List.of(hub.address());
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     agents.add(agent("a"));
@@ -104,6 +105,54 @@ final class PublisherIT {
   }
 
   @Test
+  void handsOnOneResultWhoeverElseAnswers() throws Exception {
+    BlockingQueue<Message> responses = new LinkedBlockingQueue<>();
+    bus.subscribe("elsewhere/once", 1, responses::add);
+    byte[] picture = png(MeterDigits.generate(77, 8));
+    bus.publish(frame("once").payload(picture).responseTopic("elsewhere/once").build());
+    Message first = results.poll(10, TimeUnit.SECONDS);
+    assertNotNull(first);
+    // Another fuser's, later: the same result, and its copy for the response topic.
+    for (String topic : List.of(first.topic(), "elsewhere/once")) {
+      bus.publish(
+          Message.to(topic)
+              .payload(first.payload())
+              .qos(1)
+              .correlation(first.correlation())
+              .build());
+    }
+    bus.publish(frame("sentinel").payload(picture).responseTopic("elsewhere/once").build());
+    assertEquals("sentinel", result().frame());
+    assertEquals("once", correlation(responses));
+    assertEquals("sentinel", correlation(responses));
+  }
+
+  private static String correlation(BlockingQueue<Message> from) throws Exception {
+    Message message = from.poll(10, TimeUnit.SECONDS);
+    assertNotNull(message);
+    return new String(message.correlation(), StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void rejectsFramesThatNobodyWouldAnswer() throws Exception {
+    BlockingQueue<Message> elsewhere = new LinkedBlockingQueue<>();
+    bus.subscribe(TOPICS.of(Topic.RESULT, "nothing", SOURCE), 1, elsewhere::add);
+    bus.publish(
+        Message.to(TOPICS.of(Topic.INPUT, "nothing", SOURCE))
+            .payload("any")
+            .qos(1)
+            .correlation("lonely".getBytes(StandardCharsets.US_ASCII))
+            .build());
+    Message message = elsewhere.poll(10, TimeUnit.SECONDS);
+    assertNotNull(message);
+    Result result = Json.read(message.payload(), Result.class);
+    assertEquals(Outcome.REJECTED, result.status());
+    assertEquals("lonely", result.frame());
+    assertTrue(result.reason().contains("'nothing'"), result.reason());
+    assertEquals(1_000, result.retryAfterMs());
+  }
+
+  @Test
   void answersARawTensor() throws Exception {
     MeterDigits.Sample sample = MeterDigits.generate(77, 4);
     bus.publish(
@@ -125,24 +174,40 @@ final class PublisherIT {
         ImageIO.read(new java.io.ByteArrayInputStream(png(MeterDigits.generate(77, 5))));
     ImageIO.write(image, "jpg", jpg.toFile());
     for (int i = 0; i < 2; i++) {
-      Process process =
-          new ProcessBuilder(
-                  program.get().toString(),
-                  "-V",
-                  "mqttv311",
-                  "-p",
-                  Integer.toString(hub.address().getPort()),
-                  "-t",
-                  TOPICS.of(Topic.INPUT, NAME, SOURCE),
-                  "-f",
-                  jpg.toString())
-              .inheritIO()
-              .start();
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      assertEquals(0, publish311(program.get(), NAME, jpg));
       Result result = result();
       assertEquals(Outcome.OK, result.status(), result.toString());
       assertTrue(result.frame().startsWith("h:"), result.frame());
     }
+  }
+
+  @Test
+  void keepsA311PublisherWhoseFramesNobodyWouldAnswer() throws Exception {
+    Optional<Path> program = LocalMosquitto.client("mosquitto_pub");
+    Assumptions.assumeTrue(program.isPresent(), LocalMosquitto.MISSING);
+    Path text = Files.writeString(folder.resolve("some.txt"), "any");
+    assertEquals(0, publish311(program.get(), "nothing", text), "it was not sent away");
+  }
+
+  /** Gives the publisher's exit status. */
+  private int publish311(Path program, String deployment, Path file) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                program.toString(),
+                "-V",
+                "mqttv311",
+                "-q",
+                "1",
+                "-p",
+                Integer.toString(hub.address().getPort()),
+                "-t",
+                TOPICS.of(Topic.INPUT, deployment, SOURCE),
+                "-f",
+                file.toString())
+            .inheritIO()
+            .start();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    return process.exitValue();
   }
 
   @Test

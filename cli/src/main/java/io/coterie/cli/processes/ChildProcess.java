@@ -1,4 +1,4 @@
-package io.coterie.cli.demo;
+package io.coterie.cli.processes;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,18 +7,33 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One process of the demonstration, started from this process's own class path. It ends when its
- * standard input does, so nothing stays behind even if this process is killed.
+ * A command {@code coterie} as a process of its own, started from this process's class path. It
+ * ends when its standard input does, so nothing stays behind even if this process is killed.
  */
-final class Board {
+public final class ChildProcess {
+  /** Small and quick to start, as on a real board. */
+  public static final List<String> BOARD_JVM =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx64m",
+          "-Xss512k",
+          "-XX:ActiveProcessorCount=1");
+
+  /** For hubs, which hold models and a broker. */
+  public static final List<String> HUB_JVM = List.of("-XX:+UseSerialGC", "-Xmx384m");
+
   private final String name;
   private final Supplier<List<String>> arguments;
   private final List<String> jvmOptions;
   private final Path log;
+  private final Map<String, String> environment = new ConcurrentHashMap<>();
   private Process process;
 
   /**
@@ -26,7 +41,8 @@ final class Board {
    *
    * @param arguments of the command {@code coterie}, asked for at every start
    */
-  Board(String name, Supplier<List<String>> arguments, List<String> jvmOptions, Path log) {
+  public ChildProcess(
+      String name, Supplier<List<String>> arguments, List<String> jvmOptions, Path log) {
     this.name = name;
     this.arguments = arguments;
     this.jvmOptions = List.copyOf(jvmOptions);
@@ -48,32 +64,40 @@ final class Board {
     return command;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  Path log() {
+  /** Where its output goes. */
+  public Path log() {
     return log;
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+    builder.environment().putAll(environment);
     process = builder.start();
   }
 
-  long pid() {
+  /** What the process finds in its environment from its next start on; empty for nothing. */
+  public void environment(Map<String, String> variables) {
+    environment.clear();
+    environment.putAll(variables);
+  }
+
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process != null && process.isAlive();
   }
 
   /** Says a line to the process on its standard input; nobody listens where it does not run. */
-  void tell(String line) throws IOException {
+  public void tell(String line) throws IOException {
     if (!isAlive()) {
       return;
     }
@@ -89,19 +113,29 @@ final class Board {
   }
 
   /** Processor time that the process used since its start, user and system; 0 if it is gone. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** SIGKILL, as pulling the plug. */
-  void kill() {
+  public void kill() {
     if (process != null) {
       process.destroyForcibly();
     }
   }
 
+  /**
+   * SIGSTOP or SIGCONT: the connections stay, and nobody answers.
+   *
+   * @throws IOException if the command {@code kill} cannot be run
+   */
+  public void freeze(boolean frozen) throws IOException, InterruptedException {
+    String signal = frozen ? "-STOP" : "-CONT";
+    new ProcessBuilder("kill", signal, Long.toString(pid())).start().waitFor();
+  }
+
   /** Waits a moment for the end of a killed process, so that it writes no more files. */
-  void awaitEnd() {
+  public void awaitEnd() {
     if (process != null) {
       try {
         process.waitFor(2, TimeUnit.SECONDS);
@@ -112,7 +146,7 @@ final class Board {
   }
 
   /** SIGTERM, then SIGKILL if that does not help. */
-  void stop() {
+  public void stop() {
     if (process == null) {
       return;
     }

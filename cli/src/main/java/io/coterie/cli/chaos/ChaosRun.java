@@ -1,0 +1,236 @@
+package io.coterie.cli.chaos;
+
+import io.coterie.cli.CommandException;
+import io.coterie.cli.demo.Frames;
+import io.coterie.cli.fleet.Deployment;
+import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.PahoBus;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** One run: starts the fleet, sends frames all the time, and does one thing to it at a time. */
+final class ChaosRun {
+  private static final double SUCCESS = 0.5;
+  private static final long START_MS = 120_000;
+  private static final long SETTLE_MS = 45_000;
+  private static final long QUIET_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long GRACE_MS = 5_000;
+  private static final long POLL_MS = 20;
+
+  private final ChaosOptions options;
+  private final Frames frames;
+  private final ChaosFleet fleet;
+  private final Topics topics = new Topics(Topics.DEFAULT_BASE);
+  private final History history = new History();
+  private final Schedule schedule;
+
+  ChaosRun(ChaosOptions options, Frames frames, ChaosFleet fleet) {
+    this.options = options;
+    this.frames = frames;
+    this.fleet = fleet;
+    schedule = new Schedule(options.seed(), options.faults());
+  }
+
+  /** Runs to the end and gives everything that happened. */
+  List<Event> run() throws IOException, InterruptedException {
+    fleet.start();
+    String name = options.bundle().manifest().name();
+    try (MessageBus bus = bus("chaos");
+        MessageBus echoes = bus("echo");
+        Echo echo = new Echo(echoes, topics, name, options.seed())) {
+      Publisher publisher = new Publisher(bus, topics, name, history, frames, options.pictures());
+      bus.start(publisher);
+      echoes.start(() -> {});
+      Injector injector = new Injector(fleet, echo);
+      try {
+        say("starting " + (options.boards() + 4) + " processes …");
+        deploy(echoes, name, publisher);
+        disturb(publisher, injector);
+      } finally {
+        injector.stop();
+      }
+    }
+    return history.events();
+  }
+
+  private MessageBus bus(String purpose) {
+    String id = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
+    return new PahoBus(ConnectionOptions.of(ConnectionOptions.parseBrokers(fleet.addresses()), id));
+  }
+
+  private void deploy(MessageBus bus, String name, Publisher publisher)
+      throws InterruptedException {
+    if (!await(() -> publisher.isConnected() && everybodyIsThere(publisher), START_MS)) {
+      throw new CommandException("the fleet did not start; logs: " + fleet.folder());
+    }
+    DeploymentSpec spec =
+        DeploymentSpec.rocoin(options.bundle().digest(), options.bounds().deadlineMs(), SUCCESS)
+            .withHedgeMs(options.bounds().hedgeMs());
+    try (Deployment deployment = new Deployment(bus, topics, name)) {
+      deployment.deploy(options.bundle(), spec);
+      if (deployment.await(PlanMessage::complete, START_MS).isEmpty()) {
+        throw new CommandException(
+            "no complete plan: " + deployment.plan() + "; logs: " + fleet.folder());
+      }
+    }
+  }
+
+  private void disturb(Publisher publisher, Injector injector)
+      throws IOException, InterruptedException {
+    long periodNs = (long) (1e9 / options.rate());
+    try (Clock clock = new Clock(publisher, periodNs)) {
+      settle(publisher);
+      double endSeconds = history.seconds() + 60 * options.minutes();
+      double nextSeconds = history.seconds() + 1;
+      while (nextSeconds < endSeconds) {
+        sleep(nextSeconds - history.seconds());
+        nextSeconds = history.seconds() + options.everySeconds();
+        inject(publisher, injector, schedule.next());
+        clock.check();
+      }
+    }
+    await(() -> publisher.open() == 0, options.bounds().deadlineMs() + GRACE_MS);
+  }
+
+  private void inject(Publisher publisher, Injector injector, Fault fault)
+      throws IOException, InterruptedException {
+    String victim = victim(publisher, fault);
+    say(
+        String.format(
+            Locale.ROOT, "%6.1f s  %s %s", history.seconds(), fault.name(), aside(fault, victim)));
+    history.add(ns -> new Event.Began(ns, fault, victim));
+    injector.begin(fault, victim);
+    sleep(fault.seconds());
+    injector.end(fault, victim);
+    history.add(Event.Ended::new);
+    settle(publisher);
+  }
+
+  private static String aside(Fault fault, String victim) {
+    return String.format(
+        Locale.ROOT, "(%s, %.1f s)", victim.isEmpty() ? "all" : victim, fault.seconds());
+  }
+
+  private String victim(Publisher publisher, Fault fault) {
+    return switch (fault.target()) {
+      case BOARD -> schedule.choose(fleet.boards());
+      case FUSER -> publisher.plan().map(PlanMessage::fuser).orElseThrow();
+      case LEADER -> publisher.leader().map(OrchestratorState::id).orElseThrow();
+      case BROKER -> ChaosFleet.BROKER;
+      case STANDBY -> ChaosFleet.STANDBY;
+      case FLEET -> "";
+    };
+  }
+
+  private void settle(Publisher publisher) throws InterruptedException {
+    boolean whole = await(isWholeForAWhile(publisher), SETTLE_MS);
+    history.add(ns -> new Event.Whole(ns, whole));
+    if (!whole) {
+      say("the fleet is not whole again after " + SETTLE_MS / 1000 + " s");
+    }
+  }
+
+  /** What has just come back may still change the plan, or go again. */
+  private BooleanSupplier isWholeForAWhile(Publisher publisher) {
+    long[] sinceNs = {System.nanoTime()};
+    return () -> {
+      long nowNs = System.nanoTime();
+      if (!isWhole(publisher)) {
+        sinceNs[0] = nowNs;
+      }
+      return nowNs - sinceNs[0] > QUIET_NS;
+    };
+  }
+
+  /** Everything runs, where it belongs, under a plan that has settled. */
+  private boolean isWhole(Publisher publisher) {
+    return fleet.ended().isEmpty()
+        && publisher.isConnected()
+        && everybodyIsThere(publisher)
+        && publisher.planAgeNs() > QUIET_NS
+        && publisher.plan().filter(plan -> plan.complete() && !plan.standby().isEmpty()).isPresent()
+        && publisher.leader().filter(leader -> leader.state() == Availability.ONLINE).isPresent()
+        && !fleet.standbyServes();
+  }
+
+  private boolean everybodyIsThere(Publisher publisher) {
+    return isOnline(publisher, ChaosFleet.FUSER)
+        && isOnline(publisher, ChaosFleet.STANDBY)
+        && fleet.boards().stream().allMatch(board -> isOnline(publisher, board));
+  }
+
+  private static boolean isOnline(Publisher publisher, String agent) {
+    return publisher
+        .agent(agent)
+        .map(AgentState::state)
+        .filter(Availability.ONLINE::equals)
+        .isPresent();
+  }
+
+  private static void say(String line) {
+    System.err.println(line);
+  }
+
+  private static void sleep(double seconds) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep((long) (1e9 * seconds));
+  }
+
+  private static boolean await(BooleanSupplier wanted, long timeoutMs) throws InterruptedException {
+    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (!wanted.getAsBoolean()) {
+      if (System.nanoTime() - untilNs > 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    return true;
+  }
+
+  /** Sends frames at a fixed rate. */
+  private static final class Clock implements AutoCloseable {
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+    private final ScheduledFuture<?> task;
+
+    Clock(Publisher publisher, long periodNs) {
+      task =
+          executor.scheduleAtFixedRate(
+              publisher::publish, periodNs, periodNs, TimeUnit.NANOSECONDS);
+    }
+
+    /** Fails where no more frames are sent. */
+    void check() {
+      if (task.isDone()) {
+        throw new IllegalStateException("frames are not sent any more", failure());
+      }
+    }
+
+    private Throwable failure() {
+      try {
+        Object unused = task.get();
+        return null;
+      } catch (java.util.concurrent.ExecutionException e) {
+        return e.getCause();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return e;
+      }
+    }
+
+    @Override
+    public void close() {
+      executor.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.coterie.cli.chaos;
+
+import java.util.List;
+
+/** What networks answer to a picture where nothing is missing. */
+interface Labels {
+  /**
+   * The label.
+   *
+   * @param students one per partition, by name
+   */
+  String label(int picture, List<String> students);
+}

@@ -1,0 +1,100 @@
+package io.coterie.cli.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.protocol.message.FrameKey;
+import org.junit.jupiter.api.Test;
+
+final class FrameBookTest {
+  private static final String NAME = "porch";
+  private static final FrameKey FRAME = new FrameKey("cam", "1");
+  private static final FrameKey UNNAMED = new FrameKey("cam", "h:0123456789abcdef");
+
+  private final FrameBook book = new FrameBook();
+  private long nowNs = 5;
+
+  @Test
+  void aFrameGetsOneResult() {
+    taken(FRAME);
+    assertTrue(answers(FRAME));
+    assertFalse(answers(FRAME));
+  }
+
+  @Test
+  void aResultWithoutItsFrameIsNone() {
+    assertFalse(answers(FRAME));
+    taken(FRAME);
+    assertFalse(book.answers("garden", FRAME, nowNs), "another deployment's");
+    assertFalse(answers(new FrameKey("gate", "1")), "another source's");
+    assertTrue(answers(FRAME));
+  }
+
+  @Test
+  void aRepeatIsTheSameFrameForAMinute() {
+    taken(FRAME);
+    assertTrue(answers(FRAME));
+    taken(FRAME);
+    assertFalse(answers(FRAME));
+    nowNs += FrameBook.WINDOW_NS;
+    taken(FRAME);
+    assertTrue(answers(FRAME));
+  }
+
+  @Test
+  void withoutAnIdentityOfItsPublisherEveryPictureIsNew() {
+    taken(UNNAMED);
+    assertTrue(answers(UNNAMED));
+    taken(UNNAMED);
+    assertTrue(answers(UNNAMED));
+    assertFalse(answers(UNNAMED));
+  }
+
+  @Test
+  void aRejectionLeavesTheFrameToBeAnswered() {
+    taken(FRAME);
+    book.rejected(NAME, FRAME, nowNs);
+    assertEquals(0, open());
+    assertTrue(answers(FRAME), "the rejection was of another frame under its identity");
+    book.rejected(NAME, FRAME, nowNs);
+    assertFalse(answers(FRAME));
+  }
+
+  @Test
+  void countsFramesThatWait() {
+    taken(FRAME);
+    taken(UNNAMED);
+    assertEquals(2, open());
+    assertTrue(answers(UNNAMED));
+    assertEquals(1, open());
+    nowNs += 1_001;
+    assertEquals(0, open(), "nobody waits for that one any more");
+  }
+
+  @Test
+  void forgetsTheOldest() {
+    taken(FRAME);
+    for (int i = 0; i < 70_000; i++) {
+      taken(new FrameKey("cam", "n" + i));
+    }
+    assertFalse(answers(FRAME));
+    assertTrue(answers(new FrameKey("cam", "n69999")));
+    nowNs += FrameBook.WINDOW_NS + 1;
+    taken(FRAME);
+    assertFalse(answers(new FrameKey("cam", "n69998")));
+    assertTrue(answers(FRAME));
+  }
+
+  private void taken(FrameKey frame) {
+    book.taken(NAME, frame, nowNs);
+  }
+
+  private boolean answers(FrameKey frame) {
+    return book.answers(NAME, frame, nowNs);
+  }
+
+  private int open() {
+    return book.open(1_000, nowNs);
+  }
+}
