@@ -136,17 +136,19 @@ final class LiveFleet implements AutoCloseable {
     bus.publish(Message.to(TOPICS.base() + "/" + topic).payload(payload).build());
   }
 
-  /** The frames of the camera that were sent and have no result, after as many more were sent. */
+  /**
+   * Waits for the results of all frames up to so many from now; those that have none after 10 s.
+   */
   Set<String> unansweredAfter(int frames) throws InterruptedException {
-    int from = sent.get();
-    for (int i = 0; i < 200 && answered.size() < from + frames; i++) {
-      Thread.sleep(50);
-    }
+    int until = sent.get() + frames;
     Set<String> missing = new TreeSet<>();
-    for (int i = 0; i < from + frames; i++) {
+    for (int i = 0; i < until; i++) {
       missing.add("f" + i);
     }
-    missing.removeAll(answered);
+    for (int i = 0; i < 400 && !missing.isEmpty(); i++) {
+      missing.removeAll(answered);
+      Thread.sleep(25);
+    }
     return missing;
   }
 
