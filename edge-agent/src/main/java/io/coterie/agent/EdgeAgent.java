@@ -155,7 +155,22 @@ public final class EdgeAgent implements AutoCloseable {
     bus.subscribe(topics.of(Topic.AGENT_STATE, me), 1, message -> execute(() -> ownState(message)));
     bus.subscribe(
         topics.of(Topic.AGENT_ASSIGNMENT, me), 1, message -> execute(() -> assignment(message)));
-    bus.start(() -> execute(this::announce));
+    bus.start(
+        new MessageBus.Listener() {
+          @Override
+          public void connected() {
+            execute(
+                () -> {
+                  runner.reconnected();
+                  announce();
+                });
+          }
+
+          @Override
+          public void disconnected(String reason) {
+            execute(runner::disconnected);
+          }
+        });
   }
 
   private void executeAndSchedule(Runnable task) {
@@ -170,8 +185,8 @@ public final class EdgeAgent implements AutoCloseable {
     return announcement.state(availability, incarnation);
   }
 
+  /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
-    runner.reconnected();
     bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
     bus.publish(state(Availability.ONLINE));
   }

@@ -13,6 +13,7 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Report;
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
  */
 final class RoleRunner implements AutoCloseable {
   private final Topics topics;
+  private final String inbox;
   private final MessageBus bus;
   private final Executor runtime;
   private final Consumer<String> complaints;
@@ -53,6 +55,7 @@ final class RoleRunner implements AutoCloseable {
 
   RoleRunner(AgentOptions options, MessageBus bus, Executor runtime, Consumer<String> complaints) {
     topics = options.topics();
+    inbox = topics.of(Topic.AGENT_INBOX, options.id());
     threads = options.threads();
     this.bus = bus;
     this.runtime = runtime;
@@ -133,6 +136,7 @@ final class RoleRunner implements AutoCloseable {
       wanted.add(topics.filter(Topic.RESULT, deployment));
       wanted.add(topics.filter(Topic.INPUT, deployment));
       wanted.add(topics.filter(Topic.PORTION, deployment));
+      wanted.add(inbox);
     }
     for (String filter : Set.copyOf(subscribed)) {
       if (!wanted.contains(filter)) {
@@ -174,6 +178,7 @@ final class RoleRunner implements AutoCloseable {
       runtime.execute(
           () -> {
             resulted(topic, message);
+            echoed(topic, message);
             pipelines.received(topic, message);
           });
     }
@@ -183,6 +188,14 @@ final class RoleRunner implements AutoCloseable {
     Fuser fuser = fusers.get(topic.name());
     if (topic.topic() == Topic.RESULT && fuser != null) {
       fuser.resulted(topic.names().get(1), message, System.nanoTime());
+    }
+  }
+
+  private void echoed(Topics.Parsed topic, Message message) {
+    if (topic.topic() == Topic.AGENT_INBOX) {
+      Echo.of(message)
+          .filter(echo -> fusers.containsKey(echo.deployment()))
+          .ifPresent(echo -> fusers.get(echo.deployment()).heardItself(echo, System.nanoTime()));
     }
   }
 
@@ -202,6 +215,11 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
+  /** The broker is away. */
+  void disconnected() {
+    fusers.values().forEach(fuser -> fuser.disconnected(System.nanoTime()));
+  }
+
   /** The broker is back. */
   void reconnected() {
     fusers.values().forEach(fuser -> fuser.reconnected(System.nanoTime()));
@@ -215,7 +233,11 @@ final class RoleRunner implements AutoCloseable {
   /** Answers every frame whose deadline has passed, and does what else is due. */
   void expire() {
     pipelines.tick();
-    fusers.values().forEach(fuser -> fuser.expire(System.nanoTime()));
+    for (Fuser fuser : fusers.values()) {
+      long nowNs = System.nanoTime();
+      fuser.expire(nowNs);
+      fuser.asks(nowNs).ifPresent(echo -> bus.publish(echo.toMessage(inbox)));
+    }
   }
 
   /** When {@link #expire} has something to do next. */

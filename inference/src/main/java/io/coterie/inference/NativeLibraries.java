@@ -2,9 +2,13 @@ package io.coterie.inference;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,22 +52,27 @@ public final class NativeLibraries {
     return (os.contains("mac") ? "osx-" : "win-") + cpu;
   }
 
-  private static void unpack(String resources, String file, Path folder) throws IOException {
-    try (InputStream in = OnnxModel.class.getResourceAsStream(resources + file)) {
-      if (in == null) {
-        throw new IOException("ONNX Runtime has no library for this platform: " + resources + file);
+  /** Also in place of a file that a power cut left in part. */
+  static void unpack(String resources, String file, Path folder) throws IOException {
+    URL resource = OnnxModel.class.getResource(resources + file);
+    if (resource == null) {
+      throw new IOException("ONNX Runtime has no library for this platform: " + resources + file);
+    }
+    URLConnection library = resource.openConnection();
+    Path target = folder.resolve(file);
+    if (Files.exists(target) && Files.size(target) == library.getContentLengthLong()) {
+      return;
+    }
+    Path temporary = Files.createTempFile(folder, file, ".new");
+    try (InputStream in = library.getInputStream()) {
+      Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        written.force(true);
       }
-      Path target = folder.resolve(file);
-      if (Files.exists(target)) {
-        return;
-      }
-      Path temporary = Files.createTempFile(folder, file, ".new");
-      try {
-        Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
     }
   }
 }

@@ -89,8 +89,7 @@ final class Inbox {
       case DEPLOYMENT_PLAN ->
           new Input.PlanHeard(topic.name(), Json.read(payload, PlanMessage.class));
       case ORCHESTRATOR_STATE ->
-          new Input.OrchestratorHeard(
-              Json.read(payload, OrchestratorState.class), message.retained());
+          new Input.OrchestratorHeard(Json.read(payload, OrchestratorState.class));
       case AGENT_INBOX, AGENT_LOAD, INPUT, PORTION, CONTROL, RESULT, MODEL ->
           throw new JsonException("not for the orchestrator");
     };

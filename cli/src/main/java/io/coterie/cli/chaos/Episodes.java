@@ -90,7 +90,10 @@ final class Episodes {
     return kinds;
   }
 
-  /** Longest time between two results {@code ok} of which at least a part lies in the episode. */
+  /**
+   * Longest time between two results {@code ok} that ended after the fault began, and before the
+   * next one did.
+   */
   double gapMs(Episode episode) {
     TreeSet<Long> times = new TreeSet<>();
     for (Event event : events) {
@@ -102,13 +105,18 @@ final class Episodes {
     long lastNs = before == null ? episode.began().atNs() : before;
     long longestNs = 0;
     for (long ns : times.tailSet(episode.began().atNs(), false)) {
-      if (lastNs > episode.wholeNs()) {
+      if (ns > nextNs(episode)) {
         break;
       }
       longestNs = Math.max(longestNs, ns - lastNs);
       lastNs = ns;
     }
     return longestNs / 1e6;
+  }
+
+  private long nextNs(Episode episode) {
+    int next = all.indexOf(episode) + 1;
+    return next < all.size() ? all.get(next).began().atNs() : Long.MAX_VALUE;
   }
 
   /** From the fault to the first plan without its victim. */

@@ -10,8 +10,8 @@ import java.util.List;
  * @param resent frames that were published again, because a connection broke before their result
  * @param lost frames without any result
  * @param duplicates identities with more than one result
- * @param stale results under a plan older than one that was already answered under when the frame
- *     was sent, and plans that were older than one before
+ * @param stale results under a plan whose portions the newest plan did not accept any more, of
+ *     those that had answered when the frame was sent, and plans that were older than one before
  * @param mislabelled results {@code ok} with another label than without faults
  * @param unchecked results {@code ok} whose plan was not seen
  * @param falseAlarms agents and orchestrators that were given up though nothing was done to them

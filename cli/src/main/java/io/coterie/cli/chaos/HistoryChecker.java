@@ -114,13 +114,14 @@ final class HistoryChecker {
   }
 
   private void checkEpoch(Event.Answered event, Result result) {
-    long atLeast = newestEpochWhenSent.get(result.frame());
-    if (result.epoch() < atLeast) {
+    long newest = newestEpochWhenSent.get(result.frame());
+    Map.Entry<Long, PlanMessage> plan = plans.floorEntry(newest);
+    if (plan != null && result.epoch() < plan.getValue().acceptFrom()) {
       stale++;
       violated(
           event,
-          "%s was answered under epoch %d, sent when %d had answered"
-              .formatted(result.frame(), result.epoch(), atLeast));
+          "%s was answered under epoch %d, sent when %d had answered, which accepts from %d"
+              .formatted(result.frame(), result.epoch(), newest, plan.getValue().acceptFrom()));
     }
     newestEpoch = Math.max(newestEpoch, result.epoch());
   }
@@ -138,10 +139,12 @@ final class HistoryChecker {
   /** While plans change, portions of one plan's students and of the next one's may meet. */
   private Set<String> labels(int picture, Result result) {
     Set<String> labels = new LinkedHashSet<>();
-    PlanMessage plan = plans.get(result.epoch());
-    if (plan == null) {
+    // A fuser whose part did not change may be ahead of the plan, and behind it.
+    Map.Entry<Long, PlanMessage> entry = plans.floorEntry(result.epoch());
+    if (entry == null) {
       return labels;
     }
+    PlanMessage plan = entry.getValue();
     List<Set<String>> students = new ArrayList<>();
     for (int k = 0; k < result.portions().of(); k++) {
       students.add(new LinkedHashSet<>());

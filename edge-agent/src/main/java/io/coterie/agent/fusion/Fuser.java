@@ -9,6 +9,7 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Control;
+import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
@@ -136,6 +137,23 @@ public final class Fuser implements AutoCloseable {
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
+  }
+
+  /** What it is to send itself over the broker now, if anything. */
+  public Optional<Echo> asks(long nowNs) {
+    return core.asks(nowNs)
+        ? Optional.of(new Echo(core.role().deployment(), nowNs))
+        : Optional.empty();
+  }
+
+  /** What it sent itself came back. */
+  public void heardItself(Echo echo, long nowNs) {
+    core.heardItself(echo.sentNs(), nowNs);
+  }
+
+  /** The broker is away. */
+  public void disconnected(long nowNs) {
+    core.disconnected(nowNs);
   }
 
   /** The broker is back: another fuser may have been named meanwhile. */

@@ -15,16 +15,19 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * primary --begins, was stalled, connected again--> careful --after a while--> primary
+ * primary --hears nothing of itself---------------> careful --hears itself-----> primary
  * standby --is assigned as the primary------------> careful
  *
  * primary:          effect ----------------------------> sent
  * standby, careful: effect --result of its frame heard--> dropped
- *                          --hedge delay, or 1.5 of it--> sent
+ *                          --hedge delay (a careful primary 1.5, a new standby 2 of it)--> sent
  * </pre>
  *
  * A fuser that did not run for three quarters of the hedge delay notices that itself by the time
- * that passed: meanwhile the standby has answered for it, or is about to. Without a hedge delay it
- * is alone, and always sends at once.
+ * that passed: meanwhile the standby has answered for it, or is about to. One that is cut off
+ * notices that by its echoes: what it hears reached the broker after the last of them that came
+ * back was sent, and may be as old. While that is more than three quarters of the hedge delay, both
+ * keep everything back. Without a hedge delay a fuser is alone, and always sends at once.
  *
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */
@@ -41,11 +44,15 @@ final class Hedge {
   }
 
   private final Map<FrameKey, List<Held>> held = new LinkedHashMap<>();
+  private final Echoes echoes = new Echoes();
+  private boolean began;
   private boolean primary;
   private long delayNs;
   private long aliveNs;
+  private long newUntilNs;
   private long carefulUntilNs;
   private long staleUntilNs;
+  private boolean wasDeaf;
   private long sent;
 
   /** Takes the role, or goes on with it. */
@@ -57,16 +64,41 @@ final class Hedge {
     if (becomesPrimary) {
       carefulUntilNs = nowNs + delayNs;
     }
+    if (delayNs == 0) {
+      echoes.reset();
+    }
+    if (!began) {
+      began = true;
+      newUntilNs = nowNs + delayNs;
+    }
+  }
+
+  /** Whether it is to send itself an echo now. */
+  boolean asks(long nowNs) {
+    return delayNs > 0 && echoes.isDue(delayNs, nowNs);
+  }
+
+  /** An echo came back. */
+  void heardItself(long sentNs, long nowNs) {
+    echoes.heard(sentNs, nowNs);
+  }
+
+  /** The broker is away. */
+  void disconnected(long nowNs) {
+    wasDeaf = echoes.areLate(delayNs, nowNs);
+    echoes.reset();
   }
 
   /**
    * The broker is back: another fuser may have been named meanwhile.
    *
    * @return whether all that is held or open is another's now: that of a standby, which may have
-   *     missed results, and of a fuser that did not run while the broker gave it up
+   *     missed results, and of a fuser that did not run, or was cut off, while the broker gave it
+   *     up
    */
   boolean reconnected(long nowNs) {
-    boolean stale = delayNs > 0 && (!primary || nowNs - staleUntilNs < 0);
+    boolean stale = delayNs > 0 && (!primary || wasDeaf || nowNs - staleUntilNs < 0);
+    wasDeaf = false;
     carefulUntilNs = nowNs + RECONNECTED_NS;
     if (stale) {
       held.clear();
@@ -89,6 +121,9 @@ final class Hedge {
     if (stalledNs > delayNs - delayNs / 4) {
       stalled(nowNs, Math.max(delayNs, stalledNs / STALL_PART));
     }
+    if (echoes.areLate(delayNs, nowNs) && nowNs - carefulUntilNs >= 0) {
+      carefulUntilNs = nowNs + 1;
+    }
     return !primary || nowNs - carefulUntilNs < 0;
   }
 
@@ -106,19 +141,28 @@ final class Hedge {
     if (effects.isEmpty() || !hedges) {
       return effects;
     }
-    // A standby would otherwise answer in the same moment.
-    long dueNs = nowNs + (primary ? delayNs + delayNs / 2 : delayNs);
     for (FusionEffect effect : effects) {
-      held.computeIfAbsent(effect.key(), any -> new ArrayList<>()).add(new Held(effect, dueNs));
+      held.computeIfAbsent(effect.key(), any -> new ArrayList<>())
+          .add(new Held(effect, nowNs + delayNs(effect)));
     }
     return List.of();
   }
 
+  /** Two would otherwise answer in the same moment. */
+  private long delayNs(FusionEffect effect) {
+    if (primary) {
+      return delayNs + delayNs / 2;
+    }
+    return openedBefore(effect, newUntilNs) ? 2 * delayNs : delayNs;
+  }
+
   /** Whether the frame came while others might answer: the standby may have had it for long. */
   private boolean beganInDoubt(FusionEffect effect) {
-    return delayNs > 0
-        && effect instanceof Verdict verdict
-        && verdict.openedNs() - carefulUntilNs < 0;
+    return delayNs > 0 && openedBefore(effect, carefulUntilNs);
+  }
+
+  private static boolean openedBefore(FusionEffect effect, long ns) {
+    return effect instanceof Verdict verdict && verdict.openedNs() - ns < 0;
   }
 
   /** Another fuser answered the frame. */
@@ -126,10 +170,12 @@ final class Hedge {
     held.remove(key);
   }
 
-  /** What was kept back for long enough. */
+  /** What was kept back for long enough; nothing while its answer may be on the way. */
   List<FusionEffect> due(long nowNs) {
-    isHedging(nowNs);
     List<FusionEffect> due = new ArrayList<>();
+    if (isHedging(nowNs) && echoes.areLate(delayNs, nowNs)) {
+      return due;
+    }
     for (Iterator<List<Held>> frames = held.values().iterator(); frames.hasNext(); ) {
       List<Held> effects = frames.next();
       while (!effects.isEmpty() && nowNs - effects.get(0).dueNs() >= 0) {
@@ -149,6 +195,9 @@ final class Hedge {
       return OptionalLong.empty();
     }
     long nextNs = aliveNs + delayNs / 4;
+    if (echoes.areLate(delayNs, aliveNs)) {
+      return OptionalLong.of(nextNs);
+    }
     for (List<Held> effects : held.values()) {
       long dueNs = effects.get(0).dueNs();
       nextNs = dueNs - nextNs < 0 ? dueNs : nextNs;

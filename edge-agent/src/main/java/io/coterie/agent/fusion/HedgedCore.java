@@ -63,6 +63,21 @@ final class HedgedCore {
     core.answeredElsewhere(key, nowNs);
   }
 
+  /** Whether it is to send itself an echo now. */
+  boolean asks(long nowNs) {
+    return hedge.asks(nowNs);
+  }
+
+  /** An echo came back. */
+  void heardItself(long sentNs, long nowNs) {
+    hedge.heardItself(sentNs, nowNs);
+  }
+
+  /** The broker is away. */
+  void disconnected(long nowNs) {
+    hedge.disconnected(nowNs);
+  }
+
   /** The broker is back: another fuser may have been named meanwhile. */
   void reconnected(long nowNs) {
     if (hedge.reconnected(nowNs)) {

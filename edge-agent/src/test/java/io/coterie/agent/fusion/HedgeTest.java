@@ -41,6 +41,12 @@ final class HedgeTest {
     assertEquals(List.of(), run(nowMs, nowMs + HEDGE_MS));
   }
 
+  /** A standby that has been one for long and runs. */
+  private void standby(long nowMs) {
+    hedge.assign(role(true), (nowMs - HEDGE_MS) * MS);
+    assertEquals(List.of(), run(nowMs - HEDGE_MS, nowMs));
+  }
+
   /** Lets time pass in which it runs; gives what became due. */
   private List<FusionEffect> run(long fromMs, long toMs) {
     List<FusionEffect> due = new ArrayList<>();
@@ -68,7 +74,7 @@ final class HedgeTest {
 
   @Test
   void aStandbySendsAfterTheDelay() {
-    hedge.assign(role(true), 0);
+    standby(0);
     assertEquals(List.of(), pass("f", 10));
     assertEquals(List.of(), run(10, 109));
     assertEquals(OptionalLong.of(110 * MS), hedge.nextDueNs());
@@ -79,7 +85,7 @@ final class HedgeTest {
 
   @Test
   void aStandbySendsNothingWhereAnotherAnswered() {
-    hedge.assign(role(true), 0);
+    standby(0);
     pass("f", 10);
     pass("g", 10);
     hedge.answered(key("f"));
@@ -106,7 +112,7 @@ final class HedgeTest {
 
   @Test
   void aStandbyThatConnectsAgainMayHaveMissedResults() {
-    hedge.assign(role(true), 0);
+    standby(0);
     pass("f", 10);
     assertTrue(hedge.reconnected(30 * MS));
     assertEquals(List.of(), run(30, 500));
@@ -122,7 +128,7 @@ final class HedgeTest {
 
   @Test
   void theLastAnswersOfThePrimaryBeforeCountAfterAChange() {
-    hedge.assign(role(true), 0);
+    standby(0);
     pass("f", 10);
     hedge.assign(role(false), 20 * MS);
     assertTrue(hedge.isHedging(21 * MS));
@@ -145,7 +151,7 @@ final class HedgeTest {
 
   @Test
   void aStandbyThatWasStalledReadsResultsFirst() {
-    hedge.assign(role(true), 0);
+    standby(0);
     pass("f", 0);
     assertEquals(List.of(), hedge.due(1000 * MS));
     assertEquals(List.of(), run(1000, 1249));
@@ -177,12 +183,78 @@ final class HedgeTest {
 
   @Test
   void theOrderOfAFramesEffectsStays() {
-    hedge.assign(role(true), 0);
+    standby(0);
     FusionEffect first = answer("f", 0);
     FusionEffect second = answer("f", 0);
     hedge.pass(List.of(first, second), 0);
     List<FusionEffect> due = run(0, HEDGE_MS);
     assertEquals(2, due.size());
     assertTrue(due.get(0) == first && due.get(1) == second);
+  }
+
+  @Test
+  void aNewStandbyLetsTheOneBeforeItGoFirst() {
+    hedge.assign(role(true), 0);
+    pass("f", 10);
+    assertEquals(List.of(), run(10, 209));
+    assertEquals(List.of(key("f")), keys(hedge.due(210 * MS)));
+    pass("g", 220);
+    assertEquals(List.of(key("g")), keys(run(220, 320)));
+  }
+
+  @Test
+  void sendsItselfAnEchoFourTimesPerDelay() {
+    standby(0);
+    assertTrue(hedge.asks(0));
+    assertFalse(hedge.asks(24 * MS));
+    assertTrue(hedge.asks(25 * MS));
+  }
+
+  @Test
+  void aPrimaryThatDoesNotHearItselfListensUntilItDoes() {
+    primary(0);
+    hedge.heardItself(100 * MS, 101 * MS);
+    assertEquals(List.of(), run(100, 170));
+    assertEquals(1, pass("f", 175).size());
+    assertEquals(List.of(), run(176, 600));
+    assertEquals(List.of(), pass("old", 600));
+    hedge.answered(key("old"));
+    hedge.heardItself(590 * MS, 601 * MS);
+    assertEquals(1, pass("new", 602).size());
+    assertEquals(List.of(), run(602, 660));
+  }
+
+  @Test
+  void aStandbyAnswersNothingWhileItDoesNotHearItself() {
+    standby(0);
+    hedge.heardItself(0, 1 * MS);
+    pass("f", 10);
+    assertEquals(List.of(), run(10, 900));
+    assertEquals(OptionalLong.of(925 * MS), hedge.nextDueNs());
+    hedge.heardItself(890 * MS, 901 * MS);
+    assertEquals(List.of(key("f")), keys(hedge.due(901 * MS)));
+  }
+
+  @Test
+  void whereNoEchoesComeNobodyWaitsForThem() {
+    standby(0);
+    hedge.heardItself(Long.MAX_VALUE, 1 * MS);
+    pass("f", 10);
+    assertEquals(1, run(10, 110).size());
+    hedge.heardItself(200 * MS, 200 * MS);
+    pass("g", 10_195);
+    assertEquals(1, run(10_195, 10_300).size());
+  }
+
+  @Test
+  void whoWasGivenUpWhileItWasCutOffForgetsWhatItHas() {
+    primary(0);
+    hedge.heardItself(100 * MS, 100 * MS);
+    run(100, 2_000);
+    pass("f", 2_000);
+    hedge.disconnected(2_000 * MS);
+    run(2_000, 2_500);
+    assertTrue(hedge.reconnected(2_500 * MS));
+    assertEquals(List.of(), run(2_500, 3_000));
   }
 }

@@ -39,13 +39,12 @@ final class Connection {
     wishes.fetchMissing();
   }
 
-  /** The usual leader's word counts again, for all but what users said meanwhile. */
+  /**
+   * The usual leader's word counts again, for all but what users said meanwhile. Where there is
+   * none, what was in force stays so.
+   */
   private void comeBack() {
-    if (draft.errands.stage() == Errands.Stage.OUT) {
-      draft.errands = draft.errands.comeBack(draft.specs);
-      draft.plans.clear();
-      draft.assignments.clear();
-    }
+    draft.errands = draft.errands.comeBack(draft.specs);
   }
 
   /** Roles first: boards have their models, and frames wait. */
@@ -60,7 +59,7 @@ final class Connection {
     draft.phase = Phase.READY;
     draft.learning = draft.learning.watching(OptionalLong.of(draft.nowNs));
     draft.announceSelf();
-    publishAll();
+    leadership.publishAll();
     draft.replanOrExpect();
     wishes.fetchMissing();
     wishes.reconcile();
@@ -112,23 +111,17 @@ final class Connection {
     draft.phase = Phase.READY;
     draft.announceSelf();
     wishes.reconcile();
-    publishAll();
+    leadership.publishAll();
     draft.replanOrExpect();
   }
 
   private void follow() {
     draft.phase = Phase.FOLLOWING;
-    draft.brokerRemembers = true;
-    wishes.reconcile();
+    if (draft.brokerRemembers) {
+      wishes.forgetRemoved();
+    }
     draft.log(
         "follows: orchestrator=%s leader=%s",
         draft.id(), draft.lease.leader().map(OrchestratorState::id).orElse(""));
-  }
-
-  /** The last of these may have got lost with the connection; repeats are harmless. */
-  private void publishAll() {
-    draft.assignments.forEach(
-        (agent, assignment) -> draft.effects.add(new Effect.PublishAssignment(agent, assignment)));
-    draft.plans.forEach((name, plan) -> draft.effects.add(new Effect.PublishPlan(name, plan)));
   }
 }

@@ -73,7 +73,7 @@ public final class DeploymentCore {
     } else if (input instanceof Input.AssignmentHeard heard) {
       new Retained(draft).assignmentHeard(heard.agent(), heard.assignment());
     } else if (input instanceof Input.OrchestratorHeard heard) {
-      new Retained(draft).orchestratorHeard(heard.state(), heard.retained());
+      new Retained(draft).orchestratorHeard(heard.state());
     } else {
       throw new IllegalArgumentException("unknown input: " + input);
     }

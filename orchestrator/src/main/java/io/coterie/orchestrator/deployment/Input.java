@@ -56,10 +56,6 @@ public sealed interface Input {
   /** A retained assignment, perhaps our own. */
   record AssignmentHeard(String agent, Assignment assignment) implements Input {}
 
-  /**
-   * An orchestrator's state, perhaps our own.
-   *
-   * @param retained whether it was said before we subscribed
-   */
-  record OrchestratorHeard(OrchestratorState state, boolean retained) implements Input {}
+  /** An orchestrator's state, perhaps our own. */
+  record OrchestratorHeard(OrchestratorState state) implements Input {}
 }

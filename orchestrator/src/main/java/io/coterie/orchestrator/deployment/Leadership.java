@@ -36,7 +36,18 @@ final class Leadership {
   private void takeOver() {
     draft.phase = Phase.READY;
     draft.announceSelf();
+    new Wishes(draft).reconcile();
+    if (!draft.brokerRemembers) {
+      publishAll();
+    }
     draft.replanOrExpect();
+  }
+
+  /** The last of these may have got lost with the connection; repeats are harmless. */
+  void publishAll() {
+    draft.assignments.forEach(
+        (agent, assignment) -> draft.effects.add(new Effect.PublishAssignment(agent, assignment)));
+    draft.plans.forEach((name, plan) -> draft.effects.add(new Effect.PublishPlan(name, plan)));
   }
 
   private void lost(OrchestratorState leader) {

@@ -3,7 +3,6 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PlanMessage;
@@ -102,13 +101,13 @@ final class Replan {
     return current.orElse(Assignment.NONE).hasRolesOf(wanted);
   }
 
-  /** Whether the agent has seen something newer, and so ignores what it was given. */
+  /** Whether the agent has seen something newer: it ignores what it was given, and does that. */
   private static boolean isFencedOff(Member member, Optional<Assignment> current) {
-    Optional<Capability> capability = member.capability();
-    return capability.isPresent()
-        && current
-            .filter(a -> a.isOlderThan(capability.get().term(), capability.get().epoch()))
-            .isPresent();
+    Assignment given = current.orElse(Assignment.NONE);
+    return member
+        .capability()
+        .filter(capability -> given.isOlderThan(capability.term(), capability.epoch()))
+        .isPresent();
   }
 
   /** Whether the fuser would refuse portions of the epoch that the agent has. */

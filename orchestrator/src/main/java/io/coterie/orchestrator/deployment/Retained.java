@@ -15,20 +15,44 @@ final class Retained {
   }
 
   void planHeard(String deployment, PlanMessage plan) {
+    brokerRemembers();
     draft.seen(plan.term(), plan.epoch());
     PlanMessage known = draft.plans.get(deployment);
     if (draft.phase == Phase.READY) {
       if (plan.term() < draft.term() && !plan.equals(known)) {
         overwritten(deployment, known);
       }
-    } else if (known == null || !isOlder(plan, known)) {
+    } else if (known == null || !isOlder(plan, known) || isOutOfForce(known.term())) {
       draft.plans.put(deployment, plan);
+    }
+  }
+
+  /**
+   * Who leads tells a broker that forgot what users want, and then what is to be done. Why not take
+   * a claim for a sign of memory: who claimed may be lost before it has told anything.
+   */
+  private void brokerRemembers() {
+    if (!draft.brokerRemembers) {
+      draft.brokerRemembers = true;
+      if (draft.phase == Phase.FOLLOWING) {
+        new Wishes(draft).forgetRemoved();
+      }
     }
   }
 
   private static boolean isOlder(PlanMessage plan, PlanMessage known) {
     return plan.term() < known.term()
         || (plan.term() == known.term() && plan.epoch() < known.epoch());
+  }
+
+  /**
+   * Whether what is known under this term gives way to what stands at the broker. So it does where
+   * another leads above the term, and may never have heard of anything newer, from before a broker
+   * that forgot; and where this orchestrator comes back from a broker of its own.
+   */
+  private boolean isOutOfForce(long term) {
+    return draft.errands.stage() == Errands.Stage.BACK
+        || draft.lease.leader().filter(leader -> leader.term() > term).isPresent();
   }
 
   /** By a stale leader, or by ourselves a moment ago: the broker must end with what is in force. */
@@ -40,11 +64,12 @@ final class Retained {
   }
 
   void assignmentHeard(String agent, Assignment assignment) {
+    brokerRemembers();
     draft.seen(assignment.term(), assignment.epoch());
     Assignment known = draft.assignments.get(agent);
     boolean older = known != null && assignment.isOlderThan(known.term(), known.epoch());
     if (draft.phase != Phase.READY) {
-      if (!older) {
+      if (!older || isOutOfForce(known.term())) {
         draft.assignments.put(agent, assignment);
       }
     } else if (assignment.term() < draft.term() && !assignment.equals(known)) {
@@ -63,15 +88,8 @@ final class Retained {
     draft.replanNow();
   }
 
-  /**
-   * An orchestrator has spoken.
-   *
-   * @param retained whether the broker told of it because we have just subscribed
-   */
-  void orchestratorHeard(OrchestratorState heard, boolean retained) {
-    if (retained && draft.phase == Phase.COLLECTING) {
-      draft.brokerRemembers = true;
-    }
+  /** An orchestrator has spoken. */
+  void orchestratorHeard(OrchestratorState heard) {
     new Leadership(draft).input(new LeaseCore.StateHeard(heard));
   }
 }

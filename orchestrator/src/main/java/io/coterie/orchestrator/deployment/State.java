@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param epoch highest used or seen
  * @param collectUntilNs end of the phase {@link Phase#COLLECTING}
  * @param replanAtNs when boards that joined, or have not come back, are to be planned for
- * @param brokerRemembers whether the broker still had an orchestrator's retained state
+ * @param brokerRemembers whether a plan or an assignment was heard since the connection stands
  * @param specs wanted deployments, by name
  * @param heardSpecs names of those that the broker has told of since the connection stands
  * @param manifests by digest

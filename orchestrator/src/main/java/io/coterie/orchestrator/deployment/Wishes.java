@@ -53,10 +53,15 @@ final class Wishes {
     draft.effects.add(new Effect.FetchBundle(digest));
   }
 
-  /** What a broker that remembers has not told of was removed; one that forgot is told again. */
+  /** What a broker that remembers has not told of was removed. */
+  void forgetRemoved() {
+    draft.specs.keySet().retainAll(draft.heardSpecs);
+  }
+
+  /** Forgets what was removed; a broker that forgot is told again. */
   void reconcile() {
     if (draft.brokerRemembers) {
-      draft.specs.keySet().retainAll(draft.heardSpecs);
+      forgetRemoved();
       return;
     }
     bundles().forEach(digest -> draft.effects.add(new Effect.PublishBundle(digest)));

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  *
  * @param id name of this orchestrator
  * @param term under which it leads, or would; never falls
+ * @param led highest term under which it has led, 0 for never
  * @param seen highest term that was heard of
  * @param spoken whether anybody may know {@code term} already
  * @param leader whom it follows; empty where nobody leads, or it does itself
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
 public record Lease(
     String id,
     long term,
+    long led,
     long seen,
     boolean spoken,
     Role role,
@@ -48,6 +50,7 @@ public record Lease(
         id,
         Terms.above(id, floor),
         0,
+        0,
         false,
         Role.AWAY,
         Optional.empty(),
@@ -60,9 +63,14 @@ public record Lease(
     return role == Role.LEADER;
   }
 
-  /** What it says of itself while it leads, or claims to. */
+  /**
+   * What it says of itself. A leader names its term. A claim names the term of its last lead, or
+   * less than any: whoever leads at that time has a better one, even where the claimant has heard
+   * of its term but not yet of itself.
+   */
   public OrchestratorState announcement() {
-    return new OrchestratorState(Availability.ONLINE, term, id);
+    long claim = led > 0 ? led : Terms.above(id, 0);
+    return new OrchestratorState(Availability.ONLINE, leads() ? term : claim, id);
   }
 
   /** Highest term used or heard of. */
@@ -80,31 +88,37 @@ public record Lease(
   }
 
   Lease as(Role newRole, long newDueNs) {
-    return new Lease(id, term, seen, spoken, newRole, leader, false, OptionalLong.of(newDueNs));
+    return new Lease(
+        id, term, led, seen, spoken, newRole, leader, false, OptionalLong.of(newDueNs));
   }
 
   Lease away() {
     return new Lease(
-        id, term, seen, spoken, Role.AWAY, Optional.empty(), leads(), OptionalLong.empty());
+        id, term, led, seen, spoken, Role.AWAY, Optional.empty(), leads(), OptionalLong.empty());
   }
 
   Lease following(Optional<OrchestratorState> newLeader, long newDueNs) {
     return new Lease(
-        id, term, seen, spoken, Role.FOLLOWER, newLeader, false, OptionalLong.of(newDueNs));
+        id, term, led, seen, spoken, Role.FOLLOWER, newLeader, false, OptionalLong.of(newDueNs));
   }
 
   Lease heardOf(long otherTerm) {
-    return new Lease(id, term, Math.max(seen, otherTerm), spoken, role, leader, returns, dueNs);
+    return new Lease(
+        id, term, led, Math.max(seen, otherTerm), spoken, role, leader, returns, dueNs);
   }
 
-  /** With a term that is free, which it is about to tell. */
-  Lease speaking() {
+  /** Leads, under a term that is free. */
+  Lease leading(long newDueNs) {
     long free = isTaken() ? Terms.above(id, highest()) : term;
-    return new Lease(id, free, seen, true, role, Optional.empty(), returns, dueNs);
-  }
-
-  /** With a term above the one in which it was beaten. */
-  Lease beaten() {
-    return new Lease(id, Terms.above(id, highest()), seen, false, role, leader, returns, dueNs);
+    return new Lease(
+        id,
+        free,
+        free,
+        seen,
+        true,
+        Role.LEADER,
+        Optional.empty(),
+        false,
+        OptionalLong.of(newDueNs));
   }
 }

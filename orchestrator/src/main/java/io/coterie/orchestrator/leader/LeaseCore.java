@@ -4,7 +4,6 @@ import io.coterie.orchestrator.leader.Lease.Role;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.OrchestratorState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,16 +17,17 @@ import java.util.Optional;
  * FOLLOWER  --somebody leads or claims--> FOLLOWER     follows, claims if unheard of for 7 s
  * FOLLOWER  --leader gone--> FOLLOWER        claims 0.1 s later: a late will is contradicted by then
  * FOLLOWER  --time--> CANDIDATE              says so
- * CANDIDATE --0.3 s, no better claim--> LEADER : Won
+ * CANDIDATE --0.3 s, no better claim--> LEADER : Won    under a term above all it heard of
  * CANDIDATE, LEADER --better claim--> FOLLOWER : Lost, if it led
  * CANDIDATE, LEADER --anything else on the topic--> same       says so again, a leader twice
  * LEADER    --every 2 s--> LEADER            says so again
- * CANDIDATE, LEADER --higher term elsewhere--> same, above it : Raised, if it leads
+ * LEADER    --higher term elsewhere--> LEADER, above it : Raised
  * any       --disconnected--> AWAY
  * </pre>
  *
  * <p>The better claim is the one with the higher term; of equal terms, which {@link Terms} makes
- * rare, the one with the later name.
+ * rare, the one with the later name. A claim names the term of the claimant's last lead: so nobody
+ * takes the lead from one who has it only by hearing of its term elsewhere.
  */
 public final class LeaseCore {
   static final long LISTEN_NS = 200_000_000L;
@@ -108,7 +108,7 @@ public final class LeaseCore {
 
   private static Decision connected(Lease lease, boolean alone, long nowNs) {
     if (alone) {
-      return new Decision(lease.speaking().as(Role.LEADER, nowNs + RENEW_NS), List.of(new Won()));
+      return new Decision(lease.leading(nowNs + RENEW_NS), List.of(new Won()));
     }
     long waitNs = lease.returns() ? RETURN_NS : LISTEN_NS;
     return same(lease.following(Optional.empty(), nowNs + waitNs));
@@ -117,8 +117,9 @@ public final class LeaseCore {
   private static Decision due(Lease lease, long nowNs) {
     return switch (lease.role()) {
       case AWAY -> same(lease);
-      case FOLLOWER -> announced(lease.speaking().as(Role.CANDIDATE, nowNs + CLAIM_NS));
-      case CANDIDATE -> new Decision(lease.as(Role.LEADER, nowNs + RENEW_NS), List.of(new Won()));
+      case FOLLOWER ->
+          announced(lease.following(Optional.empty(), 0).as(Role.CANDIDATE, nowNs + CLAIM_NS));
+      case CANDIDATE -> new Decision(lease.leading(nowNs + RENEW_NS), List.of(new Won()));
       case LEADER -> announced(lease.as(Role.LEADER, nowNs + RENEW_NS));
     };
   }
@@ -128,9 +129,7 @@ public final class LeaseCore {
     if (state.id().equals(lease.id())) {
       Lease next = lease.heardOf(state.term());
       // The will of an earlier connection came late.
-      return online || !lease.claims() || next.isTaken()
-          ? settled(next, nowNs)
-          : insist(next, nowNs);
+      return online || !lease.claims() ? settled(next, nowNs) : contradicted(next, nowNs);
     }
     if (lease.claims()) {
       return objected(lease.heardOf(state.term()), state, online, nowNs);
@@ -147,11 +146,15 @@ public final class LeaseCore {
   private static Decision objected(
       Lease lease, OrchestratorState other, boolean online, long nowNs) {
     if (!online || !beats(other, lease.announcement())) {
-      // What we said is not what is retained any more.
-      return lease.isTaken() ? settled(lease, nowNs) : insist(lease, nowNs);
+      return contradicted(lease, nowNs);
     }
-    Lease next = lease.beaten().following(Optional.of(other), nowNs + SILENCE_NS);
+    Lease next = lease.following(Optional.of(other), nowNs + SILENCE_NS);
     return new Decision(next, lease.leads() ? List.of(new Lost(other)) : List.of());
+  }
+
+  /** What we said is not what is retained any more. */
+  private static Decision contradicted(Lease lease, long nowNs) {
+    return lease.leads() && lease.isTaken() ? settled(lease, nowNs) : insist(lease, nowNs);
   }
 
   /** Now, and soon again: a broker may retain a will a moment after it told of it. */
@@ -159,18 +162,13 @@ public final class LeaseCore {
     return announced(lease.leads() ? lease.as(Role.LEADER, nowNs + GONE_NS) : lease);
   }
 
-  /** Stays above every term that was heard of. */
+  /** A leader stays above every term that was heard of. */
   private static Decision settled(Lease lease, long nowNs) {
-    if (!lease.claims() || !lease.isTaken()) {
+    if (!lease.leads() || !lease.isTaken()) {
       return same(lease);
     }
-    Lease raised = lease.speaking();
-    Lease next = raised.leads() ? raised.as(Role.LEADER, nowNs + GONE_NS) : raised;
-    List<Event> events = new ArrayList<>(List.of(new Announce(next.announcement())));
-    if (next.leads()) {
-      events.add(new Raised());
-    }
-    return new Decision(next, events);
+    Lease raised = lease.leading(nowNs + GONE_NS);
+    return new Decision(raised, List.of(new Announce(raised.announcement()), new Raised()));
   }
 
   private static boolean beats(OrchestratorState one, OrchestratorState other) {

@@ -217,7 +217,7 @@ class DeploymentCoreTest {
     replay.online("a", capability(1, false, 7, 41, 10 * STUDENT_BYTES));
     replay.input(new Input.AssignmentHeard("b", new Assignment(7, 42, List.of(), List.of())));
     replay.input(
-        new Input.OrchestratorHeard(new OrchestratorState(Availability.OFFLINE, 250, "hub"), true));
+        new Input.OrchestratorHeard(new OrchestratorState(Availability.OFFLINE, 250, "hub")));
     replay.deploy("cam", MANIFEST, 0);
     replay.after(500);
     assertEquals(43, replay.plan("cam").epoch());
@@ -231,11 +231,24 @@ class DeploymentCoreTest {
     long term = replay.state.term();
     replay.input(
         new Input.OrchestratorHeard(
-            new OrchestratorState(Availability.OFFLINE, 1L << 53, "other"), true));
+            new OrchestratorState(Availability.OFFLINE, 1L << 53, "other")));
     replay.online("c", capability(1, false, 1L << 53, 1L << 53, 10 * STUDENT_BYTES));
     replay.after(200);
     assertEquals(term, replay.state.term());
     assertTrue(replay.plan("cam").complete());
+  }
+
+  @Test
+  void takesRolesBackThatItNeverHeardOf() {
+    replay.ready();
+    replay.online("a", capability(1, false, 7, 41, 10 * STUDENT_BYTES));
+    replay.after(200);
+    assertEquals(List.of("a"), replay.assigned());
+    assertTrue(replay.assignment("a").hasRolesOf(Assignment.NONE));
+    assertFalse(replay.assignment("a").isOlderThan(7, 42));
+    replay.online("a", capability(1, false, 7, 41, 10 * STUDENT_BYTES));
+    replay.after(200);
+    assertEquals(List.of(), replay.assigned());
   }
 
   @Test
@@ -382,8 +395,7 @@ class DeploymentCoreTest {
     running("a", "b");
     replay.input(new Input.Disconnected());
     replay.input(new Input.Connected());
-    replay.input(
-        new Input.OrchestratorHeard(new OrchestratorState(Availability.OFFLINE, 100, "hub"), true));
+    replay.input(new Input.PlanHeard("cam", replay.plan("cam")));
     replay.after(500);
     assertEquals(Map.of(), replay.state.specs());
     assertEquals(List.of(new Effect.ClearPlan("cam")), replay.effects(Effect.ClearPlan.class));
@@ -413,10 +425,10 @@ class DeploymentCoreTest {
   void itsOwnWillThatComesLateIsCorrected() {
     replay.ready();
     replay.input(
-        new Input.OrchestratorHeard(new OrchestratorState(Availability.OFFLINE, 90, "hub"), false));
+        new Input.OrchestratorHeard(new OrchestratorState(Availability.OFFLINE, 90, "hub")));
     assertEquals(1, replay.effects(Effect.PublishState.class).size());
     replay.input(
-        new Input.OrchestratorHeard(new OrchestratorState(Availability.ONLINE, 100, "hub"), false));
+        new Input.OrchestratorHeard(new OrchestratorState(Availability.ONLINE, 100, "hub")));
     assertEquals(List.of(), replay.effects);
   }
 

@@ -64,8 +64,7 @@ class EveryInputTest {
           new Input.ManifestRefused(Fixtures.digest(MANIFEST), "reason"),
           new Input.PlanHeard("d", hostilePlan()),
           new Input.AssignmentHeard("a", new Assignment(1, 1, List.of(), List.of())),
-          new Input.OrchestratorHeard(
-              new OrchestratorState(Availability.ONLINE, 1, "other"), true));
+          new Input.OrchestratorHeard(new OrchestratorState(Availability.ONLINE, 1, "other")));
 
   /** Valid as a record, impossible as a plan. */
   private static PlanMessage hostilePlan() {
@@ -136,8 +135,7 @@ class EveryInputTest {
   }
 
   private static Input other(long term) {
-    return new Input.OrchestratorHeard(
-        new OrchestratorState(Availability.ONLINE, term, "other"), false);
+    return new Input.OrchestratorHeard(new OrchestratorState(Availability.ONLINE, term, "other"));
   }
 
   private static Set<Class<?>> permitted(Class<?> sealed) {

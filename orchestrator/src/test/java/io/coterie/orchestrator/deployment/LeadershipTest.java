@@ -69,7 +69,7 @@ final class LeadershipTest {
     two.running(leader);
     OrchestratorState other =
         new OrchestratorState(Availability.ONLINE, leader.state.term() + 1, "standby");
-    leader.input(new Input.OrchestratorHeard(other, false));
+    leader.input(new Input.OrchestratorHeard(other));
     assertEquals(State.Phase.FOLLOWING, leader.state.phase());
     leader.state("a", Availability.OFFLINE, 1);
     assertEquals(List.of(), leader.assigned());
@@ -118,8 +118,55 @@ final class LeadershipTest {
     late.state = State.initial("standby", 200, leader.state.kept());
     late.input(new Input.Connected());
     late.input(two.leaderIs(Availability.ONLINE));
+    late.input(new Input.AssignmentHeard("a", new Assignment(1, 1, List.of(), List.of())));
     late.after(500);
     assertEquals(Map.of(), late.state.specs());
+  }
+
+  @Test
+  void keepsWhatAClaimantHasNotYetToldABrokerThatForgot() {
+    two.follow();
+    standby.input(new Input.Disconnected());
+    standby.input(new Input.Connected());
+    two.hearLeader(Availability.ONLINE);
+    standby.after(500);
+    assertEquals(State.Phase.FOLLOWING, standby.state.phase());
+    two.hearLeader(Availability.OFFLINE);
+    List<Effect> effects = collect(500);
+    assertEquals(State.Phase.READY, standby.state.phase());
+    assertTrue(effects.stream().anyMatch(Effect.PublishSpec.class::isInstance), "" + effects);
+    assertEquals(leader.state.specs(), standby.state.specs());
+  }
+
+  @Test
+  void forgetsWhatALeaderThatPlansDoesNotTell() {
+    two.follow();
+    standby.input(new Input.Disconnected());
+    standby.input(new Input.Connected());
+    two.hearLeader(Availability.ONLINE);
+    standby.after(500);
+    standby.input(new Input.AssignmentHeard("a", leader.assignment("a")));
+    assertEquals(Map.of(), standby.state.specs());
+  }
+
+  @Test
+  void takesThePlanOfAHigherTermsLeaderThatNeverHeardOfANewerOne() {
+    two.follow();
+    PlanMessage old = leader.plan("cam");
+    Assignment oldOfA = leader.assignment("a");
+    two.hearLeader(Availability.OFFLINE);
+    standby.after(500);
+    standby.state(otherThanTheFuser(), Availability.OFFLINE, 1);
+    assertTrue(standby.plan("cam").epoch() > old.epoch());
+    long above = standby.state.term() + 5_000;
+    standby.input(new Input.Disconnected());
+    standby.input(new Input.Connected());
+    standby.input(
+        new Input.OrchestratorHeard(new OrchestratorState(Availability.ONLINE, above, "third")));
+    standby.input(new Input.PlanHeard("cam", old));
+    standby.input(new Input.AssignmentHeard("a", oldOfA));
+    assertEquals(old, standby.plan("cam"));
+    assertEquals(oldOfA, standby.assignment("a"));
   }
 
   @Test

@@ -141,7 +141,7 @@ final class Orchestrators {
 
   private void report(SimulatedBoard board) {
     if (board.online) {
-      nodes.forEach(node -> node.deliver("report/" + board.id, board.incarnation, false));
+      nodes.forEach(node -> node.deliver("report/" + board.id, board.incarnation));
     }
     later(5_000, () -> report(board));
   }
@@ -149,7 +149,7 @@ final class Orchestrators {
   /** At the broker. */
   private void accept(String topic, Object value) {
     retained.put(topic, value);
-    nodes.forEach(node -> node.deliver(topic, value, false));
+    nodes.forEach(node -> node.deliver(topic, value));
     SimulatedBoard board = boards.get(topic.replace("assignment/", ""));
     if (board != null && value instanceof Assignment assignment) {
       board.receive(assignment);
@@ -183,7 +183,7 @@ final class Orchestrators {
       }
       connected = true;
       connection++;
-      retained.forEach((topic, value) -> deliver(topic, value, true));
+      retained.forEach((topic, value) -> deliver(topic, value));
       later(1, () -> input(new Input.Connected()));
     }
 
@@ -210,7 +210,7 @@ final class Orchestrators {
       }
     }
 
-    void deliver(String topic, Object value, boolean old) {
+    void deliver(String topic, Object value) {
       if (connected) {
         int to = connection;
         heardMs = Math.max(heardMs, nowMs + random.nextInt(delayMs));
@@ -218,16 +218,16 @@ final class Orchestrators {
             heardMs - nowMs,
             () -> {
               if (connection == to) {
-                hear(topic, value, old);
+                hear(topic, value);
               }
             });
       }
     }
 
-    private void hear(String topic, Object value, boolean old) {
+    private void hear(String topic, Object value) {
       String name = topic.substring(topic.indexOf('/') + 1);
       if (value instanceof OrchestratorState other) {
-        input(new Input.OrchestratorHeard(other, old));
+        input(new Input.OrchestratorHeard(other));
       } else if (value instanceof PlanMessage plan) {
         input(new Input.PlanHeard(name, plan));
       } else if (value instanceof Assignment assignment) {

@@ -75,7 +75,7 @@ final class TwoOrchestrators {
 
   Input leaderIs(Availability availability) {
     return new Input.OrchestratorHeard(
-        new OrchestratorState(availability, leader.state.term(), LEADER), false);
+        new OrchestratorState(availability, leader.state.term(), LEADER));
   }
 
   void hearLeader(Availability availability) {

@@ -143,7 +143,34 @@ final class LeaseCoreTest {
     assertTrue(lease.leads());
     hear(Availability.ONLINE, "z", lease.term());
     assertEquals(Role.FOLLOWER, lease.role());
-    assertTrue(lease.term() > lease.leader().orElseThrow().term());
+  }
+
+  @Test
+  void hearingOfALeadersTermElsewhereIsNoBetterClaim() {
+    Lease leader = Lease.initial(OTHER, 5_000_000).leading(0);
+    connect();
+    decide(new LeaseCore.TermHeard(leader.term()));
+    after(200);
+    OrchestratorState claim = lease.announcement();
+    assertEquals(List.of(new LeaseCore.Announce(claim)), events);
+    LeaseCore.Decision objection = LeaseCore.decide(leader, new LeaseCore.StateHeard(claim), nowNs);
+    assertEquals(List.of(new LeaseCore.Announce(leader.announcement())), objection.events());
+    hear(Availability.ONLINE, OTHER, leader.term());
+    assertEquals(Role.FOLLOWER, lease.role());
+  }
+
+  @Test
+  void whoLedLastHasTheBetterClaim() {
+    lead();
+    long led = lease.term();
+    decide(new LeaseCore.Disconnected());
+    connect();
+    after(50);
+    assertEquals(Role.CANDIDATE, lease.role());
+    assertEquals(led, lease.announcement().term());
+    hear(Availability.ONLINE, OTHER, led - 1);
+    after(300);
+    assertTrue(lease.leads());
   }
 
   @Test

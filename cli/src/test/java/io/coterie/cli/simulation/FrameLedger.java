@@ -1,0 +1,60 @@
+package io.coterie.cli.simulation;
+
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.message.Outcome;
+import io.coterie.protocol.message.Result;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every frame that the broker accepted, and what was answered. */
+final class FrameLedger {
+  /** A result as the broker accepted it. */
+  record Answer(String client, Outcome status, double atMs) {}
+
+  /** A frame that the broker accepted, once or more. */
+  record Entry(String frame, double atMs, List<Answer> answers) {}
+
+  private final SimulatedFleet fleet;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  FrameLedger(SimulatedFleet fleet) {
+    this.fleet = fleet;
+    fleet.broker.observe(this::accepted);
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  private void accepted(String client, Message message) {
+    Optional<Topics.Parsed> topic = SimulatedFleet.TOPICS.parse(message.topic());
+    if (topic.isEmpty()) {
+      return;
+    }
+    double nowMs = fleet.time.nowMs();
+    if (topic.get().topic() == Topic.INPUT) {
+      String frame = FrameKey.of(SimulatedFleet.SOURCE, message).frame();
+      entries.putIfAbsent(frame, new Entry(frame, nowMs, new ArrayList<>()));
+    } else if (topic.get().topic() == Topic.RESULT) {
+      Result result = read(message);
+      entries.get(result.frame()).answers().add(new Answer(client, result.status(), nowMs));
+      fleet.history.add(client + ": " + result.frame() + " " + result.status());
+    }
+  }
+
+  private static Result read(Message message) {
+    try {
+      return Json.read(message.payload(), Result.class);
+    } catch (JsonException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.coterie.protocol.simulation;
+
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.topic.Topics;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiConsumer;
+
+/**
+ * A broker in virtual time: retained messages, wills, clients that are given up, messages of QoS 1
+ * that arrive twice, and restarts after which nothing is remembered.
+ */
+public final class SimulatedBroker {
+  private final VirtualTime time;
+  private final double duplicateFraction;
+  private final Map<String, Message> retained = new LinkedHashMap<>();
+  private final List<Connection> connections = new ArrayList<>();
+  private final Map<String, Map<String, Boolean>> matches = new HashMap<>();
+  private final List<BiConsumer<String, Message>> observers = new ArrayList<>();
+  private boolean up = true;
+
+  /**
+   * An empty broker.
+   *
+   * @param duplicateFraction of the messages of QoS 1 that arrive twice
+   */
+  public SimulatedBroker(VirtualTime time, double duplicateFraction) {
+    this.time = time;
+    this.duplicateFraction = duplicateFraction;
+  }
+
+  /** A client in the machine's process, not yet started; it ends with the process. */
+  public SimulatedClient client(SimulatedMachine machine, String id, Optional<Message> will) {
+    return new SimulatedClient(this, machine, id, will);
+  }
+
+  /** Hears of every message that the broker accepts, with its client's identifier. */
+  public void observe(BiConsumer<String, Message> observer) {
+    observers.add(observer);
+  }
+
+  /** The retained message on a topic. */
+  public Optional<Message> retained(String topic) {
+    return Optional.ofNullable(retained.get(topic));
+  }
+
+  public boolean isUp() {
+    return up;
+  }
+
+  /** Is killed, and starts anew after a while: no wills, nothing retained. */
+  public void restart(long downNs) {
+    up = false;
+    retained.clear();
+    for (Connection connection : List.copyOf(connections)) {
+      connections.remove(connection);
+      connection.up.close();
+      connection.client.isToldOfTheEnd(connection);
+    }
+    time.after(downNs, () -> up = true);
+  }
+
+  /** A client's CONNECT arrived; it takes the place of an earlier one of the same identifier. */
+  void connected(Connection connection) {
+    if (!up) {
+      connection.client.isToldOfTheEnd(connection);
+      return;
+    }
+    for (Connection earlier : List.copyOf(connections)) {
+      if (earlier.clientId.equals(connection.clientId)) {
+        close(earlier);
+      }
+    }
+    connections.add(connection);
+    connection.down.send(() -> connection.client.stands(connection));
+  }
+
+  /** Gives a connection up, or learns of its end: its will is published a moment later. */
+  void close(Connection connection) {
+    if (connections.remove(connection)) {
+      connection.up.close();
+      connection.client.isToldOfTheEnd(connection);
+      time.after(
+          time.between(1, 25),
+          () -> connection.will.ifPresent(will -> accept(connection.clientId, will)));
+    }
+  }
+
+  /** A client said goodbye: no will. */
+  void bid(Connection connection) {
+    if (connections.remove(connection)) {
+      connection.up.close();
+    }
+  }
+
+  void subscribed(Connection connection, String filter) {
+    if (!connections.contains(connection)) {
+      return;
+    }
+    connection.filters.add(filter);
+    List<Message> old =
+        new ArrayList<>(
+            retained.values().stream().filter(m -> matches(filter, m.topic())).toList());
+    Collections.shuffle(old, new Random(time.random().nextLong()));
+    connection.down.send(() -> connection.client.confirmed(connection, filter));
+    old.forEach(message -> send(connection, message));
+  }
+
+  void unsubscribed(Connection connection, String filter) {
+    connection.filters.remove(filter);
+  }
+
+  void published(Connection connection, Message message) {
+    if (!connections.contains(connection)) {
+      return;
+    }
+    accept(connection.clientId, message);
+    if (message.qos() > 0 && time.random().nextDouble() < duplicateFraction) {
+      distribute(message);
+    }
+  }
+
+  private void accept(String clientId, Message message) {
+    if (!up) {
+      return;
+    }
+    if (message.retained()) {
+      if (message.payload().length == 0) {
+        retained.remove(message.topic());
+      } else {
+        retained.put(message.topic(), message);
+      }
+    }
+    observers.forEach(observer -> observer.accept(clientId, message));
+    distribute(message);
+  }
+
+  private void distribute(Message message) {
+    Message live = message.retained() ? live(message) : message;
+    for (Connection connection : connections) {
+      for (String filter : connection.filters) {
+        if (matches(filter, message.topic())) {
+          send(connection, live);
+          break;
+        }
+      }
+    }
+  }
+
+  private void send(Connection connection, Message message) {
+    connection.down.send(() -> connection.client.arrived(connection, message));
+    if (message.qos() > 0 && time.random().nextDouble() < duplicateFraction) {
+      connection.down.send(() -> connection.client.arrived(connection, message));
+    }
+  }
+
+  /** The retain flag is for those who subscribe later. */
+  private static Message live(Message message) {
+    Message.Builder live =
+        Message.to(message.topic())
+            .payload(message.payload())
+            .qos(message.qos())
+            .contentType(message.contentType())
+            .responseTopic(message.responseTopic())
+            .correlation(message.correlation())
+            .expirySeconds(message.expirySeconds());
+    message.properties().forEach(live::property);
+    return live.build();
+  }
+
+  /** Remembered: the topics are few and the messages many. */
+  boolean matches(String filter, String topic) {
+    return matches
+        .computeIfAbsent(filter, any -> new HashMap<>())
+        .computeIfAbsent(topic, any -> Topics.matches(filter, topic));
+  }
+}
