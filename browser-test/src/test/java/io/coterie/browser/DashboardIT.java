@@ -13,7 +13,6 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import io.coterie.models.digits.MeterDigits;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +139,7 @@ final class DashboardIT {
   @Order(3)
   void answersADroppedPictureWithEachBoardsPart() throws IOException {
     MeterDigits.Sample sample = MeterDigits.generate(77, 3);
-    drop("digit.png", "image/png", png(sample));
+    drop("digit.png", "image/png", Digits.png(sample));
     assertThat(page.locator("#answer .label"))
         .hasText(Integer.toString(sample.label()), within(5_000));
     assertThat(page.locator("#answer .parts li").first()).containsText("partition 0");
@@ -149,21 +148,6 @@ final class DashboardIT {
 
   private void drop(String name, String type, byte[] bytes) {
     page.setInputFiles("#picture", new FilePayload(name, type, bytes));
-  }
-
-  private static byte[] png(MeterDigits.Sample sample) throws IOException {
-    var pixels = sample.image();
-    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-    byte[] values = pixels.values();
-    for (int i = 0; i < 1024; i++) {
-      int red = values[i] & 255;
-      int green = values[1024 + i] & 255;
-      int blue = values[2048 + i] & 255;
-      image.setRGB(i % 32, i / 32, red << 16 | green << 8 | blue);
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
-    return out.toByteArray();
   }
 
   @Test

@@ -1,6 +1,7 @@
 // Promises of the page's logic. Returns what was broken, as text; nothing where all is well.
 async () => {
-  const { Model, firstShare, readiness, vitals } = await import("/model.js");
+  const { Model } = await import("/model.js");
+  const { firstShare, readiness, vitals } = await import("/figures.js");
   const { describe } = await import("/plans.js");
   const { percentile, Seconds } = await import("/seconds.js");
   const { fitted } = await import("/pictures.js");

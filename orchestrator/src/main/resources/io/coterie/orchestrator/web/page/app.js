@@ -1,8 +1,9 @@
 // Wires the page together. Messages change the model at once; the screen follows once a frame.
 import { Connection } from "./connection.js";
 import { byId, make, say } from "./dom.js";
+import { readiness, vitals } from "./figures.js";
 import { count, milliseconds, NOTHING, percent } from "./format.js";
-import { Model, readiness, vitals } from "./model.js";
+import { Model } from "./model.js";
 import { AskView } from "./view/ask.js";
 import { Charts } from "./view/charts.js";
 import { eventRows, logRows } from "./view/events.js";

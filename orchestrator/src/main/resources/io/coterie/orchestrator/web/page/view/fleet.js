@@ -1,7 +1,8 @@
 // Boards in the groups of the plan.
 import { facts, make, openDialog, say, table } from "../dom.js";
+import { firstShare } from "../figures.js";
 import { count, metric, milliseconds, percent } from "../format.js";
-import { firstShare, list } from "../model.js";
+import { list } from "../model.js";
 import { laneName } from "../plans.js";
 
 /** What a board's latest report says that it takes for this deployment's portion. */
