@@ -15,6 +15,8 @@ import java.util.OptionalInt;
  * @param admission who may connect
  * @param tls a second listener, with TLS; where there is one, WebSockets are on its address and use
  *     TLS too
+ * @param localWebSocket whether pages on this machine find a WebSocket listener without TLS, on a
+ *     free port of the loopback interface
  */
 public record BrokerOptions(
     String bindAddress,
@@ -22,7 +24,8 @@ public record BrokerOptions(
     OptionalInt webSocketPort,
     int maxPacketBytes,
     Admission admission,
-    Optional<TlsListener> tls) {
+    Optional<TlsListener> tls,
+    boolean localWebSocket) {
   /** MQTT's registered port. */
   public static final int PORT = 1883;
 
@@ -31,7 +34,7 @@ public record BrokerOptions(
 
   private static final int MAX_PACKET_BYTES = 16 << 20;
   private static final int LARGEST_PACKET_BYTES = 256 << 20;
-  private static final String LOOPBACK = "127.0.0.1";
+  static final String LOOPBACK = "127.0.0.1";
 
   public BrokerOptions {
     checkAddress(bindAddress);
@@ -57,23 +60,26 @@ public record BrokerOptions(
         OptionalInt.empty(),
         MAX_PACKET_BYTES,
         Admission.loopbackOnly(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** The same on another interface. */
   public BrokerOptions withBindAddress(String address) {
-    return new BrokerOptions(address, port, webSocketPort, maxPacketBytes, admission, tls);
+    return new BrokerOptions(
+        address, port, webSocketPort, maxPacketBytes, admission, tls, localWebSocket);
   }
 
   /** The same with a WebSocket listener. */
   public BrokerOptions withWebSocketPort(int value) {
     return new BrokerOptions(
-        bindAddress, port, OptionalInt.of(value), maxPacketBytes, admission, tls);
+        bindAddress, port, OptionalInt.of(value), maxPacketBytes, admission, tls, localWebSocket);
   }
 
   /** The same with another rule for who may connect. */
   public BrokerOptions withAdmission(Admission rule) {
-    return new BrokerOptions(bindAddress, port, webSocketPort, maxPacketBytes, rule, tls);
+    return new BrokerOptions(
+        bindAddress, port, webSocketPort, maxPacketBytes, rule, tls, localWebSocket);
   }
 
   /** The same on free ports of the loopback interface, for a {@link Gate} to lead to. */
@@ -86,13 +92,26 @@ public record BrokerOptions(
         freeWebSocketPort,
         maxPacketBytes,
         admission,
-        tls.map(listener -> listener.at(LOOPBACK, 0)));
+        tls.map(listener -> listener.at(LOOPBACK, 0)),
+        false);
   }
 
   /** The same with a TLS listener. */
   public BrokerOptions withTls(TlsListener listener) {
     return new BrokerOptions(
-        bindAddress, port, webSocketPort, maxPacketBytes, admission, Optional.of(listener));
+        bindAddress,
+        port,
+        webSocketPort,
+        maxPacketBytes,
+        admission,
+        Optional.of(listener),
+        localWebSocket);
+  }
+
+  /** The same with a WebSocket listener for pages on this machine. */
+  public BrokerOptions withLocalWebSocket() {
+    return new BrokerOptions(
+        bindAddress, port, webSocketPort, maxPacketBytes, admission, tls, true);
   }
 
   /** Where WebSockets are listened for. */

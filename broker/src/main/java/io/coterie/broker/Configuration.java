@@ -34,7 +34,7 @@ final class Configuration {
   private Configuration() {}
 
   /** The ports that were found free. */
-  record Bound(int port, int tlsPort, int webSocketPort) {}
+  record Bound(int port, int tlsPort, int webSocketPort, int localWebSocketPort) {}
 
   /** Writes config.xml. */
   static void write(Path folder, BrokerOptions options, Bound bound) throws IOException {
@@ -56,7 +56,7 @@ final class Configuration {
         <hivemq>
           <listeners>
             <tcp-listener><port>%d</port><bind-address>%s</bind-address></tcp-listener>
-        %s%s\
+        %s%s%s\
           </listeners>
           <mqtt>
             <queued-messages><max-queue-size>%d</max-queue-size></queued-messages>
@@ -79,6 +79,7 @@ final class Configuration {
             options.bindAddress(),
             options.tls().map(tls -> tlsTcp(tls, bound.tlsPort())).orElse(""),
             options.webSocketPort().isPresent() ? webSocket(options, bound.webSocketPort()) : "",
+            options.localWebSocket() ? localWebSocket(bound.localWebSocketPort()) : "",
             QUEUE_SIZE,
             options.maxPacketBytes(),
             RECEIVE_MAXIMUM,
@@ -117,16 +118,20 @@ final class Configuration {
 
   private static String webSocket(BrokerOptions options, int port) {
     String element = options.tls().isPresent() ? "tls-websocket-listener" : "websocket-listener";
+    String tls = options.tls().map(Configuration::tls).orElse("");
+    return webSocket(element, port, options.webSocketAddress(), tls);
+  }
+
+  private static String localWebSocket(int port) {
+    return webSocket("websocket-listener", port, BrokerOptions.LOOPBACK, "");
+  }
+
+  private static String webSocket(String element, int port, String address, String tls) {
     return """
             <%s>
               <port>%d</port><bind-address>%s</bind-address><path>/mqtt</path>%s
             </%s>
         """
-        .formatted(
-            element,
-            port,
-            options.webSocketAddress(),
-            options.tls().map(Configuration::tls).orElse(""),
-            element);
+        .formatted(element, port, address, tls, element);
   }
 }

@@ -93,7 +93,9 @@ public final class EmbeddedBroker implements AutoCloseable {
       int wanted = options.webSocketPort().getAsInt();
       webSocketPort = Ports.reserve(options.webSocketAddress(), wanted, "--websocket-port");
     }
-    return new Configuration.Bound(port, tlsPort, webSocketPort);
+    int localWebSocketPort =
+        options.localWebSocket() ? Ports.reserve(BrokerOptions.LOOPBACK, 0, "none") : 0;
+    return new Configuration.Bound(port, tlsPort, webSocketPort, localWebSocketPort);
   }
 
   private void startHiveMq() throws BrokerException {
@@ -140,6 +142,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     return options.webSocketPort().isPresent()
         ? OptionalInt.of(bound.webSocketPort())
         : OptionalInt.empty();
+  }
+
+  /** The WebSocket port without TLS that only this machine reaches; 0 without. */
+  public int localWebSocketPort() {
+    return bound.localWebSocketPort();
   }
 
   /** Address for clients on this machine. */

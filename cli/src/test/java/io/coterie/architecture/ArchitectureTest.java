@@ -17,6 +17,7 @@ final class ArchitectureTest {
     "io.coterie.orchestrator.membership..",
     "io.coterie.orchestrator.leader..",
     "io.coterie.orchestrator.learning..",
+    "io.coterie.orchestrator.observation..",
     "io.coterie.orchestrator.deployment.."
   };
 

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -49,7 +51,17 @@ public final class GuardExtension extends ChannelInitializerExtension {
         return;
       }
       pipeline.addBefore(DECODER, "coterie_guard", new ConnectionGuard(lobby, address(channel)));
+      ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
+      if (http != null && pipeline.get(SslHandler.class) == null) {
+        pipeline.addAfter(http.name(), "coterie_origin", new OriginGuard(isLocal(channel)));
+      }
       pipeline.remove(this);
+    }
+
+    private static boolean isLocal(Channel channel) {
+      return channel.localAddress() instanceof InetSocketAddress at
+          && at.getAddress() != null
+          && at.getAddress().isLoopbackAddress();
     }
 
     private static String address(Channel channel) {

@@ -101,6 +101,11 @@ public final class Hub implements AutoCloseable {
     return agent.map(EdgeAgent::ended).orElseGet(CompletableFuture::new);
   }
 
+  /** The broker in this process, if there is one. */
+  Optional<HubBroker> broker() {
+    return broker;
+  }
+
   /** The broker's address. */
   public URI address() {
     return address;

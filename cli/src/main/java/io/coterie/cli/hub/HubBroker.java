@@ -28,11 +28,14 @@ final class HubBroker implements AutoCloseable {
 
   private final EmbeddedBroker broker;
   private final Optional<Door> door;
+  private final Optional<TlsListener> tls;
   private final FrameReception reception;
 
-  private HubBroker(EmbeddedBroker broker, Optional<Door> door, Topics topics) {
+  private HubBroker(
+      EmbeddedBroker broker, Optional<Door> door, Optional<TlsListener> tls, Topics topics) {
     this.broker = broker;
     this.door = door;
+    this.tls = tls;
     reception = FrameReception.open(broker, topics);
   }
 
@@ -66,7 +69,8 @@ final class HubBroker implements AutoCloseable {
     if (!listening.guarded()) {
       Admission admission = listening.toOthers() ? Admission.everybody() : Admission.loopbackOnly();
       BrokerOptions options = options(listening, admission, Optional.empty());
-      return new HubBroker(EmbeddedBroker.start(where.apply(options)), Optional.empty(), topics);
+      EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
+      return new HubBroker(broker, Optional.empty(), Optional.empty(), topics);
     }
     TlsListener tls = tls(listening, secrets);
     Door door = new Door(topics, secrets.credentials());
@@ -74,7 +78,7 @@ final class HubBroker implements AutoCloseable {
       BrokerOptions options = options(listening, door, Optional.of(tls));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       door.watch(broker::showOut);
-      return new HubBroker(broker, Optional.of(door), topics);
+      return new HubBroker(broker, Optional.of(door), Optional.of(tls), topics);
     } catch (BrokerException | RuntimeException e) {
       door.close();
       throw e;
@@ -96,10 +100,11 @@ final class HubBroker implements AutoCloseable {
     return new BrokerOptions(
         listening.plainAddress(),
         listening.port(),
-        listening.webSocketPort(),
+        listening.pagesWebSocketPort(),
         MAX_PACKET_BYTES,
         admission,
-        tls);
+        tls,
+        listening.localWebSocket());
   }
 
   private static String addresses(String bind, int port) throws IOException {
@@ -120,6 +125,16 @@ final class HubBroker implements AutoCloseable {
 
   FrameReception reception() {
     return reception;
+  }
+
+  /** Who is let in where credentials are asked for; empty where none are. */
+  Optional<Door> door() {
+    return door;
+  }
+
+  /** The key store of its listeners with TLS, if there are any. */
+  Optional<TlsListener> tls() {
+    return tls;
   }
 
   @Override

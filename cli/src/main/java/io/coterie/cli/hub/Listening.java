@@ -1,6 +1,7 @@
 package io.coterie.cli.hub;
 
 import io.coterie.broker.BrokerOptions;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param webSocketPort with TLS where there is TLS
  * @param plain whether other machines may send their passwords without TLS
  * @param open whether everybody who reaches {@code bind} is let in, without TLS and password
+ * @param web for browsers and monitoring; empty for none
  */
 record Listening(
     String bind,
@@ -21,13 +23,25 @@ record Listening(
     OptionalInt tlsPort,
     OptionalInt webSocketPort,
     boolean plain,
-    boolean open) {
-  private static final String LOOPBACK = "127.0.0.1";
+    boolean open,
+    Optional<WebPorts> web) {
+  static final String LOOPBACK = "127.0.0.1";
 
   Listening {
     if (plain && open) {
       throw new IllegalArgumentException("--plain and --open exclude each other");
     }
+  }
+
+  /** Without pages. */
+  Listening(
+      String bind,
+      int port,
+      OptionalInt tlsPort,
+      OptionalInt webSocketPort,
+      boolean plain,
+      boolean open) {
+    this(bind, port, tlsPort, webSocketPort, plain, open, Optional.empty());
   }
 
   /** For this machine only. */
@@ -53,5 +67,15 @@ record Listening(
   /** Where it listens without TLS. */
   String plainAddress() {
     return guarded() && !plain ? LOOPBACK : bind;
+  }
+
+  /** Where it listens for WebSockets: with pages, on a free port where none is given. */
+  OptionalInt pagesWebSocketPort() {
+    return webSocketPort.isPresent() || web.isEmpty() ? webSocketPort : OptionalInt.of(0);
+  }
+
+  /** Whether pages on this machine need a listener of their own, because the other takes TLS. */
+  boolean localWebSocket() {
+    return guarded() && web.isPresent();
   }
 }

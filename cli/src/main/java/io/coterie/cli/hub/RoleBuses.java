@@ -34,7 +34,11 @@ final class RoleBuses {
 
   /** A bus for a role, in place of the one it had before. */
   synchronized MessageBus create(String role, String clientId, Message will) {
-    Supplier<MessageBus> connection = () -> usual.create(clientId, will);
+    return create(role, () -> usual.create(clientId, will));
+  }
+
+  /** As {@link #create(String, String, Message)}, with another way to connect to the first hub. */
+  synchronized MessageBus create(String role, Supplier<MessageBus> connection) {
     MovableBus bus = new MovableBus(atOwn ? own.bus() : connection.get());
     roles.put(role, new Role(bus, connection));
     return bus;

@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ final class StandbyHub implements AutoCloseable {
   private final Orchestrator orchestrator;
   private final MessageBus sentinel;
   private final ScheduledExecutorService runtime;
-  private Standby state;
+  private volatile Standby state;
   private boolean complained;
 
   /**
@@ -63,6 +64,7 @@ final class StandbyHub implements AutoCloseable {
    */
   StandbyHub(List<URI> first, Optional<Login> login, Listening listening, HubOptions options)
       throws BrokerException, IOException, ModelException {
+    state = Standby.initial(System.nanoTime());
     hub = HubBroker.behindGates(listening, options.topics(), HubSecrets.of(options.folder()));
     broker = hub.broker();
     try {
@@ -130,6 +132,23 @@ final class StandbyHub implements AutoCloseable {
   /** Completes with the reason when the hub ends by itself. */
   CompletableFuture<String> ended() {
     return agent.ended();
+  }
+
+  /** Whether clients are let in at this moment. */
+  boolean serves() {
+    return state.serves();
+  }
+
+  /**
+   * A bus that is where the hub's parts are: at the first hub, or at the broker of this process.
+   */
+  MessageBus bus(String role, Supplier<MessageBus> usual) {
+    return buses.create(role, usual);
+  }
+
+  /** The broker of this process. */
+  HubBroker broker() {
+    return hub;
   }
 
   /** The ports that clients come to while the first hub does not answer. */

@@ -6,11 +6,15 @@ import io.coterie.cli.Folders;
 import io.coterie.cli.TrustOption;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
+import io.coterie.orchestrator.metrics.FleetObserver;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +40,7 @@ import picocli.CommandLine.Option;
     })
 public final class UpCommand implements Callable<Integer> {
   @Mixin private TrustOption trust;
+  @Mixin private PagesOption pages;
 
   @Option(
       names = "--bind",
@@ -84,7 +89,9 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--websocket-port",
       paramLabel = "PORT",
-      description = "also listen for MQTT over WebSocket, path /mqtt")
+      description =
+          "port to listen on for MQTT over WebSocket, path /mqtt (default: any free one for the"
+              + " dashboard)")
   private Integer webSocketPort;
 
   @Option(
@@ -178,22 +185,55 @@ public final class UpCommand implements Callable<Integer> {
       throws BrokerException, IOException, ModelException, InterruptedException {
     Hub hub =
         broker == null
-            ? Hub.withOwnBroker(listening(), options)
+            ? Hub.withOwnBroker(listening(pages.ports()), options)
             : Hub.onBroker(ConnectionOptions.parseBrokers(broker), login(), options);
     System.out.println("hub is up at " + hub.address());
+    Runnable close = pages.start(hub::close, ports -> web(hub, options, ports));
     if (broker != null) {
-      return run(hub::close, hub.ended());
+      return run(close, hub.ended());
     }
-    Welcome.print(listening(), HubSecrets.of(options.folder()), System.out);
+    Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
-    return run(hub::close, new CompletableFuture<>());
+    return run(close, new CompletableFuture<>());
+  }
+
+  private HubWeb web(Hub hub, HubOptions options, WebPorts ports) throws IOException {
+    if (hub.broker().isEmpty()) {
+      MessageBus bus = observerBus(ConnectionOptions.parseBrokers(broker), login(), options);
+      return HubWeb.onBroker(ports, options, new FleetObserver(options.topics(), bus, () -> true));
+    }
+    HubBroker own = hub.broker().get();
+    FleetObserver observer = new FleetObserver(options.topics(), own.broker().bus(), () -> true);
+    Listening listening = listening(Optional.of(ports));
+    return HubWeb.start(listening, ports, options, observer, own, own.broker().webSocketPort());
+  }
+
+  /** Pages of a standby are there all the time, so that monitoring finds them. */
+  private HubWeb web(StandbyHub hub, HubOptions options, WebPorts ports) throws IOException {
+    List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
+    Optional<Login> login = login();
+    MessageBus bus = hub.bus("observer", () -> observerBus(first, login, options));
+    FleetObserver observer = new FleetObserver(options.topics(), bus, hub::serves);
+    Listening listening = listening(Optional.empty());
+    OptionalInt webSocket = optional(webSocketPort);
+    return HubWeb.start(listening, ports, options, observer, hub.broker(), webSocket);
+  }
+
+  private static MessageBus observerBus(
+      List<URI> brokers, Optional<Login> login, HubOptions options) {
+    return new PahoBus(
+        ConnectionOptions.of(brokers, "coterie-observer-" + options.id()).withLogin(login));
   }
 
   private int runStandby(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
     StandbyHub hub =
-        new StandbyHub(ConnectionOptions.parseBrokers(standbyOf), login(), listening(), options);
+        new StandbyHub(
+            ConnectionOptions.parseBrokers(standbyOf),
+            login(),
+            listening(Optional.empty()),
+            options);
     hub.start();
     System.out.println(
         "standing by for "
@@ -201,8 +241,8 @@ public final class UpCommand implements Callable<Integer> {
             + "; serves at ports "
             + hub.ports()
             + " while that is away");
-    Welcome.print(listening(), HubSecrets.of(options.folder()), System.out);
-    return run(hub::close, hub.ended());
+    Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
+    return run(pages.start(hub::close, ports -> web(hub, options, ports)), hub.ended());
   }
 
   private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {
@@ -210,11 +250,11 @@ public final class UpCommand implements Callable<Integer> {
     return Service.run(close, ended, stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
-  private Listening listening() {
-    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open);
+  private Listening listening(Optional<WebPorts> web) {
+    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
   }
 
-  private static OptionalInt optional(Integer value) {
+  static OptionalInt optional(Integer value) {
     return value == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 

@@ -1,0 +1,152 @@
+package io.coterie.cli.hub;
+
+import io.coterie.broker.Admission.Applicant;
+import io.coterie.broker.TlsListener;
+import io.coterie.broker.access.Door;
+import io.coterie.cli.CommandException;
+import io.coterie.orchestrator.metrics.FleetObserver;
+import io.coterie.orchestrator.web.Access;
+import io.coterie.orchestrator.web.PageSettings;
+import io.coterie.orchestrator.web.WebOptions;
+import io.coterie.orchestrator.web.WebServer;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The hub's pages: without TLS where the broker listens without, and with TLS and credentials where
+ * the broker asks for them. A usual port that is taken costs the pages, not the hub.
+ */
+final class HubWeb implements AutoCloseable {
+  private final FleetObserver observer;
+  private final List<WebServer> servers = new ArrayList<>();
+
+  private HubWeb(FleetObserver observer) {
+    this.observer = observer;
+  }
+
+  /** Beside a broker in this process. */
+  static HubWeb start(
+      Listening listening,
+      WebPorts ports,
+      HubOptions options,
+      FleetObserver observer,
+      HubBroker hub,
+      OptionalInt webSocketPort)
+      throws IOException {
+    Topics topics = options.topics();
+    HubWeb web = new HubWeb(observer);
+    boolean guarded = listening.guarded();
+    int local = guarded ? hub.broker().localWebSocketPort() : webSocketPort.orElse(0);
+    String bind = guarded ? Listening.LOOPBACK : listening.bind();
+    try {
+      web.listen(
+          WebOptions.plain(bind, ports.port()),
+          new PageSettings(topics.base(), local, false, false),
+          ports.given(),
+          "--http-port");
+      if (guarded) {
+        web.listen(
+            secured(listening.bind(), ports.tlsPort(), hub, topics),
+            new PageSettings(topics.base(), webSocketPort.orElse(0), true, true),
+            ports.tlsGiven(),
+            "--https-port");
+      }
+    } catch (IOException | RuntimeException e) {
+      web.close();
+      throw e;
+    }
+    observer.start();
+    return web;
+  }
+
+  /** Beside a broker elsewhere: for this machine, and the page asks for the broker's address. */
+  static HubWeb onBroker(WebPorts ports, HubOptions options, FleetObserver observer)
+      throws IOException {
+    HubWeb web = new HubWeb(observer);
+    web.listen(
+        WebOptions.plain(Listening.LOOPBACK, ports.port()),
+        new PageSettings(options.topics().base(), 0, false, false),
+        ports.given(),
+        "--http-port");
+    observer.start();
+    return web;
+  }
+
+  private void listen(WebOptions options, PageSettings settings, OptionalInt given, String option)
+      throws IOException {
+    try {
+      servers.add(WebServer.start(options, observer, settings));
+    } catch (BindException e) {
+      String reason =
+          "cannot listen on port "
+              + options.port()
+              + " of "
+              + options.bindAddress()
+              + " for browsers and monitoring ("
+              + e.getMessage()
+              + "): choose another port with "
+              + option;
+      if (given.isPresent()) {
+        throw new CommandException(reason);
+      }
+      System.err.println("coterie: no dashboard: " + reason);
+    }
+  }
+
+  private static WebOptions secured(String bind, int port, HubBroker hub, Topics topics)
+      throws IOException {
+    Door door = hub.door().orElseThrow();
+    Access access =
+        (address, user, password) ->
+            Topics.isName(user)
+                && door.admit(
+                        new Applicant(
+                            "http",
+                            Optional.of(address),
+                            true,
+                            user,
+                            password.getBytes(StandardCharsets.UTF_8)))
+                    .filter(guest -> guest.rights().maySubscribe(topics.filter(Topic.AGENT_STATE)))
+                    .isPresent();
+    SSLContext context = context(hub.tls().orElseThrow());
+    return new WebOptions(bind, port, Optional.of(context), Optional.of(access));
+  }
+
+  private static SSLContext context(TlsListener tls) throws IOException {
+    try {
+      char[] password = tls.password().toCharArray();
+      KeyStore keys = KeyStore.getInstance(tls.keyStore().toFile(), password);
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys, password);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("cannot use " + tls.keyStore() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Where browsers find the pages. */
+  List<URI> addresses() {
+    return servers.stream().map(WebServer::address).toList();
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(WebServer::close);
+    observer.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.coterie.cli.hub;
+
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Whether and where a hub has pages for browsers and monitoring. */
+final class PagesOption {
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description =
+          "port of dashboard, health and metrics, on this machine or with --open on --bind; 0 for"
+              + " none of them (default: 8080 if it is free)")
+  private Integer httpPort;
+
+  @Option(
+      names = "--https-port",
+      paramLabel = "PORT",
+      description =
+          "the same for other machines, with TLS and credentials (default: 8443 if it is free, and"
+              + " none on the loopback)")
+  private Integer httpsPort;
+
+  /** How pages are started. */
+  interface Start {
+    HubWeb on(WebPorts ports) throws IOException;
+  }
+
+  /** Where they are wanted; empty for nowhere. */
+  Optional<WebPorts> ports() {
+    return httpPort != null && httpPort == 0
+        ? Optional.empty()
+        : Optional.of(new WebPorts(UpCommand.optional(httpPort), UpCommand.optional(httpsPort)));
+  }
+
+  /**
+   * Starts pages where they are wanted, and tells where.
+   *
+   * @param hub closes the hub, and does so at once if that fails
+   * @return what closes both
+   */
+  Runnable start(Runnable hub, Start start) throws IOException {
+    if (ports().isEmpty()) {
+      return hub;
+    }
+    HubWeb web;
+    try {
+      web = start.on(ports().get());
+    } catch (IOException | RuntimeException e) {
+      hub.run();
+      throw e;
+    }
+    web.addresses().forEach(address -> System.out.println("dashboard: " + address));
+    return () -> {
+      web.close();
+      hub.run();
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package io.coterie.orchestrator.observation;
+
+import io.coterie.orchestrator.membership.Fleet;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Why there is a new plan, as far as the two plans and the fleet tell. Of several causes the first
+ * one here counts.
+ */
+public enum Cause {
+  /** The wish is new or another. */
+  DEPLOYMENT,
+  /** An agent of the old plan takes part no more. */
+  AGENT_LOST,
+  /** The new plan has an agent that the old one did not have. */
+  AGENT_JOINED,
+  /** Another orchestrator leads. */
+  LEADER,
+  /** The same agents turned out to be other than the old plan assumed. */
+  MEASUREMENT;
+
+  /** As in metrics. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Compares two plans of a deployment.
+   *
+   * @param oldWish what the old plan was made for; empty where it is not known
+   */
+  static Cause of(
+      Optional<PlanMessage> oldPlan,
+      PlanMessage plan,
+      Optional<DeploymentSpec> oldWish,
+      Optional<DeploymentSpec> wish,
+      Fleet fleet) {
+    if (oldPlan.isEmpty() || !Objects.equals(oldWish, wish)) {
+      return DEPLOYMENT;
+    }
+    Set<String> before = agents(oldPlan.get());
+    if (!before.stream().allMatch(fleet::isOnline)) {
+      return AGENT_LOST;
+    }
+    if (!before.containsAll(agents(plan))) {
+      return AGENT_JOINED;
+    }
+    return oldPlan.get().term() == plan.term() ? MEASUREMENT : LEADER;
+  }
+
+  private static Set<String> agents(PlanMessage plan) {
+    Set<String> agents = new TreeSet<>();
+    plan.groups().forEach(group -> agents.addAll(group.agents()));
+    agents.add(plan.fuser());
+    agents.add(plan.standby());
+    agents.remove("");
+    return agents;
+  }
+}

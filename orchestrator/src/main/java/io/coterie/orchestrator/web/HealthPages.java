@@ -1,0 +1,69 @@
+package io.coterie.orchestrator.web;
+
+import io.coterie.orchestrator.observation.Readiness;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Health as in the Open Inference Protocol (KServe, version 2), where a deployment is a model:
+ * status 200 where it is well, else 503.
+ */
+final class HealthPages {
+  /** Below which everything here is. */
+  static final String ROOT = "/v2/";
+
+  private static final Pattern MODEL = Pattern.compile("/v2/models/([A-Za-z0-9._-]{1,64})/ready");
+
+  private record Live(boolean live) {}
+
+  private record Ready(boolean ready, List<String> reasons) {}
+
+  private record ModelReady(String name, boolean ready, List<String> reasons) {}
+
+  private final Supplier<Readiness> readiness;
+  private final Function<String, Optional<Readiness>> ofModel;
+
+  HealthPages(Supplier<Readiness> readiness, Function<String, Optional<Readiness>> ofModel) {
+    this.readiness = readiness;
+    this.ofModel = ofModel;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param trusted whether the visitor may know more than that something is wrong
+   */
+  Answer answer(String path, boolean trusted) {
+    if (path.equals("/v2/health/live")) {
+      return Answer.json(Answer.OK, new Live(true));
+    }
+    if (path.equals("/v2/health/ready")) {
+      Readiness now = readiness.get();
+      return Answer.json(status(now), new Ready(now.ready(), reasons(now, trusted)));
+    }
+    Matcher model = MODEL.matcher(path);
+    if (!model.matches()) {
+      return Answer.notFound(path);
+    }
+    if (!trusted) {
+      return Answer.text(Answer.UNAUTHORISED, "log in as a viewer or an operator");
+    }
+    String name = model.group(1);
+    return ofModel
+        .apply(name)
+        .map(now -> Answer.json(status(now), new ModelReady(name, now.ready(), now.reasons())))
+        .orElseGet(() -> Answer.text(Answer.NOT_FOUND, "no deployment is called " + name));
+  }
+
+  private static List<String> reasons(Readiness now, boolean trusted) {
+    return trusted ? now.reasons() : List.of();
+  }
+
+  private static int status(Readiness now) {
+    return now.ready() ? Answer.OK : Answer.UNAVAILABLE;
+  }
+}

@@ -1,0 +1,116 @@
+package io.coterie.orchestrator.observation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.orchestrator.deployment.Fixtures;
+import io.coterie.orchestrator.membership.Membership;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.PlanMessage;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ObservedTest {
+  private static final PlanMessage PLAN = Plans.plan(3, true, "hub", "a", "b");
+
+  private final Observed running =
+      online(Observed.NOTHING, "a", "b", "c", "hub")
+          .withWish("meter", Optional.of(Plans.WISH))
+          .withPlan("meter", Optional.of(PLAN));
+
+  private static Observed online(Observed observed, String... agents) {
+    Observed now = observed;
+    for (String agent : agents) {
+      now = state(now, agent, Availability.ONLINE, 5);
+      now = now.with(agent, new Membership.CapabilityHeard(agent, Fixtures.capability(5)), 0);
+    }
+    return now;
+  }
+
+  private static Observed state(Observed now, String agent, Availability state, long incarnation) {
+    return now.with(agent, new Membership.StateHeard(agent, new AgentState(state, incarnation)), 0);
+  }
+
+  @Test
+  void isNotReadyWhereNothingIsDeployed() {
+    assertEquals(List.of("nothing is deployed"), Observed.NOTHING.readiness().reasons());
+  }
+
+  @Test
+  void isNotReadyWithoutACompletePlan() {
+    Observed wished = online(Observed.NOTHING, "a").withWish("meter", Optional.of(Plans.WISH));
+    assertEquals(List.of("meter: no plan yet"), wished.readiness().reasons());
+    PlanMessage incomplete = Plans.plan(4, false, "hub", "a", "b");
+    Observed planned = running.withPlan("meter", Optional.of(incomplete));
+    assertEquals(List.of("meter: plan 4 is not complete"), planned.readiness().reasons());
+  }
+
+  @Test
+  void staysReadyWhileEveryGroupHasAnAgent() {
+    assertTrue(running.readiness().ready());
+    assertTrue(state(running, "a", Availability.OFFLINE, 5).readiness().ready());
+  }
+
+  @Test
+  void isNotReadyAnyMoreWhenTheLastReplicaOfAGroupDies() {
+    Observed lost = state(running, "c", Availability.OFFLINE, 5);
+    assertEquals(
+        List.of("meter: partition 1 has no agent that is online"), lost.readiness().reasons());
+    assertTrue(online(lost, "c").readiness().ready());
+  }
+
+  @Test
+  void ignoresTheLateWillOfAnOlderIncarnation() {
+    assertTrue(state(running, "c", Availability.OFFLINE, 4).readiness().ready());
+  }
+
+  @Test
+  void isNotReadyWithoutAFuser() {
+    Observed lost = state(running, "hub", Availability.STOPPED, 5);
+    assertEquals(List.of("meter: neither fuser nor standby is online"), lost.readiness().reasons());
+  }
+
+  @Test
+  void tellsWhyThereIsANewPlan() {
+    assertEquals(Optional.empty(), running.causeOf("meter", PLAN));
+    assertEquals(
+        Optional.of(Cause.MEASUREMENT),
+        running.causeOf("meter", Plans.plan(4, true, "hub", "b", "a")));
+    assertEquals(
+        Optional.of(Cause.AGENT_JOINED),
+        running.causeOf("meter", Plans.plan(4, true, "hub", "a", "b", "d")));
+    assertEquals(
+        Optional.of(Cause.AGENT_LOST),
+        state(running, "a", Availability.OFFLINE, 5)
+            .causeOf("meter", Plans.plan(4, true, "hub", "b")));
+    assertEquals(
+        Optional.of(Cause.DEPLOYMENT),
+        running
+            .withWish("meter", Optional.of(Plans.WISH.withHedgeMs(7)))
+            .causeOf("meter", Plans.plan(4, true, "hub", "a", "b")));
+    assertEquals(Optional.of(Cause.DEPLOYMENT), Observed.NOTHING.causeOf("new", PLAN));
+  }
+
+  @Test
+  void leavesOutAgentsAndDeploymentsBeyondItsBounds() {
+    Observed now = running;
+    for (int i = 0; i < 2 * Observed.MOST_AGENTS; i++) {
+      now = state(now, "stranger-" + i, Availability.ONLINE, 1);
+      now = now.withWish("wish-" + i, Optional.of(Plans.WISH));
+    }
+    assertEquals(Observed.MOST_AGENTS, now.fleet().members().size());
+    assertEquals(Observed.MOST_DEPLOYMENTS, now.deployments().size());
+    assertTrue(now.leftOut() > 2 * Observed.MOST_AGENTS);
+    Observed lost = state(now, "c", Availability.OFFLINE, 5);
+    assertFalse(lost.deployment("meter").readiness("meter", lost.fleet()).ready());
+  }
+
+  @Test
+  void forgetsWhatWasCleared() {
+    Observed gone = running.withWish("meter", Optional.empty()).withPlan("meter", Optional.empty());
+    assertTrue(gone.deployments().isEmpty());
+  }
+}
