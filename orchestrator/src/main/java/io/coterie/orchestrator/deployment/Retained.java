@@ -22,7 +22,7 @@ final class Retained {
       if (plan.term() < draft.term() && !plan.equals(known)) {
         overwritten(deployment, known);
       }
-    } else if (known == null || !isOlder(plan, known) || followsAbove(known.term())) {
+    } else if (known == null || !isOlder(plan, known) || follows()) {
       draft.plans.put(deployment, plan);
     }
   }
@@ -46,11 +46,11 @@ final class Retained {
   }
 
   /**
-   * Whether another leads above this term: what stands at the broker is in force then, and its
-   * leader may never have heard of anything newer, from before a broker that forgot.
+   * Whether another leads: what stands at the broker is in force then, and its leader may never
+   * have heard of anything newer, from before a broker that forgot.
    */
-  private boolean followsAbove(long term) {
-    return draft.lease.leader().filter(leader -> leader.term() > term).isPresent();
+  private boolean follows() {
+    return draft.lease.leader().isPresent();
   }
 
   /** By a stale leader, or by ourselves a moment ago: the broker must end with what is in force. */
@@ -67,7 +67,7 @@ final class Retained {
     Assignment known = draft.assignments.get(agent);
     boolean older = known != null && assignment.isOlderThan(known.term(), known.epoch());
     if (draft.phase != Phase.READY) {
-      if (!older || followsAbove(known.term())) {
+      if (!older || follows()) {
         draft.assignments.put(agent, assignment);
       }
     } else if (assignment.term() < draft.term() && !assignment.equals(known)) {
