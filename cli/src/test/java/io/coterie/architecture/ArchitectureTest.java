@@ -4,13 +4,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows between the modules, and what a decision core may not know. */
-@AnalyzeClasses(packages = "io.coterie", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.coterie",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 final class ArchitectureTest {
+  /** How other modules' tests come. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
+
   private static final String[] CORES = {
     "io.coterie.planner..",
     "io.coterie.agent.role..",
@@ -106,7 +117,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(CORES)
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|Threshold|ThresholdCore"
+              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|Echoes|Threshold|ThresholdCore"
                   + "|RecentLatencies)")
           .or()
           .haveNameMatching(

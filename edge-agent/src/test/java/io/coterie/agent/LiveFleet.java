@@ -6,7 +6,9 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
@@ -62,6 +64,12 @@ final class LiveFleet implements AutoCloseable {
   /** Ends an agent. */
   void stop(String agent) {
     agents.remove(agent).close();
+  }
+
+  /** The broker gives up late a connection that the agent had in an earlier life. */
+  void lateWillOf(String agent) {
+    retain(
+        TOPICS.of(Topic.AGENT_STATE, agent), Json.bytes(new AgentState(Availability.OFFLINE, 1)));
   }
 
   void assign(String agent, Assignment assignment) {

@@ -11,16 +11,13 @@ import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
-import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FrameKey;
-import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.simulation.SimulatedMachine;
 import io.coterie.protocol.simulation.VirtualTime;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +53,13 @@ public final class SimulatedAgent {
   private final Setup setup;
   private final SimulatedMachine machine;
   private final SimulatedBroker broker;
-  private final Map<String, SimulatedFuser> fusers = new LinkedHashMap<>();
   private final Set<String> subscribed = new LinkedHashSet<>();
   private RoleCore.State roles = RoleCore.State.INITIAL;
   private Assignment active = Assignment.NONE;
   private long incarnation;
   private MessageBus bus;
   private SimulatedStudents students;
+  private SimulatedFusers fusers;
   private long wakeNs = Long.MAX_VALUE;
 
   /** Starts it. */
@@ -105,6 +102,7 @@ public final class SimulatedAgent {
     students =
         new SimulatedStudents(
             setup.id(), setup.topics(), machine, bus::publish, this::size, setup.usualMs());
+    fusers = new SimulatedFusers(setup.topics(), bus::publish, inbox());
     Topics topics = setup.topics();
     bus.subscribe(topics.of(Topic.AGENT_STATE, setup.id()), 1, this::ownState);
     bus.subscribe(topics.of(Topic.AGENT_ASSIGNMENT, setup.id()), 1, this::assignment);
@@ -112,14 +110,14 @@ public final class SimulatedAgent {
         new MessageBus.Listener() {
           @Override
           public void connected() {
-            fusers.values().forEach(fuser -> fuser.reconnected(nowNs()));
+            fusers.reconnected(nowNs());
             announce();
             schedule();
           }
 
           @Override
           public void disconnected(String reason) {
-            fusers.values().forEach(fuser -> fuser.disconnected(nowNs()));
+            fusers.disconnected(nowNs());
           }
         });
   }
@@ -213,15 +211,7 @@ public final class SimulatedAgent {
   private void activate(RoleCore.Activate activate) {
     active = activate.assignment();
     students.assign(active.epoch(), active.students());
-    Set<String> kept = new LinkedHashSet<>();
-    for (FuserRole role : active.fusers()) {
-      kept.add(role.deployment());
-      fusers
-          .computeIfAbsent(
-              role.deployment(), any -> new SimulatedFuser(setup.topics(), bus::publish))
-          .assign(role, active.epoch(), activate.manifests().get(role.bundle()), nowNs());
-    }
-    fusers.keySet().retainAll(kept);
+    fusers.assign(active, activate.manifests(), nowNs());
     subscribe();
     schedule();
     report();
@@ -237,7 +227,7 @@ public final class SimulatedAgent {
     for (StudentRole role : active.students()) {
       wanted.add(topics.filter(Topic.INPUT, role.deployment()));
     }
-    for (String deployment : fusers.keySet()) {
+    for (String deployment : fusers.deployments()) {
       wanted.add(topics.filter(Topic.RESULT, deployment));
       wanted.add(topics.filter(Topic.INPUT, deployment));
       wanted.add(topics.filter(Topic.PORTION, deployment));
@@ -259,36 +249,28 @@ public final class SimulatedAgent {
   private void received(Message message) {
     Topics.Parsed topic = setup.topics().parse(message.topic()).orElseThrow();
     String deployment = topic.name();
-    SimulatedFuser fuser = fusers.get(deployment);
+    Optional<SimulatedFuser> fuser = fusers.of(deployment);
     if (topic.topic() == Topic.INPUT) {
       FrameKey key = FrameKey.of(topic.names().get(1), message);
       if (students.computes(deployment)) {
         students.frame(deployment, key);
       }
-      if (fuser != null && (hearsResults(deployment) || !fuser.isStandby())) {
-        fuser.frame(key, message, nowNs());
-      }
-    } else if (topic.topic() == Topic.PORTION && fuser != null) {
-      fuser.portion(message, nowNs());
-    } else if (topic.topic() == Topic.RESULT && fuser != null) {
-      fuser.resulted(topic.names().get(1), message, nowNs());
+      fuser
+          .filter(f -> hearsResults(deployment) || !f.isStandby())
+          .ifPresent(f -> f.frame(key, message, nowNs()));
+    } else if (topic.topic() == Topic.PORTION) {
+      fuser.ifPresent(f -> f.portion(message, nowNs()));
+    } else if (topic.topic() == Topic.RESULT) {
+      fuser.ifPresent(f -> f.resulted(topic.names().get(1), message, nowNs()));
     } else if (topic.topic() == Topic.AGENT_INBOX) {
-      Echo echo = Echo.of(message).orElseThrow();
-      if (fusers.containsKey(echo.deployment())) {
-        fusers.get(echo.deployment()).heardItself(echo, nowNs());
-      }
+      fusers.echoed(message, nowNs());
     }
     schedule();
   }
 
   /** One timer for all deadlines, as {@link DeadlineTimer} has it. */
   private void schedule() {
-    OptionalLong next =
-        fusers.values().stream()
-            .map(SimulatedFuser::nextDueNs)
-            .filter(OptionalLong::isPresent)
-            .mapToLong(OptionalLong::getAsLong)
-            .min();
+    OptionalLong next = fusers.nextDueNs();
     if (next.isPresent() && next.getAsLong() < wakeNs) {
       long dueNs = next.getAsLong();
       wakeNs = dueNs;
@@ -297,17 +279,10 @@ public final class SimulatedAgent {
           () -> {
             if (wakeNs == dueNs) {
               wakeNs = Long.MAX_VALUE;
-              expire();
+              fusers.expire(nowNs());
               schedule();
             }
           });
-    }
-  }
-
-  private void expire() {
-    for (SimulatedFuser fuser : fusers.values()) {
-      fuser.expire(nowNs());
-      fuser.asks(nowNs()).ifPresent(echo -> bus.publish(echo.toMessage(inbox())));
     }
   }
 
@@ -322,16 +297,10 @@ public final class SimulatedAgent {
 
   private void report() {
     if (bus.connected()) {
-      List<String> answers =
-          fusers.keySet().stream().filter(name -> !fusers.get(name).isStandby()).toList();
       bus.publish(
           Message.to(setup.topics().of(Topic.AGENT_REPORT, setup.id()))
               .payload(
-                  Json.bytes(
-                      students.report(
-                          incarnation,
-                          answers,
-                          fusers.values().stream().map(SimulatedFuser::fused).toList())))
+                  Json.bytes(students.report(incarnation, fusers.answered(), fusers.reports())))
               .build());
     }
   }

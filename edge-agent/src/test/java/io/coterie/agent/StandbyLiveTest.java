@@ -55,6 +55,15 @@ final class StandbyLiveTest {
     assertEquals(1, standby().hedged());
   }
 
+  @Test
+  void keepsItsFramesWhenAWillOfItsOwnPastComesLate() throws Exception {
+    deploy(ExitRule.standard(), Strategy.ROCOIN);
+    fleet.stop("primary");
+    fleet.frame("f");
+    fleet.lateWillOf("standby");
+    assertEquals(Outcome.OK, LiveFleet.next(fleet.results).status());
+  }
+
   @ParameterizedTest
   @EnumSource(ExitRule.Mode.class)
   void answersFramesWithExitsInPlaceOfAFuser(ExitRule.Mode mode) throws Exception {

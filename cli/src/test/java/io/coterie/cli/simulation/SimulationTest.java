@@ -80,7 +80,7 @@ final class SimulationTest {
 
   private static Tally overSeeds(Consumer<Run> course) {
     Long only = Long.getLong("coterie.seed");
-    long seeds = Long.getLong("coterie.seeds", 120);
+    long seeds = Long.getLong("coterie.seeds", 100);
     Tally tally = new Tally();
     (only == null ? LongStream.range(0, seeds) : LongStream.of(only))
         .forEach(seed -> tally.add(run(seed, course)));

@@ -22,7 +22,7 @@ final class Retained {
       if (plan.term() < draft.term() && !plan.equals(known)) {
         overwritten(deployment, known);
       }
-    } else if (known == null || !isOlder(plan, known) || isOutOfForce(known.term())) {
+    } else if (known == null || !isOlder(plan, known) || followsOthers()) {
       draft.plans.put(deployment, plan);
     }
   }
@@ -46,13 +46,12 @@ final class Retained {
   }
 
   /**
-   * Whether what is known under this term gives way to what stands at the broker. So it does where
-   * another leads above the term, and may never have heard of anything newer, from before a broker
-   * that forgot; and where this orchestrator comes back from a broker of its own.
+   * Whether what stands at the broker is in force, whatever is known: so it is where another leads,
+   * who may never have heard of anything newer, from before a broker that forgot; and where this
+   * orchestrator comes back from a broker of its own.
    */
-  private boolean isOutOfForce(long term) {
-    return draft.errands.stage() == Errands.Stage.BACK
-        || draft.lease.leader().filter(leader -> leader.term() > term).isPresent();
+  private boolean followsOthers() {
+    return draft.lease.leader().isPresent() || draft.errands.stage() == Errands.Stage.BACK;
   }
 
   /** By a stale leader, or by ourselves a moment ago: the broker must end with what is in force. */
@@ -69,7 +68,7 @@ final class Retained {
     Assignment known = draft.assignments.get(agent);
     boolean older = known != null && assignment.isOlderThan(known.term(), known.epoch());
     if (draft.phase != Phase.READY) {
-      if (!older || isOutOfForce(known.term())) {
+      if (!older || followsOthers()) {
         draft.assignments.put(agent, assignment);
       }
     } else if (assignment.term() < draft.term() && !assignment.equals(known)) {
