@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,37 +34,32 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "(add | list | revoke | invite)",
     footer = {"", "Example:  coterie credential add porch-camera --role publisher"})
 public final class CredentialCommand {
-  /** Which hub. */
-  static final class StateOption {
+  /** What all of them do: something that reads or writes the hub's files. */
+  private abstract static class OnHub implements Callable<Integer> {
     @Option(
         names = "--state",
         paramLabel = "DIR",
         description = "the hub's state folder (default: ~/.cache/coterie/hub)")
     private Path state;
 
-    HubSecrets secrets() {
-      return HubSecrets.of(state);
-    }
-  }
+    abstract void run(HubSecrets secrets) throws IOException;
 
-  /** Something that reads or writes the hub's files. */
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static int done(HubSecrets secrets, Work work) {
-    try {
-      work.run();
-      return 0;
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage());
-    } catch (IOException e) {
-      throw new CommandException(
-          "cannot use "
-              + secrets.folder()
-              + ": "
-              + e.getMessage()
-              + " (run this on the hub, as root or as the user that the hub runs as)");
+    @Override
+    public final Integer call() {
+      HubSecrets secrets = HubSecrets.of(state);
+      try {
+        run(secrets);
+        return 0;
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(e.getMessage());
+      } catch (IOException e) {
+        throw new CommandException(
+            "cannot use "
+                + secrets.folder()
+                + ": "
+                + e.getMessage()
+                + " (run this on the hub, as root or as the user that the hub runs as)");
+      }
     }
   }
 
@@ -81,9 +75,7 @@ public final class CredentialCommand {
         "",
         "Example:  coterie credential add porch-camera --role publisher"
       })
-  static final class Add implements Callable<Integer> {
-    @Mixin private StateOption state;
-
+  static final class Add extends OnHub {
     @Parameters(paramLabel = "NAME", description = "the user name")
     private String name;
 
@@ -97,22 +89,17 @@ public final class CredentialCommand {
     private Path out;
 
     @Override
-    public Integer call() {
-      HubSecrets secrets = state.secrets();
-      return done(
-          secrets,
-          () -> {
-            String brokers = secrets.addresses();
-            String password = secrets.credentials().add(name, role);
-            if (out == null) {
-              System.out.println("user " + name);
-              System.out.println("password " + password);
-            } else {
-              String ca = secrets.certificates().fingerprint();
-              LoginFile.write(out, new Login(name, password, ca, brokers));
-              System.out.println("wrote " + out);
-            }
-          });
+    void run(HubSecrets secrets) throws IOException {
+      String brokers = secrets.addresses();
+      String password = secrets.credentials().add(name, role);
+      if (out == null) {
+        System.out.println("user " + name);
+        System.out.println("password " + password);
+      } else {
+        String ca = secrets.certificates().fingerprint();
+        LoginFile.write(out, new Login(name, password, ca, brokers));
+        System.out.println("wrote " + out);
+      }
     }
   }
 
@@ -122,27 +109,19 @@ public final class CredentialCommand {
       description = "Shows the user names and their roles.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:  coterie credential list"})
-  static final class Listing implements Callable<Integer> {
-    @Mixin private StateOption state;
-
+  static final class Listing extends OnHub {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
     @Override
-    public Integer call() {
-      HubSecrets secrets = state.secrets();
-      return done(
-          secrets,
-          () -> {
-            List<Credential> all = secrets.credentials().read().credentials();
-            if (json) {
-              System.out.println(
-                  Json.write(
-                      all.stream().map(c -> Map.of("name", c.name(), "role", c.role())).toList()));
-            } else {
-              all.forEach(c -> System.out.printf("%-10s %s%n", c.role(), c.name()));
-            }
-          });
+    void run(HubSecrets secrets) throws IOException {
+      List<Credential> all = secrets.credentials().read().credentials();
+      if (json) {
+        System.out.println(
+            Json.write(all.stream().map(c -> Map.of("name", c.name(), "role", c.role())).toList()));
+      } else {
+        all.forEach(c -> System.out.printf("%-10s %s%n", c.role(), c.name()));
+      }
     }
   }
 
@@ -152,24 +131,17 @@ public final class CredentialCommand {
       description = "Ends a user's connections and lets it in no more.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:  coterie credential revoke kitchen"})
-  static final class Revoke implements Callable<Integer> {
-    @Mixin private StateOption state;
-
+  static final class Revoke extends OnHub {
     @Parameters(paramLabel = "NAME", description = "the user name; a board's is its --id")
     private String name;
 
     @Override
-    public Integer call() {
-      HubSecrets secrets = state.secrets();
-      return done(
-          secrets,
-          () -> {
-            if (!secrets.credentials().revoke(name)) {
-              throw new CommandException(
-                  "there is no credential " + name + ": see 'coterie credential list'");
-            }
-            System.out.println("revoked " + name);
-          });
+    void run(HubSecrets secrets) throws IOException {
+      if (!secrets.credentials().revoke(name)) {
+        throw new CommandException(
+            "there is no credential " + name + ": see 'coterie credential list'");
+      }
+      System.out.println("revoked " + name);
     }
   }
 
@@ -179,9 +151,7 @@ public final class CredentialCommand {
       description = "Prints a join token that lets one board in, once.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example:  coterie credential invite --valid 15m"})
-  static final class Invite implements Callable<Integer> {
-    @Mixin private StateOption state;
-
+  static final class Invite extends OnHub {
     @Option(
         names = "--valid",
         paramLabel = "TIME",
@@ -199,22 +169,17 @@ public final class CredentialCommand {
     private Path out;
 
     @Override
-    public Integer call() {
-      HubSecrets secrets = state.secrets();
-      return done(
-          secrets,
-          () -> {
-            String brokers = hub == null ? secrets.addresses() : hub;
-            String ca = secrets.certificates().fingerprint();
-            long expiresMs = WallClock.ms() + valid.ms();
-            JoinToken token = secrets.credentials().invite(brokers, ca, expiresMs);
-            if (out == null) {
-              System.out.println(token.text());
-            } else {
-              SecretFile.write(out, (token.text() + "\n").getBytes(StandardCharsets.UTF_8));
-              System.out.println("wrote " + out);
-            }
-          });
+    void run(HubSecrets secrets) throws IOException {
+      String brokers = hub == null ? secrets.addresses() : hub;
+      String ca = secrets.certificates().fingerprint();
+      long expiresMs = WallClock.ms() + valid.ms();
+      JoinToken token = secrets.credentials().invite(brokers, ca, expiresMs);
+      if (out == null) {
+        System.out.println(token.text());
+      } else {
+        SecretFile.write(out, (token.text() + "\n").getBytes(StandardCharsets.UTF_8));
+        System.out.println("wrote " + out);
+      }
     }
   }
 }

@@ -51,24 +51,15 @@ final class TwoHubsIT {
 
   @Test
   void theStandbyServesWhileTheFirstHubIsAway() throws Exception {
-    String first = freeAddress();
-    String second = freeAddress();
-    HubProcess hub = process("hub", up(first, "hub"));
-    process("standby", standby(first, second));
-    String both = first + "," + second;
-    agents(both);
-    MessageBus bus = connect(both);
-    deploy(bus, "standby");
-    FrameSource frames = source(bus);
-    answered(frames, "before");
-    frames.mark();
+    Two two = two();
+    HubProcess hub = two.hub();
+    FrameSource frames = two.frames();
     hub.kill();
     answered(frames, "after the first hub was killed");
     assertTrue(frames.longestGapMs() < 10_000, "no answer for " + frames.longestGapMs() + " ms");
     frames.mark();
     hub.start();
-    BlockingQueue<String> leaders = leaders(bus);
-    awaitLeader(leaders, "hub");
+    awaitLeader(leaders(two.bus()), "hub");
     answered(frames, "after the first hub came back");
     assertEquals(0, frames.answeredTwice());
     frames.mark();
@@ -97,22 +88,14 @@ final class TwoHubsIT {
 
   @Test
   void theStandbyServesWhileTheFirstHubIsFrozen() throws Exception {
-    String first = freeAddress();
-    String second = freeAddress();
-    HubProcess hub = process("hub", up(first, "hub"));
-    process("standby", standby(first, second));
-    String both = first + "," + second;
-    agents(both);
-    MessageBus bus = connect(both);
-    deploy(bus, "standby");
-    FrameSource frames = source(bus);
-    answered(frames, "before");
-    frames.mark();
+    Two two = two();
+    HubProcess hub = two.hub();
+    FrameSource frames = two.frames();
     hub.freeze(true);
     answered(frames, "after the first hub froze");
     frames.mark();
     hub.freeze(false);
-    awaitLeader(leaders(bus), "hub");
+    awaitLeader(leaders(two.bus()), "hub");
     answered(frames, "after the first hub thawed");
     assertEquals(0, frames.answeredTwice(), frames.counts());
   }
@@ -136,6 +119,24 @@ final class TwoHubsIT {
     awaitLeader(leaders, "other");
     answered(frames, "after the leader was killed");
     assertEquals(0, frames.answeredTwice(), frames.counts());
+  }
+
+  /** A hub that can be lost, and a fleet with a standby for it that answers frames. */
+  private record Two(HubProcess hub, MessageBus bus, FrameSource frames) {}
+
+  private Two two() throws Exception {
+    String first = freeAddress();
+    String second = freeAddress();
+    HubProcess hub = process("hub", up(first, "hub"));
+    process("standby", standby(first, second));
+    String both = first + "," + second;
+    agents(both);
+    MessageBus bus = connect(both);
+    deploy(bus, "standby");
+    FrameSource frames = source(bus);
+    answered(frames, "before");
+    frames.mark();
+    return new Two(hub, bus, frames);
   }
 
   private void answered(FrameSource frames, String when) throws Exception {
