@@ -63,7 +63,7 @@ final class Timeline {
   private void strip(double from) {
     add(
         "<svg viewBox=\"-40 0 %.0f %.0f\" role=\"img\" aria-label=\"from %.0f s\">",
-        WIDTH + 40, TOP + HEIGHT + 18, from);
+        WIDTH + 60, TOP + HEIGHT + 18, from);
     for (Episodes.Episode episode : episodes) {
       band(from, episode);
     }
