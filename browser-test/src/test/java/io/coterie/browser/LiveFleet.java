@@ -2,6 +2,7 @@ package io.coterie.browser;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.cli.processes.Ports;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
@@ -14,8 +15,6 @@ import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,9 +87,7 @@ final class LiveFleet implements AutoCloseable {
   }
 
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return Ports.free();
   }
 
   /** Starts the boards, deploys, and waits until a complete plan runs. */

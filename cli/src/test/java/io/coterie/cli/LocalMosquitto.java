@@ -1,8 +1,8 @@
 package io.coterie.cli;
 
+import io.coterie.cli.processes.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +36,7 @@ public final class LocalMosquitto implements AutoCloseable {
     if (program.isEmpty()) {
       return Optional.empty();
     }
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.free();
     Path configuration = Files.createTempFile("mosquitto", ".conf");
     Files.writeString(
         configuration,

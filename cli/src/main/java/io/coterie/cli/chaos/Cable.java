@@ -1,5 +1,6 @@
 package io.coterie.cli.chaos;
 
+import io.coterie.cli.processes.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,8 +43,8 @@ final class Cable implements AutoCloseable {
   /** Leads to a loopback port, undisturbed at first. */
   Cable(int target) throws IOException {
     this.target = target;
-    entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    port = entrance.getLocalPort();
+    port = Ports.free();
+    entrance = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     listen(entrance);
   }
 

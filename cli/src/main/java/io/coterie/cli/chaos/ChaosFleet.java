@@ -1,10 +1,10 @@
 package io.coterie.cli.chaos;
 
 import io.coterie.cli.processes.ChildProcess;
+import io.coterie.cli.processes.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,8 +39,8 @@ final class ChaosFleet implements AutoCloseable {
    */
   ChaosFleet(int boards, Path folder) throws IOException {
     this.folder = folder;
-    firstPort = freePort();
-    secondPort = freePort();
+    firstPort = Ports.free();
+    secondPort = Ports.free();
     add(BROKER, ChildProcess.HUB_JVM, up("--port", firstPort, "--without", "orchestrator,agent"));
     add(LEADER, ChildProcess.HUB_JVM, up("--broker", wired(LEADER), "--without", "agent"));
     add(FUSER, ChildProcess.HUB_JVM, up("--broker", wired(FUSER), "--without", "orchestrator"));
@@ -54,12 +54,6 @@ final class ChaosFleet implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static List<String> up(Object... arguments) {
     return Stream.concat(Stream.of("up"), Stream.of(arguments)).map(Object::toString).toList();
   }
@@ -68,6 +62,7 @@ final class ChaosFleet implements AutoCloseable {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of("--id", name));
     if (arguments.get(0).equals("up")) {
+      all.addAll(List.of("--http-port", "0"));
       all.addAll(List.of("--state", folder.resolve("state-" + name).toString()));
     }
     processes.put(name, new ChildProcess(name, () -> all, jvm, folder.resolve(name + ".log")));

@@ -3,9 +3,8 @@ package io.coterie.cli.demo;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.processes.ChildProcess;
+import io.coterie.cli.processes.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,9 +73,7 @@ public final class Boards implements AutoCloseable {
   }
 
   private static String freeAddress() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "mqtt://127.0.0.1:" + socket.getLocalPort();
-    }
+    return "mqtt://127.0.0.1:" + Ports.free();
   }
 
   /** The broker's. */

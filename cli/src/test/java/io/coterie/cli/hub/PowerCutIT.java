@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.cli.processes.Ports;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;
@@ -12,8 +13,6 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,9 +70,7 @@ final class PowerCutIT {
 
   /** The first start of all, up to a plan that runs. */
   private void prepare() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = "mqtt://127.0.0.1:" + socket.getLocalPort();
-    }
+    address = "mqtt://127.0.0.1:" + Ports.free();
     String port = address.substring(address.lastIndexOf(':') + 1);
     String state = folder.resolve("state").toString();
     String cache = folder.resolve("cache").toString();

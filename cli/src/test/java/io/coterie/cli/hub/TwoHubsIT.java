@@ -7,6 +7,7 @@ import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.cli.processes.Ports;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
@@ -19,8 +20,6 @@ import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,8 +254,6 @@ final class TwoHubsIT {
   }
 
   private static String freeAddress() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "mqtt://127.0.0.1:" + socket.getLocalPort();
-    }
+    return "mqtt://127.0.0.1:" + Ports.free();
   }
 }
