@@ -1,8 +1,8 @@
 package io.coterie.cli.chaos;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Something that is done to one part of a fleet for a while.
@@ -101,15 +101,6 @@ record Fault(Action action, Target target, double seconds) {
 
   /** Such as {@code kill fuser}. */
   String name() {
-    return (action + " " + target).toLowerCase(java.util.Locale.ROOT);
-  }
-
-  /** The actions by name, for people. */
-  static String actions() {
-    return String.join(
-        ", ",
-        Arrays.stream(Action.values())
-            .map(a -> a.name().toLowerCase(java.util.Locale.ROOT))
-            .toList());
+    return (action + " " + target).toLowerCase(Locale.ROOT);
   }
 }
