@@ -120,7 +120,7 @@ public final class HomeAssistantLink implements AutoCloseable {
   /** Publishes what is to be told now. */
   synchronized void tick() {
     if (bus.connected()) {
-      carryOut(home.passed(clockNs.getAsLong()));
+      carryOut(home.passed(now()));
     }
   }
 
@@ -134,7 +134,7 @@ public final class HomeAssistantLink implements AutoCloseable {
 
   private synchronized void status(Message message) {
     if (message.text().equals("online")) {
-      home = home.born(random.getAsDouble(), clockNs.getAsLong());
+      home = home.born(random.getAsDouble(), now());
     }
   }
 
@@ -156,30 +156,32 @@ public final class HomeAssistantLink implements AutoCloseable {
   }
 
   private void heard(Topics.Parsed topic, Message message) throws JsonException {
-    String name = topic.name();
     byte[] payload = message.payload();
     boolean cleared = payload.length == 0;
-    if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
+    if (topic.topic() == Topic.ORCHESTRATOR_STATE) {
+      leader(cleared ? Optional.empty() : Optional.of(Json.read(payload, OrchestratorState.class)));
+    } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
       set(topic, message);
     } else if (topic.topic() == Topic.DEPLOYMENT_SPEC) {
       Optional<DeploymentSpec> wish =
           cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class));
-      home = home.with(home.observed().withWish(name, wish));
-    } else if (topic.topic() == Topic.AGENT_STATE) {
-      agent(
-          name,
-          cleared
-              ? new Membership.StateCleared(name)
-              : new Membership.StateHeard(name, Json.read(payload, AgentState.class)));
-    } else if (topic.topic() == Topic.AGENT_CAPABILITY) {
-      agent(
-          name,
-          cleared
-              ? new Membership.CapabilityCleared(name)
-              : new Membership.CapabilityHeard(name, Json.read(payload, Capability.class)));
+      home = home.with(home.observed().withWish(topic.name(), wish));
     } else {
-      leader(cleared ? Optional.empty() : Optional.of(Json.read(payload, OrchestratorState.class)));
+      home = home.with(home.observed().with(topic.name(), agent(topic, payload), now()));
     }
+  }
+
+  private static Membership.Input agent(Topics.Parsed topic, byte[] payload) throws JsonException {
+    String name = topic.name();
+    boolean cleared = payload.length == 0;
+    if (topic.topic() == Topic.AGENT_STATE) {
+      return cleared
+          ? new Membership.StateCleared(name)
+          : new Membership.StateHeard(name, Json.read(payload, AgentState.class));
+    }
+    return cleared
+        ? new Membership.CapabilityCleared(name)
+        : new Membership.CapabilityHeard(name, Json.read(payload, Capability.class));
   }
 
   private void set(Topics.Parsed topic, Message message) throws JsonException {
@@ -195,14 +197,14 @@ public final class HomeAssistantLink implements AutoCloseable {
     }
   }
 
-  private void agent(String name, Membership.Input input) {
-    home = home.with(home.observed().with(name, input, clockNs.getAsLong()));
-  }
-
   private void leader(Optional<OrchestratorState> state) {
     Optional<String> leader =
         state.filter(known -> known.state() == Availability.ONLINE).map(OrchestratorState::id);
-    home = home.led(leader, clockNs.getAsLong());
+    home = home.led(leader, now());
+  }
+
+  private long now() {
+    return clockNs.getAsLong();
   }
 
   /** Says no goodbye: what was announced is shown as not available. */

@@ -2,6 +2,7 @@ package io.coterie.orchestrator.home;
 
 import com.google.gson.Gson;
 import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.interpret.RenderResult;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,9 @@ import java.util.Map;
 
 /** Renders templates as Home Assistant does, which takes the text that comes out. */
 final class Templates {
-  private static final Jinjava ENGINE = new Jinjava();
+  /** Values are no templates, as in Home Assistant. */
+  private static final Jinjava ENGINE =
+      new Jinjava(JinjavaConfig.newBuilder().withNestedInterpretationEnabled(false).build());
 
   private Templates() {}
 
