@@ -90,7 +90,7 @@ public final class HomeAssistantLink implements AutoCloseable {
   /** Connects and announces until closed. */
   public void start() {
     listen();
-    ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::guardedTick, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Connects only; whoever calls this calls {@link #tick()} too. */
@@ -101,9 +101,7 @@ public final class HomeAssistantLink implements AutoCloseable {
     bus.start(
         new MessageBus.Listener() {
           @Override
-          public void connected() {
-            log.info("announcing to Home Assistant: orchestrator={}", id);
-          }
+          public void connected() {} // What the broker keeps says what to do.
 
           @Override
           public void disconnected(String reason) {
@@ -115,6 +113,15 @@ public final class HomeAssistantLink implements AutoCloseable {
   /** The next broker may be another, or an empty one; what it keeps comes again. */
   private synchronized void forget() {
     home = Home.connected(topics, id);
+  }
+
+  /** A tick that throws would be the last. */
+  private void guardedTick() {
+    try {
+      tick();
+    } catch (RuntimeException e) {
+      log.error("cannot announce to Home Assistant", e);
+    }
   }
 
   /** Publishes what is to be told now. */
@@ -200,7 +207,12 @@ public final class HomeAssistantLink implements AutoCloseable {
   private void leader(Optional<OrchestratorState> state) {
     Optional<String> leader =
         state.filter(known -> known.state() == Availability.ONLINE).map(OrchestratorState::id);
+    boolean before = home.leadsSinceNs().isPresent();
     home = home.led(leader, now());
+    boolean after = home.leadsSinceNs().isPresent();
+    if (before != after) {
+      log.info("announces to Home Assistant: old={} new={}", before, after);
+    }
   }
 
   private long now() {
