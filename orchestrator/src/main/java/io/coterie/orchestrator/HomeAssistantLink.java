@@ -90,7 +90,8 @@ public final class HomeAssistantLink implements AutoCloseable {
   /** Connects and announces until closed. */
   public void start() {
     listen();
-    ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::guardedTick, 1, 1, TimeUnit.SECONDS);
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(this::guardedTick, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Connects only; whoever calls this calls {@link #tick()} too. */

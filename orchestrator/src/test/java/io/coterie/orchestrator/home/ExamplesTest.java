@@ -96,7 +96,6 @@ final class ExamplesTest {
   }
 
   private static String digit(String template, Map<String, Object> result) {
-    return Templates.render(
-        template, Map.of("value_json", result, "this", Map.of("state", "3")));
+    return Templates.render(template, Map.of("value_json", result, "this", Map.of("state", "3")));
   }
 }
