@@ -29,6 +29,7 @@ final class ArchitectureTest {
     "io.coterie.orchestrator.leader..",
     "io.coterie.orchestrator.learning..",
     "io.coterie.orchestrator.observation..",
+    "io.coterie.orchestrator.home..",
     "io.coterie.orchestrator.deployment.."
   };
 

@@ -71,7 +71,8 @@ public final class CredentialCommand {
       footer = {
         "",
         "Roles: agent (a board), publisher (frames in, results out), viewer (sees everything but",
-        "frames), operator (deploys), hub (everything, for a hub on a broker elsewhere).",
+        "frames), home (Home Assistant), operator (deploys), hub (everything, for a hub on a",
+        "broker elsewhere).",
         "",
         "Example:  coterie credential add porch-camera --role publisher"
       })

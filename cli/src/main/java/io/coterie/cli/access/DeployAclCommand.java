@@ -35,6 +35,9 @@ public final class DeployAclCommand implements Callable<Integer> {
   @Option(names = "--viewer", paramLabel = "NAME", description = "a dashboard")
   private List<String> viewers = List.of();
 
+  @Option(names = "--home", paramLabel = "NAME", description = "Home Assistant")
+  private List<String> homes = List.of();
+
   @Option(names = "--operator", paramLabel = "NAME", description = "who deploys")
   private List<String> operators = List.of();
 
@@ -69,6 +72,7 @@ public final class DeployAclCommand implements Callable<Integer> {
     agents.forEach(name -> users.add(new Permissions(topics, Role.AGENT, name)));
     publishers.forEach(name -> users.add(new Permissions(topics, Role.PUBLISHER, name)));
     viewers.forEach(name -> users.add(new Permissions(topics, Role.VIEWER, name)));
+    homes.forEach(name -> users.add(new Permissions(topics, Role.HOME, name)));
     operators.forEach(name -> users.add(new Permissions(topics, Role.OPERATOR, name)));
     Set<String> names = new LinkedHashSet<>();
     for (Permissions user : users) {

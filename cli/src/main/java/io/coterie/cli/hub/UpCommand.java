@@ -41,6 +41,7 @@ import picocli.CommandLine.Option;
 public final class UpCommand implements Callable<Integer> {
   @Mixin private TrustOption trust;
   @Mixin private PagesOption pages;
+  @Mixin private HomeOption home;
 
   @Option(
       names = "--bind",
@@ -183,12 +184,14 @@ public final class UpCommand implements Callable<Integer> {
 
   private int runHub(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
+    Optional<Login> login = login();
     Hub hub =
         broker == null
             ? Hub.withOwnBroker(listening(pages.ports()), options)
-            : Hub.onBroker(ConnectionOptions.parseBrokers(broker), login(), options);
+            : Hub.onBroker(ConnectionOptions.parseBrokers(broker), login, options);
     System.out.println("hub is up at " + hub.address());
-    Runnable close = pages.start(hub::close, ports -> web(hub, options, ports));
+    Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
+    Runnable close = home.start(pagesAndHub, options, () -> homeBus(hub, options, login));
     if (broker != null) {
       return run(close, hub.ended());
     }
@@ -200,7 +203,8 @@ public final class UpCommand implements Callable<Integer> {
 
   private HubWeb web(Hub hub, HubOptions options, WebPorts ports) throws IOException {
     if (hub.broker().isEmpty()) {
-      MessageBus bus = observerBus(ConnectionOptions.parseBrokers(broker), login(), options);
+      MessageBus bus =
+          clientBus("observer", ConnectionOptions.parseBrokers(broker), login(), options);
       return HubWeb.onBroker(ports, options, new FleetObserver(options.topics(), bus, () -> true));
     }
     HubBroker own = hub.broker().get();
@@ -213,27 +217,30 @@ public final class UpCommand implements Callable<Integer> {
   private HubWeb web(StandbyHub hub, HubOptions options, WebPorts ports) throws IOException {
     List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
     Optional<Login> login = login();
-    MessageBus bus = hub.bus("observer", () -> observerBus(first, login, options));
+    MessageBus bus = hub.bus("observer", () -> clientBus("observer", first, login, options));
     FleetObserver observer = new FleetObserver(options.topics(), bus, hub::serves);
     Listening listening = listening(Optional.empty());
     OptionalInt webSocket = optional(webSocketPort);
     return HubWeb.start(listening, ports, options, observer, hub.broker(), webSocket);
   }
 
-  private static MessageBus observerBus(
-      List<URI> brokers, Optional<Login> login, HubOptions options) {
-    return new PahoBus(
-        ConnectionOptions.of(brokers, "coterie-observer-" + options.id()).withLogin(login));
+  private MessageBus homeBus(Hub hub, HubOptions options, Optional<Login> login) {
+    return hub.broker()
+        .map(own -> own.broker().bus())
+        .orElseGet(() -> clientBus("home", ConnectionOptions.parseBrokers(broker), login, options));
+  }
+
+  private static MessageBus clientBus(
+      String role, List<URI> brokers, Optional<Login> login, HubOptions options) {
+    String clientId = "coterie-" + role + "-" + options.id();
+    return new PahoBus(ConnectionOptions.of(brokers, clientId).withLogin(login));
   }
 
   private int runStandby(HubOptions options)
       throws BrokerException, IOException, ModelException, InterruptedException {
-    StandbyHub hub =
-        new StandbyHub(
-            ConnectionOptions.parseBrokers(standbyOf),
-            login(),
-            listening(Optional.empty()),
-            options);
+    List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
+    Optional<Login> login = login();
+    StandbyHub hub = new StandbyHub(first, login, listening(Optional.empty()), options);
     hub.start();
     System.out.println(
         "standing by for "
@@ -242,7 +249,13 @@ public final class UpCommand implements Callable<Integer> {
             + hub.ports()
             + " while that is away");
     Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
-    return run(pages.start(hub::close, ports -> web(hub, options, ports)), hub.ended());
+    Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
+    Runnable close =
+        home.start(
+            pagesAndHub,
+            options,
+            () -> hub.bus("home", () -> clientBus("home", first, login, options)));
+    return run(close, hub.ended());
   }
 
   private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  *
  * <p>Besides the fleet's own topics there are <em>reply topics</em>, {@code BASE-reply/USER/…},
  * where a publisher may have the results of its frames sent: whoever answers may publish to them,
- * and each user may read its own.
+ * and each user may read its own. And there are the topics of Home Assistant's discovery, for the
+ * hub and for Home Assistant.
  *
  * @param name the user's name; an agent's is the agent's
  */
@@ -38,6 +39,9 @@ public record Permissions(Topics topics, Role role, String name) {
 
   /** Whether a message may go to this topic, and be kept by the broker if it asks for that. */
   public boolean mayPublish(String topic, boolean retained) {
+    if (role.publishesAtHome().stream().anyMatch(filter -> Topics.matches(filter, topic))) {
+      return true;
+    }
     if (role.answers() && topic.startsWith(topics.base() + REPLY)) {
       return !retained;
     }
@@ -63,16 +67,20 @@ public record Permissions(Topics topics, Role role, String name) {
     Stream<String> own = role.publishes().stream().map(grant -> grant.filter(topics, name));
     Stream<String> replies =
         role.answers() ? Stream.of(topics.base() + REPLY + "#") : Stream.empty();
-    return Stream.concat(own, replies).toList();
+    return Stream.of(own, replies, role.publishesAtHome().stream())
+        .flatMap(filters -> filters)
+        .toList();
   }
 
   /** Filters of the topics it may subscribe to. */
   public List<String> subscribeFilters() {
-    if (role.subscribes().size() == Topic.values().length) {
-      return List.of(topics.base() + "/#", replyFilter());
-    }
-    Stream<String> granted = role.subscribes().stream().map(grant -> grant.filter(topics, name));
-    return Stream.concat(granted, Stream.of(replyFilter())).toList();
+    Stream<String> granted =
+        role.subscribes().size() == Topic.values().length
+            ? Stream.of(topics.base() + "/#")
+            : role.subscribes().stream().map(grant -> grant.filter(topics, name));
+    return Stream.of(granted, Stream.of(replyFilter()), role.subscribesAtHome().stream())
+        .flatMap(filters -> filters)
+        .toList();
   }
 
   /** Whether the granted filter covers every topic that the other covers. */

@@ -3,6 +3,7 @@ package io.coterie.protocol.access;
 import static io.coterie.protocol.access.Grant.any;
 import static io.coterie.protocol.access.Grant.own;
 
+import io.coterie.protocol.topic.HomeAssistant;
 import io.coterie.protocol.topic.Topic;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,18 @@ public enum Role {
           any(Topic.RESULT),
           any(Topic.ORCHESTRATOR_STATE))),
 
+  /** Home Assistant: sees frames and results too, and sets what it was told that it may. */
+  HOME(
+      List.of(any(Topic.DEPLOYMENT_SETTING)),
+      List.of(
+          any(Topic.AGENT_STATE),
+          any(Topic.AGENT_REPORT),
+          any(Topic.DEPLOYMENT_SPEC),
+          any(Topic.DEPLOYMENT_PLAN),
+          any(Topic.INPUT),
+          any(Topic.RESULT),
+          any(Topic.ORCHESTRATOR_STATE))),
+
   /** Who deploys, from another machine: {@code coterie deploy}, {@code send}, {@code watch}. */
   OPERATOR(List.of(any(Topic.DEPLOYMENT_SPEC), any(Topic.MODEL), any(Topic.INPUT)), everyTopic()),
 
@@ -87,6 +100,25 @@ public enum Role {
   /** Whether it answers frames, also on the topics that their publishers named. */
   public boolean answers() {
     return this == AGENT || this == HUB;
+  }
+
+  /** Filters of the topics of Home Assistant's discovery that it may publish to. */
+  List<String> publishesAtHome() {
+    return switch (this) {
+      case HUB -> List.of(HomeAssistant.DEVICES);
+      // Whoever deletes a device there takes its announcement back.
+      case HOME -> List.of(HomeAssistant.STATUS, HomeAssistant.DEVICES);
+      case AGENT, PUBLISHER, VIEWER, OPERATOR -> List.of();
+    };
+  }
+
+  /** Filters of the topics of Home Assistant's discovery that it may subscribe to. */
+  List<String> subscribesAtHome() {
+    return switch (this) {
+      case HUB -> List.of(HomeAssistant.STATUS, HomeAssistant.DEVICES);
+      case HOME -> List.of(HomeAssistant.ALL);
+      case AGENT, PUBLISHER, VIEWER, OPERATOR -> List.of();
+    };
   }
 
   /** As in files and on command lines. */

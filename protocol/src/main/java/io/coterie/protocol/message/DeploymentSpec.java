@@ -99,6 +99,21 @@ public record DeploymentSpec(
         null);
   }
 
+  /** The same with another deadline and another probability that every group answers. */
+  public DeploymentSpec withObjectives(long newDeadlineMs, double newSuccessProbability) {
+    return new DeploymentSpec(
+        bundle,
+        strategy,
+        newDeadlineMs,
+        newSuccessProbability,
+        portions,
+        goal,
+        replicaBudget,
+        exitRule,
+        pipeline,
+        hedgeMs);
+  }
+
   /** The same with portions that travel otherwise. */
   public DeploymentSpec withPortions(PortionEncoding other) {
     return new DeploymentSpec(

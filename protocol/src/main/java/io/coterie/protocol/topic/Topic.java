@@ -13,6 +13,7 @@ public enum Topic {
   AGENT_LOAD("agents/{agent}/load"),
   DEPLOYMENT_SPEC("deployments/{deployment}/spec"),
   DEPLOYMENT_PLAN("deployments/{deployment}/plan"),
+  DEPLOYMENT_SETTING("deployments/{deployment}/set/{setting}"),
   INPUT("deployments/{deployment}/input/{source}"),
   PORTION("deployments/{deployment}/portions/{partition}"),
   CONTROL("deployments/{deployment}/control"),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.protocol.topic.HomeAssistant;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.Arrays;
@@ -124,6 +125,31 @@ final class PermissionsTest {
       assertFalse(of(role).mayPublish(TOPICS.of(topic, "d", "1"), true), topic.pattern());
     }
     assertFalse(of(role).mayPublish(TOPICS.of(Topic.AGENT_INBOX, "kitchen"), true));
+  }
+
+  @Test
+  void onlyTheHubAndHomeAssistantUseItsDiscovery() {
+    String device = HomeAssistant.device("coterie_agent-a");
+    for (Role role : Role.values()) {
+      boolean hub = role == Role.HUB;
+      boolean home = role == Role.HOME;
+      assertEquals(hub || home, of(role).mayPublish(device, true), role.text());
+      assertEquals(home, of(role).mayPublish(HomeAssistant.STATUS, true), role.text());
+      assertEquals(hub || home, of(role).maySubscribe(HomeAssistant.STATUS), role.text());
+      assertEquals(hub || home, of(role).maySubscribe(HomeAssistant.DEVICES), role.text());
+      assertEquals(home, of(role).maySubscribe(HomeAssistant.ALL), role.text());
+      assertFalse(of(role).mayPublish("homeassistant/sensor/x/config", true), role.text());
+    }
+  }
+
+  @Test
+  void homeAssistantSetsNumbersAndDeploysNothing() {
+    Permissions home = of(Role.HOME);
+    assertTrue(home.mayPublish("home/coterie/deployments/d/set/deadline", false));
+    assertFalse(home.mayPublish("home/coterie/deployments/d/set/deadline", true));
+    assertFalse(home.mayPublish("home/coterie/deployments/d/spec", true));
+    assertFalse(home.mayPublish("home/coterie/models/" + SHA, true));
+    assertFalse(of(Role.PUBLISHER).mayPublish("home/coterie/deployments/d/set/deadline", false));
   }
 
   @Test

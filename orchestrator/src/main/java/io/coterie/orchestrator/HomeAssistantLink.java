@@ -1,0 +1,229 @@
+package io.coterie.orchestrator;
+
+import io.coterie.orchestrator.home.Home;
+import io.coterie.orchestrator.membership.Membership;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.topic.HomeAssistant;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces a fleet to Home Assistant, and sets what is set there, while this hub's orchestrator
+ * leads.
+ *
+ * <p>Thread-safe.
+ */
+public final class HomeAssistantLink implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HomeAssistantLink.class);
+
+  private static final List<Topic> TOPICS =
+      List.of(
+          Topic.ORCHESTRATOR_STATE,
+          Topic.AGENT_STATE,
+          Topic.AGENT_CAPABILITY,
+          Topic.DEPLOYMENT_SPEC,
+          Topic.DEPLOYMENT_SETTING);
+
+  private static final int MAX_COMPLAINTS = 100;
+
+  private final Topics topics;
+  private final String id;
+  private final MessageBus bus;
+  private final DoubleSupplier random;
+  private final LongSupplier clockNs;
+  private final Set<String> complainedOf = new HashSet<>();
+  private final ScheduledExecutorService clock;
+  private Home home;
+
+  /**
+   * Prepares a link.
+   *
+   * @param id of this hub's orchestrator
+   * @param bus not yet started; ends with the link
+   */
+  public HomeAssistantLink(Topics topics, String id, MessageBus bus) {
+    this(topics, id, bus, Math::random, System::nanoTime);
+  }
+
+  /**
+   * With other sources of chance and time.
+   *
+   * @param random numbers in [0, 1)
+   */
+  HomeAssistantLink(
+      Topics topics, String id, MessageBus bus, DoubleSupplier random, LongSupplier clockNs) {
+    this.topics = topics;
+    this.id = id;
+    this.bus = bus;
+    this.random = random;
+    this.clockNs = clockNs;
+    home = Home.connected(topics, id);
+    clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "home-assistant");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Connects and announces until closed. */
+  public void start() {
+    listen();
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(this::guardedTick, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Connects only; whoever calls this calls {@link #tick()} too. */
+  void listen() {
+    TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
+    bus.subscribe(HomeAssistant.STATUS, 1, this::status);
+    bus.subscribe(HomeAssistant.DEVICES, 1, this::announced);
+    bus.start(
+        new MessageBus.Listener() {
+          @Override
+          public void connected() {} // What the broker keeps says what to do.
+
+          @Override
+          public void disconnected(String reason) {
+            forget();
+          }
+        });
+  }
+
+  /** The next broker may be another, or an empty one; what it keeps comes again. */
+  private synchronized void forget() {
+    home = Home.connected(topics, id);
+  }
+
+  /** A tick that throws would be the last. */
+  private void guardedTick() {
+    try {
+      tick();
+    } catch (RuntimeException e) {
+      log.error("cannot announce to Home Assistant", e);
+    }
+  }
+
+  /** Publishes what is to be told now. */
+  synchronized void tick() {
+    if (bus.connected()) {
+      carryOut(home.passed(now()));
+    }
+  }
+
+  private void carryOut(Home.Decision decision) {
+    home = decision.home();
+    for (Home.Retained message : decision.messages()) {
+      bus.publish(
+          Message.to(message.topic()).payload(message.payload()).qos(1).retained(true).build());
+    }
+  }
+
+  private synchronized void status(Message message) {
+    if (message.text().equals("online")) {
+      home = home.born(random.getAsDouble(), now());
+    }
+  }
+
+  private synchronized void announced(Message message) {
+    home = home.found(message.topic(), message.payload().length > 0);
+  }
+
+  private synchronized void received(Message message) {
+    Optional<Topics.Parsed> topic = topics.parse(message.topic());
+    try {
+      if (topic.isPresent()) {
+        heard(topic.get(), message);
+      }
+    } catch (JsonException | IllegalArgumentException e) {
+      if (complainedOf.size() < MAX_COMPLAINTS && complainedOf.add(message.topic())) {
+        log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
+      }
+    }
+  }
+
+  private void heard(Topics.Parsed topic, Message message) throws JsonException {
+    byte[] payload = message.payload();
+    boolean cleared = payload.length == 0;
+    if (topic.topic() == Topic.ORCHESTRATOR_STATE) {
+      leader(cleared ? Optional.empty() : Optional.of(Json.read(payload, OrchestratorState.class)));
+    } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
+      set(topic, message);
+    } else if (topic.topic() == Topic.DEPLOYMENT_SPEC) {
+      Optional<DeploymentSpec> wish =
+          cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class));
+      home = home.with(home.observed().withWish(topic.name(), wish));
+    } else {
+      home = home.with(home.observed().with(topic.name(), agent(topic, payload), now()));
+    }
+  }
+
+  private static Membership.Input agent(Topics.Parsed topic, byte[] payload) throws JsonException {
+    String name = topic.name();
+    boolean cleared = payload.length == 0;
+    if (topic.topic() == Topic.AGENT_STATE) {
+      return cleared
+          ? new Membership.StateCleared(name)
+          : new Membership.StateHeard(name, Json.read(payload, AgentState.class));
+    }
+    return cleared
+        ? new Membership.CapabilityCleared(name)
+        : new Membership.CapabilityHeard(name, Json.read(payload, Capability.class));
+  }
+
+  private void set(Topics.Parsed topic, Message message) throws JsonException {
+    if (message.retained()) {
+      throw new JsonException(
+          "a retained setting would be set again and again: publish it without");
+    }
+    String setting = topic.names().get(1);
+    Home.Decision decision = home.set(topic.name(), setting, message.text());
+    carryOut(decision);
+    if (!decision.messages().isEmpty()) {
+      log.info("set: deployment={} {}={}", topic.name(), setting, message.text().strip());
+    }
+  }
+
+  private void leader(Optional<OrchestratorState> state) {
+    Optional<String> leader =
+        state.filter(known -> known.state() == Availability.ONLINE).map(OrchestratorState::id);
+    boolean before = home.leadsSinceNs().isPresent();
+    home = home.led(leader, now());
+    boolean after = home.leadsSinceNs().isPresent();
+    if (before != after) {
+      log.info("announces to Home Assistant: old={} new={}", before, after);
+    }
+  }
+
+  private long now() {
+    return clockNs.getAsLong();
+  }
+
+  /** Says no goodbye: what was announced is shown as not available. */
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    bus.close();
+  }
+}

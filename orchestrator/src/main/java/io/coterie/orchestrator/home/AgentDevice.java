@@ -1,0 +1,88 @@
+package io.coterie.orchestrator.home;
+
+import io.coterie.orchestrator.home.Device.Availability;
+import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.util.List;
+
+/** An agent as a device: whether it takes part, what it does, and how fast. */
+final class AgentDevice {
+  private static final String HUB =
+      "{{ 'online' if value_json is defined and value_json.state == 'online' else 'offline' }}";
+
+  private static final String TAKES_PART =
+      "value_json is defined and value_json.state in ['online', 'draining']";
+
+  private static final List<String> ROLES =
+      List.of("idle", "student", "fuser", "student and fuser", "segments");
+
+  private static final String ROLE =
+      "{% set students = value_json.models | default([]) | length > 0 %}"
+          + "{% set fusers = value_json.fusers | default([]) | length > 0 %}"
+          + "{% if value_json.pipelines | default([]) | length > 0 %}segments"
+          + "{% elif students and fusers %}student and fuser"
+          + "{% elif students %}student{% elif fusers %}fuser{% else %}idle{% endif %}";
+
+  /** Of its students the slowest. */
+  private static final String INFERENCE =
+      "{% set times = value_json.models | default([]) | map(attribute='latencyMs') | sort %}"
+          + "{{ times | last | round(2) if times | length > 0 else 'None' }}";
+
+  private AgentDevice() {}
+
+  static DeviceId id(Topics topics, String agent) {
+    return new DeviceId(topics, DeviceId.Kind.AGENT, agent);
+  }
+
+  /** Whether there is an orchestrator. */
+  static Availability.Topic hub(Topics topics) {
+    return new Availability.Topic(topics.of(Topic.ORCHESTRATOR_STATE), HUB);
+  }
+
+  /** The announcement; the same until the agent says that it is another board. */
+  static String json(Topics topics, Member member) {
+    String agent = member.id();
+    String state = topics.of(Topic.AGENT_STATE, agent);
+    String report = topics.of(Topic.AGENT_REPORT, agent);
+    Availability present =
+        new Availability(hub(topics), new Availability.Topic(state, choice("online", "offline")));
+    // Says itself whether the agent is there.
+    Availability told =
+        new Availability(
+            hub(topics),
+            new Availability.Topic(
+                state, "{{ 'online' if value_json is defined else 'offline' }}"));
+    Device device = new Device(id(topics, agent), agent, present);
+    member
+        .capability()
+        .ifPresent(
+            capability ->
+                device
+                    .with("model", capability.hardware())
+                    .with("sw_version", capability.software()));
+    device
+        .add("binary_sensor", "connected", "Connected")
+        .state(state, choice("ON", "OFF"))
+        .with("device_class", "connectivity")
+        .diagnostic()
+        .available(told);
+    device
+        .add("sensor", "role", "Role")
+        .state(report, ROLE)
+        .with("device_class", "enum")
+        .with("options", ROLES)
+        .diagnostic();
+    device
+        .add("sensor", "inference", "Inference time")
+        .state(report, INFERENCE)
+        .with("device_class", "duration")
+        .measured("ms")
+        .diagnostic();
+    return device.json();
+  }
+
+  private static String choice(String yes, String no) {
+    return "{{ '" + yes + "' if " + TAKES_PART + " else '" + no + "' }}";
+  }
+}

@@ -1,0 +1,85 @@
+package io.coterie.orchestrator.home;
+
+import io.coterie.protocol.bundle.Strategy;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.ExitRule;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What may be set of a deployment, one number at a time. */
+enum Setting {
+  /** Milliseconds. */
+  DEADLINE {
+    @Override
+    DeploymentSpec apply(DeploymentSpec wish, double value) {
+      if (value != Math.rint(value)) {
+        throw new IllegalArgumentException("must be whole milliseconds: deadline=" + value);
+      }
+      return wish.withObjectives((long) value, wish.successProbability());
+    }
+  },
+
+  /** Percent: how surely every group is to answer. */
+  SUCCESS {
+    @Override
+    DeploymentSpec apply(DeploymentSpec wish, double value) {
+      if (!(value >= 0 && value < 100)) {
+        throw new IllegalArgumentException("must be percent, 0 to below 100: success=" + value);
+      }
+      return wish.withObjectives(wish.deadlineMs(), value / 100);
+    }
+  },
+
+  /** Of the exit policy, fixed from then on: a latency target does not move it any more. */
+  THRESHOLD {
+    @Override
+    DeploymentSpec apply(DeploymentSpec wish, double value) {
+      if (wish.strategy() == Strategy.ROCOIN) {
+        throw new IllegalArgumentException("rocoin has no exits: threshold=" + value);
+      }
+      ExitRule rule = wish.exitRule();
+      return wish.withStrategy(
+          wish.strategy(),
+          new ExitRule(rule.policy(), value, rule.maxAccuracyLoss(), null, rule.mode()));
+    }
+  };
+
+  private static final int LONGEST = 32;
+
+  /** The wish with another value of this; what is not possible is refused with the reason. */
+  abstract DeploymentSpec apply(DeploymentSpec wish, double value);
+
+  /** The wish with this set to the number that the text is. */
+  DeploymentSpec apply(DeploymentSpec wish, String text) {
+    String number = text.strip();
+    if (number.length() > LONGEST || !number.matches("-?[0-9]+([.][0-9]+)?([eE]-?[0-9]+)?")) {
+      throw new IllegalArgumentException(
+          "must be a number: "
+              + text()
+              + "="
+              + number.substring(0, Math.min(LONGEST, number.length())));
+    }
+    return apply(wish, Double.parseDouble(number));
+  }
+
+  /** As in topics. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Setting parse(String text) {
+    return Arrays.stream(values())
+        .filter(setting -> setting.text().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown setting (there are "
+                        + Arrays.stream(values())
+                            .map(Setting::text)
+                            .collect(Collectors.joining(", "))
+                        + "): "
+                        + text));
+  }
+}

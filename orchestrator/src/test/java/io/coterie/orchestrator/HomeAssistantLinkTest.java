@@ -1,0 +1,183 @@
+package io.coterie.orchestrator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.orchestrator.observation.FleetOnTheWire;
+import io.coterie.protocol.bus.InMemoryBroker;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class HomeAssistantLinkTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final String METER = "homeassistant/device/coterie_deployment-meter/config";
+  private static final String SPEC = "coterie/deployments/meter/spec";
+
+  private final InMemoryBroker broker = new InMemoryBroker();
+  private final MessageBus home = broker.client();
+  private final List<Message> heard = new ArrayList<>();
+  private final FleetOnTheWire fleet = new FleetOnTheWire(broker);
+  private long nowNs;
+  private HomeAssistantLink link;
+
+  @BeforeEach
+  void start() {
+    home.subscribe("homeassistant/#", 1, heard::add);
+    home.start(() -> {});
+    link = link();
+    fleet.start();
+    leads("hub");
+    fleet.deploy();
+  }
+
+  private HomeAssistantLink link() {
+    HomeAssistantLink made =
+        new HomeAssistantLink(
+            new Topics("coterie"), "hub", broker.client(), () -> 0.5, () -> nowNs);
+    made.listen();
+    broker.deliverAll();
+    return made;
+  }
+
+  @AfterEach
+  void close() {
+    link.close();
+    fleet.close();
+    home.close();
+  }
+
+  private void leads(String id) {
+    OrchestratorState state = new OrchestratorState(Availability.ONLINE, 1, id);
+    publish("coterie/orchestrator/state", Json.write(state), true);
+  }
+
+  private void publish(String topic, String payload, boolean retained) {
+    home.publish(Message.to(topic).payload(payload).qos(1).retained(retained).build());
+    broker.deliverAll();
+  }
+
+  private void passes(long seconds) {
+    nowNs += seconds * SECOND;
+    link.tick();
+    broker.deliverAll();
+  }
+
+  private List<String> devices() {
+    List<String> topics =
+        heard.stream().map(Message::topic).filter(topic -> topic.endsWith("/config")).toList();
+    heard.clear();
+    return topics;
+  }
+
+  @Test
+  void announcesRetainedWithQos1() {
+    passes(1);
+    Message message = broker.retained(METER).orElseThrow();
+    assertEquals(1, message.qos());
+    assertTrue(message.text().contains("\"platform\":\"sensor\""));
+    assertEquals(5, devices().size());
+    passes(1);
+    assertEquals(List.of(), devices());
+  }
+
+  @Test
+  void announcesAgainAfterHomeAssistantHasStarted() {
+    passes(1);
+    devices();
+    publish("homeassistant/status", "offline", false);
+    passes(20);
+    assertEquals(List.of(), devices());
+    publish("homeassistant/status", "online", false);
+    passes(2);
+    assertEquals(List.of(), devices());
+    passes(1);
+    assertEquals(5, devices().size());
+  }
+
+  @Test
+  void takesADeploymentBackThatHasEnded() {
+    passes(1);
+    publish(SPEC, "", true);
+    passes(1);
+    assertFalse(broker.retained(METER).isPresent());
+  }
+
+  @Test
+  void takesADeploymentBackThatEndedWhileNoHubRan() {
+    passes(1);
+    link.close();
+    publish(SPEC, "", true);
+    link = link();
+    passes(1);
+    assertTrue(broker.retained(METER).isPresent());
+    passes(10);
+    assertFalse(broker.retained(METER).isPresent());
+  }
+
+  @Test
+  void takesAnAgentBackThatIsForgotten() {
+    passes(1);
+    String agent = "homeassistant/device/coterie_agent-a/config";
+    assertTrue(broker.retained(agent).isPresent());
+    publish("coterie/agents/a/capability", "", true);
+    publish("coterie/agents/a/state", "", true);
+    passes(1);
+    assertFalse(broker.retained(agent).isPresent());
+  }
+
+  @Test
+  void announcesEverythingToABrokerThatForgot() {
+    passes(1);
+    devices();
+    broker.restartEmpty();
+    broker.deliverAll();
+    passes(1);
+    assertEquals(List.of(), devices());
+    leads("hub");
+    fleet.deploy();
+    passes(1);
+    assertEquals(5, devices().size());
+  }
+
+  @Test
+  void leavesAnnouncingToTheHubThatLeads() {
+    leads("other");
+    passes(1);
+    assertEquals(List.of(), devices());
+    leads("hub");
+    passes(1);
+    assertEquals(5, devices().size());
+  }
+
+  @Test
+  void setsTheDeadline() throws Exception {
+    publish("coterie/deployments/meter/set/deadline", "250", false);
+    DeploymentSpec wish =
+        Json.read(broker.retained(SPEC).orElseThrow().payload(), DeploymentSpec.class);
+    assertEquals(250, wish.deadlineMs());
+  }
+
+  @Test
+  void leavesTheWishAloneWhereASettingIsNoneOrIsRetained() {
+    String before = broker.retained(SPEC).orElseThrow().text();
+    publish("coterie/deployments/meter/set/deadline", "soon", false);
+    publish("coterie/deployments/meter/set/deadline", "", false);
+    publish("coterie/deployments/meter/set/colour", "7", false);
+    publish("coterie/deployments/meter/set/deadline", "250", true);
+    publish("coterie/agents/a/state", "no JSON", true);
+    assertEquals(before, broker.retained(SPEC).orElseThrow().text());
+    passes(1);
+    assertEquals(5, devices().size());
+  }
+}
