@@ -90,6 +90,7 @@ final class CommandsTest {
         "--broker",
         "http://x");
     assertFails("base=a+b", "watch", "--base", "a+b");
+    assertFails("DEPLOYMENT must be 1 to 64 letters", "undeploy", "a/b");
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -54,9 +55,14 @@ public final class UndeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Topics topics = broker.topics();
+    if (!Topics.isName(deployment)) {
+      throw new CommandException(
+          "DEPLOYMENT must be 1 to 64 letters, digits, '.', '_', '-': " + deployment);
+    }
     try (MessageBus bus = broker.connect("undeploy");
-        Deployment ending = new Deployment(bus, broker.topics(), deployment)) {
-      TOPICS.forEach(topic -> bus.subscribe(broker.topics().filter(topic), 1, this::heard));
+        Deployment ending = new Deployment(bus, topics, deployment)) {
+      TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::heard));
       // Retained messages come at once; there is no last one to wait for.
       boolean unused = await(() -> false, COLLECT_MS);
       checkExists();
@@ -68,8 +74,6 @@ public final class UndeployCommand implements Callable<Integer> {
       }
       print(new Ended(deployment, agents));
       return 0;
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("DEPLOYMENT: " + e.getMessage());
     }
   }
 

@@ -1,6 +1,6 @@
-package io.coterie.cli.fleet;
+package io.coterie.cli.watch;
 
-import io.coterie.cli.BrokerOption;
+import io.coterie.cli.fleet.PlanTable;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -16,46 +16,34 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** {@code coterie watch}. */
-@Command(
-    name = "watch",
-    description = "Prints boards, plans and results as they come, until it is stopped.",
-    mixinStandardHelpOptions = true,
-    footer = {"", "Example:  coterie watch --results"})
-public final class WatchCommand implements Callable<Integer> {
-  @Mixin private BrokerOption broker;
-
-  @Option(names = "--results", description = "also print every result")
-  private boolean results;
-
-  @Option(names = "--json", description = "print each message as a JSON line, with its topic")
-  private boolean json;
-
+/**
+ * Boards, plans and results as lines, for pipes and logs.
+ *
+ * <p>Thread-safe.
+ */
+final class PlainLines {
+  private final Topics topics;
+  private final boolean json;
   private final Map<String, Double> thresholds = new ConcurrentHashMap<>();
 
-  private record Line(String topic, Object message) {}
+  private record Entry(String topic, Object message) {}
 
-  @Override
-  public Integer call() throws InterruptedException {
-    Topics topics = broker.topics();
-    try (MessageBus bus = broker.connect("watch")) {
-      bus.subscribe(topics.filter(Topic.AGENT_STATE), 1, m -> show(m, AgentState.class));
-      bus.subscribe(topics.filter(Topic.DEPLOYMENT_PLAN), 1, m -> show(m, PlanMessage.class));
-      if (!json) {
-        bus.subscribe(topics.filter(Topic.AGENT_REPORT), 0, this::thresholds);
-      }
-      if (results) {
-        bus.subscribe(topics.filter(Topic.RESULT), 1, m -> show(m, Result.class));
-      }
-      new CountDownLatch(1).await();
-      return 0;
+  PlainLines(Topics topics, boolean json) {
+    this.topics = topics;
+    this.json = json;
+  }
+
+  /** Prints what comes from now on. */
+  void follow(MessageBus bus, boolean results) {
+    bus.subscribe(topics.filter(Topic.AGENT_STATE), 1, m -> show(m, AgentState.class));
+    bus.subscribe(topics.filter(Topic.DEPLOYMENT_PLAN), 1, m -> show(m, PlanMessage.class));
+    if (!json) {
+      bus.subscribe(topics.filter(Topic.AGENT_REPORT), 0, this::thresholds);
+    }
+    if (results) {
+      bus.subscribe(topics.filter(Topic.RESULT), 1, m -> show(m, Result.class));
     }
   }
 
@@ -74,7 +62,7 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   private <T> void show(Message message, Class<T> type) {
-    String name = broker.topics().parse(message.topic()).orElseThrow().name();
+    String name = topics.parse(message.topic()).orElseThrow().name();
     if (message.payload().length == 0) {
       print(name + ": removed");
       return;
@@ -82,7 +70,7 @@ public final class WatchCommand implements Callable<Integer> {
     try {
       T value = Json.read(message.payload(), type);
       if (json) {
-        System.out.println(Json.write(new Line(message.topic(), value)));
+        System.out.println(Json.write(new Entry(message.topic(), value)));
       } else if (value instanceof AgentState state) {
         print("board " + name + ": " + state.state().toString().toLowerCase(Locale.ROOT));
       } else if (value instanceof PlanMessage plan) {
@@ -113,6 +101,8 @@ public final class WatchCommand implements Callable<Integer> {
 
   private static void print(String line) {
     System.out.println(
-        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + "  " + line);
+        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)
+            + "  "
+            + Line.clean(line));
   }
 }
