@@ -10,6 +10,8 @@ import io.coterie.cli.fleet.DeployCommand;
 import io.coterie.cli.fleet.PlanCommand;
 import io.coterie.cli.fleet.SendCommand;
 import io.coterie.cli.fleet.UndeployCommand;
+import io.coterie.cli.help.CompletionCommand;
+import io.coterie.cli.help.ManCommand;
 import io.coterie.cli.hub.AgentCommand;
 import io.coterie.cli.hub.UpCommand;
 import io.coterie.cli.training.BundleCommand;
@@ -54,7 +56,9 @@ import picocli.CommandLine.TypeConversionException;
       BundleCommand.class,
       BenchCommand.class,
       ChaosCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class,
+      ManCommand.class
     },
     footer = {"", "Start with:  ./coterie demo", "Run the tests with:  ./coterie test"})
 public final class Main implements Runnable {
