@@ -53,6 +53,9 @@ public final class DoctorCommand implements Callable<Integer> {
         answering.add(facts);
       }
     }
+    if (!answering.isEmpty() && !json && System.console() != null) {
+      System.err.println("listening for " + listen + " …");
+    }
     List<FleetFacts> fleets =
         answering.isEmpty() ? List.of() : probes.listen(answering, listen.ms());
     fleets.forEach(facts -> report.add(FleetChecks.of(facts)));

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -139,20 +138,23 @@ final class FleetChecks {
 
   /** A board that starts once while we listen may just have been switched on. */
   private static Optional<Finding> twins(FleetFacts facts) {
+    int most = facts.starts().values().stream().mapToInt(List::size).max().orElse(0);
+    if (most < 2) {
+      return Optional.empty();
+    }
     String names =
         facts.starts().entrySet().stream()
-            .filter(agent -> Set.copyOf(agent.getValue()).size() > 2)
+            .filter(agent -> agent.getValue().size() > 1)
             .map(agent -> agent.getKey() + " (" + (agent.getValue().size() - 1) + " times)")
             .collect(Collectors.joining(", "));
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Finding.problem(
-                "names",
-                "started again and again within seconds: " + names,
-                "either two boards have that name, and each takes it from the other: give one of"
-                    + " them another with 'coterie agent --id'; or it crashes: see 'journalctl -u"
-                    + " coterie-agent'"));
+    return Optional.of(
+        new Finding(
+            "names",
+            most > 2 ? Finding.Level.PROBLEM : Finding.Level.WARNING,
+            "started while we listened: " + names,
+            "if nobody switched it on just now, either two boards have that name, and each takes it"
+                + " from the other: give one of them another with 'coterie agent --id'; or it"
+                + " crashes: see 'journalctl -u coterie-agent'"));
   }
 
   private static Optional<Finding> versions(FleetFacts facts) {

@@ -225,9 +225,10 @@ final class FleetChecksTest {
   @Test
   void findsTwoBoardsOfOneName() {
     goodFleet();
-    for (int start = 1; start < 3; start++) {
-      joins("a", NOW_MS - 500 + start, "1.0", false);
-    }
+    joins("a", NOW_MS - 499, "1.0", false);
+    reports("a", NOW_MS - 499, runs());
+    assertFinds("names", Finding.Level.WARNING, "a (1 times)", "coterie agent --id");
+    joins("a", NOW_MS - 498, "1.0", false);
     reports("a", NOW_MS - 498, runs());
     assertFinds("names", Finding.Level.PROBLEM, "a (2 times)", "coterie agent --id");
   }
@@ -248,9 +249,9 @@ final class FleetChecksTest {
         Finding.Level.WARNING,
         "b was started before its clock was set",
         "timedatectl set-ntp true");
-    joins("b", NOW_MS + 3_600_000, "1.0", false);
+    joins("c", NOW_MS + 3_600_000, "1.0", false);
     assertFinds(
-        "clocks", Finding.Level.WARNING, "b was started at 2026-06-01T13:00:00Z", "timedatectl");
+        "clocks", Finding.Level.WARNING, "c was started at 2026-06-01T13:00:00Z", "timedatectl");
   }
 
   @Test
