@@ -3,9 +3,12 @@ package io.coterie.cli.fleet;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -16,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * What is retained of deployments: wishes, plans, and roles of agents. A deployment has ended where
- * nothing of it is left.
+ * nothing of it is left. Boards that are away keep their roles until they come back and are told
+ * otherwise; they do not count.
  *
  * <p>Thread-safe.
  */
@@ -27,10 +31,12 @@ final class Remains {
   /** The deployments that each agent has roles of. */
   private final SortedMap<String, Set<String>> roles = new TreeMap<>();
 
+  private final Set<String> here = new HashSet<>();
+
   /**
-   * Takes a message in of one of the three topics.
+   * Takes a message in of a wish, a plan, an assignment or an agent's state.
    *
-   * @throws JsonException for an assignment that cannot be read; it counts as none
+   * @throws JsonException for one that cannot be read; it counts as none
    */
   synchronized void heard(Topics.Parsed topic, Message message) throws JsonException {
     boolean cleared = message.payload().length == 0;
@@ -41,12 +47,23 @@ final class Remains {
       }
       return;
     }
+    if (topic.topic() == Topic.AGENT_STATE) {
+      here.remove(topic.name());
+      if (!cleared && isHere(Json.read(message.payload(), AgentState.class).state())) {
+        here.add(topic.name());
+      }
+      return;
+    }
     Set<String> names = topic.topic() == Topic.DEPLOYMENT_SPEC ? wishes : plans;
     if (cleared) {
       names.remove(topic.name());
     } else {
       names.add(topic.name());
     }
+  }
+
+  private static boolean isHere(Availability state) {
+    return state == Availability.ONLINE || state == Availability.DRAINING;
   }
 
   private static Set<String> deployments(Assignment assignment) {
@@ -70,12 +87,12 @@ final class Remains {
     return wishes.contains(deployment);
   }
 
-  /** The agents that have a role of the deployment. */
+  /** The agents that are here and have a role of the deployment. */
   synchronized SortedSet<String> agents(String deployment) {
     SortedSet<String> agents = new TreeSet<>();
     roles.forEach(
         (agent, names) -> {
-          if (names.contains(deployment)) {
+          if (here.contains(agent) && names.contains(deployment)) {
             agents.add(agent);
           }
         });

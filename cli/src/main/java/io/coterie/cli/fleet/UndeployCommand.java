@@ -30,7 +30,8 @@ public final class UndeployCommand implements Callable<Integer> {
   private static final long COLLECT_MS = 800;
 
   private static final List<Topic> TOPICS =
-      List.of(Topic.DEPLOYMENT_SPEC, Topic.DEPLOYMENT_PLAN, Topic.AGENT_ASSIGNMENT);
+      List.of(
+          Topic.DEPLOYMENT_SPEC, Topic.DEPLOYMENT_PLAN, Topic.AGENT_ASSIGNMENT, Topic.AGENT_STATE);
 
   @Mixin private BrokerOption broker;
 

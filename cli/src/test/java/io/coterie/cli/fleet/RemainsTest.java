@@ -18,6 +18,8 @@ final class RemainsTest {
           + "a".repeat(64)
           + "\",\"k\":1,\"covered\":[0],\"deadlineMs\":500,\"acceptFrom\":1}]}";
 
+  private static final String ONLINE = "{\"state\":\"online\",\"incarnation\":1}";
+
   private final Remains remains = new Remains();
 
   private void heard(String topic, String payload) throws JsonException {
@@ -31,6 +33,7 @@ final class RemainsTest {
     heard("deployments/porch/spec", "{}");
     heard("deployments/porch/plan", "{}");
     heard("deployments/yard/plan", "{}");
+    heard("agents/hub/state", ONLINE);
     heard("agents/hub/assignment", FUSES_PORCH);
     assertEquals(Set.of("porch", "yard"), remains.deployments());
     assertEquals(Set.of("hub"), remains.agents("porch"));
@@ -43,7 +46,18 @@ final class RemainsTest {
   }
 
   @Test
+  void boardsThatAreAwayDoNotCount() throws Exception {
+    heard("agents/hub/assignment", FUSES_PORCH);
+    assertTrue(remains.isGone("porch"));
+    heard("agents/hub/state", ONLINE.replace("online", "draining"));
+    assertFalse(remains.isGone("porch"));
+    heard("agents/hub/state", ONLINE.replace("online", "offline"));
+    assertTrue(remains.isGone("porch"));
+  }
+
+  @Test
   void anAssignmentThatCannotBeReadIsNone() throws Exception {
+    heard("agents/hub/state", ONLINE);
     heard("agents/hub/assignment", FUSES_PORCH);
     assertThrows(JsonException.class, () -> heard("agents/hub/assignment", "{\"term\":"));
     assertTrue(remains.isGone("porch"));
