@@ -21,9 +21,10 @@ public final class BrokerOption {
   private static final long CONNECT_MS = 5_000;
   private static final String DEFAULT = "mqtt://127.0.0.1:1883";
   private static final String NO_HUB =
-      ": start the hub with 'coterie up', or name another with --broker";
+      ": start the hub with 'coterie up', or name another with --broker; 'coterie doctor' tells why";
   private static final String REFUSED =
-      ", or not to this credential: see 'coterie credential list' on the hub";
+      ", or not to this credential: see 'coterie credential list' on the hub; 'coterie doctor'"
+          + " tells why";
 
   @Option(
       names = "--broker",

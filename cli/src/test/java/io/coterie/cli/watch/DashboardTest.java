@@ -1,5 +1,6 @@
 package io.coterie.cli.watch;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,6 +112,16 @@ final class DashboardTest {
     awaitText("make this terminal at least 60x12");
     resize(Size.of(120, 40));
     awaitText("RESULTS");
+  }
+
+  @Test
+  void lateAnswersOfTheTerminalAreNoKeys() throws Exception {
+    awaitText("q quit");
+    for (byte b : "\u001b[?2026;2$y\u001b[?61;4;6c\u001b[1;1R".getBytes(US_ASCII)) {
+      terminal.processInputByte(b);
+    }
+    publish("orchestrator/state", "{'state':'online','term':7,'id':'attic'}");
+    awaitText("led by attic");
   }
 
   @Test
