@@ -3,6 +3,7 @@ package io.coterie.cli.doctor;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.Duration;
 import io.coterie.cli.Folders;
+import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.json.Json;
 import java.net.URI;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class DoctorCommand implements Callable<Integer> {
         answering.add(facts);
       }
     }
-    if (!answering.isEmpty() && !json && System.console() != null) {
+    if (!answering.isEmpty() && !json && ProgressPrinter.onTerminal()) {
       System.err.println("listening for " + listen + " …");
     }
     List<FleetFacts> fleets =

@@ -188,11 +188,7 @@ public final class PahoBus implements MessageBus {
   @Override
   public boolean hears(String filter) {
     IMqttToken confirmation = confirmations.get(filter);
-    return connected
-        && confirmation != null
-        && confirmation.isComplete()
-        && confirmation.getException() == null
-        && !PahoClients.isRefused(confirmation);
+    return connected && confirmation != null && PahoClients.isGranted(confirmation);
   }
 
   @Override

@@ -34,10 +34,13 @@ final class PahoClients {
     }
   }
 
-  /** Whether the broker's answer says that it did not do what was asked for. */
-  static boolean isRefused(IMqttToken answered) {
-    int[] codes = answered.getReasonCodes();
-    return codes != null && Arrays.stream(codes).anyMatch(code -> code >= FIRST_FAILURE);
+  /** Whether the broker has answered, and does what was asked for. */
+  static boolean isGranted(IMqttToken asked) {
+    if (!asked.isComplete() || asked.getException() != null) {
+      return false;
+    }
+    int[] codes = asked.getReasonCodes();
+    return codes == null || Arrays.stream(codes).allMatch(code -> code < FIRST_FAILURE);
   }
 
   /** Why, in words. */
