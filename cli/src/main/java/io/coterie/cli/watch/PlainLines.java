@@ -30,6 +30,8 @@ final class PlainLines {
 
   private record Entry(String topic, Object message) {}
 
+  private record Removed(String topic) {}
+
   PlainLines(Topics topics, boolean json) {
     this.topics = topics;
     this.json = json;
@@ -57,14 +59,18 @@ final class PlainLines {
         }
       }
     } catch (JsonException e) {
-      print(message.topic() + ": unreadable: " + e.getMessage());
+      unreadable(message, e);
     }
   }
 
   private <T> void show(Message message, Class<T> type) {
     String name = topics.parse(message.topic()).orElseThrow().name();
     if (message.payload().length == 0) {
-      print(name + ": removed");
+      if (json) {
+        System.out.println(Json.write(new Removed(message.topic())));
+      } else {
+        print(name + ": removed");
+      }
       return;
     }
     try {
@@ -80,7 +86,17 @@ final class PlainLines {
         print(line(name, result));
       }
     } catch (JsonException e) {
-      print(message.topic() + ": unreadable: " + e.getMessage());
+      unreadable(message, e);
+    }
+  }
+
+  /** No line of JSON: whoever reads those is a program. */
+  private void unreadable(Message message, JsonException e) {
+    String line = message.topic() + ": unreadable: " + e.getMessage();
+    if (json) {
+      System.err.println("coterie: " + Line.clean(line));
+    } else {
+      print(line);
     }
   }
 

@@ -37,7 +37,10 @@ public final class WatchCommand implements Callable<Integer> {
   @Option(names = "--results", description = "as lines: also print every result")
   private boolean results;
 
-  @Option(names = "--json", description = "print each message as a JSON line, with its topic")
+  @Option(
+      names = "--json",
+      description =
+          "print each message as a JSON line, with its topic; without a message where it was removed")
   private boolean json;
 
   @Override
