@@ -114,18 +114,28 @@ final class FleetChecks {
     if (boards.isEmpty()) {
       return Finding.problem("boards", "no board is known", start);
     }
-    String away = names(boards, board -> !board.online());
     if (boards.stream().noneMatch(Fleet.Member::online)) {
-      return Finding.problem("boards", "none is online; away: " + away, start);
+      return Finding.problem(
+          "boards", "none is online; known: " + names(boards, board -> true), start);
     }
-    String online = names(boards, Fleet.Member::online);
+    String stopped = names(boards, FleetChecks::isStopped);
+    String here =
+        "online: "
+            + names(boards, Fleet.Member::online)
+            + (stopped.isEmpty() ? "" : "; stopped: " + stopped);
+    String away = names(boards, board -> !board.online() && !isStopped(board));
     return away.isEmpty()
-        ? Finding.ok("boards", "online: " + online)
+        ? Finding.ok("boards", here)
         : Finding.warning(
             "boards",
-            "online: " + online + "; away: " + away,
+            here + "; away: " + away,
             "see on the board why: 'systemctl status coterie-agent' and 'journalctl -u"
                 + " coterie-agent', or run 'coterie doctor' there");
+  }
+
+  /** Whoever ended it in good order knows of it. */
+  private static boolean isStopped(Fleet.Member member) {
+    return member.state().map(known -> known.state() == Availability.STOPPED).orElse(false);
   }
 
   private static boolean isHub(Fleet.Member member) {
@@ -197,7 +207,9 @@ final class FleetChecks {
             Finding.warning(
                 "clocks",
                 String.join("; ", wrong) + " (it is " + time(facts.nowMs()) + " here)",
-                NTP + "; certificates and join tokens need clocks that are about right"));
+                NTP
+                    + "; certificates and join tokens need clocks that are about right. Where it is"
+                    + " right by now, that does no harm"));
   }
 
   private static String time(long ms) {

@@ -98,6 +98,14 @@ final class FleetChecksTest {
   }
 
   @Test
+  void aBoardThatWasStoppedIsNoFinding() {
+    fleet.isGood();
+    fleet.joins("b", NOW_MS - 400, "1.0", false);
+    fleet.state("b", "stopped", NOW_MS - 400);
+    assertEquals(List.of(), notWell());
+  }
+
+  @Test
   void findsAPlanWhoseBoardIsAway() {
     fleet.isGood();
     fleet.state("a", "offline", NOW_MS - 500);
