@@ -104,6 +104,20 @@ public final class BrokerOption {
     return connect(brokers(), login(), purpose, CONNECT_MS, () -> "");
   }
 
+  /** Connects to one of the addresses only. */
+  public MessageBus connect(URI address, String purpose) {
+    return connect(List.of(address), login(), purpose, CONNECT_MS, () -> "");
+  }
+
+  /** How to connect to the addresses. */
+  public ConnectionOptions options(String purpose) {
+    return options(brokers(), login(), clientId(purpose));
+  }
+
+  private static String clientId(String purpose) {
+    return "coterie-" + purpose + "-" + ProcessHandle.current().pid();
+  }
+
   /**
    * Connects and waits until the connection stands.
    *
@@ -121,8 +135,7 @@ public final class BrokerOption {
       String purpose,
       long timeoutMs,
       Supplier<String> failure) {
-    String clientId = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
-    PahoBus bus = new PahoBus(options(brokers, login, clientId));
+    PahoBus bus = new PahoBus(options(brokers, login, clientId(purpose)));
     CountDownLatch connected = new CountDownLatch(1);
     bus.start(connected::countDown);
     try {

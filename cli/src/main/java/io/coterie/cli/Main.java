@@ -9,6 +9,7 @@ import io.coterie.cli.doctor.DoctorCommand;
 import io.coterie.cli.fleet.DeployCommand;
 import io.coterie.cli.fleet.PlanCommand;
 import io.coterie.cli.fleet.SendCommand;
+import io.coterie.cli.fleet.UndeployCommand;
 import io.coterie.cli.fleet.WatchCommand;
 import io.coterie.cli.hub.AgentCommand;
 import io.coterie.cli.hub.UpCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
       CredentialCommand.class,
       DeployAclCommand.class,
       DeployCommand.class,
+      UndeployCommand.class,
       PlanCommand.class,
       SendCommand.class,
       WatchCommand.class,

@@ -32,6 +32,12 @@ public final class LocalMosquitto implements AutoCloseable {
 
   /** A running broker, or nothing where it is not installed. */
   public static Optional<LocalMosquitto> start() throws IOException, InterruptedException {
+    return start("");
+  }
+
+  /** With a line more in its configuration. */
+  public static Optional<LocalMosquitto> start(String setting)
+      throws IOException, InterruptedException {
     Optional<Path> program = PLACES.stream().filter(Files::isExecutable).findFirst();
     if (program.isEmpty()) {
       return Optional.empty();
@@ -40,7 +46,11 @@ public final class LocalMosquitto implements AutoCloseable {
     Path configuration = Files.createTempFile("mosquitto", ".conf");
     Files.writeString(
         configuration,
-        "listener " + port + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n");
+        "listener "
+            + port
+            + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n"
+            + setting
+            + "\n");
     Process process =
         new ProcessBuilder(program.get().toString(), "-c", configuration.toString())
             .redirectErrorStream(true)

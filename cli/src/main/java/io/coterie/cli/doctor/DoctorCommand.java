@@ -1,23 +1,13 @@
 package io.coterie.cli.doctor;
 
 import io.coterie.cli.BrokerOption;
+import io.coterie.cli.Duration;
 import io.coterie.cli.Folders;
-import io.coterie.inference.ComputeProbe;
-import io.coterie.inference.ModelException;
-import io.coterie.inference.NativeLibraries;
 import io.coterie.protocol.json.Json;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Year;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,126 +15,83 @@ import picocli.CommandLine.Option;
 /** {@code coterie doctor}. */
 @Command(
     name = "doctor",
-    description = "Checks this machine and names the cure for what it finds.",
+    description =
+        "Checks this machine, the way to the hub, the hub, and the boards, and names the cure for"
+            + " what it finds.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:  coterie doctor --broker mqtt://192.168.1.10:1883"})
+    footer = {
+      "",
+      "The exit code is 1 where there is a problem; warnings do not count.",
+      "",
+      "Example:  coterie doctor --broker mqtts://192.168.1.10 --credential me.json"
+    })
 public final class DoctorCommand implements Callable<Integer> {
-  private static final long NEEDED_DISK_BYTES = 500L << 20;
-  private static final int CONNECT_MS = 2_000;
-
   @Mixin private BrokerOption broker;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "TIME",
+      defaultValue = "6s",
+      description =
+          "how long to listen to the boards, which report every 5 s (default: ${DEFAULT-VALUE})")
+  private Duration listen;
 
   @Option(names = "--json", description = "print the findings as JSON")
   private boolean json;
 
-  /**
-   * One thing that was looked at.
-   *
-   * @param cure what to do about it; empty where it is well
-   */
-  private record Finding(String check, boolean well, String found, String cure) {}
-
   @Override
-  public Integer call() {
-    List<Finding> findings =
-        Stream.concat(
-                Stream.of(java(), cache(), disk(), runtime(), clock()),
-                broker.brokers().stream().map(DoctorCommand::reachable))
-            .toList();
-    if (json) {
-      System.out.println(Json.write(findings));
-    } else {
-      findings.forEach(DoctorCommand::print);
+  public Integer call() throws InterruptedException {
+    List<URI> brokers = broker.brokers();
+    Report report = new Report(json);
+    report.add(MachineChecks.of(MachineProbe.look(Folders.cache())));
+    Probes probes = new Probes(broker);
+    List<BrokerFacts> answering = new ArrayList<>();
+    for (URI address : brokers) {
+      BrokerFacts facts = probes.ask(address);
+      report.add(BrokerChecks.of(facts));
+      if (facts.trouble().isEmpty()) {
+        answering.add(facts);
+      }
     }
-    return findings.stream().allMatch(Finding::well) ? 0 : 1;
+    List<FleetFacts> fleets =
+        answering.isEmpty() ? List.of() : probes.listen(answering, listen.ms());
+    fleets.forEach(facts -> report.add(FleetChecks.of(facts)));
+    FleetChecks.split(fleets).ifPresent(finding -> report.add(List.of(finding)));
+    report.end();
+    return report.hasProblem() ? 1 : 0;
   }
 
-  private static void print(Finding finding) {
-    System.out.printf(
-        "%-5s %-13s %s%n", finding.well() ? "ok" : "FAIL", finding.check(), finding.found());
-    if (!finding.well()) {
-      System.out.println("      cure: " + finding.cure());
+  /** Findings as they come for people, or all at once for machines. */
+  private static final class Report {
+    private final boolean json;
+    private final List<Finding> findings = new ArrayList<>();
+
+    Report(boolean json) {
+      this.json = json;
     }
-  }
 
-  private static Finding java() {
-    int version = Runtime.version().feature();
-    return new Finding(
-        "java",
-        version >= 17,
-        "version " + version + " at " + System.getProperty("java.home"),
-        "install a JDK 17 or newer: sudo apt install openjdk-17-jdk-headless");
-  }
-
-  private static Finding cache() {
-    Path folder = Folders.cache();
-    try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, "doctor", ""));
-      return new Finding("cache", true, folder + " can be written", "");
-    } catch (IOException e) {
-      return new Finding(
-          "cache",
-          false,
-          folder + " cannot be written: " + e.getMessage(),
-          "make it writable, or set COTERIE_HOME to another folder");
+    void add(List<Finding> more) {
+      findings.addAll(more);
+      if (!json) {
+        more.forEach(Report::print);
+      }
     }
-  }
 
-  private static Finding disk() {
-    Path folder = Folders.cache();
-    try {
-      long free = Files.getFileStore(Files.exists(folder) ? folder : Path.of("/")).getUsableSpace();
-      return new Finding(
-          "disk",
-          free >= NEEDED_DISK_BYTES,
-          (free >> 20) + " MB free for " + folder,
-          "free at least " + (NEEDED_DISK_BYTES >> 20) + " MB there");
-    } catch (IOException e) {
-      return new Finding("disk", false, e.getMessage(), "check the file system of " + folder);
+    private static void print(Finding finding) {
+      System.out.printf("%-8s%-14s%s%n", finding.level().text(), finding.check(), finding.found());
+      if (!finding.cure().isEmpty()) {
+        System.out.println("        cure: " + finding.cure());
+      }
     }
-  }
 
-  private static Finding runtime() {
-    try {
-      NativeLibraries.unpackTo(Folders.cache());
-      double flops = ComputeProbe.flopsPerSecond();
-      return new Finding(
-          "onnx runtime",
-          true,
-          String.format(Locale.ROOT, "%.1f GFLOP/s on one thread", flops / 1e9),
-          "");
-    } catch (IOException | ModelException | LinkageError e) {
-      return new Finding(
-          "onnx runtime",
-          false,
-          String.valueOf(e.getMessage()),
-          "use a 64-bit operating system with glibc 2.28 or newer (this is "
-              + System.getProperty("os.arch")
-              + ")");
+    void end() {
+      if (json) {
+        System.out.println(Json.write(findings));
+      }
     }
-  }
 
-  private static Finding clock() {
-    int year = Year.now(ZoneOffset.UTC).getValue();
-    return new Finding(
-        "clock",
-        year >= 2026,
-        "the year is " + year,
-        "set the clock, or let it be set: sudo timedatectl set-ntp true");
-  }
-
-  private static Finding reachable(URI address) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), CONNECT_MS);
-      return new Finding("broker", true, address + " answers", "");
-    } catch (IOException e) {
-      return new Finding(
-          "broker",
-          false,
-          address + " does not answer: " + e.getMessage(),
-          "start the hub with 'coterie up', check address and port, and let the port through the"
-              + " firewall; a hub for other machines needs 'coterie up --bind 0.0.0.0'");
+    boolean hasProblem() {
+      return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.PROBLEM);
     }
   }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
  *       the broker sends its clients away.
  *   <li>Frames that nobody has answered by a second after their deadline have expired, such as
  *       those that were read by a broker that had been frozen, after its agents had given it up.
+ *   <li>Frames that nobody has answered by a second after their deployment ended are rejected.
  *   <li>Only the first result of a frame is handed on, and none of frames that this broker did not
  *       take: their publisher's connection broke, and it has published them again.
  * </ul>
@@ -44,6 +45,9 @@ final class FrameReception implements AutoCloseable {
 
   private static final long TICK_MS = 200;
   private static final long GRACE_MS = 1_000;
+
+  /** Of deployments that have ended: what was on its way may still arrive within the grace. */
+  private static final long ENDED = 0;
 
   /** Of deployments whose wish was not heard: nobody may ask for more. */
   private static final long LONGEST_DEADLINE_MS = 60_000;
@@ -94,11 +98,15 @@ final class FrameReception implements AutoCloseable {
 
   private void wished(Message message) {
     String deployment = topics.parse(message.topic()).orElseThrow().name();
+    if (message.payload().length == 0) {
+      deadlinesMs.computeIfPresent(deployment, (name, deadlineMs) -> ENDED);
+      return;
+    }
     try {
       DeploymentSpec spec = Json.read(message.payload(), DeploymentSpec.class);
       deadlinesMs.put(deployment, spec.deadlineMs());
     } catch (JsonException e) {
-      // Ended, or nothing that anybody carries out.
+      // Nothing that anybody carries out.
       deadlinesMs.remove(deployment);
     }
   }
@@ -110,8 +118,19 @@ final class FrameReception implements AutoCloseable {
 
   private void expire() {
     for (FrameBook.Overdue overdue : frames.overdue(this::patienceNs, System.nanoTime())) {
-      String reason = "nobody answered in time";
-      send(overdue.deployment(), overdue.frame(), Outcome.EXPIRED, reason);
+      if (deadlinesMs.getOrDefault(overdue.deployment(), LONGEST_DEADLINE_MS) == ENDED) {
+        ended(overdue.deployment(), overdue.frame());
+      } else {
+        send(overdue.deployment(), overdue.frame(), Outcome.EXPIRED, "nobody answered in time");
+      }
+    }
+  }
+
+  /** The frame counts as answered first: no agent is to answer it as well. */
+  private void ended(String deployment, FrameArrival frame) {
+    if (frames.answers(deployment, frame.key(), System.nanoTime())) {
+      String reason = "the deployment '" + deployment + "' has ended";
+      send(deployment, frame, Outcome.REJECTED, reason);
     }
   }
 

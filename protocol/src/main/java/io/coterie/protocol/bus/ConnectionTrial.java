@@ -2,18 +2,32 @@ package io.coterie.protocol.bus;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.OptionalLong;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** Connects once, to see whether one is let in, and disconnects. */
+/** Connects once, to see whether one is let in and what the broker allows, and disconnects. */
 public final class ConnectionTrial {
   private static final int TIMEOUT_SECONDS = 10;
   private static final int BAD_USER_NAME_OR_PASSWORD = 134;
   private static final int NOT_AUTHORIZED = 135;
 
+  private static final int MOST_QOS = 2;
+
   private ConnectionTrial() {}
+
+  /**
+   * What a broker says that it allows.
+   *
+   * @param maxQos 0, 1 or 2
+   * @param retains whether it keeps retained messages
+   * @param maxPacketBytes largest packet it takes; empty where it names no limit
+   */
+  public record Limits(int maxQos, boolean retains, OptionalLong maxPacketBytes) {}
 
   /** The broker answered, and does not let this client in. */
   public static final class RefusedException extends IOException {
@@ -35,7 +49,7 @@ public final class ConnectionTrial {
         connect(options, broker);
         return;
       } catch (MqttException e) {
-        if (e.getReasonCode() == NOT_AUTHORIZED || e.getReasonCode() == BAD_USER_NAME_OR_PASSWORD) {
+        if (isRefusal(e)) {
           throw new RefusedException(broker + " refused", e);
         }
         reasons.append(reasons.isEmpty() ? "" : "; ").append(broker).append(": ").append(reason(e));
@@ -44,7 +58,38 @@ public final class ConnectionTrial {
     throw new IOException(reasons.toString());
   }
 
-  private static void connect(ConnectionOptions options, URI broker) throws MqttException {
+  /**
+   * Asks one broker what it allows.
+   *
+   * @throws RefusedException if it refused the client
+   * @throws IOException if it could not be asked; the innermost cause says why
+   */
+  public static Limits limits(ConnectionOptions options, URI broker) throws IOException {
+    try {
+      return limits(connect(options, broker));
+    } catch (MqttException e) {
+      if (isRefusal(e)) {
+        throw new RefusedException(broker + " refused", e);
+      }
+      throw new IOException(broker + ": " + reason(e), e);
+    }
+  }
+
+  private static Limits limits(MqttProperties answer) {
+    Integer maxQos = answer.getMaximumQoS();
+    Long maxPacketBytes = answer.getMaximumPacketSize();
+    return new Limits(
+        maxQos == null ? MOST_QOS : maxQos,
+        answer.isRetainAvailable() == null || answer.isRetainAvailable(),
+        maxPacketBytes == null ? OptionalLong.empty() : OptionalLong.of(maxPacketBytes));
+  }
+
+  private static boolean isRefusal(MqttException e) {
+    return e.getReasonCode() == NOT_AUTHORIZED || e.getReasonCode() == BAD_USER_NAME_OR_PASSWORD;
+  }
+
+  private static MqttProperties connect(ConnectionOptions options, URI broker)
+      throws MqttException {
     MqttAsyncClient client =
         new MqttAsyncClient(
             PahoSecurity.address(broker), options.clientId(), new MemoryPersistence());
@@ -53,8 +98,10 @@ public final class ConnectionTrial {
     paho.setConnectionTimeout(TIMEOUT_SECONDS);
     PahoSecurity.apply(options, broker, paho);
     try {
-      client.connect(paho).waitForCompletion(TIMEOUT_SECONDS * 1_000L);
+      IMqttToken connecting = client.connect(paho);
+      connecting.waitForCompletion(TIMEOUT_SECONDS * 1_000L);
       client.disconnect().waitForCompletion(TIMEOUT_SECONDS * 1_000L);
+      return connecting.getResponseProperties();
     } finally {
       client.close(true);
     }

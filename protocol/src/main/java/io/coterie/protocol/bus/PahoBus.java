@@ -191,7 +191,8 @@ public final class PahoBus implements MessageBus {
     return connected
         && confirmation != null
         && confirmation.isComplete()
-        && confirmation.getException() == null;
+        && confirmation.getException() == null
+        && !PahoClients.isRefused(confirmation);
   }
 
   @Override

@@ -1,0 +1,127 @@
+package io.coterie.cli.doctor;
+
+import io.coterie.protocol.bus.ConnectionTrial;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong between this machine and a broker, and with the broker. */
+final class BrokerChecks {
+  /** The largest frame with room for its properties. */
+  static final long NEEDED_PACKET_BYTES = 9L << 20;
+
+  private BrokerChecks() {}
+
+  static List<Finding> of(BrokerFacts facts) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        facts
+            .trouble()
+            .map(trouble -> trouble(facts, trouble))
+            .orElseGet(() -> Finding.ok("broker", facts.address() + " lets us in")));
+    facts.limits().ifPresent(limits -> findings.add(limits(facts.address(), limits)));
+    return findings;
+  }
+
+  /** Whether the broker says that it allows what we need. */
+  static boolean allows(BrokerFacts facts) {
+    return of(facts).stream().allMatch(finding -> finding.level() == Finding.Level.OK);
+  }
+
+  private static Finding trouble(BrokerFacts facts, Trouble trouble) {
+    return Finding.problem(
+        "broker", facts.address() + " " + what(trouble), cure(facts, trouble.kind()));
+  }
+
+  private static String what(Trouble trouble) {
+    return switch (trouble.kind()) {
+      case UNKNOWN_HOST -> "has a name that is not known here";
+      case NOBODY_LISTENS -> "refuses connections: nobody listens at that port";
+      case NO_ANSWER -> "does not answer: " + trouble.detail();
+      case NOT_TLS -> "does not speak TLS there, or breaks it off: " + trouble.detail();
+      case NOT_MQTT -> "answers, but not with MQTT 5: " + trouble.detail();
+      case EXPIRED -> "has a certificate that expired: " + trouble.detail();
+      case NOT_YET_VALID -> "has a certificate that is not valid yet: " + trouble.detail();
+      case UNTRUSTED -> "has a certificate that we have no reason to believe: " + trouble.detail();
+      case OTHER_HUB -> "is not the hub that the credential is from: " + trouble.detail();
+      case REFUSED -> "does not let us in";
+    };
+  }
+
+  private static String cure(BrokerFacts facts, Trouble.Kind kind) {
+    String host = facts.address().getHost();
+    return switch (kind) {
+      case UNKNOWN_HOST ->
+          "use the hub's address, as 'hostname -I' says on the hub: --broker mqtts://192.168.1.10";
+      case NOBODY_LISTENS ->
+          "start the hub with 'coterie up'; one for other machines needs 'coterie up --bind"
+              + " 0.0.0.0', and listens at port 8883 (--broker mqtts://"
+              + host
+              + ")";
+      case NO_ANSWER ->
+          "see whether the machine is on and in this network ('ping "
+              + host
+              + "'), and let port "
+              + facts.address().getPort()
+              + " through its firewall: sudo ufw allow "
+              + facts.address().getPort()
+              + "/tcp";
+      case NOT_TLS -> "if that port is one without TLS, say --broker mqtt://" + port(facts);
+      case NOT_MQTT ->
+          facts.isTls()
+              ? "see that an MQTT 5 broker listens there: start a hub with 'coterie up'"
+              : "if that port is one with TLS, as 8883 is, say --broker mqtts://"
+                  + port(facts)
+                  + "; else start a hub there with 'coterie up'";
+      case EXPIRED ->
+          "restart the hub with 'coterie up', which makes a new certificate; if its clock and ours"
+              + " differ, run 'sudo timedatectl set-ntp true' on both";
+      case NOT_YET_VALID ->
+          "our clock or the hub's is wrong: run 'sudo timedatectl set-ntp true' on both";
+      case UNTRUSTED ->
+          "use a credential, which names the hub's certificate authority: 'coterie credential add"
+              + " NAME --out FILE' on the hub, and --credential FILE here";
+      case OTHER_HUB ->
+          "ask that hub for a new one ('coterie credential invite' there, and 'coterie agent --join"
+              + " TOKEN' here), or mend the address";
+      case REFUSED ->
+          facts.user().isEmpty()
+              ? "give a credential: 'coterie credential add NAME --role viewer --out FILE' on the"
+                  + " hub, and --credential FILE here"
+              : "the hub does not know '"
+                  + facts.user().get()
+                  + "' with this password (any more): see 'coterie credential list' there, and make"
+                  + " another with 'coterie credential add'";
+    };
+  }
+
+  private static String port(BrokerFacts facts) {
+    return facts.address().getHost() + ":" + facts.address().getPort();
+  }
+
+  private static Finding limits(URI address, ConnectionTrial.Limits limits) {
+    if (limits.maxQos() < 1) {
+      return Finding.problem(
+          "limits",
+          address + " forbids QoS 1, with which plans and results are sent",
+          "allow it there (Mosquitto: max_qos 2 in /etc/mosquitto/mosquitto.conf), or use the"
+              + " hub's own broker: coterie up");
+    }
+    if (!limits.retains()) {
+      return Finding.problem(
+          "limits",
+          address + " keeps no retained messages, in which the fleet's state is",
+          "allow them there (Mosquitto: retain_available true), or use the hub's own broker:"
+              + " coterie up");
+    }
+    long most = limits.maxPacketBytes().orElse(Long.MAX_VALUE);
+    if (most < NEEDED_PACKET_BYTES) {
+      return Finding.problem(
+          "limits",
+          address + " takes packets of at most " + most + " bytes: models and pictures are larger",
+          "raise that (Mosquitto: max_packet_size 67108864), or use the hub's own broker: coterie"
+              + " up");
+    }
+    return Finding.ok("limits", address + " allows what we need");
+  }
+}
