@@ -64,19 +64,19 @@ final class HomeAssistantIT {
       bus.subscribe("homeassistant/#", 1, heard::add);
       bus.subscribe(TOPICS.of(Topic.DEPLOYMENT_SPEC, NAME), 1, heard::add);
       deploy(bus);
-      Message announced = await(DEVICE, message -> message.payload().length > 0);
+      Message announced = await(hub, DEVICE, message -> message.payload().length > 0);
       assertTrue(announced.text().contains("\"platform\":\"sensor\""), announced.text());
       assertRetained(broker, announced.text());
 
       bus.publish(Message.to("homeassistant/status").payload("online").qos(1).build());
-      assertEquals(announced.text(), await(DEVICE, message -> true).text());
+      assertEquals(announced.text(), await(hub, DEVICE, message -> true).text());
 
       String deadline = TOPICS.of(Topic.DEPLOYMENT_SETTING, NAME, "deadline");
       bus.publish(Message.to(deadline).payload("321").qos(1).build());
-      await(TOPICS.of(Topic.DEPLOYMENT_SPEC, NAME), HomeAssistantIT::isSet);
+      await(hub, TOPICS.of(Topic.DEPLOYMENT_SPEC, NAME), HomeAssistantIT::isSet);
 
       assertEquals(0, CommandLines.execute(List.of("undeploy", NAME, "--broker", broker)));
-      await(DEVICE, message -> message.payload().length == 0);
+      await(hub, DEVICE, message -> message.payload().length == 0);
     }
   }
 
@@ -108,11 +108,12 @@ final class HomeAssistantIT {
     }
   }
 
-  private Message await(String topic, Predicate<Message> wanted) throws InterruptedException {
+  private Message await(HubProcess hub, String topic, Predicate<Message> wanted)
+      throws InterruptedException {
     long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
     while (true) {
       Message message = heard.poll(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-      assertNotNull(message, "not heard: " + topic);
+      assertNotNull(message, "not heard: " + topic + ", see " + hub.log());
       if (message.topic().equals(topic) && wanted.test(message)) {
         return message;
       }
