@@ -17,9 +17,10 @@ function wishes(spec) {
   const success = field("Success of each group", { type: "number", name: "success", min: "0", max: "0.9999", step: "any", required: true, value: String(spec.successProbability) }, "0 to 0.9999: how surely it gives its portion");
   const goal = choice("Goal", "goal", GOALS, spec.goal ?? "accuracy");
   const budget = field("Students in all", { type: "number", name: "budget", min: "0", step: "1", value: String(spec.replicaBudget ?? 0) }, "counts with the goal replicas");
+  const state = choice("State", "state", ["running", "paused"], spec.paused ? "paused" : "running");
   const hedge = field("Standby waits, in ms", { type: "number", name: "hedge", min: "0", max: "60000", step: "1", value: String(spec.hedgeMs ?? 300) });
   return {
-    rows: [deadline.row, success.row, goal.row, budget.row, hedge.row],
+    rows: [deadline.row, success.row, goal.row, budget.row, hedge.row, state.row],
     read: () => {
       const replicaBudget = Number(budget.input.value);
       if (goal.select.value === "replicas" && replicaBudget < 1) {
@@ -32,6 +33,7 @@ function wishes(spec) {
         goal: goal.select.value,
         replicaBudget,
         hedgeMs: Number(hedge.input.value),
+        paused: state.select.value === "paused",
       };
     },
   };
