@@ -21,6 +21,7 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -146,7 +147,8 @@ final class SecuredBrokerTest {
       listener.publish(Message.to("f").payload("subscribed").qos(1).build());
       assertNotNull(heard.poll(10, TimeUnit.SECONDS));
       for (int i = 0; i < 50; i++) {
-        try (Socket socket = new Socket("127.0.0.1", broker.address().getPort())) {
+        try (Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), broker.address().getPort())) {
           socket.getOutputStream().write(HexFormat.of().parseHex(connect));
           assertEquals(0, socket.getInputStream().readNBytes(4)[3]);
           socket.getOutputStream().write(HexFormat.of().parseHex(publish + disconnect));
