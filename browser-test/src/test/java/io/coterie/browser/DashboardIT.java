@@ -133,6 +133,7 @@ final class DashboardIT {
     assertEquals(Set.of(), fleet.unansweredAfter(20));
     assertThat(page.locator("#rate")).hasText(RATE);
     assertThat(page.locator("#outcome-text")).containsText("0 expired, 0 rejected");
+    shoot(page, "kill.png");
   }
 
   @Test
