@@ -266,6 +266,9 @@ coterie credential add anna --role operator
 #$ ./coterie credential add homeassistant --role home
 coterie credential add homeassistant --role home
 
+#$ mosquitto_pub -V 5 -t coterie/deployments/meter-digits/input/cam1 -f some.jpg -D publish user-property traceparent 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+mosquitto_pub -V 5 -h 127.0.0.1 -p "${ports[0]}" -t coterie/deployments/meter-digits/input/cam1 -f some.jpg -D publish user-property traceparent 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+
 # --- docs/own-model.md, docs/sizing.md ---
 
 #$ ./coterie split my-model.onnx
