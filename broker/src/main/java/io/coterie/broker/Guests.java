@@ -2,6 +2,8 @@ package io.coterie.broker;
 
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import io.coterie.broker.Admission.Guest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Guests {
   private static final String ATTRIBUTE = "coterie-guest";
+
+  /** How many that left are remembered: what they said last may still be on its way in. */
+  private static final int MOST_LEFT = 1_024;
 
   /** One connection's guest. */
   static final class Stay {
@@ -77,6 +82,14 @@ final class Guests {
 
   private final Map<String, Stay> byClientId = new ConcurrentHashMap<>();
   private final Map<String, Stay> byConnection = new ConcurrentHashMap<>();
+  private final Map<String, Stay> left =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Stay> eldest) {
+              return size() > MOST_LEFT;
+            }
+          });
   private final AtomicLong connections = new AtomicLong();
 
   /** Notes the guest; false if another user is connected with this client identifier. */
@@ -96,14 +109,12 @@ final class Guests {
     return true;
   }
 
-  /** Who is connected with this client identifier. */
-  Optional<Stay> of(String clientId) {
-    return Optional.ofNullable(byClientId.get(clientId));
-  }
-
-  /** Whose connection it is. */
+  /** Whose connection it is, or was until a moment ago. */
   Optional<Stay> at(ConnectionInformation connection) {
-    return connection.getConnectionAttributeStore().getAsString(ATTRIBUTE).map(byConnection::get);
+    return connection
+        .getConnectionAttributeStore()
+        .getAsString(ATTRIBUTE)
+        .map(key -> Optional.ofNullable(byConnection.get(key)).orElseGet(() -> left.get(key)));
   }
 
   /** Whether a client whose identifier begins so has a subscription to exactly this filter. */
@@ -111,11 +122,17 @@ final class Guests {
     return byConnection.values().stream().anyMatch(stay -> stay.hears(clientPrefix, filter));
   }
 
-  /** Forgets who used the connection that has ended. */
+  /** Whoever used the connection that has ended is gone. */
   Optional<Stay> leave(ConnectionInformation connection) {
-    Optional<Stay> stay =
-        connection.getConnectionAttributeStore().getAsString(ATTRIBUTE).map(byConnection::remove);
-    stay.ifPresent(left -> byClientId.remove(left.clientId, left));
+    Optional<String> key = connection.getConnectionAttributeStore().getAsString(ATTRIBUTE);
+    Optional<Stay> stay = key.map(byConnection::get);
+    stay.ifPresent(
+        gone -> {
+          // In this order: who is asked about in between is found in either.
+          left.put(key.get(), gone);
+          byConnection.remove(key.get());
+          byClientId.remove(gone.clientId, gone);
+        });
     return stay;
   }
 
@@ -124,6 +141,11 @@ final class Guests {
     List<Stay> stays =
         byConnection.values().stream().filter(s -> s.guest.name().equals(userName)).toList();
     stays.forEach(stay -> stay.over = true);
+    synchronized (left) {
+      left.values().stream()
+          .filter(stay -> stay.guest.name().equals(userName))
+          .forEach(stay -> stay.over = true);
+    }
     return stays.stream().map(stay -> stay.clientId).distinct().toList();
   }
 }

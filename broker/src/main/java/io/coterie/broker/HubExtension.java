@@ -112,9 +112,9 @@ final class HubExtension implements ExtensionMain {
   /**
    * A response topic is where others answer in the client's name: it has to be the client's own.
    */
-  private boolean permits(String clientId, PublishPacket packet) {
+  private boolean permits(ConnectionInformation connection, PublishPacket packet) {
     return guests
-        .of(clientId)
+        .at(connection)
         .map(
             guest ->
                 guest.mayPublish(packet.getTopic(), packet.getRetain())
@@ -126,7 +126,7 @@ final class HubExtension implements ExtensionMain {
   private final class Rules implements PublishAuthorizer, SubscriptionAuthorizer {
     @Override
     public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
-      if (permits(input.getClientInformation().getClientId(), input.getPublishPacket())) {
+      if (permits(input.getConnectionInformation(), input.getPublishPacket())) {
         output.authorizeSuccessfully();
       } else {
         output.failAuthorization();
@@ -139,7 +139,7 @@ final class HubExtension implements ExtensionMain {
       String filter = input.getSubscription().getTopicFilter();
       boolean permitted =
           guests
-              .of(input.getClientInformation().getClientId())
+              .at(input.getConnectionInformation())
               .map(guest -> guest.maySubscribe(filter))
               .orElse(false);
       if (permitted) {
@@ -177,7 +177,7 @@ final class HubExtension implements ExtensionMain {
   private void intercepted(PublishInboundInput input, PublishInboundOutput output) {
     PublishPacket packet = input.getPublishPacket();
     // HiveMQ asks the authorizer after its interceptors.
-    if (!permits(input.getClientInformation().getClientId(), packet)) {
+    if (!permits(input.getConnectionInformation(), packet)) {
       return;
     }
     String sender = input.getClientInformation().getClientId();

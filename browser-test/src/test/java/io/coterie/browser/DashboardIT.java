@@ -133,6 +133,7 @@ final class DashboardIT {
     assertEquals(Set.of(), fleet.unansweredAfter(20));
     assertThat(page.locator("#rate")).hasText(RATE);
     assertThat(page.locator("#outcome-text")).containsText("0 expired, 0 rejected");
+    shoot(page, "kill.png");
   }
 
   @Test
@@ -265,11 +266,23 @@ final class DashboardIT {
     page.locator("#deploy").click();
     page.locator("dialog input[name=name]").fill("second");
     page.setInputFiles("dialog input[name=bundle]", Path.of("../models/zoo/meter-digits"));
+    assertThat(page.locator("dialog input[name=loss]")).hasCount(0);
+    page.locator("dialog select[name=strategy]").selectOption("mdi-exit");
+    page.locator("dialog input[name=loss]").fill("2");
+    page.locator("dialog select[name=admission]").selectOption("threshold");
     page.locator("dialog button.primary").click();
     assertThat(page.locator("dialog"))
         .hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(15_000));
     page.locator("#deployments [data-deployment=second]").click();
     assertThat(page.locator("#ready")).hasText("answering", within(15_000));
+    assertThat(page.locator("#plan-content .facts")).containsText("mdi-exit");
+    page.locator("#objectives").click();
+    assertThat(page.locator("dialog input[name=loss]")).hasValue("2");
+    assertThat(page.locator("dialog select[name=admission]")).hasValue("threshold");
+    shoot(page, "rules.png");
+    page.locator("dialog select[name=state]").selectOption("paused");
+    page.locator("dialog button.primary").click();
+    assertThat(page.locator("#plan-content")).containsText("paused");
     page.locator("#objectives").click();
     page.locator("dialog button.danger").click();
     page.locator("dialog button.danger").click();

@@ -21,7 +21,10 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -129,6 +132,29 @@ final class SecuredBrokerTest {
       }
       assertEquals("r", result.text());
       assertFalse(spied.stream().anyMatch(message -> message.text().equals("secret")));
+    }
+  }
+
+  @Test
+  void handsOnWhatAClientSaysBeforeItLeaves() throws Exception {
+    String connect = "100d" + "00044d515454" + "04" + "02" + "003c" + "000161";
+    String publish = "3005" + "0001" + "66" + "6869";
+    String disconnect = "e000";
+    BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+    try (MessageBus listener =
+        started(new PahoBus(ConnectionOptions.of(List.of(broker.address()), "listener")))) {
+      listener.subscribe("f", 1, heard::add);
+      listener.publish(Message.to("f").payload("subscribed").qos(1).build());
+      assertNotNull(heard.poll(10, TimeUnit.SECONDS));
+      for (int i = 0; i < 50; i++) {
+        try (Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), broker.address().getPort())) {
+          socket.getOutputStream().write(HexFormat.of().parseHex(connect));
+          assertEquals(0, socket.getInputStream().readNBytes(4)[3]);
+          socket.getOutputStream().write(HexFormat.of().parseHex(publish + disconnect));
+        }
+        assertNotNull(heard.poll(10, TimeUnit.SECONDS), "lost: message " + i);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
@@ -33,6 +34,9 @@ final class FrameBook {
   }
 
   private record Entry(State state, FrameArrival frame, long atNs) {}
+
+  /** A frame, and when it or its rejection came last. */
+  record Taken(FrameArrival frame, long atNs) {}
 
   /** A frame that nobody has answered in time. */
   record Overdue(String deployment, FrameArrival frame) {}
@@ -62,15 +66,15 @@ final class FrameBook {
     }
   }
 
-  /** A result came: whether it is the first of a frame that was taken. */
-  synchronized boolean answers(String deployment, FrameKey frame, long nowNs) {
+  /** A result came: what it is the first of; empty where it is not. */
+  synchronized Optional<Taken> answers(String deployment, FrameKey frame, long nowNs) {
     Key key = new Key(deployment, frame);
     Entry before = frames.get(key);
     if (before == null || before.state() == State.ANSWERED) {
-      return false;
+      return Optional.empty();
     }
     put(key, new Entry(State.ANSWERED, before.frame(), nowNs));
-    return true;
+    return Optional.of(new Taken(before.frame(), before.atNs()));
   }
 
   /**

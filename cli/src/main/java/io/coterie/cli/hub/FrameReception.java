@@ -2,6 +2,7 @@ package io.coterie.cli.hub;
 
 import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.agent.arrival.ResultSender;
+import io.coterie.agent.trace.Trace;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -14,6 +15,7 @@ import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -128,7 +130,7 @@ final class FrameReception implements AutoCloseable {
 
   /** The frame counts as answered first: no agent is to answer it as well. */
   private void ended(String deployment, FrameArrival frame) {
-    if (frames.answers(deployment, frame.key(), System.nanoTime())) {
+    if (frames.answers(deployment, frame.key(), System.nanoTime()).isPresent()) {
       String reason = "the deployment '" + deployment + "' has ended";
       send(deployment, frame, Outcome.REJECTED, reason);
     }
@@ -184,11 +186,28 @@ final class FrameReception implements AutoCloseable {
       frames.rejected(topic.name(), key, System.nanoTime());
       return true;
     }
-    boolean first = frames.answers(topic.name(), key, System.nanoTime());
+    Optional<FrameBook.Taken> taken = frames.answers(topic.name(), key, System.nanoTime());
+    taken.ifPresent(frame -> trace(topic.name(), frame, result));
+    boolean first = taken.isPresent();
     if (!first && message.correlation().length > 0) {
       dropped.add(copy(sender, message));
     }
     return first;
+  }
+
+  private static void trace(String deployment, FrameBook.Taken taken, Result result) {
+    Trace unused =
+        taken
+            .frame()
+            .trace()
+            .done(
+                "frame",
+                taken.atNs(),
+                Map.of(
+                    "deployment", deployment,
+                    "source", taken.frame().key().source(),
+                    "frame", taken.frame().key().frame(),
+                    "status", result.status().name().toLowerCase(Locale.ROOT)));
   }
 
   private static String copy(String sender, Message message) {

@@ -24,6 +24,12 @@ import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.awt.image.BufferedImage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +38,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -50,6 +58,7 @@ final class PublisherIT {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final String NAME = "meter";
   private static final String SOURCE = "cam1";
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   private final BlockingQueue<Message> results = new LinkedBlockingQueue<>();
   private final List<EdgeAgent> agents = new ArrayList<>();
@@ -102,6 +111,42 @@ final class PublisherIT {
     Message response = responses.poll(10, TimeUnit.SECONDS);
     assertNotNull(response);
     assertEquals("png-1", new String(response.correlation(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void recordsATracedFrameAtTheBrokerTheAgentsAndTheFuser() throws Exception {
+    InMemorySpanExporter spans = InMemorySpanExporter.create();
+    GlobalOpenTelemetry.resetForTest();
+    try (OpenTelemetrySdk sdk =
+        OpenTelemetrySdk.builder()
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .build())
+            .build()) {
+      GlobalOpenTelemetry.set(sdk);
+      bus.publish(
+          frame("traced")
+              .payload(png(MeterDigits.generate(78, 3)))
+              .build()
+              .with("traceparent", TRACE));
+      Message answer = results.poll(10, TimeUnit.SECONDS);
+      assertNotNull(answer);
+      assertTrue(answer.property("traceparent").startsWith(TRACE.substring(0, 36)));
+      List<SpanData> recorded = spans.getFinishedSpanItems();
+      assertTrue(
+          recorded.stream()
+              .map(SpanData::getName)
+              .collect(Collectors.toSet())
+              .containsAll(Set.of("student", "fuse", "frame")),
+          recorded::toString);
+      for (SpanData span : recorded) {
+        assertEquals(TRACE.substring(3, 35), span.getTraceId());
+        assertEquals(TRACE.substring(36, 52), span.getParentSpanId());
+      }
+    } finally {
+      GlobalOpenTelemetry.resetForTest();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.coterie.agent.arrival;
 
+import io.coterie.agent.trace.Trace;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.FrameKey;
 import java.util.zip.CRC32C;
@@ -11,9 +12,26 @@ import java.util.zip.CRC32C;
  * @param correlation goes back with that answer
  * @param payloadBytes size of the payload
  * @param checksum of the payload, to tell a repeated frame from another one of the same identity
+ * @param trace what it is a part of
  */
 public record FrameArrival(
-    FrameKey key, String responseTopic, byte[] correlation, int payloadBytes, long checksum) {
+    FrameKey key,
+    String responseTopic,
+    byte[] correlation,
+    int payloadBytes,
+    long checksum,
+    Trace trace) {
+
+  /** Of a frame that is not traced. */
+  public FrameArrival(
+      FrameKey key, String responseTopic, byte[] correlation, int payloadBytes, long checksum) {
+    this(key, responseTopic, correlation, payloadBytes, checksum, Trace.NONE);
+  }
+
+  /** The same as a part of something else. */
+  public FrameArrival partOf(Trace other) {
+    return new FrameArrival(key, responseTopic, correlation, payloadBytes, checksum, other);
+  }
 
   /** What is kept of the message that brought the frame. */
   public static FrameArrival of(FrameKey key, Message message) {
@@ -24,6 +42,7 @@ public record FrameArrival(
         message.responseTopic(),
         message.correlation(),
         message.payload().length,
-        crc.getValue());
+        crc.getValue(),
+        Trace.of(message));
   }
 }

@@ -26,12 +26,15 @@ public record ResultSender(Topics topics, Consumer<Message> publisher) {
   }
 
   private static Message message(String topic, byte[] json, FrameArrival frame) {
-    return Message.to(topic)
-        .payload(json)
-        .qos(1)
-        .contentType("application/json")
-        .correlation(frame.correlation())
-        .build();
+    return frame
+        .trace()
+        .mark(
+            Message.to(topic)
+                .payload(json)
+                .qos(1)
+                .contentType("application/json")
+                .correlation(frame.correlation())
+                .build());
   }
 
   /** A publisher must not make an agent write to the fleet's own topics. */

@@ -20,6 +20,7 @@ import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -186,10 +187,22 @@ public final class Fuser implements AutoCloseable {
       if (effect instanceof FusionEffect.Tell tell) {
         tell(tell.control());
       } else if (effect instanceof Verdict verdict) {
-        results.send(core.role().deployment(), verdict.frame(), result(verdict, nowNs));
+        results.send(core.role().deployment(), traced(verdict), result(verdict, nowNs));
         learn(verdict, nowNs);
       }
     }
+  }
+
+  private FrameArrival traced(Verdict verdict) {
+    FrameArrival frame = verdict.frame();
+    Map<String, String> facts =
+        Map.of(
+            "deployment", core.role().deployment(),
+            "source", frame.key().source(),
+            "frame", frame.key().frame(),
+            "status", verdict.status().name().toLowerCase(Locale.ROOT),
+            "exit", Integer.toString(verdict.exit()));
+    return frame.partOf(frame.trace().done("fuse", verdict.openedNs(), facts));
   }
 
   private void tell(Control control) {

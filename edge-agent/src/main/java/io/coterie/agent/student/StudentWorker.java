@@ -1,6 +1,7 @@
 package io.coterie.agent.student;
 
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.agent.trace.Trace;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -17,6 +18,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -227,11 +229,29 @@ public final class StudentWorker implements AutoCloseable {
               agent,
               values,
               rejection);
-      publisher.accept(
+      Message message =
           portion.toMessage(
               topics.of(Topic.PORTION, frame.deployment(), partition),
               (role.deadlineMs() + 999) / 1000,
-              role.portions()));
+              role.portions());
+      publisher.accept(trace(student, exit).mark(message));
+    }
+
+    private Trace trace(LoadedStudent student, int exit) {
+      Trace trace = Trace.of(frame.message());
+      return trace.isNone()
+          ? trace
+          : trace.done(
+              "student",
+              frame.arrivedNs(),
+              Map.of(
+                  "agent", agent,
+                  "deployment", frame.deployment(),
+                  "source", frame.key().source(),
+                  "frame", frame.key().frame(),
+                  "student", student.role().student(),
+                  "partition", Integer.toString(student.role().partition()),
+                  "exit", Integer.toString(exit)));
     }
 
     @Override

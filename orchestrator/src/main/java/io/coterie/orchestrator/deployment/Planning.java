@@ -77,6 +77,9 @@ final class Planning {
 
   private Planned plan(String name, DeploymentSpec spec) {
     Manifest manifest = state.manifests().get(spec.bundle());
+    if (spec.paused()) {
+      return paused(name, spec, Optional.ofNullable(manifest));
+    }
     Optional<PlanMessage> before = Optional.ofNullable(state.plans().get(name));
     PipelinePlanning pipelines = new PipelinePlanning(name, spec, online, boards(), before);
     if (manifest == null) {
@@ -97,6 +100,20 @@ final class Planning {
     return spec.strategy() == Strategy.MDI_EXIT
         ? planPipeline(pipelines, manifest)
         : planStudents(name, spec, manifest, before);
+  }
+
+  /** Boards are left alone; a fuser is there to say that frames expire. */
+  private Planned paused(String name, DeploymentSpec spec, Optional<Manifest> manifest) {
+    boolean fused = manifest.isPresent() && spec.strategy() != Strategy.MDI_EXIT;
+    Fusers fusers = fused ? fusers(Optional.ofNullable(state.plans().get(name))) : Fusers.NONE;
+    return new PlannedStudents(
+        name, spec, manifest, Plan.NONE, fusers, List.of("paused"), Map.of());
+  }
+
+  /** Of several hubs' agents, the one beside the leader: that one is beside the broker, mostly. */
+  private Fusers fusers(Optional<PlanMessage> before) {
+    Optional<Fusers> until = before.map(Fusers::of).filter(two -> !two.fuser().isEmpty());
+    return Fusers.choose(online, until.orElse(new Fusers(state.lease().id(), "")));
   }
 
   private static Planned nothing(
@@ -139,9 +156,7 @@ final class Planning {
                 costs(spec),
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(spec.strategy(), plan, manifest);
-    // Of several hubs' agents, the one beside the leader: that one is beside the broker, mostly.
-    Optional<Fusers> until = before.map(Fusers::of).filter(two -> !two.fuser().isEmpty());
-    Fusers fusers = Fusers.choose(online, until.orElse(new Fusers(state.lease().id(), "")));
+    Fusers fusers = fusers(before);
     List<String> reasons = new ArrayList<>();
     if (fusers.fuser().isEmpty()) {
       reasons.add("no agent to fuse: start an agent or the hub");

@@ -96,6 +96,13 @@ final class DeploymentDevice {
   }
 
   private void settings() {
+    device
+        .add("switch", "enabled", "Enabled")
+        .state(
+            topics.of(Topic.DEPLOYMENT_SPEC, name),
+            "{{ 'OFF' if value_json.paused | default(false) else 'ON' }}")
+        .with("command_topic", topics.of(Topic.DEPLOYMENT_SETTING, name, Setting.ENABLED.text()))
+        .available(wanted);
     number(Setting.DEADLINE, "Deadline", "{{ value_json.deadlineMs }}", 1, 60_000, 1)
         .with("unit_of_measurement", "ms");
     number(

@@ -7,12 +7,24 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What may be set of a deployment, one number at a time. */
+/** What may be set of a deployment, one thing at a time. */
 enum Setting {
+  /** {@code ON}, or {@code OFF} to pause it. */
+  ENABLED {
+    @Override
+    DeploymentSpec apply(DeploymentSpec wish, String text) {
+      if (!text.equals("ON") && !text.equals("OFF")) {
+        throw new IllegalArgumentException("must be ON or OFF: enabled=" + shortened(text));
+      }
+      return wish.withPaused(text.equals("OFF"));
+    }
+  },
+
   /** Milliseconds. */
   DEADLINE {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, double value) {
+    DeploymentSpec apply(DeploymentSpec wish, String text) {
+      double value = number(text);
       if (value != Math.rint(value)) {
         throw new IllegalArgumentException("must be whole milliseconds: deadline=" + value);
       }
@@ -23,7 +35,8 @@ enum Setting {
   /** Percent: how surely every group is to answer. */
   SUCCESS {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, double value) {
+    DeploymentSpec apply(DeploymentSpec wish, String text) {
+      double value = number(text);
       if (!(value >= 0 && value < 100)) {
         throw new IllegalArgumentException("must be percent, 0 to below 100: success=" + value);
       }
@@ -34,7 +47,8 @@ enum Setting {
   /** Of the exit policy, fixed from then on: a latency target does not move it any more. */
   THRESHOLD {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, double value) {
+    DeploymentSpec apply(DeploymentSpec wish, String text) {
+      double value = number(text);
       if (wish.strategy() == Strategy.ROCOIN) {
         throw new IllegalArgumentException("rocoin has no exits: threshold=" + value);
       }
@@ -48,19 +62,18 @@ enum Setting {
   private static final int LONGEST = 32;
 
   /** The wish with another value of this; what is not possible is refused with the reason. */
-  abstract DeploymentSpec apply(DeploymentSpec wish, double value);
+  abstract DeploymentSpec apply(DeploymentSpec wish, String text);
 
-  /** The wish with this set to the number that the text is. */
-  DeploymentSpec apply(DeploymentSpec wish, String text) {
+  double number(String text) {
     String number = text.strip();
     if (number.length() > LONGEST || !number.matches("-?[0-9]+([.][0-9]+)?([eE]-?[0-9]+)?")) {
-      throw new IllegalArgumentException(
-          "must be a number: "
-              + text()
-              + "="
-              + number.substring(0, Math.min(LONGEST, number.length())));
+      throw new IllegalArgumentException("must be a number: " + text() + "=" + shortened(number));
     }
-    return apply(wish, Double.parseDouble(number));
+    return Double.parseDouble(number);
+  }
+
+  private static String shortened(String text) {
+    return text.substring(0, Math.min(LONGEST, text.length()));
   }
 
   /** As in topics. */

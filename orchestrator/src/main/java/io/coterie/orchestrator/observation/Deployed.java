@@ -29,6 +29,11 @@ public record Deployed(
     return new Deployed(wish, wish, newPlan);
   }
 
+  /** Whether nobody wants answers for now. */
+  boolean paused() {
+    return wish.map(DeploymentSpec::paused).orElse(false);
+  }
+
   boolean unknown() {
     return wish.isEmpty() && plan.isEmpty();
   }
@@ -40,6 +45,9 @@ public record Deployed(
 
   /** Whether a complete plan runs of which no group has lost its last agent. */
   public Readiness readiness(String name, Fleet fleet) {
+    if (paused()) {
+      return Readiness.not(name + ": paused");
+    }
     if (plan.isEmpty()) {
       return Readiness.not(name + ": no plan yet");
     }

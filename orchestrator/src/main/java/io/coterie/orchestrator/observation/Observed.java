@@ -116,14 +116,18 @@ public record Observed(
     return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.wish(), fleet));
   }
 
-  /** Whether every deployment is answered; not where there is none. */
+  /** Whether every deployment that is not paused is answered; not where there is none at all. */
   public Readiness readiness() {
     if (deployments.isEmpty()) {
       return Readiness.not("nothing is deployed");
     }
     List<String> reasons = new ArrayList<>();
     deployments.forEach(
-        (name, deployed) -> reasons.addAll(deployed.readiness(name, fleet).reasons()));
+        (name, deployed) -> {
+          if (!deployed.paused()) {
+            reasons.addAll(deployed.readiness(name, fleet).reasons());
+          }
+        });
     return new Readiness(reasons);
   }
 }

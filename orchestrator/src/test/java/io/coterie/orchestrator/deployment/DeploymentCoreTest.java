@@ -15,6 +15,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
@@ -443,6 +444,22 @@ class DeploymentCoreTest {
       assertEquals(List.of(), replay.assignment(agent).fusers());
       assertTrue(replay.assigned().contains(agent));
     }
+  }
+
+  @Test
+  void aPausedDeploymentLeavesItsBoardsAloneUntilItIsWantedAgain() {
+    running("a", "b");
+    DeploymentSpec wish = spec(MANIFEST, 0.9);
+    replay.input(new Input.SpecHeard("cam", wish.withPaused(true)));
+    assertFalse(replay.plan("cam").complete());
+    assertEquals(List.of("paused"), replay.plan("cam").reasons());
+    for (String agent : List.of("a", "b")) {
+      assertEquals(List.of(), replay.assignment(agent).students());
+    }
+    String fuser = replay.plan("cam").fuser();
+    assertEquals(List.of(), replay.assignment(fuser).fusers().get(0).covered());
+    replay.input(new Input.SpecHeard("cam", wish));
+    assertTrue(replay.plan("cam").complete(), () -> replay.plan("cam").toString());
   }
 
   @Test

@@ -92,6 +92,19 @@ final class DiscoveryFormat {
               "optimistic",
               "retain",
               "payload_reset"),
+          "switch",
+          Set.of(
+              "command_topic",
+              "command_template",
+              "state_topic",
+              "value_template",
+              "device_class",
+              "payload_on",
+              "payload_off",
+              "state_on",
+              "state_off",
+              "optimistic",
+              "retain"),
           "image",
           Set.of("image_topic", "url_topic", "url_template", "content_type", "image_encoding"));
 
@@ -100,6 +113,7 @@ final class DiscoveryFormat {
           "sensor", Set.of("state_topic"),
           "binary_sensor", Set.of("state_topic"),
           "number", Set.of("command_topic"),
+          "switch", Set.of("command_topic"),
           "image", Set.of("image_topic"));
 
   private static final Map<String, Set<String>> DEVICE_CLASSES =
@@ -107,6 +121,7 @@ final class DiscoveryFormat {
           "sensor", Set.of("duration", "enum"),
           "binary_sensor", Set.of("problem", "connectivity"),
           "number", Set.of(),
+          "switch", Set.of("outlet", "switch"),
           "image", Set.of());
 
   private final Set<String> uniqueIds = new HashSet<>();

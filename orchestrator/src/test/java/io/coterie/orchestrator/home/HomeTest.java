@@ -110,6 +110,14 @@ final class HomeTest {
     assertEquals(Plans.WISH.withObjectives(deadline, success), wish);
   }
 
+  @ParameterizedTest
+  @CsvSource({"OFF, true", "ON, false"})
+  void pausesADeployment(String value, boolean paused) throws Exception {
+    Home.Retained message = leading.set("meter", "enabled", value).messages().get(0);
+    DeploymentSpec wish = Json.read(message.payload(), DeploymentSpec.class);
+    assertEquals(Plans.WISH.withPaused(paused), wish);
+  }
+
   @Test
   void losesNoSettingThatFollowsAnotherAtOnce() throws Exception {
     Home first = leading.set("meter", "deadline", "250").home();
@@ -129,7 +137,8 @@ final class HomeTest {
     "meter, success, 100, below 100",
     "meter, success, -1, below 100",
     "meter, threshold, 0.5, rocoin has no exits",
-    "meter, colour, 1, 'there are deadline, success, threshold'",
+    "meter, enabled, off, must be ON or OFF: enabled=off",
+    "meter, colour, 1, 'there are enabled, deadline, success, threshold'",
     "other, deadline, 1, nothing is deployed as other"
   })
   void refusesWhatCannotBeAndSaysWhy(String name, String setting, String value, String reason) {

@@ -49,6 +49,15 @@ final class ObservedTest {
   }
 
   @Test
+  void aPausedDeploymentKeepsNobodyElseFromBeingReady() {
+    Observed paused = running.withWish("other", Optional.of(Plans.WISH.withPaused(true)));
+    assertTrue(paused.readiness().ready());
+    assertEquals(
+        List.of("other: paused"),
+        paused.deployment("other").readiness("other", paused.fleet()).reasons());
+  }
+
+  @Test
   void staysReadyWhileEveryGroupHasAnAgent() {
     assertTrue(running.readiness().ready());
     assertTrue(state(running, "a", Availability.OFFLINE, 5).readiness().ready());

@@ -86,6 +86,20 @@ public final class Message {
     return properties.getOrDefault(name, "");
   }
 
+  /** The same with one more user property. */
+  public Message with(String name, String value) {
+    Builder builder = new Builder(topic);
+    builder.payload = payload;
+    builder.qos = qos;
+    builder.retained = retained;
+    builder.contentType = contentType;
+    builder.responseTopic = responseTopic;
+    builder.correlation = correlation;
+    builder.properties.putAll(properties);
+    builder.expirySeconds = expirySeconds;
+    return builder.property(name, value).build();
+  }
+
   /** Seconds until the broker may discard the message; 0 for never. */
   public long expirySeconds() {
     return expirySeconds;

@@ -19,6 +19,7 @@ import io.coterie.protocol.json.Check;
  * @param pipeline how a pipeline is run; counts for mdi-exit only
  * @param hedgeMs how long a standby fuser waits for the result of the one that answers, 0 to
  *     60,000; 300 where it is not said; does not count for mdi-exit
+ * @param paused whether it waits until it is wanted again: boards are free, frames expire
  */
 public record DeploymentSpec(
     String bundle,
@@ -30,7 +31,8 @@ public record DeploymentSpec(
     int replicaBudget,
     ExitRule exitRule,
     PipelineRule pipeline,
-    Long hedgeMs) {
+    Long hedgeMs,
+    boolean paused) {
   /** The longest deadline. */
   static final long LONGEST_MS = 60_000;
 
@@ -96,7 +98,8 @@ public record DeploymentSpec(
         0,
         null,
         null,
-        null);
+        null,
+        false);
   }
 
   /** The same with another deadline and another probability that every group answers. */
@@ -111,7 +114,8 @@ public record DeploymentSpec(
         replicaBudget,
         exitRule,
         pipeline,
-        hedgeMs);
+        hedgeMs,
+        paused);
   }
 
   /** The same with portions that travel otherwise. */
@@ -126,7 +130,8 @@ public record DeploymentSpec(
         replicaBudget,
         exitRule,
         pipeline,
-        hedgeMs);
+        hedgeMs,
+        paused);
   }
 
   /** The same with another goal; {@code budget} counts for replicas only. */
@@ -141,7 +146,8 @@ public record DeploymentSpec(
         budget,
         exitRule,
         pipeline,
-        hedgeMs);
+        hedgeMs,
+        paused);
   }
 
   /** The same for another strategy; the rule does not count for rocoin. */
@@ -156,7 +162,8 @@ public record DeploymentSpec(
         replicaBudget,
         rule,
         pipeline,
-        hedgeMs);
+        hedgeMs,
+        paused);
   }
 
   /** The same with another way to run a pipeline. */
@@ -171,7 +178,8 @@ public record DeploymentSpec(
         replicaBudget,
         exitRule,
         other,
-        hedgeMs);
+        hedgeMs,
+        paused);
   }
 
   /** The same with another time that a standby fuser waits. */
@@ -186,6 +194,23 @@ public record DeploymentSpec(
         replicaBudget,
         exitRule,
         pipeline,
-        other);
+        other,
+        paused);
+  }
+
+  /** The same, to be carried out or not. */
+  public DeploymentSpec withPaused(boolean now) {
+    return new DeploymentSpec(
+        bundle,
+        strategy,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        exitRule,
+        pipeline,
+        hedgeMs,
+        now);
   }
 }

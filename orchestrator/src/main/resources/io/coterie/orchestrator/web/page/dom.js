@@ -59,6 +59,13 @@ export function openDialog(title, ...content) {
   return dialog;
 }
 
+/** A labelled choice of a form. */
+export function choice(label, name, words, chosen) {
+  const select = make("select", { name });
+  words.forEach((word) => select.append(make("option", { selected: word === chosen }, word)));
+  return { select, row: make("label", { class: "field" }, make("span", {}, label), select) };
+}
+
 /** A labelled field of a form. */
 export function field(label, attributes, hint = "") {
   const input = make("input", attributes);

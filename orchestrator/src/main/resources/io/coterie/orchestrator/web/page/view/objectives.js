@@ -1,15 +1,10 @@
 // Forms that change what runs. The broker decides who may.
-import { field, make, openDialog, say } from "../dom.js";
+import { choice, field, make, openDialog, say } from "../dom.js";
 import { isName } from "../topics.js";
+import { rules } from "./rules.js";
 
 const GOALS = ["accuracy", "latency", "replicas"];
 const STRATEGIES = ["rocoin", "distree", "mdi-exit"];
-
-function choice(label, name, words, chosen) {
-  const select = make("select", { name });
-  words.forEach((word) => select.append(make("option", { selected: word === chosen }, word)));
-  return { select, row: make("label", { class: "field" }, make("span", {}, label), select) };
-}
 
 /** The fields that both forms share, and what they come to. */
 function wishes(spec) {
@@ -17,9 +12,12 @@ function wishes(spec) {
   const success = field("Success of each group", { type: "number", name: "success", min: "0", max: "0.9999", step: "any", required: true, value: String(spec.successProbability) }, "0 to 0.9999: how surely it gives its portion");
   const goal = choice("Goal", "goal", GOALS, spec.goal ?? "accuracy");
   const budget = field("Students in all", { type: "number", name: "budget", min: "0", step: "1", value: String(spec.replicaBudget ?? 0) }, "counts with the goal replicas");
+  const state = choice("State", "state", ["running", "paused"], spec.paused ? "paused" : "running");
   const hedge = field("Standby waits, in ms", { type: "number", name: "hedge", min: "0", max: "60000", step: "1", value: String(spec.hedgeMs ?? 300) });
+  const extra = rules(spec);
   return {
-    rows: [deadline.row, success.row, goal.row, budget.row, hedge.row],
+    rows: [deadline.row, success.row, goal.row, budget.row, hedge.row, state.row, extra.box],
+    follow: extra.show,
     read: () => {
       const replicaBudget = Number(budget.input.value);
       if (goal.select.value === "replicas" && replicaBudget < 1) {
@@ -32,6 +30,8 @@ function wishes(spec) {
         goal: goal.select.value,
         replicaBudget,
         hedgeMs: Number(hedge.input.value),
+        paused: state.select.value === "paused",
+        ...extra.read(),
       };
     },
   };
@@ -119,7 +119,8 @@ export function openDeploy(retain) {
   const name = field("Name", { type: "text", name: "name", required: true, maxlength: "64", autocomplete: "off" }, "letters, digits, '.', '_' and '-'");
   const folder = field("Bundle", { type: "file", name: "bundle", webkitdirectory: true, required: true }, "the folder with bundle.json");
   const strategy = choice("Strategy", "strategy", STRATEGIES, "rocoin");
-  const { rows, read } = wishes({ bundle: "", strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
+  const { rows, read, follow } = wishes({ bundle: "", strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
+  strategy.select.addEventListener("change", () => follow(strategy.select.value));
   const deploy = make("button", { type: "submit", class: "primary" }, "Deploy");
   form("Deploy a bundle", [name.row, folder.row, strategy.row, ...rows], [deploy], async (progress) => {
     const chosen = name.input.value;
