@@ -1,0 +1,79 @@
+"use strict";
+
+const { integer, isObject, name } = require("../lib/checks");
+const { Deployment } = require("../lib/deployment");
+const { brokerOf, light, starting } = require("../lib/link");
+const { Problem } = require("../lib/problem");
+const { inWords } = require("../lib/words");
+
+const ACTIONS = ["deploy", "remove"];
+
+/** Says what is wanted of a deployment, or takes it back. */
+module.exports = function (RED) {
+  function CoterieDeploy(config) {
+    RED.nodes.createNode(this, config);
+    starting(RED, this, () => setUp(this, config, brokerOf(RED, config.broker)));
+  }
+
+  /** Of the editor's fields those that are filled in. */
+  function configuredOf({ bundle, strategy, deadline, success }) {
+    const number = (text) => (text === "" || text === undefined ? undefined : Number(text));
+    const all = {
+      bundle: bundle || undefined,
+      strategy: strategy || undefined,
+      deadlineMs: number(deadline),
+      successProbability: number(success),
+    };
+    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  }
+
+  function setUp(node, config, { topics, connection }) {
+    const deployment = new Deployment({ topics, connection, name: name(config.deployment, "deployment") });
+    const timeoutMs = integer(config.timeout, "timeout", 1, 600_000);
+    const configured = configuredOf(config);
+    const show = light(RED, node);
+    show("connecting");
+
+    const leave = connection.listen({
+      filters: deployment.filters,
+      message: (topic, payload) => deployment.message(topic, payload),
+      up: () => {
+        deployment.up();
+        show("connected");
+      },
+      down: (reason) => {
+        deployment.down();
+        show("down", reason);
+      },
+      refused: (problem) => show("refused", inWords(RED, problem).message),
+    });
+
+    const act = async (msg) => {
+      const action = msg.action ?? config.action;
+      if (!ACTIONS.includes(action)) {
+        throw new Problem("not-one-of", { field: "action", value: action, words: ACTIONS.join(", ") });
+      }
+      const done =
+        action === "remove"
+          ? await deployment.remove(timeoutMs)
+          : await deployment.deploy(configured, isObject(msg.payload) ? msg.payload : {}, timeoutMs);
+      return { deployment: deployment.name, action, ...done };
+    };
+
+    // One after the other: each builds on what the one before left.
+    let last = Promise.resolve();
+    node.on("input", (msg, send, done) => {
+      last = last
+        .then(() => act(msg))
+        .then((payload) => {
+          msg.payload = payload;
+          send(msg);
+          done();
+        })
+        .catch((error) => done(inWords(RED, error)));
+    });
+    node.on("close", leave);
+  }
+
+  RED.nodes.registerType("coterie-deploy", CoterieDeploy);
+};
