@@ -1,0 +1,270 @@
+package io.coterie.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.coterie.models.digits.MeterDigits;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The package for Node-RED in a real Node-RED, beside a hub and boards that are killed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class NodeRedIT {
+  private static final String PNG = "image/png";
+  private static final int PICTURES = 30;
+
+  /** The validator's, but for D03: whether a dependency has a newer release depends on the day. */
+  private static final List<String> CHECKS =
+      List.of("P01", "P03", "P04", "P05", "P06", "P07", "P08", "N01", "N02", "D01", "D02");
+
+  private Path folder;
+  private LiveFleet fleet;
+  private NodeRed nodeRed;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    Assumptions.assumeTrue(NodeRed.npm().isPresent(), NodeRed.MISSING);
+    folder = temporary;
+    NodeRed.npm(folder.resolve("ci.log"), 300, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+    fleet = new LiveFleet(folder, 4);
+    fleet.deploy();
+    nodeRed = new NodeRed(Files.createDirectory(folder.resolve("node-red")));
+    nodeRed.deploy(flows().all());
+  }
+
+  private ExampleFlows flows() throws Exception {
+    return new ExampleFlows(fleet.port())
+        .add("classify", LiveFleet.NAME)
+        .add("fleet", LiveFleet.NAME)
+        .add("plain-mqtt", LiveFleet.NAME)
+        .add("deploy", "second");
+  }
+
+  @AfterAll
+  void stop() {
+    if (nodeRed != null) {
+      nodeRed.close();
+    }
+    if (fleet != null) {
+      fleet.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void keepsThePromisesOfItsOwnTests() throws Exception {
+    NodeRed.npm(folder.resolve("test.log"), 60, "test");
+  }
+
+  @Test
+  @Order(2)
+  void isLoadedWithoutErrors() throws Exception {
+    assertEquals(4, nodeRed.nodeSets().size());
+    for (JsonElement set : nodeRed.nodeSets()) {
+      assertFalse(set.getAsJsonObject().has("err"), set::toString);
+    }
+  }
+
+  @Test
+  @Order(3)
+  void answersPicturesWhileABoardIsKilled() throws Exception {
+    try (DebugMessages debug = nodeRed.debug()) {
+      int right = 0;
+      for (int i = 0; i < PICTURES; i++) {
+        if (i == PICTURES / 3) {
+          fleet.kill("board-1");
+        }
+        MeterDigits.Sample sample = MeterDigits.generate(77, i);
+        right += isRight(classify(sample, 200), sample);
+      }
+      assertTrue(right >= PICTURES - 2, right + " of " + PICTURES + " were right");
+      debug.await("fleet", state -> isOffline(state, "board-1"));
+      nodeRed.inject("f1ee700000000001");
+      debug.await("fleet", state -> isOffline(state, "board-1") && isAnswering(state));
+    }
+  }
+
+  private JsonObject classify(MeterDigits.Sample sample, int status) throws Exception {
+    HttpResponse<String> response = nodeRed.post("/coterie/classify", PNG, Digits.png(sample));
+    assertEquals(status, response.statusCode(), response::body);
+    return JsonParser.parseString(response.body()).getAsJsonObject();
+  }
+
+  private static int isRight(JsonObject result, MeterDigits.Sample sample) {
+    return result.get("label").getAsString().equals(Integer.toString(sample.label())) ? 1 : 0;
+  }
+
+  private static boolean isOffline(JsonElement state, String board) {
+    return state.getAsJsonObject().getAsJsonArray("boards").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .filter(found -> found.get("id").getAsString().equals(board))
+        .anyMatch(found -> !found.get("online").getAsBoolean());
+  }
+
+  private static boolean isAnswering(JsonElement state) {
+    return state.getAsJsonObject().getAsJsonArray("deployments").asList().stream()
+        .allMatch(deployment -> deployment.getAsJsonObject().get("answering").getAsBoolean());
+  }
+
+  @Test
+  @Order(4)
+  void answersWithCoreNodesOnlyWhileABoardIsKilled() throws Exception {
+    String before = "";
+    int right = 0;
+    for (int i = 0; i < PICTURES; i++) {
+      if (i == PICTURES / 3) {
+        fleet.kill("board-2");
+      }
+      MeterDigits.Sample sample = MeterDigits.generate(78, i);
+      HttpResponse<String> taken = nodeRed.post("/plain/picture", PNG, Digits.png(sample));
+      assertEquals(202, taken.statusCode(), taken::body);
+      JsonObject result = plainResultAfter(before);
+      right += isRight(result, sample);
+      before = result.get("frame").getAsString();
+    }
+    assertTrue(right >= PICTURES - 2, right + " of " + PICTURES + " were right");
+  }
+
+  private JsonObject plainResultAfter(String before) throws Exception {
+    for (int i = 0; i < 400; i++) {
+      String text = nodeRed.get("/plain/result").body();
+      JsonObject result = JsonParser.parseString(text).getAsJsonObject();
+      if (result.has("frame") && !result.get("frame").getAsString().equals(before)) {
+        return result;
+      }
+      Thread.sleep(25);
+    }
+    throw new IllegalStateException("no result within 10 s");
+  }
+
+  @Test
+  @Order(5)
+  void saysWhatIsWrongWithWhatIsNoPicture() throws Exception {
+    assertRefused("text/plain", "<img src=x onerror=alert(1)>", "neither base64 nor a data URL");
+    assertRefused("application/json", "{\"picture\":1}", "not of type object");
+    assertRefused(PNG, "GIF89a", "no JPEG or PNG");
+    assertRefused(PNG, "x".repeat(8 * 1024 * 1024 + 1), "has 8388609 bytes");
+  }
+
+  private void assertRefused(String type, String body, String reason) throws Exception {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    HttpResponse<String> response = nodeRed.post("/coterie/classify", type, bytes);
+    assertEquals(400, response.statusCode(), response::body);
+    assertTrue(response.body().contains(reason), response::body);
+  }
+
+  @Test
+  @Order(6)
+  void deploysChangesAndRemoves() throws Exception {
+    try (DebugMessages debug = nodeRed.debug()) {
+      nodeRed.inject("de91000000000001");
+      JsonObject deployed = debug.await("what runs", x -> true).getAsJsonObject();
+      assertTrue(deployed.getAsJsonObject("plan").get("complete").getAsBoolean());
+      nodeRed.inject("de91000000000002");
+      JsonObject spec =
+          debug.await("what runs", x -> true).getAsJsonObject().getAsJsonObject("spec");
+      assertEquals(1_500, spec.get("deadlineMs").getAsInt());
+      assertEquals(deployed.getAsJsonObject("spec").get("bundle"), spec.get("bundle"));
+      nodeRed.inject("de91000000000003");
+      debug.await("what runs", x -> x.getAsJsonObject().get("spec").isJsonNull());
+    }
+  }
+
+  @Test
+  @Order(7)
+  void answersWithMqtt311() throws Exception {
+    ExampleFlows flows = flows();
+    flows.only("coterie-broker").addProperty("version", "3.1.1");
+    nodeRed.deploy(flows.all());
+    MeterDigits.Sample sample = MeterDigits.generate(77, 3);
+    Set<String> frames = new TreeSet<>();
+    for (int i = 0; i < 2; i++) {
+      JsonObject result = classify(sample, 200);
+      assertEquals(1, isRight(result, sample), result::toString);
+      frames.add(result.get("frame").getAsString());
+    }
+    assertEquals(1, frames.size(), "the same picture has the same hash");
+    assertTrue(frames.iterator().next().startsWith("h:"), frames::toString);
+  }
+
+  @Test
+  @Order(8)
+  void tellsThatADeploymentIsUnknown() throws Exception {
+    ExampleFlows flows = flows();
+    flows.only("coterie-classify").addProperty("deployment", "unknown");
+    flows.only("coterie-classify").addProperty("timeout", 2_500);
+    nodeRed.deploy(flows.all());
+    JsonObject result = classify(MeterDigits.generate(77, 3), 503);
+    assertEquals("rejected", result.get("status").getAsString());
+    assertTrue(result.get("reason").getAsString().contains("'unknown'"), result::toString);
+  }
+
+  @Test
+  @Order(9)
+  void keepsFramesWhileTheBrokerIsGone() throws Exception {
+    ExampleFlows flows = flows();
+    flows.only("coterie-classify").addProperty("timeout", 40_000);
+    flows.only("coterie-classify").addProperty("queue", 2);
+    nodeRed.deploy(flows.all());
+    MeterDigits.Sample sample = MeterDigits.generate(77, 3);
+    assertEquals(1, isRight(classify(sample, 200), sample));
+    try (DebugMessages debug = nodeRed.debug()) {
+      fleet.killHub();
+      debug.await("fleet", state -> !state.getAsJsonObject().get("connected").getAsBoolean());
+    }
+    byte[] picture = Digits.png(sample);
+    List<CompletableFuture<HttpResponse<String>>> asked =
+        Stream.generate(() -> nodeRed.postAsync("/coterie/classify", PNG, picture))
+            .limit(3)
+            .toList();
+    CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    fleet.startHub();
+    List<String> answers = new ArrayList<>();
+    for (var one : asked) {
+      answers.add(one.get(60, TimeUnit.SECONDS).body());
+    }
+    assertEquals(
+        1, answers.stream().filter(a -> a.contains("no connection")).count(), () -> "" + answers);
+    assertEquals(
+        2,
+        answers.stream().filter(a -> a.contains("\"status\":\"ok\"")).count(),
+        () -> "" + answers);
+  }
+
+  @Test
+  @Order(10)
+  void satisfiesNodeRedsValidator() throws Exception {
+    Path card = folder.resolve("scorecard.json");
+    Path log = folder.resolve("validate.log");
+    NodeRed.npm(log, 120, "run", "validate", "--", "--output", card.toString());
+    JsonObject tests = JsonParser.parseString(Files.readString(card)).getAsJsonObject();
+    for (String name : CHECKS) {
+      assertNotNull(tests.get(name), () -> name + " was not made: " + tests);
+      assertTrue(tests.getAsJsonObject(name).get("test").getAsBoolean(), () -> name + ": " + tests);
+    }
+  }
+}
