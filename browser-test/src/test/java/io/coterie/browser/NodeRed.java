@@ -2,6 +2,7 @@ package io.coterie.browser;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.coterie.cli.processes.Ports;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,10 @@ final class NodeRed implements AutoCloseable {
   private static final Duration REQUEST_TIME = Duration.ofSeconds(60);
   private static final int START_SECONDS = 60;
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  /** Node-RED takes the offer of HTTP/2 for a WebSocket's. */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final int port = Ports.free();
   private final Path log;
   private final Process process;
@@ -143,12 +146,23 @@ final class NodeRed implements AutoCloseable {
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Replaces all flows over the admin API, which starts them. */
+  /** Replaces all flows over the admin API, and waits until they have started. */
   void deploy(JsonArray flows) throws IOException, InterruptedException {
-    byte[] body = flows.toString().getBytes(StandardCharsets.UTF_8);
-    HttpResponse<String> response = post("/flows", "application/json", body);
-    if (response.statusCode() != 204) {
-      throw new IllegalStateException(response.statusCode() + " " + response.body());
+    JsonObject wanted = new JsonObject();
+    wanted.add("flows", flows);
+    HttpRequest request =
+        request("/flows")
+            .header("Content-Type", "application/json")
+            .header("Node-RED-API-Version", "v2")
+            .POST(HttpRequest.BodyPublishers.ofString(wanted.toString()))
+            .build();
+    try (Comms comms = comms()) {
+      HttpResponse<String> response = send(request);
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException(response.statusCode() + " " + response.body());
+      }
+      JsonObject deployed = JsonParser.parseString(response.body()).getAsJsonObject();
+      comms.awaitStarted(deployed.get("rev").getAsString());
     }
   }
 
@@ -160,9 +174,9 @@ final class NodeRed implements AutoCloseable {
     }
   }
 
-  /** Listens to what debug nodes show. */
-  DebugMessages debug() {
-    return new DebugMessages(http, page("/comms"));
+  /** What Node-RED tells its editor from now on. */
+  Comms comms() {
+    return new Comms(http, page("/comms"));
   }
 
   /** What Node-RED knows of the package's nodes. */

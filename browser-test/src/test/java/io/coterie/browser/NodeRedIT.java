@@ -92,7 +92,7 @@ final class NodeRedIT {
   @Test
   @Order(3)
   void answersPicturesWhileABoardIsKilled() throws Exception {
-    try (DebugMessages debug = nodeRed.debug()) {
+    try (Comms comms = nodeRed.comms()) {
       int right = 0;
       for (int i = 0; i < PICTURES; i++) {
         if (i == PICTURES / 3) {
@@ -102,9 +102,9 @@ final class NodeRedIT {
         right += isRight(classify(sample, 200), sample);
       }
       assertTrue(right >= PICTURES - 2, right + " of " + PICTURES + " were right");
-      debug.await("fleet", state -> isOffline(state, "board-1"));
+      comms.awaitShown("fleet", state -> isOffline(state, "board-1"));
       nodeRed.inject("f1ee700000000001");
-      debug.await("fleet", state -> isOffline(state, "board-1") && isAnswering(state));
+      comms.awaitShown("fleet", state -> isOffline(state, "board-1") && isAnswering(state));
     }
   }
 
@@ -118,15 +118,15 @@ final class NodeRedIT {
     return result.get("label").getAsString().equals(Integer.toString(sample.label())) ? 1 : 0;
   }
 
-  private static boolean isOffline(JsonElement state, String board) {
-    return state.getAsJsonObject().getAsJsonArray("boards").asList().stream()
+  private static boolean isOffline(JsonObject state, String board) {
+    return state.getAsJsonArray("boards").asList().stream()
         .map(JsonElement::getAsJsonObject)
         .filter(found -> found.get("id").getAsString().equals(board))
         .anyMatch(found -> !found.get("online").getAsBoolean());
   }
 
-  private static boolean isAnswering(JsonElement state) {
-    return state.getAsJsonObject().getAsJsonArray("deployments").asList().stream()
+  private static boolean isAnswering(JsonObject state) {
+    return state.getAsJsonArray("deployments").asList().stream()
         .allMatch(deployment -> deployment.getAsJsonObject().get("answering").getAsBoolean());
   }
 
@@ -180,17 +180,16 @@ final class NodeRedIT {
   @Test
   @Order(6)
   void deploysChangesAndRemoves() throws Exception {
-    try (DebugMessages debug = nodeRed.debug()) {
+    try (Comms comms = nodeRed.comms()) {
       nodeRed.inject("de91000000000001");
-      JsonObject deployed = debug.await("what runs", x -> true).getAsJsonObject();
+      JsonObject deployed = comms.awaitShown("what runs", x -> true);
       assertTrue(deployed.getAsJsonObject("plan").get("complete").getAsBoolean());
       nodeRed.inject("de91000000000002");
-      JsonObject spec =
-          debug.await("what runs", x -> true).getAsJsonObject().getAsJsonObject("spec");
+      JsonObject spec = comms.awaitShown("what runs", x -> true).getAsJsonObject("spec");
       assertEquals(1_500, spec.get("deadlineMs").getAsInt());
       assertEquals(deployed.getAsJsonObject("spec").get("bundle"), spec.get("bundle"));
       nodeRed.inject("de91000000000003");
-      debug.await("what runs", x -> x.getAsJsonObject().get("spec").isJsonNull());
+      comms.awaitShown("what runs", x -> x.get("spec").isJsonNull());
     }
   }
 
@@ -232,9 +231,9 @@ final class NodeRedIT {
     nodeRed.deploy(flows.all());
     MeterDigits.Sample sample = MeterDigits.generate(77, 3);
     assertEquals(1, isRight(classify(sample, 200), sample));
-    try (DebugMessages debug = nodeRed.debug()) {
+    try (Comms comms = nodeRed.comms()) {
       fleet.killHub();
-      debug.await("fleet", state -> !state.getAsJsonObject().get("connected").getAsBoolean());
+      comms.awaitShown("fleet", state -> !state.get("connected").getAsBoolean());
     }
     byte[] picture = Digits.png(sample);
     List<CompletableFuture<HttpResponse<String>>> asked =
