@@ -58,6 +58,12 @@ final class Comms implements WebSocket.Listener, AutoCloseable {
     return valueOf(shown);
   }
 
+  /** Waits until a node's status light says something with this text in it. */
+  void awaitStatus(String id, String text) throws InterruptedException {
+    await(
+        "status/" + id, data -> data.has("text") && data.get("text").getAsString().contains(text));
+  }
+
   private static JsonObject valueOf(JsonObject shown) {
     if (!shown.get("format").getAsString().equals("Object")) {
       throw new IllegalStateException("no object: " + shown);

@@ -75,6 +75,16 @@ final class NodeRed implements AutoCloseable {
         .findFirst();
   }
 
+  /** Installs what the lock file names, unless it is there already. */
+  static void install(Path log) throws Exception {
+    Path installed = PACKAGE.resolve("node_modules/.package-lock.json");
+    Path locked = PACKAGE.resolve("package-lock.json");
+    if (!Files.exists(installed)
+        || Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(locked)) < 0) {
+      npm(log, 300, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+    }
+  }
+
   /** Runs npm in the package's folder and returns what it printed, if it ended with success. */
   static String npm(Path log, int seconds, String... arguments) throws Exception {
     List<String> command =

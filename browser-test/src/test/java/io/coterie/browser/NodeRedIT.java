@@ -49,7 +49,7 @@ final class NodeRedIT {
   void start(@TempDir Path temporary) throws Exception {
     Assumptions.assumeTrue(NodeRed.npm().isPresent(), NodeRed.MISSING);
     folder = temporary;
-    NodeRed.npm(folder.resolve("ci.log"), 300, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+    NodeRed.install(folder.resolve("ci.log"));
     fleet = new LiveFleet(folder, 4);
     fleet.deploy();
     nodeRed = new NodeRed(Files.createDirectory(folder.resolve("node-red")));
