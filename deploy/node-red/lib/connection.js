@@ -92,7 +92,7 @@ class Connection {
     let reason = "";
     // Payloads over 8 KB otherwise wait for the broker's delayed acknowledgements.
     client.stream.setNoDelay?.(true);
-    client.on("error", (error) => (reason = error.message || error.code || String(error)));
+    client.on("error", (error) => (reason = typeof error.code === "string" ? error.code : error.message));
     client.on("disconnect", (packet) => (reason = packet.properties?.reasonString ?? `reason code ${packet.reasonCode}`));
     client.on("message", (topic, payload) => this.#dispatch(topic, payload));
     client.on("connect", () => {

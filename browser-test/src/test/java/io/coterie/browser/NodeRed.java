@@ -57,6 +57,7 @@ final class NodeRed implements AutoCloseable {
           flowFile: "flows.json",
           credentialSecret: "of this test",
           apiMaxLength: "20mb",
+          editorTheme: { tours: false },
           telemetry: { enabled: false, updateNotification: false },
           logging: { console: { level: "info" } },
         };
