@@ -31,6 +31,7 @@ class Book {
   #open = [];
   #connected = false;
   #number = 0;
+  #reason = "";
 
   /**
    * @param concurrency how many frames are open at once
@@ -62,9 +63,10 @@ class Book {
     return [...this.#sendDue(nowMs), ...this.#fill(nowMs)];
   }
 
-  /** The connection broke: what became of open frames is not known. */
-  down() {
+  /** There is no connection, for this reason: what became of open frames is not known. */
+  down(reason) {
     this.#connected = false;
+    this.#reason = reason;
   }
 
   /** Takes a result in, whoever's it is. */
@@ -100,18 +102,18 @@ class Book {
     const late = [...this.#open, ...this.#waiting].filter((entry) => entry.untilMs - nowMs <= 0);
     const problem = this.#connected
       ? new Problem("no-result", { value: this.timeoutMs })
-      : new Problem("no-broker", { value: this.timeoutMs });
+      : new Problem("no-broker", { value: this.timeoutMs, reason: this.#reason });
     late.forEach((entry) => this.#remove(entry));
     const failed = late.map((entry) => ({ kind: "fail", entry, problem }));
     return [...failed, ...this.#sendDue(nowMs), ...this.#fill(nowMs)];
   }
 
-  /** Ends everything. */
-  close() {
+  /** Ends everything that is under way or waits. */
+  end(problem) {
     const entries = [...this.#open, ...this.#waiting];
     this.#open = [];
     this.#waiting = [];
-    return entries.map((entry) => ({ kind: "fail", entry, problem: new Problem("stopped") }));
+    return entries.map((entry) => ({ kind: "fail", entry, problem }));
   }
 
   /** When tick has to be called; null for never. */

@@ -4,11 +4,15 @@ const crypto = require("node:crypto");
 const mqtt = require("mqtt");
 const { Attempts } = require("./attempts");
 const { Problem } = require("./problem");
+const { Publisher } = require("./publisher");
 const { matches } = require("./topics");
 
 /** A broker that does not answer is noticed within one and a half times this. */
 const KEEP_ALIVE_SECONDS = 4;
 const CONNECT_TIMEOUT_MS = 5000;
+
+/** How long a broker may take to say goodbye. */
+const END_MS = 2000;
 
 /**
  * One connection to the first of several brokers that can be reached, made again for ever. It keeps nothing over a
@@ -20,6 +24,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 class Connection {
   #listeners = new Set();
   #client = null;
+  #publisher = null;
   #timer = null;
   #ended = false;
   #attempts;
@@ -40,21 +45,17 @@ class Connection {
     this.#listeners.add(listener);
     if (this.#client === null && this.#timer === null && !this.#ended) {
       this.#connect();
-    } else if (this.#client?.connected) {
+    } else if (this.#publisher !== null) {
       this.#subscribe(listener);
     }
     return () => this.#leave(listener);
   }
 
-  /** Resolves when the broker took it. */
+  /** Publishes with QoS 1; resolves when the broker took it. */
   publish(topic, payload, options) {
-    const client = this.#client;
-    if (!client?.connected) {
-      return Promise.reject(new Problem("not-connected"));
-    }
-    return new Promise((resolve, reject) => {
-      client.publish(topic, payload, options, (error) => (error ? reject(error) : resolve()));
-    });
+    return this.#publisher === null
+      ? Promise.reject(new Problem("not-connected"))
+      : this.#publisher.publish(topic, payload, options);
   }
 
   /** Ends it for good; resolves when the broker was told. */
@@ -62,7 +63,11 @@ class Connection {
     this.#ended = true;
     clearTimeout(this.#timer);
     const client = this.#client;
-    return new Promise((resolve) => (client === null ? resolve() : client.end(!client.connected, () => resolve())));
+    if (client === null) {
+      return Promise.resolve();
+    }
+    const timer = setTimeout(() => client.stream.destroy(), END_MS);
+    return new Promise((resolve) => client.end(!client.connected, () => resolve())).finally(() => clearTimeout(timer));
   }
 
   #connect() {
@@ -95,8 +100,9 @@ class Connection {
     client.on("error", (error) => (reason = typeof error.code === "string" ? error.code : error.message));
     client.on("disconnect", (packet) => (reason = packet.properties?.reasonString ?? `reason code ${packet.reasonCode}`));
     client.on("message", (topic, payload) => this.#dispatch(topic, payload));
-    client.on("connect", () => {
+    client.on("connect", (connack) => {
       upMs = performance.now();
+      this.#publisher = new Publisher(client, connack);
       this.#listeners.forEach((listener) => this.#subscribe(listener));
     });
     client.once("close", () => {
@@ -107,6 +113,8 @@ class Connection {
 
   #lost(lastedMs, reason) {
     this.#client = null;
+    this.#publisher?.close();
+    this.#publisher = null;
     if (this.#ended) {
       return;
     }
@@ -120,7 +128,7 @@ class Connection {
   #subscribe(listener) {
     const client = this.#client;
     client.subscribe(listener.filters, (error) => {
-      if (client !== this.#client || !client.connected || !this.#listeners.has(listener)) {
+      if (client !== this.#client || this.#publisher === null || !this.#listeners.has(listener)) {
         return;
       }
       if (error) {
@@ -144,7 +152,7 @@ class Connection {
     this.#listeners.delete(listener);
     const others = [...this.#listeners].flatMap((other) => Object.keys(other.filters));
     const unheard = Object.keys(listener.filters).filter((filter) => !others.includes(filter));
-    if (this.#client?.connected && unheard.length > 0) {
+    if (this.#publisher !== null && unheard.length > 0) {
       this.#client.unsubscribe(unheard);
     }
   }

@@ -1,12 +1,12 @@
 "use strict";
 
 const { readBundle } = require("./bundles");
-const { json } = require("./fleet");
+const { objectIn } = require("./json");
 const { Problem } = require("./problem");
 const { serves, wish } = require("./wishes");
 
 const DIGEST = /^[0-9a-f]{64}$/;
-const RETAINED = { qos: 1, retain: true };
+const RETAINED = { retain: true };
 
 /** What is retained has come by then. */
 const HEARD_MS = 500;
@@ -14,13 +14,12 @@ const HEARD_MS = 500;
 /** A wish that changes nothing has no new plan; one that does has it by then. */
 const PLANNED_MS = 1000;
 
-const LOST = new Set(["not-connected"]);
-
 /** One deployment as seen from outside: publishes what is wanted, follows the plans. One wish at a time. */
 class Deployment {
   #spec = null;
   #plan = null;
   #upMs = null;
+  #reason = "";
   #waiters = new Set();
 
   constructor({ topics, connection, name }) {
@@ -32,7 +31,7 @@ class Deployment {
   }
 
   message(topic, payload) {
-    const value = payload.length === 0 ? null : json(payload);
+    const value = payload.length === 0 ? null : objectIn(payload);
     if (value === undefined) {
       return;
     }
@@ -49,7 +48,8 @@ class Deployment {
     setTimeout(() => this.#wake(), HEARD_MS);
   }
 
-  down() {
+  down(reason) {
+    this.#reason = reason;
     this.#upMs = null;
     this.#spec = null;
     this.#plan = null;
@@ -62,7 +62,7 @@ class Deployment {
    */
   async deploy(configured, asked, timeoutMs) {
     const untilMs = performance.now() + timeoutMs;
-    await this.#await(() => this.#heard(), untilMs, () => new Problem("no-broker", { value: timeoutMs }));
+    await this.#await(() => this.#heard(), untilMs, () => new Problem("no-broker", { value: timeoutMs, reason: this.#reason }));
     const bundle = asked.bundle ?? configured.bundle;
     const folder = bundle !== undefined && !DIGEST.test(bundle) ? await readBundle(String(bundle)) : null;
     const named = folder === null ? asked : { ...asked, bundle: folder.digest };
@@ -83,7 +83,7 @@ class Deployment {
   /** Takes the deployment back, and waits until it has no plan any more. */
   async remove(timeoutMs) {
     const untilMs = performance.now() + timeoutMs;
-    await this.#await(() => this.#heard(), untilMs, () => new Problem("no-broker", { value: timeoutMs }));
+    await this.#await(() => this.#heard(), untilMs, () => new Problem("no-broker", { value: timeoutMs, reason: this.#reason }));
     await this.#publish(this.topics.spec(this.name), "");
     await this.#await(() => this.#plan === null, untilMs, () => new Problem("still-planned", { value: this.name }));
     return { spec: null, plan: null };
@@ -104,7 +104,7 @@ class Deployment {
     try {
       await this.connection.publish(topic, payload, RETAINED);
     } catch (error) {
-      throw LOST.has(error.code) ? error : new Problem("publish-refused", { value: topic, reason: error.message });
+      throw error instanceof Problem ? error : new Problem("publish-refused", { value: topic, reason: error.message });
     }
   }
 

@@ -1,6 +1,7 @@
 "use strict";
 
 const { isName, isObject } = require("./checks");
+const { objectIn } = require("./json");
 
 const MOST_BOARDS = 4096;
 const MOST_DEPLOYMENTS = 64;
@@ -24,7 +25,7 @@ class Fleet {
   /** Takes a message in; an empty payload clears what was retained. Returns whether it says anything. */
   take(topic, payload) {
     const parsed = this.topics.parse(topic);
-    const value = payload.length === 0 ? null : json(payload);
+    const value = payload.length === 0 ? null : objectIn(payload);
     if (parsed === null || value === undefined) {
       return false;
     }
@@ -32,14 +33,11 @@ class Fleet {
     switch (parsed.kind) {
       case "state":
         return this.#state(name, value);
-      case "spec":
-      case "plan":
-        return this.#deployment(name, parsed.kind, value);
       case "orchestrator":
         this.#hub = value;
         return true;
       default:
-        return false;
+        return this.#deployment(name, parsed.kind, value);
     }
   }
 
@@ -138,14 +136,4 @@ function rolesOf({ name, strategy, groups, fuser, standby }, id) {
   return roles;
 }
 
-/** The object in a payload; undefined where there is none. */
-function json(payload) {
-  try {
-    const value = JSON.parse(payload.toString("utf8"));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-module.exports = { Fleet, json };
+module.exports = { Fleet };

@@ -1,6 +1,6 @@
 "use strict";
 
-const { isObject } = require("./checks");
+const { objectIn } = require("./json");
 
 const MOST_BYTES = 64 * 1024;
 const ANSWERED = ["ok", "degraded"];
@@ -21,13 +21,8 @@ function top(value) {
  * @param payload the message's bytes
  */
 function result(payload) {
-  let value;
-  try {
-    value = payload.length > MOST_BYTES ? null : JSON.parse(payload.toString("utf8"));
-  } catch {
-    return null;
-  }
-  if (!isObject(value) || text(value.frame) === undefined || !STATUSES.includes(value.status)) {
+  const value = payload.length > MOST_BYTES ? undefined : objectIn(payload);
+  if (value === undefined || text(value.frame) === undefined || !STATUSES.includes(value.status)) {
     return null;
   }
   if (isAnswered(value) && (text(value.label) === undefined || number(value.confidence) === undefined)) {

@@ -5,12 +5,11 @@ const { Problem } = require("./problem");
 
 const BASE = /^[A-Za-z0-9._-]{1,64}(\/[A-Za-z0-9._-]{1,64}){0,7}$/;
 
-/** What these nodes listen to, by kind. A "+" stands for a name. */
+/** What tells of a fleet, by kind. A "+" stands for a name. */
 const PATTERNS = {
   state: "agents/+/state",
   spec: "deployments/+/spec",
   plan: "deployments/+/plan",
-  result: "deployments/+/result/+",
   orchestrator: "orchestrator/state",
 };
 

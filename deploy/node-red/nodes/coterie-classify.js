@@ -42,6 +42,7 @@ module.exports = function (RED) {
     const book = new Book({ ...settings, identify });
     const show = light(RED, node);
     let connected = false;
+    let refusal = null;
     let timer = null;
     show("connecting");
 
@@ -89,27 +90,38 @@ module.exports = function (RED) {
       },
       up: () => {
         connected = true;
+        refusal = null;
         run(book.up(performance.now()));
       },
       down: (reason) => {
         connected = false;
-        book.down();
+        refusal = null;
+        book.down(reason);
         show("down", reason);
       },
       refused: (problem) => {
         connected = false;
+        refusal = problem;
+        run(book.end(problem));
         show("refused", inWords(RED, problem).message);
       },
     });
 
+    const take = (content) => {
+      if (refusal !== null) {
+        throw refusal;
+      }
+      run(book.offer(content, performance.now()));
+    };
+
     node.on("input", (msg, send, done) => {
       frame(msg, settings, broker)
-        .then((content) => run(book.offer({ ...content, msg, send, done }, performance.now())))
+        .then((content) => take({ ...content, msg, send, done }))
         .catch((error) => done(inWords(RED, error)));
     });
     node.on("close", () => {
       leave();
-      run(book.close());
+      run(book.end(new Problem("stopped")));
     });
   }
 
@@ -138,10 +150,9 @@ module.exports = function (RED) {
 
   function optionsOf(broker, id, { properties }, leftMs) {
     if (!broker.mqtt5) {
-      return { qos: 1 };
+      return {};
     }
     return {
-      qos: 1,
       properties: {
         correlationData: Buffer.from(id),
         messageExpiryInterval: Math.max(1, Math.ceil(leftMs / 1000)),

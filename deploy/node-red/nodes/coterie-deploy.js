@@ -8,6 +8,9 @@ const { inWords } = require("../lib/words");
 
 const ACTIONS = ["deploy", "remove"];
 
+/** Messages that may wait for the one before. */
+const MOST_WAITING = 10;
+
 /** Says what is wanted of a deployment, or takes it back. */
 module.exports = function (RED) {
   function CoterieDeploy(config) {
@@ -27,6 +30,17 @@ module.exports = function (RED) {
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 
+  /** What a message asks for: nothing where it is a timestamp, say, but text is no mistake to be overlooked. */
+  function askedIn(payload) {
+    if (isObject(payload)) {
+      return payload;
+    }
+    if (Array.isArray(payload) || ArrayBuffer.isView(payload) || (typeof payload === "string" && payload !== "")) {
+      throw new Problem("not-an-object", { field: "msg.payload", value: payload });
+    }
+    return {};
+  }
+
   function setUp(node, config, { topics, connection }) {
     const deployment = new Deployment({ topics, connection, name: name(config.deployment, "deployment") });
     const timeoutMs = integer(config.timeout, "timeout", 1, 600_000);
@@ -42,7 +56,7 @@ module.exports = function (RED) {
         show("connected");
       },
       down: (reason) => {
-        deployment.down();
+        deployment.down(reason);
         show("down", reason);
       },
       refused: (problem) => show("refused", inWords(RED, problem).message),
@@ -56,13 +70,19 @@ module.exports = function (RED) {
       const done =
         action === "remove"
           ? await deployment.remove(timeoutMs)
-          : await deployment.deploy(configured, isObject(msg.payload) ? msg.payload : {}, timeoutMs);
+          : await deployment.deploy(configured, askedIn(msg.payload), timeoutMs);
       return { deployment: deployment.name, action, ...done };
     };
 
     // One after the other: each builds on what the one before left.
     let last = Promise.resolve();
+    let waiting = 0;
     node.on("input", (msg, send, done) => {
+      if (waiting > MOST_WAITING) {
+        done(inWords(RED, new Problem("too-many-wishes", { value: MOST_WAITING })));
+        return;
+      }
+      waiting++;
       last = last
         .then(() => act(msg))
         .then((payload) => {
@@ -70,7 +90,8 @@ module.exports = function (RED) {
           send(msg);
           done();
         })
-        .catch((error) => done(inWords(RED, error)));
+        .catch((error) => done(inWords(RED, error)))
+        .finally(() => waiting--);
     });
     node.on("close", leave);
   }

@@ -55,7 +55,7 @@ test("takes what there is a place for, also where nothing may wait", () => {
 test("sends open frames again after the connection broke, under other correlation data", () => {
   const frames = connected();
   frames.offer(picture("a"), 0);
-  frames.down();
+  frames.down("gone");
   assert.deepEqual(kinds(frames.up(100)), ["p-1.2"]);
   assert.deepEqual(kinds(frames.result(ok("p-1.2"), 200)), ["answer 1"]);
 });
@@ -64,7 +64,7 @@ test("takes an answer to an earlier attempt, but not that it has none", () => {
   for (const [status, expected] of [["ok", ["answer 1"]], ["expired", []]]) {
     const frames = connected();
     frames.offer(picture("a"), 0);
-    frames.down();
+    frames.down("gone");
     frames.up(100);
     assert.deepEqual(kinds(frames.result({ ...ok("p-1"), status }, 200)), expected);
   }
@@ -93,7 +93,7 @@ test("gives up when time is up, and says whether there was a broker", () => {
   assert.equal(frames.nextMs(), 1000);
   assert.deepEqual(kinds(frames.tick(999)), []);
   assert.deepEqual(kinds(frames.tick(1000)), ["no-result"]);
-  frames.down();
+  frames.down("gone");
   frames.offer(picture("b"), 1000);
   assert.deepEqual(kinds(frames.tick(2000)), ["no-broker"]);
   assert.equal(frames.nextMs(), null);
@@ -103,7 +103,7 @@ test("fails a frame that the broker refused, but not one that was sent again", (
   const frames = connected();
   frames.offer(picture("a"), 0);
   const problem = { code: "publish-refused" };
-  frames.down();
+  frames.down("gone");
   frames.up(5);
   assert.deepEqual(kinds(frames.refused("p-1", problem, 10)), []);
   assert.deepEqual(kinds(frames.refused("p-1.2", problem, 10)), ["publish-refused"]);
@@ -123,11 +123,11 @@ test("identifies pictures as boards do", () => {
   assert.equal(hashed("porch")(picture("a")), "h:bdde979fac8aa3ba");
 });
 
-test("ends everything when it is closed", () => {
+test("ends everything for the same reason", () => {
   const frames = connected({ concurrency: 1 });
   frames.offer(picture("a"), 0);
   frames.offer(picture("b"), 0);
-  assert.deepEqual(kinds(frames.close()), ["stopped", "stopped"]);
+  assert.deepEqual(kinds(frames.end({ code: "stopped" })), ["stopped", "stopped"]);
 });
 
 test("gives every frame exactly one end, whatever happens in whatever order", () => {
@@ -155,7 +155,7 @@ test("gives every frame exactly one end, whatever happens in whatever order", ()
       offer,
       offer,
       () => apply(frames.up(nowMs)),
-      () => frames.down(),
+      () => frames.down("gone"),
       () => apply(frames.result(ok(anId()), nowMs)),
       () => apply(frames.result(busy(anId(), next(500)), nowMs)),
       () => apply(frames.refused(anId(), { code: "publish-refused" }, nowMs)),
@@ -165,7 +165,7 @@ test("gives every frame exactly one end, whatever happens in whatever order", ()
       events[next(events.length)]();
       assert.ok(frames.open <= 2 && frames.waiting <= 3, `seed ${seed}`);
     }
-    apply(frames.close());
+    apply(frames.end({ code: "stopped" }));
     assert.deepEqual([...ends.values()], Array(taken).fill(1), `seed ${seed}`);
   }
 });

@@ -105,7 +105,7 @@ test("tries the first broker first, the next at once, and all of them again afte
 test("builds and parses topics", () => {
   const topics = new Topics("home/coterie");
   assert.equal(topics.input("porch", "cam-1"), "home/coterie/deployments/porch/input/cam-1");
-  assert.deepEqual(topics.parse(topics.result("porch", "cam-1")), { kind: "result", names: ["porch", "cam-1"] });
+  assert.deepEqual(topics.parse(topics.plan("porch")), { kind: "plan", names: ["porch"] });
   assert.equal(topics.parse("home/coterie/agents/a b/state"), null);
   assert.equal(topics.parse("coterie/agents/a/state"), null);
   assert.throws(() => topics.input("por/ch", "a"), { code: "not-a-name" });

@@ -224,6 +224,28 @@ final class NodeRedIT {
 
   @Test
   @Order(9)
+  void answersFramesThatWereOpenWhenTheBrokerWasKilled() throws Exception {
+    ExampleFlows flows = flows();
+    flows.only("coterie-classify").addProperty("timeout", 40_000);
+    nodeRed.deploy(flows.all());
+    MeterDigits.Sample first = MeterDigits.generate(77, 3);
+    assertEquals(1, isRight(classify(first, 200), first));
+    List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      byte[] picture = Digits.png(MeterDigits.generate(77, i));
+      asked.add(nodeRed.postAsync("/coterie/classify", PNG, picture));
+    }
+    CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    fleet.killHub();
+    fleet.startHub();
+    for (var one : asked) {
+      HttpResponse<String> response = one.get(60, TimeUnit.SECONDS);
+      assertEquals(200, response.statusCode(), response::body);
+    }
+  }
+
+  @Test
+  @Order(10)
   void keepsFramesWhileTheBrokerIsGone() throws Exception {
     ExampleFlows flows = flows();
     flows.only("coterie-classify").addProperty("timeout", 40_000);
@@ -255,7 +277,7 @@ final class NodeRedIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void satisfiesNodeRedsValidator() throws Exception {
     Path card = folder.resolve("scorecard.json");
     Path log = folder.resolve("validate.log");

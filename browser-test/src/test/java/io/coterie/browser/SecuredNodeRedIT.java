@@ -132,7 +132,7 @@ final class SecuredNodeRedIT {
     }
     HttpResponse<String> response =
         nodeRed.post("/coterie/classify", "image/png", Digits.png(MeterDigits.generate(77, 4)));
-    assertEquals(400, response.statusCode(), response::body);
+    assertEquals(503, response.statusCode(), response::body);
     assertTrue(response.body().contains("the broker did not take"), response::body);
   }
 
