@@ -18,7 +18,8 @@ const PLANNED_MS = 1000;
 class Deployment {
   #spec = null;
   #plan = null;
-  #upMs = null;
+  #heard = false;
+  #timer = null;
   #reason = "";
   #waiters = new Set();
 
@@ -44,13 +45,17 @@ class Deployment {
   }
 
   up() {
-    this.#upMs = performance.now();
-    setTimeout(() => this.#wake(), HEARD_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#heard = true;
+      this.#wake();
+    }, HEARD_MS);
   }
 
   down(reason) {
     this.#reason = reason;
-    this.#upMs = null;
+    clearTimeout(this.#timer);
+    this.#heard = false;
     this.#spec = null;
     this.#plan = null;
   }
@@ -62,7 +67,7 @@ class Deployment {
    */
   async deploy(configured, asked, timeoutMs) {
     const untilMs = performance.now() + timeoutMs;
-    await this.#await(() => this.#heard(), untilMs, () => new Problem("no-broker", { value: timeoutMs, reason: this.#reason }));
+    await this.#hearing(untilMs, timeoutMs);
     const bundle = asked.bundle ?? configured.bundle;
     const folder = bundle !== undefined && !DIGEST.test(bundle) ? await readBundle(String(bundle)) : null;
     const named = folder === null ? asked : { ...asked, bundle: folder.digest };
@@ -72,25 +77,34 @@ class Deployment {
     }
     const before = this.#plan;
     await this.#publish(this.topics.spec(this.name), JSON.stringify(spec));
-    const settledMs = performance.now() + PLANNED_MS;
-    setTimeout(() => this.#wake(), PLANNED_MS);
-    const planned = () => this.#plan !== before || performance.now() - settledMs >= 0;
-    const runs = () => planned() && serves(this.#plan, spec) && this.#plan.complete === true;
-    await this.#await(runs, untilMs, () => this.#incomplete(spec));
+    await this.#planned(spec, before, untilMs);
     return { spec, plan: this.#plan };
+  }
+
+  /** Waits for a complete plan, another than the one before if that comes soon. */
+  #planned(spec, before, untilMs) {
+    let settled = false;
+    setTimeout(() => {
+      settled = true;
+      this.#wake();
+    }, PLANNED_MS);
+    const runs = () => serves(this.#plan, spec) && this.#plan.complete === true && (settled || this.#plan !== before);
+    return this.#await(runs, untilMs, () => this.#incomplete(spec));
   }
 
   /** Takes the deployment back, and waits until it has no plan any more. */
   async remove(timeoutMs) {
     const untilMs = performance.now() + timeoutMs;
-    await this.#await(() => this.#heard(), untilMs, () => new Problem("no-broker", { value: timeoutMs, reason: this.#reason }));
+    await this.#hearing(untilMs, timeoutMs);
     await this.#publish(this.topics.spec(this.name), "");
     await this.#await(() => this.#plan === null, untilMs, () => new Problem("still-planned", { value: this.name }));
     return { spec: null, plan: null };
   }
 
-  #heard() {
-    return this.#upMs !== null && performance.now() - this.#upMs >= HEARD_MS;
+  /** Waits until what is retained has been heard. */
+  #hearing(untilMs, timeoutMs) {
+    const problem = () => new Problem("no-broker", { value: timeoutMs, reason: this.#reason });
+    return this.#await(() => this.#heard, untilMs, problem);
   }
 
   #incomplete(spec) {

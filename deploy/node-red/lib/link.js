@@ -24,14 +24,18 @@ function brokerOf(RED, id) {
   return broker;
 }
 
-/** Shows a state in a node's status light; says the same only once. */
+/** Shows a state in a node's status light, with text or a problem beside it. Says the same only once, problems in the log, too. */
 function light(RED, node) {
   let shown = "";
   return (word, detail = "") => {
-    const text = detail === "" ? RED._(KEY + word) : `${RED._(KEY + word)}: ${detail}`;
+    const problem = detail instanceof Problem ? inWords(RED, detail).message : null;
+    const text = detail === "" ? RED._(KEY + word) : `${RED._(KEY + word)}: ${problem ?? detail}`;
     if (text !== shown) {
       shown = text;
       node.status({ ...LIGHTS[word], text });
+      if (problem !== null) {
+        node.error(problem);
+      }
     }
   };
 }

@@ -4,6 +4,7 @@ const { integer, isObject, name } = require("../lib/checks");
 const { Deployment } = require("../lib/deployment");
 const { brokerOf, light, starting } = require("../lib/link");
 const { Problem } = require("../lib/problem");
+const { inTurns } = require("../lib/turns");
 const { inWords } = require("../lib/words");
 
 const ACTIONS = ["deploy", "remove"];
@@ -45,10 +46,33 @@ module.exports = function (RED) {
     const deployment = new Deployment({ topics, connection, name: name(config.deployment, "deployment") });
     const timeoutMs = integer(config.timeout, "timeout", 1, 600_000);
     const configured = configuredOf(config);
-    const show = light(RED, node);
-    show("connecting");
+    const leave = connection.listen(listenerOf(deployment, light(RED, node)));
 
-    const leave = connection.listen({
+    const act = async ({ action = config.action, payload }) => {
+      if (!ACTIONS.includes(action)) {
+        throw new Problem("not-one-of", { field: "action", value: action, words: ACTIONS.join(", ") });
+      }
+      const asked = action === "remove" ? null : askedIn(payload);
+      const now = asked === null ? deployment.remove(timeoutMs) : deployment.deploy(configured, asked, timeoutMs);
+      return { deployment: deployment.name, action, ...(await now) };
+    };
+
+    // Each builds on what the one before left.
+    const run = inTurns(MOST_WAITING);
+    node.on("input", (msg, send, done) => {
+      run(() => act(msg))
+        .then((payload) => {
+          send(Object.assign(msg, { payload }));
+          done();
+        })
+        .catch((error) => done(inWords(RED, error)));
+    });
+    node.on("close", leave);
+  }
+
+  function listenerOf(deployment, show) {
+    show("connecting");
+    return {
       filters: deployment.filters,
       message: (topic, payload) => deployment.message(topic, payload),
       up: () => {
@@ -59,41 +83,8 @@ module.exports = function (RED) {
         deployment.down(reason);
         show("down", reason);
       },
-      refused: (problem) => show("refused", inWords(RED, problem).message),
-    });
-
-    const act = async (msg) => {
-      const action = msg.action ?? config.action;
-      if (!ACTIONS.includes(action)) {
-        throw new Problem("not-one-of", { field: "action", value: action, words: ACTIONS.join(", ") });
-      }
-      const done =
-        action === "remove"
-          ? await deployment.remove(timeoutMs)
-          : await deployment.deploy(configured, askedIn(msg.payload), timeoutMs);
-      return { deployment: deployment.name, action, ...done };
+      refused: (problem) => show("refused", problem),
     };
-
-    // One after the other: each builds on what the one before left.
-    let last = Promise.resolve();
-    let waiting = 0;
-    node.on("input", (msg, send, done) => {
-      if (waiting > MOST_WAITING) {
-        done(inWords(RED, new Problem("too-many-wishes", { value: MOST_WAITING })));
-        return;
-      }
-      waiting++;
-      last = last
-        .then(() => act(msg))
-        .then((payload) => {
-          msg.payload = payload;
-          send(msg);
-          done();
-        })
-        .catch((error) => done(inWords(RED, error)))
-        .finally(() => waiting--);
-    });
-    node.on("close", leave);
   }
 
   RED.nodes.registerType("coterie-deploy", CoterieDeploy);

@@ -23,13 +23,17 @@ test("every problem has words, with all of its values, and no words are left ove
   }
 });
 
-test("every word that an editor's form shows is in its catalogue, and every node has help", () => {
+const wordAt = (words, key) => key.split(".").reduce((inner, level) => inner?.[level], words);
+
+test("every word that a node shows is in its catalogue, and every node has help", () => {
   for (const node of nodes) {
     const words = catalogue(node);
     const form = read("nodes", `${node}.html`);
     for (const [, key] of form.matchAll(/data-i18n="(?:\[placeholder\])?([^"]+)"/g)) {
-      const word = key.split(".").reduce((inner, level) => inner?.[level], words);
-      assert.equal(typeof word, "string", `${node}: ${key}`);
+      assert.equal(typeof wordAt(words, key), "string", `${node}: ${key}`);
+    }
+    for (const [, key] of (form + read("nodes", `${node}.js`)).matchAll(/(?:RED|this)\._\("([a-z.-]+)"[,)]/g)) {
+      assert.equal(typeof wordAt(words, key), "string", `${node}: ${key}`);
     }
     assert.match(read("nodes", "locales", "en-US", `${node}.html`), new RegExp(`data-help-name="${node}"`));
     assert.match(form, new RegExp(`data-template-name="${node}"`));
