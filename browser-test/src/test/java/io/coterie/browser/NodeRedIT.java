@@ -102,6 +102,7 @@ final class NodeRedIT {
         right += isRight(classify(sample, 200), sample);
       }
       assertTrue(right >= PICTURES - 2, right + " of " + PICTURES + " were right");
+      comms.awaitStatus("f1ee700000000002", "4 of 5 boards online");
       comms.awaitShown("fleet", state -> isOffline(state, "board-1"));
       nodeRed.inject("f1ee700000000001");
       comms.awaitShown("fleet", state -> isOffline(state, "board-1") && isAnswering(state));
