@@ -31,6 +31,8 @@ public final class CompletionCommand implements Runnable {
     ZSH
   }
 
+  // Only checked: the same script serves both.
+  @SuppressWarnings("UnusedVariable")
   @Parameters(paramLabel = "SHELL", description = "bash or zsh")
   private Shell shell;
 
