@@ -33,6 +33,7 @@ record DocumentedCommand(Path page, int line, String text) {
           "mosquitto_passwd",
           "scp",
           "cp",
+          "cd",
           "curl",
           "npm",
           "node-red",

@@ -24,7 +24,7 @@ final class DocumentedCommandsIT {
 
   @Test
   void everyDocumentedCommandWorks() throws Exception {
-    for (String program : new String[] {"bash", "curl", "mosquitto", "mosquitto_pub"}) {
+    for (String program : new String[] {"bash", "curl", "mosquitto", "mosquitto_pub", "npm"}) {
       Assumptions.assumeTrue(installed(program), "not run: there is no " + program + " here");
     }
     Path log = Path.of("target/documented-commands.log");

@@ -156,6 +156,43 @@ stop attic
 #$ ./coterie credential add me --role operator
 coterie credential add me --role operator
 
+# --- docs/node-red.md ---
+
+#$ ./coterie credential add nodered --role publisher
+coterie credential add nodered --role publisher
+
+#$ npm pack /opt/coterie/deploy/node-red
+npm pack "$COTERIE_ROOT/deploy/node-red"
+
+#$ cd ~/.node-red && npm install ./coterie-node-red-coterie-0.1.0.tgz
+mkdir ~/.node-red
+cp coterie-node-red-coterie-0.1.0.tgz ~/.node-red
+(cd ~/.node-red && npm install --no-audit --no-fund ./coterie-node-red-coterie-0.1.0.tgz)
+# Node-RED as it is pinned for the tests, with two of the package's flows.
+if [ ! -x deploy/node-red/node_modules/.bin/node-red ]; then
+  (cd deploy/node-red && npm ci --ignore-scripts --no-audit --no-fund)
+fi
+node -e '
+  const flows = ["classify", "plain-mqtt"].flatMap((name) => require(`${process.cwd()}/deploy/node-red/examples/${name}.json`));
+  process.stdout.write(JSON.stringify(flows).replaceAll("127.0.0.1:1883", `127.0.0.1:${process.argv[1]}`).replaceAll("\"port\":\"1883\"", `"port":"${process.argv[1]}"`));
+' "${ports[0]}" >flows.json
+start node-red deploy/node-red/node_modules/.bin/node-red --userDir ~/.node-red --port "${ports[11]}" -D uiHost=127.0.0.1 flows.json
+await "Node-RED" logged node-red 'Started flows'
+cp some.jpg digit.png
+flows=http://127.0.0.1:${ports[11]}
+
+#$ curl --data-binary @digit.png -H 'Content-Type: image/png' http://127.0.0.1:1880/coterie/classify
+classified() { curl -sS --data-binary @digit.png -H 'Content-Type: image/png' "$flows/coterie/classify" | tee classified.json && grep -q '"status":"ok"' classified.json; }
+await "an answer through Node-RED" classified
+
+#$ curl --data-binary @digit.png -H 'Content-Type: image/png' http://127.0.0.1:1880/plain/picture
+curl -sS --data-binary @digit.png -H 'Content-Type: image/png' "$flows/plain/picture"
+
+#$ curl http://127.0.0.1:1880/plain/result
+plainly() { curl -sS "$flows/plain/result" | grep -q '"label"'; }
+await "an answer through the plain flow" plainly
+stop node-red
+
 # --- README.md, failures ---
 
 #$ ./coterie chaos --minutes 10 --out report
