@@ -31,6 +31,8 @@ public final class CompletionCommand implements Runnable {
     ZSH
   }
 
+  /** For other shells there is no script; one serves both of these. */
+  @SuppressWarnings("UnusedVariable")
   @Parameters(paramLabel = "SHELL", description = "bash or zsh")
   private Shell shell;
 
