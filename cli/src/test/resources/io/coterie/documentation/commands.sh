@@ -142,7 +142,7 @@ coterie deploy models/zoo/meter-digits --deadline 1s --broker "$local_broker"
 #$ ./coterie data draw --to digits --count 20
 coterie data draw --to digits --count 20
 
-#$ ./coterie watch --results
+#$ ./coterie watch
 start watch coterie watch --results --broker "$local_broker"
 await "boards" logged watch 'attic'
 
@@ -328,4 +328,15 @@ start guarded coterie up --broker "$first" --credential hub.json --id guarded --
 await "a hub with a login" logged guarded 'hub is up'
 stop guarded
 stop hub
+
+# --- deploy/README.md ---
+
+#$ coterie completion bash | sudo tee /usr/share/bash-completion/completions/coterie > /dev/null
+coterie completion bash | tee completion.bash > /dev/null
+bash -n completion.bash
+
+#$ coterie man | gzip -9n | sudo tee /usr/local/share/man/man1/coterie.1.gz > /dev/null
+coterie man | gzip -9n | tee coterie.1.gz > /dev/null
+gunzip -c coterie.1.gz | grep 'coterie undeploy' > /dev/null
+
 echo "every documented command was run"
