@@ -167,6 +167,11 @@ final class LiveFleet implements AutoCloseable {
     return "http://127.0.0.1:" + httpPort + "/";
   }
 
+  /** Where the broker listens, on the loopback. */
+  int port() {
+    return port;
+  }
+
   /** SIGKILL. */
   void kill(String board) {
     boards.get(board).kill();

@@ -87,7 +87,8 @@ record DocumentedCommand(Path page, int line, String text) {
       }
       text = text.strip().replaceFirst("^(\\$|Example:) +", "").replaceFirst("\\s+# .*$", "");
       String program = text.split("[ =]", 2)[0] + (text.matches("[A-Z_]+=.*") ? "=" : "");
-      if (block && PROGRAMS.contains(program)) {
+      // A program's name and two spaces begin a table of output.
+      if (block && PROGRAMS.contains(program) && !text.startsWith(program + "  ")) {
         commands.add(new DocumentedCommand(ROOT.relativize(page), first + 1, text));
       }
     }

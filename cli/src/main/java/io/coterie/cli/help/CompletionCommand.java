@@ -31,7 +31,7 @@ public final class CompletionCommand implements Runnable {
     ZSH
   }
 
-  /** For other shells there is no script; one serves both of these. */
+  // Only checked: the same script serves both.
   @SuppressWarnings("UnusedVariable")
   @Parameters(paramLabel = "SHELL", description = "bash or zsh")
   private Shell shell;
