@@ -142,7 +142,7 @@ coterie deploy models/zoo/meter-digits --deadline 1s --broker "$local_broker"
 #$ ./coterie data draw --to digits --count 20
 coterie data draw --to digits --count 20
 
-#$ ./coterie watch --results
+#$ ./coterie watch
 start watch coterie watch --results --broker "$local_broker"
 await "boards" logged watch 'attic'
 

@@ -4,6 +4,7 @@ import io.coterie.protocol.bus.ConnectionTrial;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What is wrong between this machine and a broker, and with the broker. */
 final class BrokerChecks {
@@ -49,23 +50,8 @@ final class BrokerChecks {
   }
 
   private static String cure(BrokerFacts facts, Trouble.Kind kind) {
-    String host = facts.address().getHost();
     return switch (kind) {
-      case UNKNOWN_HOST ->
-          "use the hub's address, as 'hostname -I' says on the hub: --broker mqtts://192.168.1.10";
-      case NOBODY_LISTENS ->
-          "start the hub with 'coterie up'; one for other machines needs 'coterie up --bind"
-              + " 0.0.0.0', and listens at port 8883 (--broker mqtts://"
-              + host
-              + ")";
-      case NO_ANSWER ->
-          "see whether the machine is on and in this network ('ping "
-              + host
-              + "'), and let port "
-              + facts.address().getPort()
-              + " through its firewall: sudo ufw allow "
-              + facts.address().getPort()
-              + "/tcp";
+      case UNKNOWN_HOST, NOBODY_LISTENS, NO_ANSWER -> wayThere(facts, kind);
       case NOT_TLS -> "if that port is one without TLS, say --broker mqtt://" + port(facts);
       case NOT_MQTT ->
           facts.isTls()
@@ -73,26 +59,57 @@ final class BrokerChecks {
               : "if that port is one with TLS, as 8883 is, say --broker mqtts://"
                   + port(facts)
                   + "; else start a hub there with 'coterie up'";
-      case EXPIRED ->
-          "restart the hub with 'coterie up', which makes a new certificate; if its clock and ours"
-              + " differ, run 'sudo timedatectl set-ntp true' on both";
-      case NOT_YET_VALID ->
-          "our clock or the hub's is wrong: run 'sudo timedatectl set-ntp true' on both";
-      case UNTRUSTED ->
-          "use a credential, which names the hub's certificate authority: 'coterie credential add"
-              + " NAME --out FILE' on the hub, and --credential FILE here";
-      case OTHER_HUB ->
-          "ask that hub for a new one ('coterie credential invite' there, and 'coterie agent --join"
-              + " TOKEN' here), or mend the address";
-      case REFUSED ->
-          facts.user().isEmpty()
-              ? "give a credential: 'coterie credential add NAME --role viewer --out FILE' on the"
-                  + " hub, and --credential FILE here"
-              : "the hub does not know '"
-                  + facts.user().get()
-                  + "' with this password (any more): see 'coterie credential list' there, and make"
-                  + " another with 'coterie credential add'";
+      case EXPIRED, NOT_YET_VALID, UNTRUSTED, OTHER_HUB -> certificate(kind);
+      case REFUSED -> credential(facts.user());
     };
+  }
+
+  private static String wayThere(BrokerFacts facts, Trouble.Kind kind) {
+    String host = facts.address().getHost();
+    int port = facts.address().getPort();
+    if (kind == Trouble.Kind.UNKNOWN_HOST) {
+      return "use the hub's address, as 'hostname -I' says on the hub: --broker"
+          + " mqtts://192.168.1.10";
+    }
+    return kind == Trouble.Kind.NOBODY_LISTENS
+        ? "start the hub with 'coterie up'; one for other machines needs 'coterie up --bind"
+            + " 0.0.0.0', and listens at port 8883 (--broker mqtts://"
+            + host
+            + ")"
+        : "see whether the machine is on and in this network ('ping "
+            + host
+            + "'), and let port "
+            + port
+            + " through its firewall: sudo ufw allow "
+            + port
+            + "/tcp";
+  }
+
+  private static String certificate(Trouble.Kind kind) {
+    if (kind == Trouble.Kind.EXPIRED) {
+      return "restart the hub with 'coterie up', which makes a new certificate; if its clock and"
+          + " ours differ, run 'sudo timedatectl set-ntp true' on both";
+    }
+    if (kind == Trouble.Kind.NOT_YET_VALID) {
+      return "our clock or the hub's is wrong: run 'sudo timedatectl set-ntp true' on both";
+    }
+    return kind == Trouble.Kind.UNTRUSTED
+        ? "use a credential, which names the hub's certificate authority: 'coterie credential add"
+            + " NAME --out FILE' on the hub, and --credential FILE here"
+        : "ask that hub for a new one ('coterie credential invite' there, and 'coterie agent --join"
+            + " TOKEN' here), or mend the address";
+  }
+
+  private static String credential(Optional<String> user) {
+    return user.map(
+            name ->
+                "the hub does not know '"
+                    + name
+                    + "' with this password (any more): see 'coterie credential list' there, and"
+                    + " make another with 'coterie credential add'")
+        .orElse(
+            "give a credential: 'coterie credential add NAME --role viewer --out FILE' on the hub,"
+                + " and --credential FILE here");
   }
 
   private static String port(BrokerFacts facts) {

@@ -31,12 +31,23 @@ final class DeploymentChecks {
         .deployments()
         .forEach(
             (name, deployed) -> {
+              if (deployed.wish().map(DeploymentSpec::paused).orElse(false)) {
+                findings.add(paused(name));
+                return;
+              }
               findings.add(plan(facts, name, deployed));
               late(name, deployed).ifPresent(findings::add);
               notLoaded(facts, name, deployed).ifPresent(findings::add);
             });
     failing(facts).ifPresent(findings::add);
     return findings;
+  }
+
+  private static Finding paused(String name) {
+    return Finding.warning(
+        "deployment",
+        name + " is paused: its frames expire",
+        "switch it on in Home Assistant, or deploy it again: coterie deploy BUNDLE --name " + name);
   }
 
   private static Finding plan(FleetFacts facts, String name, Deployed deployed) {

@@ -4,6 +4,7 @@ import io.coterie.orchestrator.observation.Cause;
 import io.coterie.orchestrator.observation.Deployed;
 import io.coterie.orchestrator.observation.Observed;
 import io.coterie.protocol.bundle.Strategy;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
@@ -42,6 +43,9 @@ final class DeploymentRows {
 
   private static Line plan(View view, String name, Deployed deployed) {
     Line line = new Line().add("  ").add(name, Tone.STRONG);
+    if (deployed.wish().map(DeploymentSpec::paused).orElse(false)) {
+      return line.add("  paused", Tone.WARN);
+    }
     if (deployed.plan().isEmpty()) {
       return line.add("  no plan yet", Tone.BAD);
     }

@@ -76,14 +76,16 @@ final class HeardFleet {
     broker.deliverAll();
   }
 
-  void wishes(String deployment, long deadlineMs) {
+  void wishes(String deployment, long deadlineMs, boolean paused) {
     retain(
         "deployments/" + deployment + "/spec",
         "{'bundle':'"
             + BUNDLE
             + "','strategy':'rocoin','deadlineMs':"
             + deadlineMs
-            + ",'successProbability':0.9}");
+            + ",'successProbability':0.9,'paused':"
+            + paused
+            + "}");
   }
 
   void plans(String deployment, boolean complete, String reasons, double latencyMs) {
@@ -107,7 +109,7 @@ final class HeardFleet {
     leads("hub", NOW_MS - 1_000);
     joins("hub", NOW_MS - 1_000, "1.0", true);
     joins("a", NOW_MS - 500, "1.0", false);
-    wishes("porch", 500);
+    wishes("porch", 500, false);
     plans("porch", true, "", 20);
     reports("a", NOW_MS - 500, runs());
   }

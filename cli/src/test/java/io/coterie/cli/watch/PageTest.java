@@ -64,6 +64,17 @@ final class PageTest {
   }
 
   @Test
+  void saysWhatIsPaused() {
+    Messages messages = Messages.fleet();
+    messages.hear(
+        "deployments/porch/spec",
+        "{'bundle':'"
+            + "a".repeat(64)
+            + "','strategy':'rocoin','deadlineMs':500,'successProbability':0.9,'paused':true}");
+    assertTrue(all(messages.view).contains("\n  porch  paused\n"), all(messages.view));
+  }
+
+  @Test
   void showsWhoOfAGroupIsAway() {
     Messages messages = Messages.fleet().state("a", "offline", false);
     assertTrue(all(messages.view).contains("[0: (a) b] [1: c]"), all(messages.view));
