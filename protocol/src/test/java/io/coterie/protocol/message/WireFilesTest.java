@@ -30,7 +30,7 @@ final class WireFilesTest {
     "Capability, 1",
     "Assignment, 5",
     "Control, 1",
-    "DeploymentSpec, 5",
+    "DeploymentSpec, 6",
     "PlanMessage, 4",
     "Report, 5",
     "Result, 1",
@@ -58,6 +58,7 @@ final class WireFilesTest {
     DeploymentSpec old = Json.read(file(DeploymentSpec.class, 1), DeploymentSpec.class);
     assertEquals(DeploymentSpec.Goal.ACCURACY, old.goal());
     assertEquals(PortionEncoding.FLOAT32, old.portions());
+    assertFalse(old.paused());
     Assignment assignment = Json.read(file(Assignment.class, 1), Assignment.class);
     assertEquals(PortionEncoding.FLOAT32, assignment.students().get(0).portions());
   }
