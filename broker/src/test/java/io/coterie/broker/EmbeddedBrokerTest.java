@@ -136,7 +136,7 @@ class EmbeddedBrokerTest {
       BlockingQueue<String> senders = new LinkedBlockingQueue<>();
       broker.receive(
           topic -> topic.equals("frames/porch"),
-          (sender, message) -> !(turnedAway.add(message) && senders.add(sender)));
+          (sender, message) -> !(senders.add(sender) && turnedAway.add(message)));
       publish(client, "frames/porch", "away");
       publish(client, "frames/other", "taken");
       assertEquals("away", turnedAway.poll(10, TimeUnit.SECONDS).text());
