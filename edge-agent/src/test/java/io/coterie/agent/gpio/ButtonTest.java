@@ -24,7 +24,7 @@ final class ButtonTest {
   void bouncingContactsCountOnceAndFromTheirLastEdge() {
     Debounce bouncing = Debounce.begin(50 * MS, false, 0);
     for (int i = 0; i <= 20; i++) {
-      bouncing = bouncing.edge(i % 2 == 0, i * 10 * MS);
+      bouncing = bouncing.edge(i % 2 == 0, 10 * MS * i);
       assertEquals(false, bouncing.settled(), "edge " + i);
     }
     assertEquals(false, bouncing.at(249 * MS).settled());

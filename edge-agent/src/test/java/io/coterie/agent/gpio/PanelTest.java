@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.agent.gpio.GpioSettings.Input;
 import io.coterie.agent.gpio.GpioSettings.Led;
-import io.coterie.agent.gpio.GpioSettings.Output;
 import io.coterie.agent.gpio.GpioSettings.Pull;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,14 +27,14 @@ final class PanelTest {
           Optional.of(new Led(17, false)),
           Optional.of(new Input(27, Pull.UP, 0)),
           Optional.of(new Input(22, Pull.DOWN, 0)),
-          List.of(new Output(24, false, "porch", Rule.parse("status == 'ok'"), 20)));
+          List.of(new GpioSettings.Output(24, false, "porch", Rule.parse("status == 'ok'"), 20)));
 
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private final Map<Integer, Pins.Listener> inputs = new ConcurrentHashMap<>();
 
   private final class FakePins implements Pins {
     @Override
-    public Output output(int pin, boolean high) {
+    public Pins.Output output(int pin, boolean high) {
       return level -> heard.add(pin + (level ? " on" : " off"));
     }
 

@@ -188,10 +188,10 @@ final class PinLogicTest {
   void contactsThatBounceAreOnePress() {
     start(inputs(Pull.DOWN));
     for (int i = 0; i < 11; i++) {
-      set(BUTTON, i % 2 == 0, 100 + 7 * i);
+      set(BUTTON, i % 2 == 0, 100 + 7L * i);
     }
     for (int i = 0; i < 11; i++) {
-      set(BUTTON, i % 2 == 1, 600 + 7 * i);
+      set(BUTTON, i % 2 == 1, 600 + 7L * i);
     }
     passTo(2000);
     assertEquals(List.of("identify"), done);
