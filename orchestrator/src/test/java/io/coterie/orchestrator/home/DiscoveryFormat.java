@@ -92,6 +92,21 @@ final class DiscoveryFormat {
               "optimistic",
               "retain",
               "payload_reset"),
+          "button",
+          Set.of("command_topic", "command_template", "device_class", "payload_press", "retain"),
+          "switch",
+          Set.of(
+              "command_topic",
+              "command_template",
+              "state_topic",
+              "value_template",
+              "device_class",
+              "payload_on",
+              "payload_off",
+              "state_on",
+              "state_off",
+              "optimistic",
+              "retain"),
           "image",
           Set.of("image_topic", "url_topic", "url_template", "content_type", "image_encoding"));
 
@@ -100,13 +115,17 @@ final class DiscoveryFormat {
           "sensor", Set.of("state_topic"),
           "binary_sensor", Set.of("state_topic"),
           "number", Set.of("command_topic"),
+          "button", Set.of("command_topic"),
+          "switch", Set.of("command_topic"),
           "image", Set.of("image_topic"));
 
   private static final Map<String, Set<String>> DEVICE_CLASSES =
       Map.of(
-          "sensor", Set.of("duration", "enum"),
+          "sensor", Set.of("duration", "enum", "temperature"),
           "binary_sensor", Set.of("problem", "connectivity"),
           "number", Set.of(),
+          "button", Set.of("identify", "restart", "update"),
+          "switch", Set.of("outlet", "switch"),
           "image", Set.of());
 
   private final Set<String> uniqueIds = new HashSet<>();
