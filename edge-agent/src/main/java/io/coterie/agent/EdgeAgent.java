@@ -200,7 +200,11 @@ public final class EdgeAgent implements AutoCloseable {
   /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
     bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
-    bus.publish(state(draining ? Availability.DRAINING : Availability.ONLINE));
+    bus.publish(state(present()));
+  }
+
+  private Availability present() {
+    return draining ? Availability.DRAINING : Availability.ONLINE;
   }
 
   /** One that a broker kept would drain the board at every start. */
@@ -224,7 +228,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (now != draining) {
       log.info("{}: agent={}", now ? "draining" : "resumed", options.id());
       draining = now;
-      announce();
+      bus.publish(state(present()));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class Panel implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Panel.class);
 
+  /** Results that wait, where a pin keeps its thread waiting. */
+  private static final int MOST_RESULTS = 256;
+
   /** Gets the pins, on the panel's thread. */
   interface Opener {
     Pins open() throws PinException;
@@ -33,6 +37,7 @@ public final class Panel implements AutoCloseable {
   private final Runnable capture;
   private final Consumer<String> complaints;
   private final ScheduledThreadPoolExecutor thread;
+  private final AtomicInteger results = new AtomicInteger();
   private PinLogic logic;
   private Future<?> timer;
 
@@ -128,10 +133,15 @@ public final class Panel implements AutoCloseable {
         });
   }
 
-  /** After a result of a deployment; what is none is ignored. */
+  /** After a result of a deployment; what is none is ignored, and so are more than can be read. */
   public void result(String deployment, byte[] payload) {
+    if (results.incrementAndGet() > MOST_RESULTS) {
+      results.decrementAndGet();
+      return;
+    }
     heard(
         (logic, nowNs) -> {
+          results.decrementAndGet();
           try {
             logic.result(deployment, Json.read(payload, Result.class), nowNs);
           } catch (JsonException e) {

@@ -11,12 +11,14 @@ import com.pi4j.io.gpio.digital.DigitalState;
 import com.pi4j.io.gpio.digital.PullResistance;
 import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalInputProvider;
 import com.pi4j.plugin.gpiod.provider.gpio.digital.GpioDDigitalOutputProvider;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Pins of a Raspberry Pi, by Pi4J and the kernel's character device: no root, no daemon. */
 final class Pi4jPins implements Pins {
   private static final Path CHIP = Path.of("/dev/gpiochip0");
+  private static final Path MODEL = Path.of("/proc/device-tree/model");
 
   private final Context context;
 
@@ -37,6 +39,9 @@ final class Pi4jPins implements Pins {
     if (!Files.isReadable(CHIP) || !Files.isWritable(CHIP)) {
       throw new PinException(CHIP + " may not be used: add this user to the group gpio");
     }
+    if (!isRaspberryPi()) {
+      throw new PinException("this is no Raspberry Pi, and Pi4J knows the pins of no other board");
+    }
     try {
       return new Pi4jPins(
           Pi4J.newContextBuilder()
@@ -47,6 +52,14 @@ final class Pi4jPins implements Pins {
               .build());
     } catch (RuntimeException | LinkageError e) {
       throw new PinException("Pi4J cannot use the pins of this machine: " + e);
+    }
+  }
+
+  private static boolean isRaspberryPi() {
+    try {
+      return Files.readString(MODEL).startsWith("Raspberry Pi");
+    } catch (IOException e) {
+      return false;
     }
   }
 
