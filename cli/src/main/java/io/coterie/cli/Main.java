@@ -6,6 +6,7 @@ import io.coterie.cli.bench.BenchCommand;
 import io.coterie.cli.chaos.ChaosCommand;
 import io.coterie.cli.demo.DemoCommand;
 import io.coterie.cli.doctor.DoctorCommand;
+import io.coterie.cli.fleet.BoardCommand;
 import io.coterie.cli.fleet.DeployCommand;
 import io.coterie.cli.fleet.PlanCommand;
 import io.coterie.cli.fleet.SendCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.TypeConversionException;
       PlanCommand.class,
       SendCommand.class,
       WatchCommand.class,
+      BoardCommand.class,
       TrainCommand.class,
       SplitCommand.class,
       EvaluateCommand.class,

@@ -88,6 +88,15 @@ final class ArchitectureTest {
           .resideInAPackage("org.eclipse.paho..");
 
   @ArchTest
+  static final ArchRule onlyPinsKnowPi4j =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.coterie.agent.gpio.Pi4jPins")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.pi4j..");
+
+  @ArchTest
   static final ArchRule onlyTheBrokerKnowsHiveMq =
       noClasses()
           .that()
@@ -124,6 +133,12 @@ final class ArchitectureTest {
           .haveNameMatching(
               "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|TakenTasks|Custody"
                   + "|Neighbours|Intake|Admission|Throughput)")
+          .or()
+          .haveNameMatching(
+              "io\\.coterie\\.agent\\.gpio\\.(BlinkPattern|StatusLight|Debounce|Press|Hold|PinLogic"
+                  + "|Rule|RuleParser|Pi4jPins)")
+          .or()
+          .haveNameMatching("io\\.coterie\\.agent\\.capture\\.(CaptureCore|FolderSource)")
           .or()
           .haveNameMatching("io\\.coterie\\.cli\\.hub\\.Standby")
           .should()

@@ -91,6 +91,18 @@ final class CommandsTest {
         "http://x");
     assertFails("base=a+b", "watch", "--base", "a+b");
     assertFails("DEPLOYMENT must be 1 to 64 letters", "undeploy", "a/b");
+    assertFails("Invalid value for positional parameter at index 0", words("board dance kitchen"));
+    assertFails("BOARD: must be letters", words("board drain a/b"));
+  }
+
+  @Test
+  void namesWhatIsWrongInABoardsFile() throws Exception {
+    Path file = folder.resolve("board.json");
+    assertFails("there is no such board file: " + file, words("agent --id a --board " + file));
+    Files.writeString(file, "{\"led\": {\"pin\": 99}}");
+    assertFails(
+        "board file " + file + ": led: must be 2 to 27, as in GPIO17: pin=99",
+        words("agent --id a --board " + file));
   }
 
   @ParameterizedTest

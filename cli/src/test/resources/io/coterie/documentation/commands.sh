@@ -193,6 +193,34 @@ plainly() { curl -sS "$flows/plain/result" | grep -q '"label"'; }
 await "an answer through the plain flow" plainly
 stop node-red
 
+# --- docs/boards.md ---
+
+#$ ./coterie agent --board board.json --id kitchen
+mkdir pictures
+cat >board.json <<'JSON'
+{"camera": {"deployment": "meter-digits", "folder": "pictures", "everyMs": 100},
+ "outputs": [{"pin": 24, "deployment": "meter-digits", "when": "confidence > 0.8"}]}
+JSON
+stop kitchen
+start kitchen coterie agent --board board.json --id kitchen --cache kitchen
+await "kitchen" logged kitchen 'connected: '
+seen() {
+  cp some.jpg "pictures/$RANDOM.jpg"
+  sleep 1
+  logged kitchen 'picture answered: '
+}
+await "the camera" seen
+
+#$ ./coterie board identify kitchen
+coterie board identify kitchen --broker "$local_broker"
+await "identify" logged kitchen 'identify: '
+
+#$ ./coterie board drain kitchen
+coterie board drain kitchen --broker "$local_broker" | grep 'can be switched off'
+
+#$ ./coterie board resume kitchen
+coterie board resume kitchen --broker "$local_broker" | grep 'takes part again'
+
 # --- README.md, failures ---
 
 #$ ./coterie chaos --minutes 10 --out report

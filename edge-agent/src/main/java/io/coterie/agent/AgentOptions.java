@@ -1,5 +1,6 @@
 package io.coterie.agent;
 
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  * @param failureProbability probability in [0, 1) of giving no portion in time, as declared
  * @param hub whether it runs inside the hub and offers fusing only
  * @param trusted whose bundles it uses
+ * @param board what is attached to the board
  */
 public record AgentOptions(
     String id,
@@ -29,7 +31,8 @@ public record AgentOptions(
     double uplinkBitsPerSecond,
     double failureProbability,
     boolean hub,
-    TrustedKeys trusted) {
+    TrustedKeys trusted,
+    BoardSettings board) {
   /** Where nothing is declared. */
   public static final double UPLINK_BITS_PER_SECOND = 20e6;
 
@@ -50,9 +53,10 @@ public record AgentOptions(
       throw new IllegalArgumentException("must be < 1: failureProbability=1");
     }
     Check.present(trusted, "trusted");
+    Check.present(board, "board");
   }
 
-  /** An agent that uses everybody's bundles. */
+  /** An agent that uses everybody's bundles, on a board with nothing attached. */
   public AgentOptions(
       String id,
       String base,
@@ -73,7 +77,8 @@ public record AgentOptions(
         uplinkBitsPerSecond,
         failureProbability,
         hub,
-        TrustedKeys.ANYBODY);
+        TrustedKeys.ANYBODY,
+        BoardSettings.NONE);
   }
 
   /** The same agent with others whose bundles it uses. */
@@ -88,7 +93,24 @@ public record AgentOptions(
         uplinkBitsPerSecond,
         failureProbability,
         hub,
-        keys);
+        keys,
+        board);
+  }
+
+  /** The same agent with other things attached to its board. */
+  public AgentOptions withBoard(BoardSettings settings) {
+    return new AgentOptions(
+        id,
+        base,
+        cache,
+        throttle,
+        threads,
+        memoryBytes,
+        uplinkBitsPerSecond,
+        failureProbability,
+        hub,
+        trusted,
+        settings);
   }
 
   Topics topics() {

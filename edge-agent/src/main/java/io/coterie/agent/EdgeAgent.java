@@ -1,5 +1,6 @@
 package io.coterie.agent;
 
+import io.coterie.agent.board.HardwareStatus;
 import io.coterie.agent.role.RoleCore;
 import io.coterie.inference.ComputeProbe;
 import io.coterie.inference.ModelException;
@@ -11,24 +12,21 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class EdgeAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
 
-  private static final long REPORT_SECONDS = 5;
-  private static final int MAX_MESSAGES = 8;
+  private static final long REPORT_MS = 5_000;
+
+  /** How soon the status LED follows. */
+  private static final long LOOK_MS = 500;
 
   /** Connects an agent: the client identifier and the will are the agent's business. */
   public interface BusFactory {
@@ -52,17 +52,19 @@ public final class EdgeAgent implements AutoCloseable {
   private final Topics topics;
   private final ContentStore store;
   private final Announcement announcement;
-  private final ScheduledThreadPoolExecutor runtime;
+  private final RuntimeThread runtime;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
-  private final Deque<String> messages = new ArrayDeque<>();
+  private final Complaints complaints;
+  private final Peripherals peripherals;
   private final Map<String, byte[]> fetched = new HashMap<>();
   private RoleCore.State roles = RoleCore.State.INITIAL;
   private long incarnation;
   private double throttle;
-  private MessageBus bus;
+  private volatile MessageBus bus;
   private ContentFetcher fetcher;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
+  private boolean draining;
 
   /**
    * Prepares the agent: measures the board, opens the cache, and decodes a first picture.
@@ -80,29 +82,48 @@ public final class EdgeAgent implements AutoCloseable {
     store = new ContentStore(options.cache().resolve("models"));
     Rehearsal.run();
     announcement = new Announcement(options, ComputeProbe.flopsPerSecond() / options.throttle());
-    runtime =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "agent-" + options.id());
-              thread.setDaemon(true);
-              return thread;
-            });
-    runtime.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    runtime = new RuntimeThread(options.id());
+    complaints = new Complaints(options.id());
+    peripherals = new Peripherals(options, new HardwareStatus(Path.of("/")), new Host());
+  }
+
+  /** What the peripherals have to do with. */
+  private final class Host implements Peripherals.Host {
+    @Override
+    public void publish(Message message) {
+      bus.publish(message);
+    }
+
+    @Override
+    public boolean connected() {
+      MessageBus now = bus;
+      return now != null && now.connected();
+    }
+
+    @Override
+    public void drainOrResume() {
+      runtime.execute(() -> drain(!draining));
+    }
+
+    @Override
+    public void mention(String message) {
+      complaints.mention(message);
+    }
   }
 
   /** Connects and takes part until closed, or until a younger agent takes the name. */
   public void start() {
-    execute(
+    runtime.execute(
         () -> {
           incarnation =
               Incarnation.take(
                   options.cache().resolve("incarnation-" + options.id()), WallClock.ms());
           connect();
         });
-    ScheduledFuture<?> unused =
-        runtime.scheduleWithFixedDelay(
-            guarded(this::report), REPORT_SECONDS, REPORT_SECONDS, TimeUnit.SECONDS);
+    runtime.every(REPORT_MS, this::report);
+    if (peripherals.hasLight()) {
+      runtime.every(LOOK_MS, this::look);
+    }
   }
 
   /**
@@ -115,7 +136,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("must be >= 1: throttle=" + factor);
     }
-    execute(
+    runtime.execute(
         () -> {
           throttle = factor;
           runner.throttle(factor);
@@ -127,39 +148,30 @@ public final class EdgeAgent implements AutoCloseable {
     return ended;
   }
 
-  private void execute(Runnable task) {
-    try {
-      runtime.execute(guarded(task));
-    } catch (RejectedExecutionException e) {
-      log.debug("closed: agent={}", options.id());
-    }
-  }
-
-  private Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        log.error("agent failed to handle an event: agent={}", options.id(), e);
-      }
-    };
-  }
-
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
-    fetcher = new ContentFetcher(topics, store, bus, this::execute, this::complain);
-    runner = new RoleRunner(options, bus, this::executeAndSchedule, this::complain);
+    fetcher = new ContentFetcher(topics, store, bus, runtime::execute, complaints::failed);
+    runner =
+        new RoleRunner(options, bus, this::executeAndSchedule, peripherals, complaints::failed);
     runner.throttle(throttle);
-    deadlines = new DeadlineTimer(runtime, runner::nextDeadlineNs, guarded(runner::expire));
+    runner.subscribe();
+    deadlines =
+        new DeadlineTimer(
+            runtime.executor(), runner::nextDeadlineNs, runtime.guarded(runner::expire));
     String me = options.id();
-    bus.subscribe(topics.of(Topic.AGENT_STATE, me), 1, message -> execute(() -> ownState(message)));
     bus.subscribe(
-        topics.of(Topic.AGENT_ASSIGNMENT, me), 1, message -> execute(() -> assignment(message)));
+        topics.of(Topic.AGENT_STATE, me), 1, message -> runtime.execute(() -> ownState(message)));
+    bus.subscribe(
+        topics.of(Topic.AGENT_ASSIGNMENT, me),
+        1,
+        message -> runtime.execute(() -> assignment(message)));
+    bus.subscribe(
+        topics.of(Topic.AGENT_REQUEST, me), 1, message -> runtime.execute(() -> request(message)));
     bus.start(
         new MessageBus.Listener() {
           @Override
           public void connected() {
-            execute(
+            runtime.execute(
                 () -> {
                   runner.reconnected();
                   announce();
@@ -168,13 +180,13 @@ public final class EdgeAgent implements AutoCloseable {
 
           @Override
           public void disconnected(String reason) {
-            execute(runner::disconnected);
+            runtime.execute(runner::disconnected);
           }
         });
   }
 
   private void executeAndSchedule(Runnable task) {
-    execute(
+    runtime.execute(
         () -> {
           task.run();
           deadlines.update();
@@ -188,7 +200,36 @@ public final class EdgeAgent implements AutoCloseable {
   /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
     bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
-    bus.publish(state(Availability.ONLINE));
+    bus.publish(state(present()));
+  }
+
+  private Availability present() {
+    return draining ? Availability.DRAINING : Availability.ONLINE;
+  }
+
+  /** One that a broker kept would drain the board at every start. */
+  private void request(Message message) {
+    try {
+      AgentRequest request = Json.read(message.payload(), AgentRequest.class);
+      if (message.retained()) {
+        throw new JsonException("it is retained; publish it without");
+      }
+      switch (request.action()) {
+        case IDENTIFY -> peripherals.identify();
+        case DRAIN -> drain(true);
+        case RESUME -> drain(false);
+      }
+    } catch (JsonException e) {
+      complaints.mention("ignored a request: " + e.getMessage());
+    }
+  }
+
+  private void drain(boolean now) {
+    if (now != draining) {
+      log.info("{}: agent={}", now ? "draining" : "resumed", options.id());
+      draining = now;
+      bus.publish(state(present()));
+    }
   }
 
   private void ownState(Message message) {
@@ -230,7 +271,7 @@ public final class EdgeAgent implements AutoCloseable {
     try {
       decide(new RoleCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
     } catch (JsonException e) {
-      complain("ignored an assignment: " + e.getMessage());
+      complaints.failed("ignored an assignment: " + e.getMessage());
     }
   }
 
@@ -243,7 +284,7 @@ public final class EdgeAgent implements AutoCloseable {
       } else if (effect instanceof RoleCore.FetchModel fetch) {
         fetcher.fetch(fetch.digest(), this::modelArrived);
       } else if (effect instanceof RoleCore.Complain complain) {
-        complain(complain.message());
+        complaints.failed(complain.message());
       } else if (effect instanceof RoleCore.Activate activate) {
         activate(activate);
       }
@@ -253,20 +294,20 @@ public final class EdgeAgent implements AutoCloseable {
   private void manifestArrived(String digest, byte[] bytes) {
     Optional<String> refused = options.trusted().refuse(bytes);
     if (refused.isPresent()) {
-      complain("refused bundle " + digest + ": " + refused.get());
+      complaints.failed("refused bundle " + digest + ": " + refused.get());
       return;
     }
     try {
       Manifest manifest = Manifest.parse(bytes);
-      execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));
+      runtime.execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));
     } catch (JsonException e) {
-      complain("cannot use bundle " + digest + ": " + e.getMessage());
+      complaints.failed("cannot use bundle " + digest + ": " + e.getMessage());
     }
   }
 
   private void modelArrived(String digest, byte[] bytes) {
     fetched.put(digest, bytes);
-    execute(() -> decide(new RoleCore.ModelReady(digest)));
+    runtime.execute(() -> decide(new RoleCore.ModelReady(digest)));
   }
 
   private void activate(RoleCore.Activate activate) {
@@ -287,21 +328,23 @@ public final class EdgeAgent implements AutoCloseable {
     report();
   }
 
-  private void complain(String message) {
-    log.warn("{}: agent={}", message, options.id());
-    messages.addLast(message);
-    if (messages.size() > MAX_MESSAGES) {
-      messages.removeFirst();
-    }
-  }
-
   private void report() {
     if (bus != null && bus.connected()) {
       bus.publish(
           Message.to(topics.of(Topic.AGENT_REPORT, options.id()))
-              .payload(Json.bytes(runner.report(incarnation, List.copyOf(messages))))
+              .payload(Json.bytes(reported(complaints.take())))
               .build());
-      messages.clear();
+    }
+  }
+
+  private Report reported(List<String> messages) {
+    return peripherals.complete(runner.report(incarnation, messages));
+  }
+
+  private void look() {
+    if (bus != null) {
+      Report now = reported(List.of());
+      peripherals.look(now, bus.connected(), draining, complaints.failures());
     }
   }
 
@@ -313,7 +356,7 @@ public final class EdgeAgent implements AutoCloseable {
   /** Says goodbye, so that the others need not wait for the will. Idempotent. */
   @Override
   public void close() {
-    execute(
+    runtime.execute(
         () -> {
           if (bus != null && bus.connected() && !ended.isDone()) {
             bus.publish(state(Availability.STOPPED));
@@ -322,13 +365,7 @@ public final class EdgeAgent implements AutoCloseable {
             disconnect();
           }
         });
-    runtime.shutdown();
-    try {
-      if (!runtime.awaitTermination(5, TimeUnit.SECONDS)) {
-        log.warn("agent did not end within 5 s: agent={}", options.id());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    peripherals.close();
+    runtime.close();
   }
 }

@@ -13,12 +13,17 @@ public final class Hardware {
 
   /** The board's or the CPU's model, for people. */
   public static String name() {
+    return name(Path.of("/"));
+  }
+
+  /** The same out of the kernel's files below this folder. */
+  static String name(Path root) {
     try {
-      Path boardModel = Path.of("/proc/device-tree/model");
+      Path boardModel = root.resolve("proc/device-tree/model");
       if (Files.isReadable(boardModel)) {
         return Files.readString(boardModel, StandardCharsets.UTF_8).replace("\0", "").strip();
       }
-      List<String> cpu = Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8);
+      List<String> cpu = Files.readAllLines(root.resolve("proc/cpuinfo"), StandardCharsets.UTF_8);
       return cpu.stream()
           .filter(line -> line.startsWith("model name"))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())

@@ -47,19 +47,26 @@ final class RoleRunner implements AutoCloseable {
   private final Throttle throttle;
   private final StudentWorker worker;
   private final Pipelines pipelines;
+  private final Peripherals peripherals;
   private final int threads;
   private final Map<StudentRole, LoadedStudent> students = new HashMap<>();
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
   private volatile Set<String> computing = Set.of();
 
-  RoleRunner(AgentOptions options, MessageBus bus, Executor runtime, Consumer<String> complaints) {
+  RoleRunner(
+      AgentOptions options,
+      MessageBus bus,
+      Executor runtime,
+      Peripherals peripherals,
+      Consumer<String> complaints) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     threads = options.threads();
     this.bus = bus;
     this.runtime = runtime;
     this.complaints = complaints;
+    this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
     worker = new StudentWorker(options.id(), topics, bus::publish, throttle);
     pipelines = new Pipelines(options, bus, runtime, throttle, complaints);
@@ -123,8 +130,10 @@ final class RoleRunner implements AutoCloseable {
     fusers.keySet().retainAll(kept);
   }
 
-  private void subscribe() {
+  /** To what the roles and the peripherals need, and to nothing else. */
+  void subscribe() {
     Set<String> wanted = pipelines.filters();
+    wanted.addAll(peripherals.filters());
     for (StudentRole role : students.keySet()) {
       wanted.add(topics.filter(Topic.INPUT, role.deployment()));
       if (role.strategy() == Strategy.DISTREE) {
@@ -158,6 +167,7 @@ final class RoleRunner implements AutoCloseable {
   }
 
   private void received(Topics.Parsed topic, Message message, long nowNs) {
+    peripherals.received(topic, message);
     boolean computes = computing.contains(topic.name());
     if (topic.topic() == Topic.PORTION) {
       runtime.execute(() -> portion(topic.name(), message));

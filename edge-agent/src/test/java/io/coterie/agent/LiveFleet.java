@@ -2,6 +2,7 @@ package io.coterie.agent;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -34,6 +35,7 @@ final class LiveFleet implements AutoCloseable {
   final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
   final BlockingQueue<Control> controls = new LinkedBlockingQueue<>();
   final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+  final BlockingQueue<AgentState> states = new LinkedBlockingQueue<>();
   private final Path folder;
   private final ThreadedBroker broker = new ThreadedBroker();
   private final MessageBus client = broker.client(Optional.empty());
@@ -41,22 +43,34 @@ final class LiveFleet implements AutoCloseable {
 
   /** Starts agents that can fetch the bundle. */
   LiveFleet(Path folder, TinyBundle bundle, String... names) throws Exception {
+    this(folder, bundle, BoardSettings.NONE, names);
+  }
+
+  /** Starts agents on boards that have something attached. */
+  LiveFleet(Path folder, TinyBundle bundle, BoardSettings board, String... names) throws Exception {
     this.folder = folder;
     client.start(() -> {});
     collect(TOPICS.filter(Topic.RESULT), Result.class, results);
     collect(TOPICS.filter(Topic.CONTROL), Control.class, controls);
     collect(TOPICS.filter(Topic.AGENT_REPORT), Report.class, reports);
+    collect(TOPICS.filter(Topic.AGENT_STATE), AgentState.class, states);
     bundle.content().forEach((digest, bytes) -> retain(TOPICS.of(Topic.MODEL, digest), bytes));
     for (String name : names) {
-      agents.put(name, agent(name));
+      start(name, board);
     }
   }
 
-  private EdgeAgent agent(String id) throws Exception {
+  /** Starts an agent. */
+  void start(String name, BoardSettings board) throws Exception {
+    agents.put(name, agent(name, board));
+  }
+
+  private EdgeAgent agent(String id, BoardSettings board) throws Exception {
     AgentOptions options =
         new AgentOptions(
             id, Topics.DEFAULT_BASE, folder.resolve(id), 1, 1, 1_000_000, 1e6, 0.05, false);
-    EdgeAgent agent = new EdgeAgent(options, (name, will) -> broker.client(Optional.of(will)));
+    EdgeAgent agent =
+        new EdgeAgent(options.withBoard(board), (name, will) -> broker.client(Optional.of(will)));
     agent.start();
     return agent;
   }
@@ -70,6 +84,10 @@ final class LiveFleet implements AutoCloseable {
   void lateWillOf(String agent) {
     retain(
         TOPICS.of(Topic.AGENT_STATE, agent), Json.bytes(new AgentState(Availability.OFFLINE, 1)));
+  }
+
+  void publish(Message message) {
+    client.publish(message);
   }
 
   void assign(String agent, Assignment assignment) {

@@ -60,6 +60,7 @@ final class Inbox {
               AGENT_REPORT,
               AGENT_INBOX,
               AGENT_LOAD,
+              AGENT_REQUEST,
               DEPLOYMENT_PLAN,
               DEPLOYMENT_SETTING,
               ORCHESTRATOR_STATE,
@@ -91,7 +92,15 @@ final class Inbox {
           new Input.PlanHeard(topic.name(), Json.read(payload, PlanMessage.class));
       case ORCHESTRATOR_STATE ->
           new Input.OrchestratorHeard(Json.read(payload, OrchestratorState.class));
-      case AGENT_INBOX, AGENT_LOAD, DEPLOYMENT_SETTING, INPUT, PORTION, CONTROL, RESULT, MODEL ->
+      case AGENT_INBOX,
+          AGENT_LOAD,
+          AGENT_REQUEST,
+          DEPLOYMENT_SETTING,
+          INPUT,
+          PORTION,
+          CONTROL,
+          RESULT,
+          MODEL ->
           throw new JsonException("not for the orchestrator");
     };
   }

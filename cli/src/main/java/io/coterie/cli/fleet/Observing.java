@@ -49,6 +49,7 @@ public final class Observing {
       case AGENT_ASSIGNMENT,
           AGENT_INBOX,
           AGENT_LOAD,
+          AGENT_REQUEST,
           DEPLOYMENT_SETTING,
           INPUT,
           PORTION,

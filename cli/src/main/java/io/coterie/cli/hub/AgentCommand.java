@@ -3,6 +3,8 @@ package io.coterie.cli.hub;
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.Hardware;
+import io.coterie.agent.board.BoardFile;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
@@ -88,6 +90,12 @@ public final class AgentCommand implements Callable<Integer> {
       description = "how often the board gives no answer in time, 0 to 1 (default: 0.05)")
   private Double failureProbability;
 
+  @Option(
+      names = "--board",
+      paramLabel = "FILE",
+      description = "what is attached to the board, such as a camera or an LED: docs/boards.md")
+  private Path board;
+
   @Option(names = "--stop-on-eof", hidden = true)
   private boolean stopOnEof;
 
@@ -97,16 +105,19 @@ public final class AgentCommand implements Callable<Integer> {
     try {
       options =
           new AgentOptions(
-              id == null ? hostName() : id,
-              broker.topics().base(),
-              cache == null ? Folders.cache() : cache,
-              throttle,
-              threads,
-              memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
-              uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
-              failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
-              false,
-              trust.keys());
+                  id == null ? hostName() : id,
+                  broker.topics().base(),
+                  cache == null ? Folders.cache() : cache,
+                  throttle,
+                  threads,
+                  memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
+                  uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
+                  failureProbability == null
+                      ? AgentOptions.FAILURE_PROBABILITY
+                      : failureProbability,
+                  false)
+              .withTrusted(trust.keys())
+              .withBoard(board == null ? BoardSettings.NONE : BoardFile.read(board));
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }

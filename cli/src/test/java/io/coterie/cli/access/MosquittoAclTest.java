@@ -26,8 +26,10 @@ final class MosquittoAclTest {
         topic readwrite coterie/deployments/+/portions/+
         topic readwrite coterie/deployments/+/control
         topic readwrite coterie/deployments/+/result/+
+        topic write coterie/deployments/+/input/kitchen
         topic write coterie-reply/#
         topic read coterie/agents/kitchen/assignment
+        topic read coterie/agents/kitchen/request
         topic read coterie/agents/kitchen/inbox
         topic read coterie/agents/+/load
         topic read coterie/deployments/+/input/+

@@ -2,9 +2,14 @@ package io.coterie.orchestrator.home;
 
 import io.coterie.orchestrator.home.Device.Availability;
 import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.AgentRequest;
+import io.coterie.protocol.message.AgentRequest.Action;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.List;
+import java.util.Optional;
 
 /** An agent as a device: whether it takes part, what it does, and how fast. */
 final class AgentDevice {
@@ -29,6 +34,10 @@ final class AgentDevice {
       "{% set times = value_json.models | default([]) | map(attribute='latencyMs') | sort %}"
           + "{{ times | last | round(2) if times | length > 0 else 'None' }}";
 
+  private static final String TEMPERATURE =
+      "{{ value_json.board.temperatureCelsius | round(1) if value_json.board is defined and"
+          + " value_json.board.temperatureCelsius is defined else 'None' }}";
+
   private AgentDevice() {}
 
   static DeviceId id(Topics topics, String agent) {
@@ -40,8 +49,13 @@ final class AgentDevice {
     return new Availability.Topic(topics.of(Topic.ORCHESTRATOR_STATE), HUB);
   }
 
-  /** The announcement; the same until the agent says that it is another board. */
-  static String json(Topics topics, Member member) {
+  /**
+   * The announcement; the same until the agent says that it is another board, or tells of its
+   * temperature for the first time.
+   *
+   * @param last the agent's last report, if there was one
+   */
+  static String json(Topics topics, Member member, Optional<Report> last) {
     String agent = member.id();
     String state = topics.of(Topic.AGENT_STATE, agent);
     String report = topics.of(Topic.AGENT_REPORT, agent);
@@ -79,7 +93,39 @@ final class AgentDevice {
         .with("device_class", "duration")
         .measured("ms")
         .diagnostic();
+    last.map(Report::board)
+        .filter(board -> board.temperatureCelsius() != null)
+        .ifPresent(board -> temperature(device, report));
+    requests(device, state, topics.of(Topic.AGENT_REQUEST, agent));
     return device.json();
+  }
+
+  private static void temperature(Device device, String report) {
+    device
+        .add("sensor", "temperature", "Temperature")
+        .state(report, TEMPERATURE)
+        .with("device_class", "temperature")
+        .measured("°C")
+        .diagnostic();
+  }
+
+  /** What a board may be asked for. */
+  private static void requests(Device device, String state, String request) {
+    device
+        .add("button", "identify", "Identify")
+        .with("command_topic", request)
+        .with("payload_press", Json.write(new AgentRequest(Action.IDENTIFY)))
+        .with("device_class", "identify")
+        .with("entity_category", "config");
+    device
+        .add("switch", "drain", "Drain")
+        .state(state, "{{ 'ON' if value_json.state == 'draining' else 'OFF' }}")
+        .with("state_on", "ON")
+        .with("state_off", "OFF")
+        .with("command_topic", request)
+        .with("payload_on", Json.write(new AgentRequest(Action.DRAIN)))
+        .with("payload_off", Json.write(new AgentRequest(Action.RESUME)))
+        .with("entity_category", "config");
   }
 
   private static String choice(String yes, String no) {

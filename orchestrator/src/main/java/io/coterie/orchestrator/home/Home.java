@@ -3,6 +3,7 @@ package io.coterie.orchestrator.home;
 import io.coterie.orchestrator.observation.Observed;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
@@ -148,6 +149,10 @@ public record Home(
     return new Decision(after, messages);
   }
 
+  private Optional<Report> report(String agent) {
+    return Optional.ofNullable(observed.reports().get(agent));
+  }
+
   private SortedMap<String, String> announcements() {
     SortedMap<String, String> all = new TreeMap<>();
     observed
@@ -155,7 +160,9 @@ public record Home(
         .members()
         .forEach(
             (name, member) ->
-                all.put(AgentDevice.id(topics, name).topic(), AgentDevice.json(topics, member)));
+                all.put(
+                    AgentDevice.id(topics, name).topic(),
+                    AgentDevice.json(topics, member, report(name))));
     observed
         .deployments()
         .forEach(

@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.snapshots.Quantiles;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -45,6 +46,19 @@ final class AgentGauges {
         .callback(
             row -> reports().forEach((agent, report) -> row.call((double) queued(report), agent)))
         .register(registry);
+    GaugeWithCallback.builder()
+        .name("coterie_agent_temperature_celsius")
+        .help("Of the board's processor, where it tells.")
+        .labelNames("agent")
+        .callback(row -> boards((agent, board) -> temperature(row, agent, board)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("coterie_agent_throttled")
+        .help("Whether the firmware slows the board down, where it tells of itself.")
+        .labelNames("agent")
+        .callback(
+            row -> boards((agent, board) -> row.call(board.throttled().isEmpty() ? 0 : 1, agent)))
+        .register(registry);
     counter("coterie_dropped_frames", "Frames dropped from a full queue.", Report::droppedFrames);
     counter("coterie_inference_failures", "Inferences that failed.", Report::failures);
     counter("coterie_stops_in_time", "Frames stopped before their end.", r -> r.stops().inTime());
@@ -54,6 +68,23 @@ final class AgentGauges {
         .labelNames("model", "agent")
         .callback(row -> reports().forEach((agent, report) -> models(row, agent, report)))
         .register(registry);
+  }
+
+  private static void temperature(
+      GaugeWithCallback.Callback row, String agent, Report.Board board) {
+    if (board.temperatureCelsius() != null) {
+      row.call(board.temperatureCelsius(), agent);
+    }
+  }
+
+  private void boards(BiConsumer<String, Report.Board> consumer) {
+    reports()
+        .forEach(
+            (agent, report) -> {
+              if (report.board() != null) {
+                consumer.accept(agent, report.board());
+              }
+            });
   }
 
   private void counter(String name, String help, ToDoubleFunction<Report> value) {

@@ -176,6 +176,7 @@ public final class FleetObserver implements AutoCloseable {
       case AGENT_ASSIGNMENT,
           AGENT_INBOX,
           AGENT_LOAD,
+          AGENT_REQUEST,
           DEPLOYMENT_SETTING,
           INPUT,
           PORTION,

@@ -92,6 +92,8 @@ final class DiscoveryFormat {
               "optimistic",
               "retain",
               "payload_reset"),
+          "button",
+          Set.of("command_topic", "command_template", "device_class", "payload_press", "retain"),
           "switch",
           Set.of(
               "command_topic",
@@ -113,14 +115,16 @@ final class DiscoveryFormat {
           "sensor", Set.of("state_topic"),
           "binary_sensor", Set.of("state_topic"),
           "number", Set.of("command_topic"),
+          "button", Set.of("command_topic"),
           "switch", Set.of("command_topic"),
           "image", Set.of("image_topic"));
 
   private static final Map<String, Set<String>> DEVICE_CLASSES =
       Map.of(
-          "sensor", Set.of("duration", "enum"),
+          "sensor", Set.of("duration", "enum", "temperature"),
           "binary_sensor", Set.of("problem", "connectivity"),
           "number", Set.of(),
+          "button", Set.of("identify", "restart", "update"),
           "switch", Set.of("outlet", "switch"),
           "image", Set.of());
 

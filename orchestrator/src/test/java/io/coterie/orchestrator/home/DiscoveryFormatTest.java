@@ -1,6 +1,7 @@
 package io.coterie.orchestrator.home;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.coterie.orchestrator.observation.Plans;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -28,6 +30,7 @@ import io.coterie.protocol.topic.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,7 +52,7 @@ final class DiscoveryFormatTest {
       {"incarnation":5,"models":[
         {"bundle":"b","k":2,"partition":0,"student":"s","latencyMs":3.256,"frames":1,"totalMs":3},
         {"bundle":"b","k":2,"partition":1,"student":"s","latencyMs":1.5,"frames":1,"totalMs":3}],
-       "fusers":["meter"]}
+       "fusers":["meter"],"board":{"temperatureCelsius":48.312,"throttled":["hot"]}}
       """;
 
   private static final String SEGMENTS =
@@ -100,8 +103,12 @@ final class DiscoveryFormatTest {
                       "late"))));
 
   private static String rewritten(String report) {
+    return Json.write(report(report));
+  }
+
+  private static Report report(String json) {
     try {
-      return Json.write(Json.read(report, Report.class));
+      return Json.read(json, Report.class);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -114,7 +121,10 @@ final class DiscoveryFormatTest {
   }
 
   private static Map<String, String> announced() {
-    Observed fleet = agent(agent(agent(Observed.NOTHING, "a"), "Kitchen_2.board-1"), "hub");
+    Observed fleet =
+        agent(agent(agent(Observed.NOTHING, "a"), "Kitchen_2.board-1"), "hub")
+            .with("a", report(STUDENT), 0)
+            .with("hub", report(SEGMENTS), 0);
     Observed deployed =
         fleet
             .withWish("meter", Optional.of(Plans.WISH))
@@ -235,7 +245,7 @@ final class DiscoveryFormatTest {
       assertTrue(entity.get("options").toString().contains("\"" + state + "\""), state);
     } else if (entity.has("unit_of_measurement") || entity.has("min")) {
       assertTrue(state.equals("None") || Double.isFinite(Double.parseDouble(state)), state);
-    } else if (entity.get("platform").getAsString().equals("binary_sensor")) {
+    } else if (Set.of("binary_sensor", "switch").contains(entity.get("platform").getAsString())) {
       assertTrue(state.equals("ON") || state.equals("OFF"), state);
     } else {
       assertTrue(!state.isEmpty() && !state.contains("{%"), state);
@@ -267,6 +277,32 @@ final class DiscoveryFormatTest {
     assertEquals("idle", state("agent-a", "role", reports.get(2)));
     assertEquals("3.26", state("agent-a", "inference", reports.get(0)));
     assertEquals("None", state("agent-a", "inference", reports.get(2)));
+  }
+
+  @Test
+  void tellsTheTemperatureOfBoardsThatTellIt() {
+    List<String> reports = PAYLOADS.get(Topic.AGENT_REPORT);
+    assertEquals("48.3", state("agent-a", "temperature", reports.get(0)));
+    assertEquals("None", state("agent-a", "temperature", reports.get(1)));
+    assertNull(component("agent-hub", "temperature"));
+    assertNull(component("agent-Kitchen_u2_pboard-1", "temperature"));
+  }
+
+  @Test
+  void asksBoardsForWhatTheyUnderstand() throws Exception {
+    JsonObject identify = component("agent-a", "identify");
+    JsonObject drain = component("agent-a", "drain");
+    assertEquals("home/coterie/agents/a/request", identify.get("command_topic").getAsString());
+    assertEquals(AgentRequest.Action.IDENTIFY, asked(identify, "payload_press"));
+    assertEquals(AgentRequest.Action.DRAIN, asked(drain, "payload_on"));
+    assertEquals(AgentRequest.Action.RESUME, asked(drain, "payload_off"));
+    List<String> states = PAYLOADS.get(Topic.AGENT_STATE);
+    assertEquals("OFF", state("agent-a", "drain", states.get(0)));
+    assertEquals("ON", state("agent-a", "drain", states.get(1)));
+  }
+
+  private static AgentRequest.Action asked(JsonObject entity, String key) throws Exception {
+    return Json.read(entity.get(key).getAsString(), AgentRequest.class).action();
   }
 
   @Test

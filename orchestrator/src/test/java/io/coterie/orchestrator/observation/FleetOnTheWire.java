@@ -21,7 +21,8 @@ public final class FleetOnTheWire implements AutoCloseable {
       {"incarnation":5,"queued":1,"droppedFrames":2,"failures":0,
        "models":[{"bundle":"b","k":2,"partition":0,"student":"wrn-10-1","latencyMs":3.3,
                   "frames":1000,"totalMs":3300}],
-       "pipelines":[{"deployment":"porch","bundle":"b","pipeline":"p","queued":2,"outgoing":1}]}
+       "pipelines":[{"deployment":"porch","bundle":"b","pipeline":"p","queued":2,"outgoing":1}],
+       "board":{"temperatureCelsius":48.5,"throttled":["hot"]}}
       """;
 
   private final InMemoryBroker broker;

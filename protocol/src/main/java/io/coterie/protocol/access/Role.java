@@ -2,6 +2,7 @@ package io.coterie.protocol.access;
 
 import static io.coterie.protocol.access.Grant.any;
 import static io.coterie.protocol.access.Grant.own;
+import static io.coterie.protocol.access.Grant.ownSource;
 
 import io.coterie.protocol.topic.HomeAssistant;
 import io.coterie.protocol.topic.Topic;
@@ -25,10 +26,12 @@ public enum Role {
           any(Topic.AGENT_INBOX),
           any(Topic.PORTION),
           any(Topic.CONTROL),
-          any(Topic.RESULT)),
+          any(Topic.RESULT),
+          ownSource(Topic.INPUT)),
       List.of(
           own(Topic.AGENT_STATE),
           own(Topic.AGENT_ASSIGNMENT),
+          own(Topic.AGENT_REQUEST),
           own(Topic.AGENT_INBOX),
           any(Topic.AGENT_LOAD),
           any(Topic.INPUT),
@@ -56,7 +59,7 @@ public enum Role {
 
   /** Home Assistant: sees frames and results too, and sets what it was told that it may. */
   HOME(
-      List.of(any(Topic.DEPLOYMENT_SETTING)),
+      List.of(any(Topic.DEPLOYMENT_SETTING), any(Topic.AGENT_REQUEST)),
       List.of(
           any(Topic.AGENT_STATE),
           any(Topic.AGENT_REPORT),
@@ -67,7 +70,10 @@ public enum Role {
           any(Topic.ORCHESTRATOR_STATE))),
 
   /** Who deploys, from another machine: {@code coterie deploy}, {@code send}, {@code watch}. */
-  OPERATOR(List.of(any(Topic.DEPLOYMENT_SPEC), any(Topic.MODEL), any(Topic.INPUT)), everyTopic()),
+  OPERATOR(
+      List.of(
+          any(Topic.DEPLOYMENT_SPEC), any(Topic.MODEL), any(Topic.INPUT), any(Topic.AGENT_REQUEST)),
+      everyTopic()),
 
   /** The hub itself, on a broker that is not its own. */
   HUB(everyTopic(), everyTopic());

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param fused what the fusers did; empty from agents that do not tell
  * @param stops what came of the frames that were to be stopped; none from agents that do not tell
  * @param pipelines what was done for pipelines; empty from agents that do not tell
+ * @param board what the hardware says of itself; absent where it says nothing
+ * @param capture what the agent's camera did; absent where it has none
  */
 public record Report(
     long incarnation,
@@ -28,7 +30,9 @@ public record Report(
     List<String> messages,
     List<Fused> fused,
     Stops stops,
-    List<Piped> pipelines) {
+    List<Piped> pipelines,
+    Board board,
+    Capture capture) {
   /**
    * Time from a frame's arrival at the agent to its portion's departure.
    *
@@ -187,6 +191,90 @@ public record Report(
       Check.notNegative(repeats, "repeats");
       exits = Check.listOrEmpty(exits, "exits");
     }
+  }
+
+  /**
+   * What the hardware says of itself.
+   *
+   * @param temperatureCelsius of the processor; absent where it does not tell
+   * @param throttled why the firmware slows the board down now, of {@code under-voltage}, {@code
+   *     capped}, {@code throttled} and {@code hot}; empty where it does not
+   * @param wasThrottled the same since the board was switched on
+   */
+  public record Board(
+      Double temperatureCelsius, List<String> throttled, List<String> wasThrottled) {
+    public Board {
+      if (temperatureCelsius != null && !Double.isFinite(temperatureCelsius)) {
+        throw new IllegalArgumentException(
+            "must be a finite number: temperatureCelsius=" + temperatureCelsius);
+      }
+      throttled = Check.listOrEmpty(throttled, "throttled");
+      wasThrottled = Check.listOrEmpty(wasThrottled, "wasThrottled");
+    }
+  }
+
+  /**
+   * What the agent's camera did since the start.
+   *
+   * @param deployment that its pictures are for
+   * @param taken pictures published
+   * @param failed times that none could be taken
+   * @param answered pictures that a result came for
+   * @param answer the last result's label, or why there is none; absent before the first
+   * @param problem why no picture can be taken now; absent where one can
+   */
+  public record Capture(
+      String deployment, long taken, long failed, long answered, String answer, String problem) {
+    public Capture {
+      Check.text(deployment, "deployment");
+      Check.notNegative(taken, "taken");
+      Check.notNegative(failed, "failed");
+      Check.notNegative(answered, "answered");
+    }
+  }
+
+  /** Of an agent without anything attached. */
+  public Report(
+      long incarnation,
+      int queued,
+      long droppedFrames,
+      long failures,
+      List<ModelTime> models,
+      List<String> fusers,
+      List<String> messages,
+      List<Fused> fused,
+      Stops stops,
+      List<Piped> pipelines) {
+    this(
+        incarnation,
+        queued,
+        droppedFrames,
+        failures,
+        models,
+        fusers,
+        messages,
+        fused,
+        stops,
+        pipelines,
+        null,
+        null);
+  }
+
+  /** The same with what is attached; null where it tells nothing. */
+  public Report with(Board newBoard, Capture newCapture) {
+    return new Report(
+        incarnation,
+        queued,
+        droppedFrames,
+        failures,
+        models,
+        fusers,
+        messages,
+        fused,
+        stops,
+        pipelines,
+        newBoard,
+        newCapture);
   }
 
   public Report {

@@ -9,6 +9,7 @@ public enum Topic {
   AGENT_CAPABILITY("agents/{agent}/capability"),
   AGENT_ASSIGNMENT("agents/{agent}/assignment"),
   AGENT_REPORT("agents/{agent}/report"),
+  AGENT_REQUEST("agents/{agent}/request"),
   AGENT_INBOX("agents/{agent}/inbox"),
   AGENT_LOAD("agents/{agent}/load"),
   DEPLOYMENT_SPEC("deployments/{deployment}/spec"),

@@ -39,7 +39,11 @@ final class PermissionsTest {
     "agents/attic/load, false",
     "agents/kitchen/assignment, false",
     "agents/attic/assignment, false",
+    "deployments/d/input/kitchen, true",
+    "deployments/kitchen/input/cam, false",
     "deployments/d/input/cam, false",
+    "agents/kitchen/request, false",
+    "agents/attic/request, false",
     "deployments/d/spec, false",
     "deployments/d/plan, false",
     "orchestrator/state, false",
@@ -54,12 +58,14 @@ final class PermissionsTest {
   @CsvSource({
     "agents/kitchen/assignment, true",
     "agents/kitchen/inbox, true",
+    "agents/kitchen/request, true",
     "agents/+/load, true",
     "deployments/d/input/+, true",
     "deployments/+/portions/+, true",
     "agents/+/inbox, false",
     "agents/attic/inbox, false",
     "agents/attic/assignment, false",
+    "agents/attic/request, false",
     "agents/+/state, false",
     "agents/#, false",
     "deployments/d/#, false",
@@ -150,6 +156,20 @@ final class PermissionsTest {
     assertFalse(home.mayPublish("home/coterie/deployments/d/spec", true));
     assertFalse(home.mayPublish("home/coterie/models/" + SHA, true));
     assertFalse(of(Role.PUBLISHER).mayPublish("home/coterie/deployments/d/set/deadline", false));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void boardsAreAskedByThoseWhoLookAfterThem(Role role) {
+    boolean may = role == Role.OPERATOR || role == Role.HUB || role == Role.HOME;
+    assertEquals(may, of(role).mayPublish("home/coterie/agents/attic/request", false));
+    assertFalse(of(role).mayPublish("home/coterie/agents/attic/request", true));
+  }
+
+  @Test
+  void anAgentsOwnFramesAreOneFilterForOtherBrokers() {
+    assertTrue(
+        of(Role.AGENT).publishFilters().contains("home/coterie/deployments/+/input/kitchen"));
   }
 
   @Test

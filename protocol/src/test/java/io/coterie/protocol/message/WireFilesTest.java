@@ -3,6 +3,7 @@ package io.coterie.protocol.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.protocol.bundle.Manifest;
@@ -32,7 +33,8 @@ final class WireFilesTest {
     "Control, 1",
     "DeploymentSpec, 6",
     "PlanMessage, 4",
-    "Report, 5",
+    "Report, 6",
+    "AgentRequest, 1",
     "Result, 1",
     "Result, 2",
     "Load, 1",
@@ -51,6 +53,21 @@ final class WireFilesTest {
     assertEquals(0, old.models().get(0).totalMs());
     assertEquals(1000, old.models().get(0).frames());
     assertEquals(List.of(), old.fused());
+  }
+
+  @Test
+  void readsReportsOfBoardsThatTellNothingOfThemselves() throws Exception {
+    Report old = Json.read(file(Report.class, 5), Report.class);
+    assertNull(old.board());
+    assertNull(old.capture());
+  }
+
+  @Test
+  void refusesRequestsForWhatAgentsDoNotKnow() {
+    JsonException e =
+        assertThrows(
+            JsonException.class, () -> Json.read("{\"action\":\"dance\"}", AgentRequest.class));
+    assertEquals("must be identify, drain or resume: action", e.getMessage());
   }
 
   @Test
@@ -110,6 +127,7 @@ final class WireFilesTest {
   @ValueSource(
       classes = {
         AgentState.class,
+        AgentRequest.class,
         Capability.class,
         Assignment.class,
         Control.class,

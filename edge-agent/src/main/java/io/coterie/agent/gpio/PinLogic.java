@@ -1,0 +1,221 @@
+package io.coterie.agent.gpio;
+
+import io.coterie.protocol.message.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What happens at the pins: turns levels into what somebody means, and conditions and results into
+ * levels. Has no clock and no thread of its own; not thread-safe.
+ */
+final class PinLogic implements AutoCloseable {
+  /** What somebody may want by a pin. */
+  interface Actions {
+    /** Shows which board this is. */
+    void identify();
+
+    /** Takes the board out of the fleet's plans, or back in. */
+    void drainOrResume();
+
+    /** Takes a picture. */
+    void capture();
+  }
+
+  /** Hears of levels on any thread, and brings them to {@link #edge}. */
+  interface Edges {
+    void edge(int pin, boolean high);
+  }
+
+  private final Pins pins;
+  private final Actions actions;
+  private final Optional<Line> led;
+  private final Optional<Sensor> button;
+  private final Optional<Sensor> trigger;
+  private final List<Follower> followers = new ArrayList<>();
+  private StatusLight light;
+  private Press press;
+  private boolean triggered;
+
+  /** Takes the pins that it can get; complains of the others. */
+  PinLogic(
+      GpioSettings settings,
+      Pins pins,
+      Actions actions,
+      Edges edges,
+      Consumer<String> complaints,
+      long nowNs) {
+    this.pins = pins;
+    this.actions = actions;
+    led = settings.led().flatMap(it -> line(it.pin(), it.activeLow(), complaints));
+    button = settings.button().flatMap(it -> sensor(it, edges, complaints, nowNs));
+    trigger = settings.trigger().flatMap(it -> sensor(it, edges, complaints, nowNs));
+    for (GpioSettings.Output output : settings.outputs()) {
+      line(output.pin(), output.activeLow(), complaints)
+          .ifPresent(line -> followers.add(new Follower(output, line)));
+    }
+    light = StatusLight.begin(nowNs);
+    press = Press.begin(button.map(Sensor::active).orElse(false), nowNs);
+    triggered = trigger.map(Sensor::active).orElse(false);
+    tick(nowNs);
+  }
+
+  /** An output that is only told what changes. */
+  private static final class Line {
+    private final Pins.Output pin;
+    private final boolean activeLow;
+    private boolean on;
+
+    Line(Pins.Output pin, boolean activeLow) {
+      this.pin = pin;
+      this.activeLow = activeLow;
+    }
+
+    void set(boolean nowOn) {
+      if (nowOn != on) {
+        pin.set(nowOn != activeLow);
+        on = nowOn;
+      }
+    }
+  }
+
+  /** An input without its bouncing. */
+  private static final class Sensor {
+    private final GpioSettings.Input settings;
+    private Debounce debounce;
+
+    Sensor(GpioSettings.Input settings, boolean high, long nowNs) {
+      this.settings = settings;
+      debounce = Debounce.begin(settings.debounceMs() * 1_000_000, settings.active(high), nowNs);
+    }
+
+    boolean active() {
+      return debounce.settled();
+    }
+  }
+
+  /** An output that follows results. */
+  private static final class Follower {
+    private final GpioSettings.Output settings;
+    private final Line line;
+    private Hold hold;
+
+    Follower(GpioSettings.Output settings, Line line) {
+      this.settings = settings;
+      this.line = line;
+      hold = Hold.off(settings.holdMs() * 1_000_000);
+    }
+  }
+
+  private Optional<Line> line(int pin, boolean activeLow, Consumer<String> complaints) {
+    try {
+      return Optional.of(new Line(pins.output(pin, activeLow), activeLow));
+    } catch (PinException e) {
+      complaints.accept(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Sensor> sensor(
+      GpioSettings.Input input, Edges edges, Consumer<String> complaints, long nowNs) {
+    try {
+      boolean high = pins.input(input.pin(), input.pull(), level -> edges.edge(input.pin(), level));
+      return Optional.of(new Sensor(input, high, nowNs));
+    } catch (PinException e) {
+      complaints.accept(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** After the level of an input has changed. */
+  void edge(int pin, boolean high, long nowNs) {
+    Stream.of(button, trigger)
+        .flatMap(Optional::stream)
+        .filter(sensor -> sensor.settings.pin() == pin)
+        .forEach(
+            sensor -> {
+              tick(nowNs); // What stood long enough until now counts, whatever comes.
+              sensor.debounce = sensor.debounce.edge(sensor.settings.active(high), nowNs);
+            });
+    tick(nowNs);
+  }
+
+  /** After a look at the agent. */
+  void seen(Condition condition, long nowNs) {
+    light = light.seen(condition, nowNs);
+    tick(nowNs);
+  }
+
+  /** After somebody asked which board this is. */
+  void identify(long nowNs) {
+    light = light.identify(nowNs);
+    tick(nowNs);
+  }
+
+  /** Whether there is an LED to identify the board by. */
+  boolean hasLight() {
+    return led.isPresent();
+  }
+
+  /** After a result of a deployment. */
+  void result(String deployment, Result result, long nowNs) {
+    for (Follower follower : followers) {
+      if (follower.settings.deployment().equals(deployment)
+          && follower.settings.when().holds(result)) {
+        follower.hold = follower.hold.held(nowNs);
+      }
+    }
+    tick(nowNs);
+  }
+
+  /** After time has passed. */
+  void tick(long nowNs) {
+    button.ifPresent(it -> it.debounce = it.debounce.at(nowNs));
+    button.ifPresent(it -> press(it.active(), nowNs));
+    trigger.ifPresent(it -> it.debounce = it.debounce.at(nowNs));
+    boolean nowTriggered = trigger.map(Sensor::active).orElse(false);
+    if (nowTriggered && !triggered) {
+      actions.capture();
+    }
+    triggered = nowTriggered;
+    for (Follower follower : followers) {
+      follower.hold = follower.hold.at(nowNs);
+      follower.line.set(follower.hold.on());
+    }
+    light = light.at(nowNs);
+    led.ifPresent(line -> line.set(light.lit(nowNs)));
+  }
+
+  private void press(boolean down, long nowNs) {
+    Press.Step step = press.at(down, nowNs);
+    press = step.press();
+    if (step.gesture().isPresent()) {
+      switch (step.gesture().get()) {
+        case SHORT -> actions.identify();
+        case LONG -> actions.drainOrResume();
+      }
+    }
+  }
+
+  /** When {@link #tick} has something to do next; empty where only something else can. */
+  OptionalLong dueNs(long nowNs) {
+    Stream<OptionalLong> inputs =
+        Stream.of(button, trigger).flatMap(Optional::stream).map(it -> it.debounce.dueNs());
+    Stream<OptionalLong> outputs = followers.stream().map(follower -> follower.hold.untilNs());
+    Stream<OptionalLong> others =
+        Stream.of(press.dueNs(), led.isPresent() ? light.dueNs(nowNs) : OptionalLong.empty());
+    return Stream.of(inputs, outputs, others)
+        .flatMap(dues -> dues)
+        .filter(OptionalLong::isPresent)
+        .mapToLong(OptionalLong::getAsLong)
+        .reduce((a, b) -> b - a < 0 ? b : a);
+  }
+
+  @Override
+  public void close() {
+    pins.close();
+  }
+}
