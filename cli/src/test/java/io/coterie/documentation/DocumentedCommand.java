@@ -27,6 +27,7 @@ record DocumentedCommand(Path page, int line, String text) {
       Set.of(
           "./coterie",
           "coterie",
+          "deploy/flash",
           "mosquitto",
           "mosquitto_pub",
           "mosquitto_sub",

@@ -353,6 +353,12 @@ coterie plan models/zoo/cifar10 --fleet fleet.json --deadline 500ms --success 0.
 
 # --- deploy/README.md ---
 
+#$ deploy/flash --token kitchen.token --id kitchen --package coterie-agent_0.1.0_arm64.deb /media/bootfs
+mkdir bootfs
+echo 'console=tty1 rootwait' >bootfs/cmdline.txt
+echo 'stands for a package' >coterie-agent_0.1.0_arm64.deb
+deploy/flash --token kitchen.token --id kitchen --package coterie-agent_0.1.0_arm64.deb bootfs
+
 #$ coterie completion bash | sudo tee /usr/share/bash-completion/completions/coterie > /dev/null
 coterie completion bash >completion.bash
 bash -n completion.bash
