@@ -125,7 +125,7 @@ public final class AgentCommand implements Callable<Integer> {
     Optional<Login> login = manager.aliveDuring("joins", () -> login(options));
     EdgeAgent agent = create(options, brokers(login), login);
     agent.start();
-    manager.watch(agent);
+    manager.watch(agent::pulse);
     ParentLines parent = new ParentLines(agent::throttle, System.err);
     return Service.run(
         manager.stoppingBefore(agent::close),

@@ -1,7 +1,6 @@
 package io.coterie.cli.hub;
 
 import com.sun.jna.Native;
-import io.coterie.agent.EdgeAgent;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -75,10 +74,15 @@ final class ServiceManager {
     }
   }
 
-  /** From now on says what the agent does, as long as its runtime thread does anything. */
-  void watch(EdgeAgent agent) {
+  /** What tells in words what it does, again and again, until it hangs or ends. */
+  interface Pulse {
+    void every(long periodMs, Consumer<String> listener);
+  }
+
+  /** From now on says what the service does, as long as its pulse is felt. */
+  void watch(Pulse pulse) {
     if (aliveEveryMs > 0) {
-      agent.pulse(aliveEveryMs, doing -> send("WATCHDOG=1\nSTATUS=" + doing));
+      pulse.every(aliveEveryMs, doing -> send("WATCHDOG=1\nSTATUS=" + doing));
     }
   }
 
