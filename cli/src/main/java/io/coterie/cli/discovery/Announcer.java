@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -26,6 +27,9 @@ public final class Announcer implements AutoCloseable {
 
   private static final long TICK_MS = 5_000;
 
+  /** Before it is tried again where announcing began and broke off. */
+  private static final long REST_NS = 60_000_000_000L;
+
   /** The last goodbyes may get lost: nobody waits long for them. */
   private static final long GOODBYE_MS = 2_500;
 
@@ -36,18 +40,26 @@ public final class Announcer implements AutoCloseable {
 
   /** Announces on one interface. */
   interface Voice {
-    Closeable announce(Link link) throws IOException;
+    Closeable announce(Link link, Runnable lost) throws IOException;
   }
 
   private final Where where;
   private final Voice voice;
+  private final Executor goodbyes;
   private final ScheduledExecutorService runtime;
   private final Map<Link, Closeable> open = new ConcurrentHashMap<>();
+  private final Map<Link, Long> restingUntilNs = new ConcurrentHashMap<>();
   private boolean complained;
 
-  Announcer(Where where, Voice voice) {
+  /**
+   * One that is not started.
+   *
+   * @param goodbyes closes voices, which may take many seconds
+   */
+  Announcer(Where where, Voice voice, Executor goodbyes) {
     this.where = where;
     this.voice = voice;
+    this.goodbyes = goodbyes;
     runtime =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -66,11 +78,11 @@ public final class Announcer implements AutoCloseable {
   public static Announcer announce(Announcement hub, String bind, BooleanSupplier serves) {
     return start(
         () -> serves.getAsBoolean() ? Link.of(Link.all(), InetAddress.getByName(bind)) : List.of(),
-        link -> Mdns.announce(link, hub));
+        (link, lost) -> Mdns.announce(link, hub, lost));
   }
 
   static Announcer start(Where where, Voice voice) {
-    Announcer announcer = new Announcer(where, voice);
+    Announcer announcer = new Announcer(where, voice, Announcer::inBackground);
     ScheduledFuture<?> unused =
         announcer.runtime.scheduleWithFixedDelay(
             announcer::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
@@ -83,12 +95,12 @@ public final class Announcer implements AutoCloseable {
       List<Link> wanted = where.links();
       for (Link link : List.copyOf(open.keySet())) {
         if (!wanted.contains(link)) {
-          shut(link);
+          goodbyes.execute(goodbye(link));
         }
       }
       boolean failed = false;
       for (Link link : wanted) {
-        failed |= !open.containsKey(link) && !open(link);
+        failed |= !open.containsKey(link) && !rests(link) && !open(link);
       }
       complained &= failed;
     } catch (IOException | RuntimeException e) {
@@ -98,7 +110,7 @@ public final class Announcer implements AutoCloseable {
 
   private boolean open(Link link) {
     try {
-      open.put(link, voice.announce(link));
+      open.put(link, voice.announce(link, () -> lost(link)));
       log.info(
           "announced by mDNS: interface={} address={}", link.name(), link.address().orElse(null));
       return true;
@@ -108,13 +120,41 @@ public final class Announcer implements AutoCloseable {
     }
   }
 
-  private void shut(Link link) {
-    try {
-      open.remove(link).close();
-      log.info("not announced any more: interface={}", link.name());
-    } catch (IOException | RuntimeException e) {
-      log.debug("goodbye failed: interface={} reason={}", link.name(), e.getMessage());
-    }
+  private boolean rests(Link link) {
+    Long untilNs = restingUntilNs.get(link);
+    return untilNs != null && System.nanoTime() - untilNs < 0;
+  }
+
+  private void lost(Link link) {
+    restingUntilNs.put(link, System.nanoTime() + REST_NS);
+    log.warn("announcing by mDNS broke off, begins again: interface={}", link.name());
+    goodbyes.execute(goodbye(link));
+  }
+
+  /** Forgets the voice at once; what is returned closes it. */
+  private Runnable goodbye(Link link) {
+    Closeable closing = open.remove(link);
+    return () -> {
+      try {
+        if (closing != null) {
+          closing.close();
+        }
+        log.info("not announced any more: interface={}", link.name());
+      } catch (IOException | RuntimeException e) {
+        log.debug("goodbye failed: interface={} reason={}", link.name(), e.getMessage());
+      }
+    };
+  }
+
+  private static void inBackground(Runnable task) {
+    background(task);
+  }
+
+  private static Thread background(Runnable task) {
+    Thread thread = new Thread(task, "mdns-goodbye");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   private void complain(String what, Exception e) {
@@ -135,16 +175,13 @@ public final class Announcer implements AutoCloseable {
   @Override
   public void close() {
     runtime.shutdown();
-    List<Thread> goodbyes = new ArrayList<>();
+    List<Thread> last = new ArrayList<>();
     try {
       boolean unused = runtime.awaitTermination(GOODBYE_MS, TimeUnit.MILLISECONDS);
       for (Link link : List.copyOf(open.keySet())) {
-        Thread goodbye = new Thread(() -> shut(link), "mdns-goodbye");
-        goodbye.setDaemon(true);
-        goodbye.start();
-        goodbyes.add(goodbye);
+        last.add(background(goodbye(link)));
       }
-      for (Thread goodbye : goodbyes) {
+      for (Thread goodbye : last) {
         goodbye.join(GOODBYE_MS);
       }
     } catch (InterruptedException e) {

@@ -32,12 +32,16 @@ final class Mdns {
   private Mdns() {}
 
   /**
-   * Announces services on one interface until it is closed, which takes up to two seconds.
+   * Announces services on one interface until it is closed, which takes two seconds, and fifteen
+   * where the interface's address is gone.
    *
+   * @param lost called when it cannot go on
    * @throws IOException if there is no socket for that
    */
-  static Closeable announce(Link link, Announcement announcement) throws IOException {
+  static Closeable announce(Link link, Announcement announcement, Runnable lost)
+      throws IOException {
     JmDNS mdns = JmDNS.create(address(link), announcement.host(link.name()));
+    mdns.setDelegate((which, services) -> lost.run());
     try {
       for (Announcement.Service service : announcement.services()) {
         String name = announcement.name(link.name());

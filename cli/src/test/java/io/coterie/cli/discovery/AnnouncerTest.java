@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +22,19 @@ final class AnnouncerTest {
   private final List<String> said = new ArrayList<>();
   private boolean mute;
 
-  private final Announcer announcer = new Announcer(() -> List.copyOf(links), this::announce);
+  private Runnable lost = () -> {};
 
-  private AutoCloseableVoice announce(Link link) throws IOException {
+  private final Announcer announcer =
+      new Announcer(() -> List.copyOf(links), this::announce, Runnable::run);
+
+  private Closeable announce(Link link, Runnable whenLost) throws IOException {
+    lost = whenLost;
     if (mute) {
       throw new IOException("port 5353 is taken");
     }
     said.add("hello " + link.name());
     return () -> said.add("goodbye " + link.name());
   }
-
-  /** A goodbye. */
-  private interface AutoCloseableVoice extends java.io.Closeable {}
 
   @AfterEach
   void close() {
@@ -66,6 +68,18 @@ final class AnnouncerTest {
     mute = false;
     announcer.tick();
     assertEquals(Set.copyOf(links), announcer.announced());
+  }
+
+  @Test
+  void restsWhereItBrokeOff() throws Exception {
+    links.add(link("eth0", "192.168.1.10"));
+    announcer.tick();
+    lost.run();
+    announcer.tick();
+    assertEquals(List.of("hello eth0", "goodbye eth0"), said);
+    links.set(0, link("eth0", "192.168.1.77"));
+    announcer.tick();
+    assertEquals("hello eth0", said.get(2), "another address is another matter");
   }
 
   @Test

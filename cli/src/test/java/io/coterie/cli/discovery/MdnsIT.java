@@ -80,7 +80,7 @@ final class MdnsIT {
   }
 
   private void announce(Announcement announcement) throws IOException {
-    voices.add(Mdns.announce(loopback, announcement));
+    voices.add(Mdns.announce(loopback, announcement, () -> {}));
   }
 
   @Test
