@@ -211,7 +211,8 @@ public final class UpCommand implements Callable<Integer> {
     if (hub.broker().isEmpty()) {
       MessageBus bus =
           clientBus("observer", ConnectionOptions.parseBrokers(broker), login(), options);
-      return HubWeb.onBroker(ports, options, new FleetObserver(options.topics(), bus, () -> true));
+      FleetObserver observer = new FleetObserver(options.topics(), bus, () -> true);
+      return HubWeb.onBroker(listening(Optional.of(ports)), ports, options, observer);
     }
     HubBroker own = hub.broker().get();
     FleetObserver observer = new FleetObserver(options.topics(), own.broker().bus(), () -> true);
