@@ -4,11 +4,12 @@ import io.coterie.protocol.bus.Elsewhere;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,30 +28,42 @@ public final class HubSearch implements Elsewhere {
   private final String pin;
   private final Look look;
   private final Consumer<URI> remember;
-  private final ExecutorService worker;
+  private final LongSupplier nowNs;
+  private final Executor worker;
   private List<URI> known;
   private List<URI> found = List.of();
   private List<HubAdvert> told = List.of();
   private Search state = Search.initial();
   private boolean complained;
 
-  HubSearch(String pin, List<URI> known, Look look, Consumer<URI> remember) {
+  HubSearch(
+      String pin,
+      List<URI> known,
+      Look look,
+      Consumer<URI> remember,
+      LongSupplier nowNs,
+      Executor worker) {
     this.pin = pin;
     this.known = List.copyOf(known);
     this.look = look;
     this.remember = remember;
-    worker =
-        new ThreadPoolExecutor(
-            0,
-            1,
-            1,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "hub-search");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.nowNs = nowNs;
+    this.worker = worker;
+  }
+
+  /** A thread that is there only while there is something to do. */
+  private static Executor passingThread() {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        1,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "hub-search");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -60,17 +73,18 @@ public final class HubSearch implements Elsewhere {
    * @param remember is told when the hub answered at another address
    */
   public static HubSearch forHub(String pin, List<URI> known, Consumer<URI> remember) {
-    return new HubSearch(pin, known, HubsNearby::look, remember);
+    return new HubSearch(pin, known, HubsNearby::look, remember, System::nanoTime, passingThread());
   }
 
   /** Only says which hubs there are: without a credential, no hub is to be believed. */
   public static HubSearch onlyTelling() {
-    return new HubSearch("", List.of(), HubsNearby::look, address -> {});
+    return new HubSearch(
+        "", List.of(), HubsNearby::look, address -> {}, System::nanoTime, passingThread());
   }
 
   @Override
   public synchronized List<URI> addresses() {
-    Search.Decision decision = state.decide(Search.Input.MISSED, System.nanoTime());
+    Search.Decision decision = state.decide(Search.Input.MISSED, nowNs.getAsLong());
     state = decision.state();
     if (decision.look()) {
       worker.execute(this::lookOnce);
@@ -80,7 +94,7 @@ public final class HubSearch implements Elsewhere {
 
   @Override
   public synchronized void reached(URI broker) {
-    state = state.decide(Search.Input.REACHED, System.nanoTime()).state();
+    state = state.decide(Search.Input.REACHED, nowNs.getAsLong()).state();
     if (found.contains(broker) && !known.contains(broker)) {
       known = KnownAddresses.answered(broker, known);
       worker.execute(() -> remember.accept(broker));
@@ -100,7 +114,7 @@ public final class HubSearch implements Elsewhere {
   }
 
   private synchronized void looked(List<HubAdvert> adverts) {
-    state = state.decide(Search.Input.LOOKED, System.nanoTime()).state();
+    state = state.decide(Search.Input.LOOKED, nowNs.getAsLong()).state();
     List<URI> claimed = KnownAddresses.claimed(adverts, pin, known);
     if (!claimed.isEmpty() && !claimed.equals(found)) {
       log.info("hub seen by mDNS: addresses={}", claimed);
