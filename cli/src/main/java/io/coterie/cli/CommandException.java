@@ -1,5 +1,7 @@
 package io.coterie.cli;
 
+import picocli.CommandLine;
+
 /** A command that cannot go on for a reason a user can mend; the message says how. */
 public final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,5 +12,15 @@ public final class CommandException extends RuntimeException {
 
   public CommandException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** For picocli: prints what a user can mend and ends with 1; throws anything else again. */
+  public static int report(Exception e, CommandLine line, CommandLine.ParseResult unused)
+      throws Exception {
+    if (e instanceof CommandException) {
+      line.getErr().println("coterie: " + e.getMessage());
+      return 1;
+    }
+    throw e;
   }
 }

@@ -38,7 +38,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "coterie",
     description = "Failure-resilient neural-network inference on a handful of boards, over MQTT.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Release.class,
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
@@ -84,7 +84,7 @@ public final class Main implements Runnable {
     line.registerConverter(Duration.class, Duration::parse);
     line.registerConverter(Strategy.class, text -> parsed(text, Strategy::parse));
     line.registerConverter(ExitPolicy.class, text -> parsed(text, ExitPolicy::parse));
-    line.setExecutionExceptionHandler(Main::report);
+    line.setExecutionExceptionHandler(CommandException::report);
     return line;
   }
 
@@ -96,26 +96,8 @@ public final class Main implements Runnable {
     }
   }
 
-  private static int report(Exception e, CommandLine line, CommandLine.ParseResult unused)
-      throws Exception {
-    if (e instanceof CommandException) {
-      line.getErr().println("coterie: " + e.getMessage());
-      return 1;
-    }
-    throw e;
-  }
-
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Say what to do.");
-  }
-
-  /** The release, for {@code --version}. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"coterie " + (version == null ? "development" : version)};
-    }
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,6 +142,21 @@ public final class EdgeAgent implements AutoCloseable {
           throttle = factor;
           runner.throttle(factor);
         });
+  }
+
+  /**
+   * Tells in words what the agent does, again and again, on the thread on which it does everything:
+   * if that hangs, so does this.
+   */
+  public void pulse(long periodMs, Consumer<String> listener) {
+    runtime.every(periodMs, () -> listener.accept(doing()));
+  }
+
+  private String doing() {
+    if (bus == null || !bus.connected()) {
+      return "no connection to the broker";
+    }
+    return draining ? "drains" : "connected, epoch " + roles.epoch();
   }
 
   /** Completes with the reason when the agent ends by itself. */

@@ -131,13 +131,17 @@ public final class AgentCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
-    Optional<Login> login = login(options);
+    ServiceManager manager = ServiceManager.ofThisProcess();
+    Optional<Login> login = manager.aliveDuring("joins", () -> login(options));
     List<URI> brokers = brokers(login);
     EdgeAgent agent = create(options, brokers, login, elsewhere(options, brokers, login));
     agent.start();
+    manager.watch(agent::pulse);
     ParentLines parent = new ParentLines(agent::throttle, System.err);
     return Service.run(
-        agent::close, agent.ended(), stopOnEof ? Optional.of(parent) : Optional.empty());
+        manager.stoppingBefore(agent::close),
+        agent.ended(),
+        stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
   /** From the token, else as the user says, else the one that the board got before. */

@@ -1,10 +1,16 @@
 package io.coterie.protocol.bus;
 
+import io.coterie.protocol.WallClock;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.util.Date;
+import java.util.function.LongSupplier;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -17,16 +23,18 @@ import javax.net.ssl.X509TrustManager;
  */
 final class PinnedTrust implements X509TrustManager {
   private final String pin;
+  private final LongSupplier clockMs;
 
-  private PinnedTrust(String pin) {
+  PinnedTrust(String pin, LongSupplier clockMs) {
     this.pin = pin;
+    this.clockMs = clockMs;
   }
 
   /** A TLS context for clients. */
   static SSLContext context(String pin) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new PinnedTrust(pin)}, null);
+      context.init(null, new TrustManager[] {new PinnedTrust(pin, WallClock::ms)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has TLS", e);
@@ -38,7 +46,7 @@ final class PinnedTrust implements X509TrustManager {
       throws CertificateException {
     for (X509Certificate certificate : chain) {
       if (Pin.of(certificate).equals(pin)) {
-        believing(certificate).checkServerTrusted(chain, authType);
+        believing(certificate, when(clockMs.getAsLong(), chain)).checkServerTrusted(chain, authType);
         return;
       }
     }
@@ -49,13 +57,31 @@ final class PinnedTrust implements X509TrustManager {
             + pin);
   }
 
-  private static X509TrustManager believing(X509Certificate ca) throws CertificateException {
+  /**
+   * The time at which certificates have to be valid: now, but never before they were made. A board
+   * without a battery starts in 1970, and needs the network to learn better; that it sees the
+   * certificate at all tells it that it is later. Who could profit has the hub's own key.
+   */
+  private static Date when(long nowMs, X509Certificate... chain) {
+    long latestMs = nowMs;
+    for (X509Certificate certificate : chain) {
+      latestMs = Math.max(latestMs, certificate.getNotBefore().getTime());
+    }
+    return new Date(latestMs);
+  }
+
+  private static X509TrustManager believing(X509Certificate ca, Date when)
+      throws CertificateException {
     try {
       KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
       anchors.load(null, null);
       anchors.setCertificateEntry("ca", ca);
+      PKIXBuilderParameters parameters =
+          new PKIXBuilderParameters(anchors, new X509CertSelector());
+      parameters.setRevocationEnabled(false);
+      parameters.setDate(when);
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init(anchors);
+      factory.init(new CertPathTrustManagerParameters(parameters));
       for (TrustManager manager : factory.getTrustManagers()) {
         if (manager instanceof X509TrustManager trust) {
           return trust;
