@@ -47,6 +47,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         .setLevel(Level.toLevel(System.getProperty("coterie.log"), Level.WARN));
     // Warns of CUDA libraries on machines without a GPU.
     context.getLogger("ai.djl").setLevel(Level.ERROR);
+    // Networks come and go; who announces and looks says what becomes of that.
+    context.getLogger("javax.jmdns").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -97,6 +97,15 @@ final class ArchitectureTest {
           .resideInAPackage("com.pi4j..");
 
   @ArchTest
+  static final ArchRule onlyOneClassKnowsJmDns =
+      noClasses()
+          .that()
+          .haveNameNotMatching("io\\.coterie\\.cli\\.discovery\\.Mdns(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("javax.jmdns..");
+
+  @ArchTest
   static final ArchRule onlyTheBrokerKnowsHiveMq =
       noClasses()
           .that()
@@ -141,6 +150,8 @@ final class ArchitectureTest {
           .haveNameMatching("io\\.coterie\\.agent\\.capture\\.(CaptureCore|FolderSource)")
           .or()
           .haveNameMatching("io\\.coterie\\.cli\\.hub\\.Standby")
+          .or()
+          .haveNameMatching("io\\.coterie\\.cli\\.discovery\\.(Search|KnownAddresses|HubAdvert)")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

@@ -401,6 +401,10 @@ stop second
 #$ ./coterie deploy-acl --hub hub --agent kitchen --agent attic --publisher cam1 --home homeassistant
 coterie deploy-acl --hub hub --agent kitchen --agent attic --publisher cam1 --home homeassistant >acl.txt
 
+#$ coterie deploy-acl --format emqx --hub hub --agent kitchen --agent attic --publisher cam1 --operator me > deploy/kubernetes/emqx/acl.conf
+coterie deploy-acl --format emqx --hub hub --agent kitchen --agent attic --publisher cam1 --operator me >emqx-acl.conf
+cmp emqx-acl.conf deploy/kubernetes/emqx/acl.conf
+
 #$ ./coterie up --broker mqtts://HOST --credential hub.json
 # A certificate as hubs make it, and what "ca" is then.
 coterie credential add hub --role hub --out hub.json

@@ -166,12 +166,22 @@ public final class CredentialCommand {
         description = "where boards find the hub (default: this machine's addresses)")
     private String hub;
 
+    @Option(
+        names = "--without-address",
+        description =
+            "name no address: the board looks for the hub by mDNS, wherever it is then; also before"
+                + " the hub's first start")
+    private boolean withoutAddress;
+
     @Option(names = "--out", paramLabel = "FILE", description = "write it to a file, mode 0600")
     private Path out;
 
     @Override
     void run(HubSecrets secrets) throws IOException {
-      String brokers = hub == null ? secrets.addresses() : hub;
+      if (withoutAddress && hub != null) {
+        throw new CommandException("--hub names an address, --without-address none: give only one");
+      }
+      String brokers = withoutAddress ? "" : hub == null ? secrets.addresses() : hub;
       String ca = secrets.certificates().fingerprint();
       long expiresMs = WallClock.ms() + valid.ms();
       JoinToken token = secrets.credentials().invite(brokers, ca, expiresMs);

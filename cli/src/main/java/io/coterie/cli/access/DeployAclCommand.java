@@ -16,16 +16,30 @@ import picocli.CommandLine.Option;
 @Command(
     name = "deploy-acl",
     description =
-        "Prints an access list for Mosquitto with the rights that the hub's broker gives.",
+        "Prints an access list for Mosquitto or EMQX with the rights that the hub's broker gives.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Put it into a file that acl_file of mosquitto.conf names, and make the passwords with",
       "mosquitto_passwd. Mosquitto does not tell retained messages from others.",
+      "With --format emqx it is an acl.conf, for an authorization source of type file.",
       "",
       "Example:  coterie deploy-acl --hub hub --agent kitchen --agent attic --publisher cam1"
     })
 public final class DeployAclCommand implements Callable<Integer> {
+  /** Whose access list. */
+  enum Format {
+    MOSQUITTO,
+    EMQX
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "BROKER",
+      defaultValue = "mosquitto",
+      description = "mosquitto or emqx (default: ${DEFAULT-VALUE})")
+  private Format format;
+
   @Option(names = "--agent", paramLabel = "NAME", description = "a board, by its --id")
   private List<String> agents = List.of();
 
@@ -59,10 +73,20 @@ public final class DeployAclCommand implements Callable<Integer> {
         throw new CommandException(
             "say who there is, such as --hub hub --agent kitchen --publisher cam1");
       }
-      users.forEach(user -> System.out.print(MosquittoAcl.of(user)));
+      print(users);
       return 0;
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
+    }
+  }
+
+  private void print(List<Permissions> users) {
+    switch (format) {
+      case MOSQUITTO -> users.forEach(user -> System.out.print(MosquittoAcl.of(user)));
+      case EMQX -> {
+        users.forEach(user -> System.out.print(EmqxAcl.of(user)));
+        System.out.print(EmqxAcl.END);
+      }
     }
   }
 

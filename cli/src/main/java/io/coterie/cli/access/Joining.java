@@ -2,6 +2,7 @@ package io.coterie.cli.access;
 
 import io.coterie.broker.access.Door;
 import io.coterie.cli.CommandException;
+import io.coterie.cli.discovery.KnownAddresses;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
@@ -10,18 +11,38 @@ import io.coterie.protocol.bus.Login;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a board turns a join token into a credential of its own. */
 public final class Joining {
+  private static final Logger log = LoggerFactory.getLogger(Joining.class);
+
   private static final int PASSWORD_BYTES = 20;
 
   private Joining() {}
+
+  /** What a board does while its hub cannot be asked. */
+  public interface Seeker {
+    /**
+     * Waits a while, and says where to try as well.
+     *
+     * @param ca of the hub
+     * @param known where it was tried
+     * @param reason why that was in vain
+     * @throws CommandException to give up
+     */
+    List<URI> seek(String ca, List<URI> known, IOException reason);
+  }
 
   /**
    * The board's credential: the one it has from this hub, else a new one.
@@ -30,21 +51,22 @@ public final class Joining {
    * @param id the board's name
    * @param file where the credential is kept
    */
-  public static Login join(String tokenOrFile, String id, Path file) {
+  public static Login join(String tokenOrFile, String id, Path file, Seeker seeker) {
     try {
       JoinToken token = JoinToken.parse(read(tokenOrFile));
       Optional<Login> present = present(file, token.ca());
       if (present.isPresent()) {
-        return movedTo(token.brokers(), present.get(), file);
+        return told(token.addresses(), present.get(), file);
       }
       // The password is kept before it is sent: if the answer gets lost, we can ask again with it.
       Path pending = file.resolveSibling(file.getFileName() + ".joining");
       Login login = present(pending, token.ca()).orElseGet(() -> fresh(token, id));
       LoginFile.write(pending, login);
-      ask(token, login);
-      LoginFile.write(file, login);
+      URI hub = ask(token, login, seeker);
+      Login joined = login.at(KnownAddresses.answered(hub, token.addresses()));
+      LoginFile.write(file, joined);
       Files.deleteIfExists(pending);
-      return login;
+      return joined;
     } catch (IllegalArgumentException e) {
       throw new CommandException("--join: " + e.getMessage());
     } catch (ConnectionTrial.RefusedException e) {
@@ -59,6 +81,19 @@ public final class Joining {
     }
   }
 
+  /** Keeps where the hub with this CA answered, if the file has the board's credential for it. */
+  public static void remember(URI address, String ca, Path file) {
+    try {
+      Optional<Login> own = present(file, ca);
+      if (own.isPresent()) {
+        Login login = own.get();
+        LoginFile.write(file, login.at(KnownAddresses.answered(address, login.addresses())));
+      }
+    } catch (IOException e) {
+      log.warn("the hub's new address is not kept: file={} reason={}", file, e.getMessage());
+    }
+  }
+
   private static Optional<Login> present(Path file, String ca) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -67,8 +102,8 @@ public final class Joining {
   }
 
   /** The hub may have got other addresses since. */
-  private static Login movedTo(String brokers, Login login, Path file) throws IOException {
-    Login moved = new Login(login.user(), login.password(), login.ca(), brokers);
+  private static Login told(List<URI> token, Login login, Path file) throws IOException {
+    Login moved = login.at(KnownAddresses.told(token, login.addresses()));
     if (!moved.equals(login)) {
       LoginFile.write(file, moved);
     }
@@ -82,13 +117,30 @@ public final class Joining {
     return new Login(id, password, token.ca(), token.brokers());
   }
 
-  private static void ask(JoinToken token, Login login) throws IOException {
+  /** Where the hub was that let the board in. */
+  private static URI ask(JoinToken token, Login login, Seeker seeker)
+      throws ConnectionTrial.RefusedException {
     Login enrolling =
         new Login(
             Door.ENROL + login.user(), token.secret() + ":" + login.password(), token.ca(), "");
-    ConnectionTrial.run(
-        ConnectionOptions.of(token.addresses(), "coterie-enrol-" + login.user())
-            .withLogin(Optional.of(enrolling)));
+    List<URI> known = token.addresses();
+    List<URI> found = List.of();
+    while (true) {
+      try {
+        List<URI> all = new ArrayList<>(found);
+        all.addAll(known);
+        if (all.isEmpty()) {
+          throw new IOException("the token names no address");
+        }
+        return ConnectionTrial.run(
+            ConnectionOptions.of(all, "coterie-enrol-" + login.user())
+                .withLogin(Optional.of(enrolling)));
+      } catch (ConnectionTrial.RefusedException e) {
+        throw e;
+      } catch (IOException e) {
+        found = seeker.seek(token.ca(), known, e);
+      }
+    }
   }
 
   private static String read(String tokenOrFile) throws IOException {

@@ -37,6 +37,11 @@ public final class DoctorCommand implements Callable<Integer> {
           "how long to listen to the boards, which report every 5 s (default: ${DEFAULT-VALUE})")
   private Duration listen;
 
+  @Option(
+      names = "--no-mdns",
+      description = "do not look for hubs by mDNS where none of the addresses answers")
+  private boolean noMdns;
+
   @Option(names = "--json", description = "print the findings as JSON")
   private boolean json;
 
@@ -53,6 +58,9 @@ public final class DoctorCommand implements Callable<Integer> {
       if (facts.trouble().isEmpty()) {
         answering.add(facts);
       }
+    }
+    if (answering.isEmpty() && !noMdns) {
+      report.add(HubsSeen.look(broker.login()));
     }
     if (!answering.isEmpty() && !json && ProgressPrinter.onTerminal()) {
       System.err.println("listening for " + listen + " …");

@@ -10,9 +10,12 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TrustOption;
 import io.coterie.cli.access.Joining;
+import io.coterie.cli.discovery.HubSearch;
+import io.coterie.cli.discovery.HubSeeker;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
+import io.coterie.protocol.bus.Elsewhere;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.PahoBus;
 import java.io.IOException;
@@ -96,6 +99,13 @@ public final class AgentCommand implements Callable<Integer> {
       description = "what is attached to the board, such as a camera or an LED: docs/boards.md")
   private Path board;
 
+  @Option(
+      names = "--no-mdns",
+      description =
+          "do not look for the hub by mDNS where it does not answer at the addresses that the token"
+              + " or the credential names")
+  private boolean noMdns;
+
   @Option(names = "--stop-on-eof", hidden = true)
   private boolean stopOnEof;
 
@@ -123,7 +133,8 @@ public final class AgentCommand implements Callable<Integer> {
     }
     ServiceManager manager = ServiceManager.ofThisProcess();
     Optional<Login> login = manager.aliveDuring("joins", () -> login(options));
-    EdgeAgent agent = create(options, brokers(login), login);
+    List<URI> brokers = brokers(login);
+    EdgeAgent agent = create(options, brokers, login, elsewhere(options, brokers, login));
     agent.start();
     manager.watch(agent::pulse);
     ParentLines parent = new ParentLines(agent::throttle, System.err);
@@ -135,9 +146,10 @@ public final class AgentCommand implements Callable<Integer> {
 
   /** From the token, else as the user says, else the one that the board got before. */
   private Optional<Login> login(AgentOptions options) {
-    Path own = options.cache().resolve("credential-" + options.id() + ".json");
+    Path own = ownCredential(options);
     if (join != null) {
-      return Optional.of(Joining.join(join, options.id(), own));
+      HubSeeker seeker = HubSeeker.create(!noMdns);
+      return Optional.of(Joining.join(join, options.id(), own, seeker::seek));
     }
     Optional<Login> given = broker.login();
     boolean elsewhere =
@@ -153,12 +165,32 @@ public final class AgentCommand implements Callable<Integer> {
     }
   }
 
+  private static Path ownCredential(AgentOptions options) {
+    return options.cache().resolve("credential-" + options.id() + ".json");
+  }
+
+  /** Nobody is looked for where the user says who it is, or where nothing would tell a liar. */
+  private Elsewhere elsewhere(AgentOptions options, List<URI> brokers, Optional<Login> login) {
+    if (noMdns || broker.isGiven()) {
+      return Elsewhere.NOWHERE;
+    }
+    if (login.isEmpty()) {
+      return HubSearch.onlyTelling();
+    }
+    String ca = login.get().ca();
+    Path own = ownCredential(options);
+    return ca.isEmpty()
+        ? Elsewhere.NOWHERE
+        : HubSearch.forHub(ca, brokers, address -> Joining.remember(address, ca, own));
+  }
+
   private List<URI> brokers(Optional<Login> login) {
     List<URI> remembered = login.map(Login::addresses).orElse(List.of());
     return broker.isGiven() || remembered.isEmpty() ? broker.brokers() : remembered;
   }
 
-  private static EdgeAgent create(AgentOptions options, List<URI> brokers, Optional<Login> login) {
+  private static EdgeAgent create(
+      AgentOptions options, List<URI> brokers, Optional<Login> login, Elsewhere elsewhere) {
     try {
       // Checks that address and credential fit before anything starts.
       ConnectionOptions connection =
@@ -169,7 +201,8 @@ public final class AgentCommand implements Callable<Integer> {
               new PahoBus(
                   ConnectionOptions.of(connection.brokers(), clientId)
                       .withWill(will)
-                      .withLogin(connection.login())));
+                      .withLogin(connection.login()),
+                  elsewhere));
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     } catch (IOException e) {

@@ -71,12 +71,17 @@ final class HubWeb implements AutoCloseable {
     return web;
   }
 
-  /** Beside a broker elsewhere: for this machine, and the page asks for the broker's address. */
-  static HubWeb onBroker(WebPorts ports, HubOptions options, FleetObserver observer)
+  /**
+   * Beside a broker elsewhere, whose address the page asks for: for this machine, or with {@code
+   * --open} for everybody.
+   */
+  static HubWeb onBroker(
+      Listening listening, WebPorts ports, HubOptions options, FleetObserver observer)
       throws IOException {
+    String bind = listening.open() ? listening.bind() : Listening.LOOPBACK;
     HubWeb web = new HubWeb(observer);
     web.listen(
-        WebOptions.plain(Listening.LOOPBACK, ports.port()),
+        WebOptions.plain(bind, ports.port()),
         new PageSettings(options.topics().base(), 0, false, false),
         ports.given(),
         "--http-port");

@@ -10,8 +10,8 @@ final class PagesOption {
       names = "--http-port",
       paramLabel = "PORT",
       description =
-          "port of dashboard, health and metrics, on this machine or with --open on --bind; 0 for"
-              + " none of them (default: 8080 if it is free)")
+          "port of dashboard, health and metrics, on this machine or with --open on --bind, also"
+              + " with --broker; 0 for none of them (default: 8080 if it is free)")
   private Integer httpPort;
 
   @Option(

@@ -1,6 +1,7 @@
 package io.coterie.cli.hub;
 
 import io.coterie.broker.BrokerException;
+import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TrustOption;
@@ -42,6 +43,7 @@ public final class UpCommand implements Callable<Integer> {
   @Mixin private TrustOption trust;
   @Mixin private PagesOption pages;
   @Mixin private HomeOption home;
+  @Mixin private MdnsOption mdns;
 
   @Option(
       names = "--bind",
@@ -192,20 +194,25 @@ public final class UpCommand implements Callable<Integer> {
     System.out.println("hub is up at " + hub.address());
     Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
     Runnable close = home.start(pagesAndHub, options, () -> homeBus(hub, options, login));
-    if (broker != null) {
+    if (hub.broker().isEmpty()) {
       return run(close, hub.ended());
     }
-    Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
+    Listening listening = listening(Optional.empty());
+    Welcome.print(listening, HubSecrets.of(options.folder()), System.out);
+    EmbeddedBroker own = hub.broker().get().broker();
+    List<Integer> ports = List.of(own.port(), own.tlsPort());
+    Runnable all = mdns.start(close, listening, ports, options, () -> true);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
-    return run(close, new CompletableFuture<>());
+    return run(all, new CompletableFuture<>());
   }
 
   private HubWeb web(Hub hub, HubOptions options, WebPorts ports) throws IOException {
     if (hub.broker().isEmpty()) {
       MessageBus bus =
           clientBus("observer", ConnectionOptions.parseBrokers(broker), login(), options);
-      return HubWeb.onBroker(ports, options, new FleetObserver(options.topics(), bus, () -> true));
+      FleetObserver observer = new FleetObserver(options.topics(), bus, () -> true);
+      return HubWeb.onBroker(listening(Optional.of(ports)), ports, options, observer);
     }
     HubBroker own = hub.broker().get();
     FleetObserver observer = new FleetObserver(options.topics(), own.broker().bus(), () -> true);
@@ -240,7 +247,8 @@ public final class UpCommand implements Callable<Integer> {
       throws BrokerException, IOException, ModelException, InterruptedException {
     List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
     Optional<Login> login = login();
-    StandbyHub hub = new StandbyHub(first, login, listening(Optional.empty()), options);
+    Listening listening = listening(Optional.empty());
+    StandbyHub hub = new StandbyHub(first, login, listening, options);
     hub.start();
     System.out.println(
         "standing by for "
@@ -248,14 +256,15 @@ public final class UpCommand implements Callable<Integer> {
             + "; serves at ports "
             + hub.ports()
             + " while that is away");
-    Welcome.print(listening(Optional.empty()), HubSecrets.of(options.folder()), System.out);
+    Welcome.print(listening, HubSecrets.of(options.folder()), System.out);
     Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
     Runnable close =
         home.start(
             pagesAndHub,
             options,
             () -> hub.bus("home", () -> clientBus("home", first, login, options)));
-    return run(close, hub.ended());
+    Runnable all = mdns.start(close, listening, hub.ports(), options, hub::serves);
+    return run(all, hub.ended());
   }
 
   private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {

@@ -71,7 +71,7 @@ final class DoctorIT {
   }
 
   private static List<Finding> doctor(int status, String... arguments) throws JsonException {
-    List<String> all = new ArrayList<>(List.of("doctor", "--json", "--listen", "1s"));
+    List<String> all = new ArrayList<>(List.of("doctor", "--json", "--no-mdns", "--listen", "1s"));
     all.addAll(List.of(arguments));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream before = System.out;

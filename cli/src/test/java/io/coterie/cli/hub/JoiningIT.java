@@ -54,6 +54,16 @@ final class JoiningIT {
         .text();
   }
 
+  private static Login joined(String token, String id, Path file) {
+    return Joining.join(
+        token,
+        id,
+        file,
+        (ca, known, reason) -> {
+          throw new CommandException("cannot join: " + reason.getMessage());
+        });
+  }
+
   private static void connect(Login login) throws Exception {
     ConnectionTrial.run(
         ConnectionOptions.of(login.addresses(), "board").withLogin(Optional.of(login)));
@@ -63,13 +73,13 @@ final class JoiningIT {
   void aTokenLetsOneBoardInAndTheBoardComesBackWithoutOne() throws Exception {
     Path file = folder.resolve("kitchen.json");
     String token = token();
-    Login login = Joining.join(token, "kitchen", file);
+    Login login = joined(token, "kitchen", file);
     assertEquals("kitchen", login.user());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     connect(login);
-    assertEquals(login, Joining.join(token, "kitchen", file), "used up, and not needed any more");
+    assertEquals(login, joined(token, "kitchen", file), "used up, and not needed any more");
     Path other = folder.resolve("attic.json");
-    var thrown = assertThrows(CommandException.class, () -> Joining.join(token, "attic", other));
+    var thrown = assertThrows(CommandException.class, () -> joined(token, "attic", other));
     assertTrue(thrown.getMessage().contains("credential invite"), thrown.getMessage());
     assertFalse(thrown.getMessage().contains(token), thrown.getMessage());
     assertFalse(Files.exists(other));
@@ -78,10 +88,10 @@ final class JoiningIT {
   @Test
   void aBoardFindsItsHubAfterARestartElsewhere() throws Exception {
     Path file = folder.resolve("kitchen.json");
-    Login login = Joining.join(token(), "kitchen", file);
+    Login login = joined(token(), "kitchen", file);
     hub.close();
     hub = started();
-    Login moved = Joining.join(token(), "kitchen", file);
+    Login moved = joined(token(), "kitchen", file);
     assertEquals(login.password(), moved.password());
     connect(moved);
   }
@@ -90,12 +100,11 @@ final class JoiningIT {
   void aTokenFromAFileIsReadAndAnotherHubIsNotBelieved() throws Exception {
     Path tokenFile = folder.resolve("token");
     Files.writeString(tokenFile, token() + "\n");
-    connect(Joining.join(tokenFile.toString(), "kitchen", folder.resolve("kitchen.json")));
+    connect(joined(tokenFile.toString(), "kitchen", folder.resolve("kitchen.json")));
     String forged = new JoinToken(secrets.addresses(), "0".repeat(64), "secret").text();
     var thrown =
         assertThrows(
-            CommandException.class,
-            () -> Joining.join(forged, "attic", folder.resolve("attic.json")));
+            CommandException.class, () -> joined(forged, "attic", folder.resolve("attic.json")));
     assertTrue(thrown.getMessage().contains("another hub"), thrown.getMessage());
   }
 }

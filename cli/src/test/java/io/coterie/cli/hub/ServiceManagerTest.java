@@ -18,8 +18,7 @@ final class ServiceManagerTest {
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
   private ServiceManager manager(String watchdogMicroseconds) {
-    return ServiceManager.of(
-        Map.of("WATCHDOG_USEC", watchdogMicroseconds), Optional.of(told::add));
+    return ServiceManager.of(Map.of("WATCHDOG_USEC", watchdogMicroseconds), Optional.of(told::add));
   }
 
   @Test

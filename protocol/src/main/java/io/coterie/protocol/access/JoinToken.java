@@ -14,7 +14,7 @@ import java.util.List;
  * What a board needs to join: where the hub is, how to tell that it is the hub, and a secret that
  * admits one board once. As text it is one word, {@code coterie1-…}.
  *
- * @param brokers addresses of the hub, comma-separated
+ * @param brokers addresses of the hub, comma-separated; empty where the board has to look for it
  * @param ca SHA-256 digest of the hub's CA certificate, as 64 hex digits
  * @param secret until it is used or expires, whoever has it can join
  */
@@ -25,7 +25,10 @@ public record JoinToken(String brokers, String ca, String secret) {
   private static final String CURE = ": make a new one on the hub with 'coterie credential invite'";
 
   public JoinToken {
-    ConnectionOptions.parseBrokers(Check.text(brokers, "brokers"));
+    brokers = brokers == null ? "" : brokers;
+    if (!brokers.isEmpty()) {
+      ConnectionOptions.parseBrokers(brokers);
+    }
     Pin.check(ca);
     Check.text(secret, "secret");
   }
@@ -54,9 +57,9 @@ public record JoinToken(String brokers, String ca, String secret) {
     }
   }
 
-  /** The hub's addresses. */
+  /** The hub's addresses; none where the board has to look for it. */
   public List<URI> addresses() {
-    return ConnectionOptions.parseBrokers(brokers);
+    return brokers.isEmpty() ? List.of() : ConnectionOptions.parseBrokers(brokers);
   }
 
   /** Without the secret: records are easily logged. */

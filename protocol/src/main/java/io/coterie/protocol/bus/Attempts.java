@@ -1,6 +1,7 @@
 package io.coterie.protocol.bus;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,13 +13,25 @@ import java.util.List;
  * <p>Thread-safe.
  */
 final class Attempts {
-  private final List<URI> brokers;
+  private final List<URI> known;
+  private List<URI> brokers;
   private int next;
   private int failedRounds;
   private boolean failed;
 
   Attempts(List<URI> brokers) {
-    this.brokers = List.copyOf(brokers);
+    known = List.copyOf(brokers);
+    this.brokers = known;
+  }
+
+  /** Where to try as well from the next round on, instead of what was found before. */
+  synchronized void found(List<URI> elsewhere) {
+    if (next > 0) {
+      return;
+    }
+    List<URI> all = new ArrayList<>(known);
+    elsewhere.stream().filter(address -> !known.contains(address)).forEach(all::add);
+    brokers = List.copyOf(all);
   }
 
   synchronized URI next() {

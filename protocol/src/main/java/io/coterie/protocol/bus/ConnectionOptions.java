@@ -47,19 +47,25 @@ public record ConnectionOptions(
     Check.positive(maxPacketBytes, "maxPacketBytes");
     Check.present(will, "will");
     Check.present(login, "login");
-    if (login.isPresent() && !login.get().ca().isEmpty()) {
-      checkTls(brokers, login.get());
+    for (URI broker : brokers) {
+      if (!allows(login, broker)) {
+        // A password that is for one broker only is not to be read by others on its way.
+        throw new IllegalArgumentException(
+            "the credential "
+                + login.map(Login::user).orElse("")
+                + " needs TLS, use mqtts:// instead of "
+                + broker);
+      }
     }
   }
 
-  /** A password that is for one broker only is not to be read by others on its way. */
-  private static void checkTls(List<URI> brokers, Login login) {
-    for (URI broker : brokers) {
-      if (!isTls(broker)) {
-        throw new IllegalArgumentException(
-            "the credential " + login.user() + " needs TLS, use mqtts:// instead of " + broker);
-      }
-    }
+  /** Whether this client's password may be sent there. */
+  boolean allows(URI broker) {
+    return allows(login, broker);
+  }
+
+  private static boolean allows(Optional<Login> login, URI broker) {
+    return isTls(broker) || login.map(Login::ca).orElse("").isEmpty();
   }
 
   /** Usual settings for a client without a will. */

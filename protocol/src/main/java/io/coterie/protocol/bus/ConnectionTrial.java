@@ -39,15 +39,16 @@ public final class ConnectionTrial {
   /**
    * Tries the addresses in turn, until one lets the client in or refuses it.
    *
+   * @return the address that let it in
    * @throws RefusedException if a broker refused the client
    * @throws IOException if no broker could be asked; the message names each and the reason
    */
-  public static void run(ConnectionOptions options) throws IOException {
+  public static URI run(ConnectionOptions options) throws IOException {
     StringBuilder reasons = new StringBuilder();
     for (URI broker : options.brokers()) {
       try {
         connect(options, broker);
-        return;
+        return broker;
       } catch (MqttException e) {
         if (isRefusal(e)) {
           throw new RefusedException(broker + " refused", e);

@@ -3,6 +3,7 @@ package io.coterie.protocol.bus;
 import io.coterie.protocol.json.Check;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How a client gets in: who it says it is, and how it knows the broker.
@@ -30,6 +31,12 @@ public record Login(String user, String password, String ca, String brokers) {
   /** The addresses; none where the user has to name them. */
   public List<URI> addresses() {
     return brokers.isEmpty() ? List.of() : ConnectionOptions.parseBrokers(brokers);
+  }
+
+  /** The same at other addresses. */
+  public Login at(List<URI> addresses) {
+    String text = addresses.stream().map(URI::toString).collect(Collectors.joining(","));
+    return new Login(user, password, ca, text);
   }
 
   /** Without the password: records are easily logged. */

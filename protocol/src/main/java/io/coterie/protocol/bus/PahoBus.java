@@ -15,7 +15,6 @@ import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -31,9 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
 
-  private static final int RECEIVE_MAXIMUM = 1_000;
-
   private final ConnectionOptions options;
+  private final Elsewhere elsewhere;
   private final Subscriptions subscriptions = new Subscriptions();
   private final ScheduledExecutorService connector;
   private final Random random = new Random();
@@ -50,7 +48,13 @@ public final class PahoBus implements MessageBus {
   private volatile boolean closed;
 
   public PahoBus(ConnectionOptions options) {
+    this(options, Elsewhere.NOWHERE);
+  }
+
+  /** One that also tries addresses that nobody knew when it was made. */
+  public PahoBus(ConnectionOptions options, Elsewhere elsewhere) {
     this.options = options;
+    this.elsewhere = elsewhere;
     attempts = new Attempts(options.brokers());
     connector =
         Executors.newSingleThreadScheduledExecutor(
@@ -84,7 +88,9 @@ public final class PahoBus implements MessageBus {
       attempt.setCallback(new Callback(attempt, broker));
       client = attempt;
       // The broker gets a second to answer, once there is a connection.
-      attempt.connect(pahoOptions(broker, seconds)).waitForCompletion((seconds + 1) * 1_000L);
+      attempt
+          .connect(PahoSecurity.connecting(options, broker, seconds))
+          .waitForCompletion((seconds + 1) * 1_000L);
     } catch (MqttException e) {
       client = null;
       PahoClients.discard(attempt);
@@ -99,7 +105,11 @@ public final class PahoBus implements MessageBus {
     if (!attempts.failedBefore()) {
       log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason);
     }
-    connectAfter(attempts.failed(random.nextDouble()));
+    long delayMs = attempts.failed(random.nextDouble());
+    if (delayMs > 0) {
+      attempts.found(elsewhere.addresses().stream().filter(options::allows).toList());
+    }
+    connectAfter(delayMs);
   }
 
   private void connectAfter(long delayMs) {
@@ -108,19 +118,6 @@ public final class PahoBus implements MessageBus {
     } catch (RejectedExecutionException e) {
       log.debug("closed while connecting");
     }
-  }
-
-  private MqttConnectionOptions pahoOptions(URI broker, int connectSeconds) {
-    MqttConnectionOptions paho = new MqttConnectionOptions();
-    paho.setCleanStart(true);
-    paho.setAutomaticReconnect(false);
-    paho.setKeepAliveInterval(options.keepAliveSeconds());
-    paho.setConnectionTimeout(connectSeconds);
-    paho.setReceiveMaximum(RECEIVE_MAXIMUM);
-    paho.setMaximumPacketSize(options.maxPacketBytes());
-    PahoSecurity.apply(options, broker, paho);
-    options.will().ifPresent(will -> paho.setWill(will.topic(), PahoMessages.toPaho(will)));
-    return paho;
   }
 
   @Override
@@ -234,6 +231,7 @@ public final class PahoBus implements MessageBus {
         return;
       }
       attempts.connected();
+      elsewhere.reached(broker);
       backlog.clear();
       confirmations.clear();
       connected = true;

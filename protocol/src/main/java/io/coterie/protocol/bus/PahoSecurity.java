@@ -8,12 +8,29 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
 /** Sockets, TLS and login of a connection, as Paho wants them. */
 final class PahoSecurity {
+  private static final int RECEIVE_MAXIMUM = 1_000;
+
   private PahoSecurity() {}
 
   /** The address as Paho spells it. */
   static String address(URI broker) {
     String scheme = ConnectionOptions.isTls(broker) ? "ssl://" : "tcp://";
     return scheme + broker.getHost() + ":" + broker.getPort();
+  }
+
+  /** How a bus connects. */
+  static MqttConnectionOptions connecting(
+      ConnectionOptions options, URI broker, int connectSeconds) {
+    MqttConnectionOptions paho = new MqttConnectionOptions();
+    paho.setCleanStart(true);
+    paho.setAutomaticReconnect(false);
+    paho.setKeepAliveInterval(options.keepAliveSeconds());
+    paho.setConnectionTimeout(connectSeconds);
+    paho.setReceiveMaximum(RECEIVE_MAXIMUM);
+    paho.setMaximumPacketSize(options.maxPacketBytes());
+    apply(options, broker, paho);
+    options.will().ifPresent(will -> paho.setWill(will.topic(), PahoMessages.toPaho(will)));
+    return paho;
   }
 
   static void apply(ConnectionOptions options, URI broker, MqttConnectionOptions paho) {

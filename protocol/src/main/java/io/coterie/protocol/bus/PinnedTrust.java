@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Date;
 import java.util.function.LongSupplier;
 import javax.net.ssl.CertPathTrustManagerParameters;
@@ -46,7 +47,8 @@ final class PinnedTrust implements X509TrustManager {
       throws CertificateException {
     for (X509Certificate certificate : chain) {
       if (Pin.of(certificate).equals(pin)) {
-        believing(certificate, when(clockMs.getAsLong(), chain)).checkServerTrusted(chain, authType);
+        believing(certificate, when(clockMs.getAsLong(), chain))
+            .checkServerTrusted(chain, authType);
         return;
       }
     }
@@ -62,24 +64,23 @@ final class PinnedTrust implements X509TrustManager {
    * without a battery starts in 1970, and needs the network to learn better; that it sees the
    * certificate at all tells it that it is later. Who could profit has the hub's own key.
    */
-  private static Date when(long nowMs, X509Certificate... chain) {
+  private static Instant when(long nowMs, X509Certificate... chain) {
     long latestMs = nowMs;
     for (X509Certificate certificate : chain) {
-      latestMs = Math.max(latestMs, certificate.getNotBefore().getTime());
+      latestMs = Math.max(latestMs, certificate.getNotBefore().toInstant().toEpochMilli());
     }
-    return new Date(latestMs);
+    return Instant.ofEpochMilli(latestMs);
   }
 
-  private static X509TrustManager believing(X509Certificate ca, Date when)
+  private static X509TrustManager believing(X509Certificate ca, Instant when)
       throws CertificateException {
     try {
       KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
       anchors.load(null, null);
       anchors.setCertificateEntry("ca", ca);
-      PKIXBuilderParameters parameters =
-          new PKIXBuilderParameters(anchors, new X509CertSelector());
+      PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
       parameters.setRevocationEnabled(false);
-      parameters.setDate(when);
+      parameters.setDate(Date.from(when));
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
       factory.init(new CertPathTrustManagerParameters(parameters));
       for (TrustManager manager : factory.getTrustManagers()) {

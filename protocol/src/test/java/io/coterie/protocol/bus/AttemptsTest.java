@@ -62,4 +62,35 @@ final class AttemptsTest {
     attempts.connected();
     assertFalse(attempts.failedBefore());
   }
+
+  @Test
+  void triesWhatWasFoundAfterWhatIsKnown() {
+    List<URI> found = ConnectionOptions.parseBrokers("b,x,y");
+    for (int i = 0; i < 3; i++) {
+      attempts.failed(0);
+    }
+    attempts.found(found);
+    for (URI known : BROKERS) {
+      assertEquals(known, attempts.next());
+      assertEquals(0, attempts.failed(0));
+    }
+    assertEquals(found.get(1), attempts.next());
+    assertEquals(0, attempts.failed(0));
+    assertEquals(found.get(2), attempts.next());
+    attempts.failed(0);
+    attempts.found(List.of());
+    for (int i = 0; i < 2; i++) {
+      assertEquals(0, attempts.failed(0));
+    }
+    assertEquals(200, attempts.failed(0), "what is not found any more is not tried");
+  }
+
+  @Test
+  void keepsToItsRoundWhateverIsFoundMeanwhile() {
+    attempts.failed(0);
+    attempts.found(ConnectionOptions.parseBrokers("x"));
+    assertEquals(BROKERS.get(1), attempts.next());
+    attempts.failed(0);
+    assertEquals(50, attempts.failed(0));
+  }
 }

@@ -58,7 +58,8 @@ final class PinnedTrustTest {
   }
 
   private static void check(String pin, String now) throws CertificateException {
-    new PinnedTrust(pin, () -> Instant.parse(now).toEpochMilli()).checkServerTrusted(chain, "ECDHE_ECDSA");
+    new PinnedTrust(pin, () -> Instant.parse(now).toEpochMilli())
+        .checkServerTrusted(chain, "ECDHE_ECDSA");
   }
 
   private static String pin() {
