@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The hub's parts, started together: broker (own or another), orchestrator, fuser agent. */
 public final class Hub implements AutoCloseable {
@@ -99,6 +100,13 @@ public final class Hub implements AutoCloseable {
   /** Completes with the reason when the hub's agent ends by itself. */
   public CompletableFuture<String> ended() {
     return agent.map(EdgeAgent::ended).orElseGet(CompletableFuture::new);
+  }
+
+  /** Tells that the hub is alive: its agent where there is one, else this process. */
+  void pulse(long periodMs, Consumer<String> listener) {
+    agent.ifPresentOrElse(
+        fuser -> fuser.pulse(periodMs, listener),
+        () -> ServiceManager.everyOfAThread(periodMs, () -> listener.accept("serves")));
   }
 
   /** The broker in this process, if there is one. */

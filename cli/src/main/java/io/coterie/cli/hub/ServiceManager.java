@@ -57,21 +57,36 @@ final class ServiceManager {
     return new ServiceManager(socket, socket.isEmpty() || silenceMs <= 0 ? 0 : silenceMs / 3 + 1);
   }
 
+  /** Says that the service has started. */
+  void ready(String doing) {
+    send("READY=1\nSTATUS=" + doing);
+  }
+
   /** Says that the service is ready and, as long as the work takes, alive. */
   <T> T aliveDuring(String doing, Supplier<T> work) {
-    send("READY=1\nSTATUS=" + doing);
+    ready(doing);
     if (aliveEveryMs == 0) {
       return work.get();
     }
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    ScheduledExecutorService timer = everyOfAThread(aliveEveryMs, () -> send("WATCHDOG=1"));
     try {
-      var unused =
-          timer.scheduleWithFixedDelay(
-              () -> send("WATCHDOG=1"), aliveEveryMs, aliveEveryMs, TimeUnit.MILLISECONDS);
       return work.get();
     } finally {
       timer.shutdownNow();
     }
+  }
+
+  /** Runs the task again and again on a thread of its own, which keeps no process from ending. */
+  static ScheduledExecutorService everyOfAThread(long periodMs, Runnable task) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            runnable -> {
+              Thread thread = new Thread(runnable, "alive");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused = timer.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
+    return timer;
   }
 
   /** What tells in words what it does, again and again, until it hangs or ends. */

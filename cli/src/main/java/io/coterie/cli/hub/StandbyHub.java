@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,6 +133,11 @@ final class StandbyHub implements AutoCloseable {
   /** Completes with the reason when the hub ends by itself. */
   CompletableFuture<String> ended() {
     return agent.ended();
+  }
+
+  /** Tells that the hub is alive, on its agent's thread. */
+  void pulse(long periodMs, Consumer<String> listener) {
+    agent.pulse(periodMs, listener);
   }
 
   /** Whether clients are let in at this moment. */

@@ -195,7 +195,7 @@ public final class UpCommand implements Callable<Integer> {
     Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
     Runnable close = home.start(pagesAndHub, options, () -> homeBus(hub, options, login));
     if (hub.broker().isEmpty()) {
-      return run(close, hub.ended());
+      return run(close, hub::pulse, hub.ended());
     }
     Listening listening = listening(Optional.empty());
     Welcome.print(listening, HubSecrets.of(options.folder()), System.out);
@@ -204,7 +204,7 @@ public final class UpCommand implements Callable<Integer> {
     Runnable all = mdns.start(close, listening, ports, options, () -> true);
     // Others need the broker, whatever becomes of the agent's name.
     var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
-    return run(all, new CompletableFuture<>());
+    return run(all, hub::pulse, new CompletableFuture<>());
   }
 
   private HubWeb web(Hub hub, HubOptions options, WebPorts ports) throws IOException {
@@ -264,12 +264,17 @@ public final class UpCommand implements Callable<Integer> {
             options,
             () -> hub.bus("home", () -> clientBus("home", first, login, options)));
     Runnable all = mdns.start(close, listening, hub.ports(), options, hub::serves);
-    return run(all, hub.ended());
+    return run(all, hub::pulse, hub.ended());
   }
 
-  private int run(Runnable close, CompletableFuture<String> ended) throws InterruptedException {
+  private int run(Runnable close, ServiceManager.Pulse pulse, CompletableFuture<String> ended)
+      throws InterruptedException {
+    ServiceManager manager = ServiceManager.ofThisProcess();
+    manager.ready("serves");
+    manager.watch(pulse);
     Consumer<String> parent = line -> {}; // What it says does not matter.
-    return Service.run(close, ended, stopOnEof ? Optional.of(parent) : Optional.empty());
+    return Service.run(
+        manager.stoppingBefore(close), ended, stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
   private Listening listening(Optional<WebPorts> web) {
