@@ -3,6 +3,7 @@ package io.coterie.protocol.message;
 import com.google.gson.annotations.SerializedName;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
+import java.util.Locale;
 
 /**
  * How another bundle takes the place of the one that runs.
@@ -22,7 +23,27 @@ public record RolloutRule(Mode mode, String canary, long attempt) {
     AT_ONCE,
     /** One board tries it, then the rest follows; what fails is taken back. */
     @SerializedName("staged")
-    STAGED
+    STAGED;
+
+    /** As in messages and on command lines. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Reads a mode.
+     *
+     * @throws IllegalArgumentException naming what there is
+     */
+    public static Mode parse(String text) {
+      for (Mode mode : values()) {
+        if (mode.text().equals(text)) {
+          return mode;
+        }
+      }
+      throw new IllegalArgumentException(
+          "unknown roll-out (there are staged and at-once): " + text);
+    }
   }
 
   public RolloutRule {
