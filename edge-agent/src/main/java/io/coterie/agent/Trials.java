@@ -39,6 +39,7 @@ final class Trials implements AutoCloseable {
   private final Runnable changed;
   private final Map<TrialRole, Trial> trials = new ConcurrentHashMap<>();
   private long epoch;
+  private boolean closed;
 
   /**
    * None yet.
@@ -61,6 +62,13 @@ final class Trials implements AutoCloseable {
     this.changed = changed;
   }
 
+  /** On the runtime thread; what is left of a trial after the end has nobody to tell. */
+  private void changed() {
+    if (!closed) {
+      changed.run();
+    }
+  }
+
   /** Goes on with these, begins those that are new, and ends all others. */
   void assign(List<TrialRole> roles) {
     for (TrialRole role : Set.copyOf(trials.keySet())) {
@@ -76,7 +84,7 @@ final class Trials implements AutoCloseable {
         trial.decide(new RoleCore.AssignmentReceived(role.asAssignment(epoch)));
       }
     }
-    changed.run();
+    changed();
   }
 
   /** A frame arrived; on any thread. */
@@ -103,6 +111,7 @@ final class Trials implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     trials.values().forEach(Trial::close);
     trials.values().forEach(trial -> trial.shadow().ifPresent(Shadow::awaitEnd));
     trials.clear();
@@ -135,7 +144,7 @@ final class Trials implements AutoCloseable {
 
     private void become(TrialReport next) {
       before = next;
-      changed.run();
+      changed();
     }
 
     void decide(RoleCore.Input input) {
@@ -192,8 +201,8 @@ final class Trials implements AutoCloseable {
               role,
               () -> load(roles, manifest),
               frame -> readable.test(role.deployment(), frame),
-              report -> runtime.execute(changed));
-      changed.run();
+              report -> runtime.execute(Trials.this::changed));
+      changed();
     }
 
     /** On the trial's thread. */

@@ -10,6 +10,7 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +62,9 @@ public final class DeployCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     target.check();
     target.checkFleetDecides();
+    RolloutRule rule = rollout.rule();
     Bundle bundle = BundleOpener.open(path);
-    DeploymentSpec spec = rollout.apply(target.spec(bundle.digest()));
+    DeploymentSpec spec = target.spec(bundle.digest()).withRollout(rule);
     ExitPreview.check(bundle.manifest(), spec);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {

@@ -2,8 +2,8 @@ package io.coterie.cli.fleet;
 
 import io.coterie.cli.CommandException;
 import io.coterie.protocol.WallClock;
-import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.RolloutRule;
+import io.coterie.protocol.topic.Topics;
 import picocli.CommandLine.Option;
 
 /** How a bundle takes the place of the one that runs. */
@@ -25,23 +25,18 @@ final class RolloutOption {
   private String canary;
 
   /**
-   * The wish, to be rolled out so.
+   * Whoever says it again wants it tried again.
    *
    * @throws CommandException if the options do not fit together
    */
-  DeploymentSpec apply(DeploymentSpec wish) {
+  RolloutRule rule() {
     if (mode == RolloutRule.Mode.AT_ONCE && canary != null) {
       throw new CommandException("--canary goes with --rollout staged");
     }
-    try {
-      return wish.withRollout(rule());
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("--canary: " + e.getMessage());
+    if (canary != null && !Topics.isName(canary)) {
+      throw new CommandException(
+          "--canary must be 1 to 64 letters, digits, '.', '_', '-': " + canary);
     }
-  }
-
-  /** Whoever says it again wants it tried again. */
-  private RolloutRule rule() {
     return mode == RolloutRule.Mode.AT_ONCE
         ? RolloutRule.AT_ONCE
         : new RolloutRule(mode, canary == null ? "" : canary, WallClock.ms());

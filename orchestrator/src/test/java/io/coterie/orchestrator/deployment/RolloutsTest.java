@@ -372,6 +372,34 @@ final class RolloutsTest {
         List.of("the new bundle has other labels than the one that runs"), fleet.plan().reasons());
   }
 
+  /** Room for a pipeline's first segment is enough to try it. */
+  @Test
+  void triesThePipelineOfANewBundleFromItsFirstSegment() {
+    Manifest old = Fixtures.withPipeline(OLD, 3);
+    Manifest young = Fixtures.named("young", old);
+    Replay replay = new Replay().ready();
+    replay.online("a", Fixtures.capability(1, false, 0, 0, 4 * Fixtures.STUDENT_BYTES + 50_000));
+    replay.online("b", Fixtures.capability(1));
+    for (Manifest manifest : List.of(old, young)) {
+      replay.input(new Input.ManifestReady(Fixtures.digest(manifest), manifest));
+    }
+    replay.input(new Input.SpecHeard("cam", pipeline(old, RolloutRule.AT_ONCE)));
+    replay.after(200);
+    RolloutRule onA = new RolloutRule(RolloutRule.Mode.STAGED, "a", 1);
+    replay.input(new Input.SpecHeard("cam", pipeline(young, onA)));
+    assertEquals(Fixtures.digest(old), replay.plan("cam").bundle());
+    TrialRole tried = replay.assignment("a").trials().get(0);
+    assertEquals("net", tried.pipeline());
+    assertEquals(List.of(1), tried.segments());
+    TrialRole fetched = replay.assignment("b").trials().get(0);
+    assertFalse(fetched.canary());
+    assertEquals(List.of(1, 2, 3), fetched.segments());
+  }
+
+  private static DeploymentSpec pipeline(Manifest manifest, RolloutRule rule) {
+    return Fixtures.spec(manifest, 0.5).withStrategy(Strategy.MDI_EXIT, null).withRollout(rule);
+  }
+
   private void assertReturned(String reason) {
     Rollout rollout = fleet.rollout();
     assertEquals(Stage.RETURNED, rollout.stage(), rollout.toString());
