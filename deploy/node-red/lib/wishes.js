@@ -26,7 +26,7 @@ const anObject = (value, field) => {
   }
 };
 
-/** The fields of a wish, each with what it has to satisfy. The orchestrator looks into exitRule and pipeline. */
+/** The fields of a wish, each with what it has to satisfy. The orchestrator looks into exitRule, pipeline and rollout. */
 const FIELDS = {
   bundle: digest,
   strategy: oneOf(STRATEGIES),
@@ -38,6 +38,7 @@ const FIELDS = {
   hedgeMs: between(0, LONGEST_MS),
   exitRule: anObject,
   pipeline: anObject,
+  rollout: anObject,
 };
 
 /** What a wish has that nobody gave a value. */

@@ -23,6 +23,7 @@ import io.coterie.cli.training.TrainCommand;
 import io.coterie.cli.watch.WatchCommand;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
+import io.coterie.protocol.message.RolloutRule;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -83,6 +84,7 @@ public final class Main implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Duration.class, Duration::parse);
     line.registerConverter(Strategy.class, text -> parsed(text, Strategy::parse));
+    line.registerConverter(RolloutRule.Mode.class, text -> parsed(text, RolloutRule.Mode::parse));
     line.registerConverter(ExitPolicy.class, text -> parsed(text, ExitPolicy::parse));
     line.setExecutionExceptionHandler(CommandException::report);
     return line;

@@ -93,6 +93,12 @@ final class CommandsTest {
     assertFails("DEPLOYMENT must be 1 to 64 letters", "undeploy", "a/b");
     assertFails("Invalid value for positional parameter at index 0", words("board dance kitchen"));
     assertFails("BOARD: must be letters", words("board drain a/b"));
+    assertFails(
+        "unknown roll-out (there are staged and at-once): slowly",
+        words("deploy /x --rollout slowly"));
+    assertFails("--canary must be 1 to 64 letters", words("deploy /x --canary a/b"));
+    assertFails(
+        "--canary goes with --rollout staged", words("deploy /x --rollout at-once --canary a"));
   }
 
   @Test

@@ -7,9 +7,10 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,7 +30,9 @@ final class ContentFetcher {
   private final MessageBus bus;
   private final Consumer<Runnable> runtime;
   private final Consumer<String> complaints;
-  private final Set<String> pending = new HashSet<>();
+
+  /** Who waits for what; by who they are, so that nobody who asks twice is told twice. */
+  private final Map<String, Map<Object, BiConsumer<String, byte[]>>> pending = new HashMap<>();
 
   ContentFetcher(
       Topics topics,
@@ -44,9 +47,14 @@ final class ContentFetcher {
     this.complaints = complaints;
   }
 
-  /** Hands the bytes to the receiver, at once or when they arrive; once for any number of calls. */
-  void fetch(String digest, BiConsumer<String, byte[]> receiver) {
-    if (pending.contains(digest)) {
+  /**
+   * Hands the bytes to the receiver, at once or when they arrive; once for any number of calls.
+   *
+   * @param who asks
+   */
+  void fetch(Object who, String digest, BiConsumer<String, byte[]> receiver) {
+    if (pending.containsKey(digest)) {
+      pending.get(digest).putIfAbsent(who, receiver);
       return;
     }
     Optional<byte[]> cached = store.get(digest);
@@ -54,22 +62,22 @@ final class ContentFetcher {
       receiver.accept(digest, cached.get());
       return;
     }
-    pending.add(digest);
+    pending.put(digest, new LinkedHashMap<>(Map.of(who, receiver)));
     bus.subscribe(
         topics.of(Topic.MODEL, digest),
         1,
-        message -> runtime.accept(() -> arrived(digest, message, receiver)));
+        message -> runtime.accept(() -> arrived(digest, message)));
   }
 
-  private void arrived(String digest, Message message, BiConsumer<String, byte[]> receiver) {
-    if (!pending.contains(digest) || message.payload().length == 0) {
+  private void arrived(String digest, Message message) {
+    if (!pending.containsKey(digest) || message.payload().length == 0) {
       return;
     }
     if (!Digest.of(message.payload()).equals(digest)) {
       complaints.accept("refused a model whose content does not have its digest: " + digest);
       return;
     }
-    pending.remove(digest);
+    Map<Object, BiConsumer<String, byte[]>> receivers = pending.remove(digest);
     bus.unsubscribe(topics.of(Topic.MODEL, digest));
     try {
       store.put(message.payload());
@@ -82,6 +90,6 @@ final class ContentFetcher {
               + e.getMessage()
               + " (free some space there, or choose another folder with --cache)");
     }
-    receiver.accept(digest, message.payload());
+    receivers.values().forEach(receiver -> receiver.accept(digest, message.payload()));
   }
 }

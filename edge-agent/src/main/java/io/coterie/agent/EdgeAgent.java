@@ -168,7 +168,8 @@ public final class EdgeAgent implements AutoCloseable {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
     fetcher = new ContentFetcher(topics, store, bus, runtime::execute, complaints::failed);
     runner =
-        new RoleRunner(options, bus, this::executeAndSchedule, peripherals, complaints::failed);
+        new RoleRunner(
+            options, bus, this::executeAndSchedule, peripherals, this::trials, complaints::failed);
     runner.throttle(throttle);
     runner.subscribe();
     deadlines =
@@ -198,6 +199,19 @@ public final class EdgeAgent implements AutoCloseable {
           public void disconnected(String reason) {
             runtime.execute(runner::disconnected);
           }
+        });
+  }
+
+  private Trials trials(RoleRunner of) {
+    return new Trials(
+        options,
+        fetcher,
+        runtime,
+        of.throttle(),
+        of::canRead,
+        () -> {
+          of.subscribe();
+          report();
         });
   }
 
@@ -296,9 +310,11 @@ public final class EdgeAgent implements AutoCloseable {
     roles = decision.state();
     for (RoleCore.Effect effect : decision.effects()) {
       if (effect instanceof RoleCore.FetchManifest fetch) {
-        fetcher.fetch(fetch.digest(), this::manifestArrived);
+        fetcher.fetch(this, fetch.digest(), this::manifestArrived);
       } else if (effect instanceof RoleCore.FetchModel fetch) {
-        fetcher.fetch(fetch.digest(), this::modelArrived);
+        fetcher.fetch(this, fetch.digest(), this::modelArrived);
+      } else if (effect instanceof RoleCore.Try trial) {
+        runner.attempt(trial.trials());
       } else if (effect instanceof RoleCore.Complain complain) {
         complaints.failed(complain.message());
       } else if (effect instanceof RoleCore.Activate activate) {

@@ -7,8 +7,6 @@ import io.coterie.agent.student.StudentWorker;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.bundle.Partition;
-import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -18,9 +16,9 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.message.TrialRole;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,63 +45,43 @@ final class RoleRunner implements AutoCloseable {
   private final Throttle throttle;
   private final StudentWorker worker;
   private final Pipelines pipelines;
+  private final Trials trials;
   private final Peripherals peripherals;
-  private final int threads;
-  private final Map<StudentRole, LoadedStudent> students = new HashMap<>();
+  private final Students students;
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
   private volatile Set<String> computing = Set.of();
+  private final Readers readers = new Readers();
 
   RoleRunner(
       AgentOptions options,
       MessageBus bus,
       Executor runtime,
       Peripherals peripherals,
+      Function<RoleRunner, Trials> trials,
       Consumer<String> complaints) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
-    threads = options.threads();
     this.bus = bus;
     this.runtime = runtime;
     this.complaints = complaints;
     this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
     worker = new StudentWorker(options.id(), topics, bus::publish, throttle);
+    students = new Students(worker, options.threads(), complaints);
     pipelines = new Pipelines(options, bus, runtime, throttle, complaints);
+    this.trials = trials.apply(this);
   }
 
   /** Begins the assignment in place of the one before. Models come by their digest. */
   void activate(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
-    List<LoadedStudent> running = new ArrayList<>();
-    Map<StudentRole, LoadedStudent> before = new HashMap<>(students);
-    students.clear();
-    for (StudentRole role : assignment.students()) {
-      LoadedStudent student = before.remove(role);
-      if (student == null) {
-        student = load(role, manifests.get(role.bundle()), models);
-      }
-      if (student != null) {
-        students.put(role, student);
-        running.add(student);
-      }
-    }
-    worker.assign(assignment.epoch(), running, before.values());
+    students.activate(assignment, manifests, models, System.nanoTime());
     assignFusers(assignment, manifests, models);
     pipelines.activate(assignment, manifests, models);
-    computing = new HashSet<>(students.keySet().stream().map(StudentRole::deployment).toList());
+    readers.put(assignment, manifests);
+    computing = new HashSet<>(students.roles().stream().map(StudentRole::deployment).toList());
     subscribe();
-  }
-
-  private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
-    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-    Partition partition = partitioning.partitions().get(role.partition());
-    try {
-      return LoadedStudent.load(role, manifest, partition, models, threads);
-    } catch (ModelException e) {
-      complaints.accept(e.getMessage());
-      return null;
-    }
   }
 
   private void assignFusers(
@@ -134,7 +112,8 @@ final class RoleRunner implements AutoCloseable {
   void subscribe() {
     Set<String> wanted = pipelines.filters();
     wanted.addAll(peripherals.filters());
-    for (StudentRole role : students.keySet()) {
+    wanted.addAll(trials.filters());
+    for (StudentRole role : students.roles()) {
       wanted.add(topics.filter(Topic.INPUT, role.deployment()));
       if (role.strategy() == Strategy.DISTREE) {
         wanted.add(topics.filter(Topic.CONTROL, role.deployment()));
@@ -177,6 +156,7 @@ final class RoleRunner implements AutoCloseable {
       if (computes) {
         worker.frame(new Frame(topic.name(), key, message, nowNs));
       }
+      trials.frame(topic.name(), message);
       runtime.execute(
           () -> {
             frame(topic.name(), key, message, hearsResults, nowNs);
@@ -225,6 +205,21 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
+  /** Begins these trials, and ends all others. */
+  void attempt(List<TrialRole> roles) {
+    trials.assign(roles);
+  }
+
+  /** Whether what runs here for the deployment can use the frame; on any thread. */
+  boolean canRead(String deployment, Message frame) {
+    return readers.canRead(deployment, frame);
+  }
+
+  /** Of the board that is emulated. */
+  Throttle throttle() {
+    return throttle;
+  }
+
   /** The broker is away. */
   void disconnected() {
     fusers.values().forEach(fuser -> fuser.disconnected(System.nanoTime()));
@@ -243,6 +238,7 @@ final class RoleRunner implements AutoCloseable {
   /** Answers every frame whose deadline has passed, and does what else is due. */
   void expire() {
     pipelines.tick();
+    students.expire(System.nanoTime());
     for (Fuser fuser : fusers.values()) {
       long nowNs = System.nanoTime();
       fuser.expire(nowNs);
@@ -253,7 +249,8 @@ final class RoleRunner implements AutoCloseable {
   /** When {@link #expire} has something to do next. */
   OptionalLong nextDeadlineNs() {
     return Stream.concat(
-            Stream.of(pipelines.nextDueNs()), fusers.values().stream().map(Fuser::nextDeadlineNs))
+            Stream.of(pipelines.nextDueNs(), students.nextDueNs()),
+            fusers.values().stream().map(Fuser::nextDeadlineNs))
         .filter(OptionalLong::isPresent)
         .mapToLong(OptionalLong::getAsLong)
         .reduce((a, b) -> b - a < 0 ? b : a);
@@ -261,28 +258,29 @@ final class RoleRunner implements AutoCloseable {
 
   Report report(long incarnation, List<String> messages) {
     return new Report(
-        incarnation,
-        worker.queued(),
-        worker.dropped(),
-        worker.failures(),
-        students.values().stream().map(LoadedStudent::time).toList(),
-        fusers.entrySet().stream()
-            .filter(fuser -> !fuser.getValue().isStandby())
-            .map(Map.Entry::getKey)
-            .toList(),
-        messages,
-        fusers.values().stream().map(Fuser::fused).toList(),
-        worker.stops(),
-        pipelines.report());
+            incarnation,
+            worker.queued(),
+            worker.dropped(),
+            worker.failures(),
+            students.loaded().stream().map(LoadedStudent::time).toList(),
+            fusers.entrySet().stream()
+                .filter(fuser -> !fuser.getValue().isStandby())
+                .map(Map.Entry::getKey)
+                .toList(),
+            messages,
+            fusers.values().stream().map(Fuser::fused).toList(),
+            worker.stops(),
+            pipelines.report())
+        .withTrials(trials.report());
   }
 
   @Override
   public void close() {
+    trials.close();
     worker.close();
     pipelines.close();
-    students.values().forEach(LoadedStudent::close);
+    students.close();
     fusers.values().forEach(Fuser::close);
-    students.clear();
     fusers.clear();
   }
 }

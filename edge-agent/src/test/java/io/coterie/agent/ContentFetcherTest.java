@@ -89,8 +89,16 @@ final class ContentFetcherTest {
     assertArrayEquals(MODEL, store.get(DIGEST).orElseThrow());
   }
 
+  @Test
+  void tellsEverybodyWhoAskedMeanwhile() {
+    fetch();
+    fetcher.fetch("another", DIGEST, (digest, bytes) -> received.add(bytes));
+    publish(MODEL);
+    assertEquals(2, received.size());
+  }
+
   private void fetch() {
-    fetcher.fetch(DIGEST, (digest, bytes) -> received.add(bytes));
+    fetcher.fetch(this, DIGEST, (digest, bytes) -> received.add(bytes));
     broker.deliverAll();
   }
 

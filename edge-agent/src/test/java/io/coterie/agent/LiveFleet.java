@@ -54,10 +54,15 @@ final class LiveFleet implements AutoCloseable {
     collect(TOPICS.filter(Topic.CONTROL), Control.class, controls);
     collect(TOPICS.filter(Topic.AGENT_REPORT), Report.class, reports);
     collect(TOPICS.filter(Topic.AGENT_STATE), AgentState.class, states);
-    bundle.content().forEach((digest, bytes) -> retain(TOPICS.of(Topic.MODEL, digest), bytes));
+    provide(bundle);
     for (String name : names) {
       start(name, board);
     }
+  }
+
+  /** Publishes the bundle's files. */
+  void provide(TinyBundle bundle) {
+    bundle.content().forEach((digest, bytes) -> retain(TOPICS.of(Topic.MODEL, digest), bytes));
   }
 
   /** Starts an agent. */

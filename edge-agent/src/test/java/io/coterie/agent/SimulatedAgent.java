@@ -60,6 +60,7 @@ public final class SimulatedAgent {
   private MessageBus bus;
   private SimulatedStudents students;
   private SimulatedFusers fusers;
+  private final SimulatedTrials trials = new SimulatedTrials();
   private long wakeNs = Long.MAX_VALUE;
 
   /** Starts it. */
@@ -198,6 +199,10 @@ public final class SimulatedAgent {
         fetched(new RoleCore.ModelReady(fetch.digest()));
       } else if (effect instanceof RoleCore.Activate activate) {
         activate(activate);
+      } else if (effect instanceof RoleCore.Try trial) {
+        trials.assign(trial.trials());
+        subscribe();
+        report();
       } else {
         throw new IllegalStateException(effect.toString());
       }
@@ -251,6 +256,7 @@ public final class SimulatedAgent {
     String deployment = topic.name();
     Optional<SimulatedFuser> fuser = fusers.of(deployment);
     if (topic.topic() == Topic.INPUT) {
+      trials.frame(deployment);
       FrameKey key = FrameKey.of(topic.names().get(1), message);
       if (students.computes(deployment)) {
         students.frame(deployment, key);
@@ -300,7 +306,8 @@ public final class SimulatedAgent {
       bus.publish(
           Message.to(setup.topics().of(Topic.AGENT_REPORT, setup.id()))
               .payload(
-                  Json.bytes(students.report(incarnation, fusers.answered(), fusers.reports())))
+                  Json.bytes(
+                      trials.in(students.report(incarnation, fusers.answered(), fusers.reports()))))
               .build());
     }
   }

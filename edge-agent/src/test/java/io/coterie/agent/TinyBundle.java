@@ -38,13 +38,32 @@ public final class TinyBundle {
 
   private final Map<String, byte[]> files = new HashMap<>();
   private final Manifest manifest;
+  private final Flaw flaw;
+
+  /** What is wrong with the students of one stage. */
+  public enum Flaw {
+    /** Nothing. */
+    NONE,
+    /** That of partition 0 is no graph. */
+    NO_GRAPH,
+    /** That of partition 0 gives no numbers for pictures with nothing above zero. */
+    NO_NUMBERS,
+    /** The same of partition 1. */
+    NO_NUMBERS_OF_THE_SECOND
+  }
 
   public TinyBundle() {
+    this("tiny", Flaw.NONE);
+  }
+
+  /** With its own name, and so its own digest. */
+  public TinyBundle(String name, Flaw flaw) {
+    this.flaw = flaw;
     ModelFile fusion = file("fusion", TinyGraph.fusion(2, 1, 0, 0, 1, 0, 0, 0, 0));
     manifest =
         new Manifest(
             Manifest.VERSION,
-            "tiny",
+            name,
             new InputSpec(1, 2, 2, List.of(0.5), List.of(0.5)),
             List.of("no", "yes"),
             new Teacher("t", file("teacher", new byte[] {1}), 10, 10, 0.9, 0.9),
@@ -96,12 +115,22 @@ public final class TinyBundle {
     List<Stage> stages = new ArrayList<>();
     for (int exit = 1; exit <= exits; exit++) {
       boolean last = exit == exits;
-      byte[] graph = TinyGraph.stage(last, k == 0, IMAGE);
+      byte[] graph = exits == 1 ? student(k) : TinyGraph.stage(last, k == 0, IMAGE);
       ModelFile model = file("stage-" + k + "-" + exit + "-of-" + exits, graph);
       stages.add(new Stage(model, 10, last ? List.of() : HIDDEN));
     }
     Student student = new Student("small", Precision.FP32, stages, 10, 10);
     return new Partition(List.of(2 * k, 2 * k + 1), List.of(student));
+  }
+
+  private byte[] student(int k) {
+    return switch (flaw) {
+      case NONE -> TinyGraph.stage(true, k == 0, IMAGE);
+      case NO_GRAPH -> k == 0 ? new byte[] {7} : TinyGraph.stage(true, false, IMAGE);
+      case NO_NUMBERS -> k == 0 ? TinyGraph.roots(IMAGE) : TinyGraph.stage(true, false, IMAGE);
+      case NO_NUMBERS_OF_THE_SECOND ->
+          k == 1 ? TinyGraph.roots(IMAGE) : TinyGraph.stage(true, true, IMAGE);
+    };
   }
 
   private Pipeline pipeline() {

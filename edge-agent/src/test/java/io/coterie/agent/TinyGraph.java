@@ -38,6 +38,15 @@ public final class TinyGraph {
         : graph.output("p", portion).output("h", shape).bytes();
   }
 
+  /** A student of one stage that gives the square root of the largest value: NaN below zero. */
+  public static byte[] roots(int... shape) {
+    return new TinyGraph("in", shape)
+        .largest("in", "largest")
+        .node("Sqrt", "p", "largest")
+        .output("p", 1, shape[3])
+        .bytes();
+  }
+
   /** A fusion layer: {@code logits [1, labels] = features [1, n] x weight [n, labels]}. */
   public static byte[] fusion(int labels, float... weight) {
     int features = weight.length / labels;

@@ -25,7 +25,8 @@ class StateFileTest {
           Map.of("pi", new Assignment(3, 7, List.of(), List.of())),
           4,
           7,
-          Learnt.NOTHING.met("pi", 3).lost("pi"));
+          Learnt.NOTHING.met("pi", 3).lost("pi"),
+          Map.of("cam", Fixtures.spec(Fixtures.manifest(1), 0.9)));
 
   @TempDir private Path folder;
 

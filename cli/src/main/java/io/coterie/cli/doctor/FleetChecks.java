@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -167,22 +168,35 @@ final class FleetChecks {
                 + " crashes: see 'journalctl -u coterie-agent'"));
   }
 
+  /** What counts is the hub's; where it has no agent, all should have the same. */
   private static Optional<Finding> versions(FleetFacts facts) {
-    Map<String, String> agentsOf =
-        facts.observed().fleet().online().stream()
+    List<Fleet.Member> online = facts.observed().fleet().online();
+    Optional<String> hub =
+        online.stream().filter(FleetChecks::isHub).map(FleetChecks::release).findFirst();
+    SortedMap<String, String> agentsOf =
+        online.stream()
+            .filter(member -> !Optional.of(release(member)).equals(hub))
             .collect(
                 Collectors.toMap(
-                    member -> member.capability().orElseThrow().software(),
+                    FleetChecks::release,
                     Fleet.Member::id,
                     (one, other) -> one + " " + other,
                     TreeMap::new));
-    return agentsOf.size() < 2
-        ? Optional.empty()
-        : Optional.of(
-            Finding.warning(
-                "versions",
-                "agents run different releases: " + agentsOf,
-                "install the same on all of them; 'coterie --version' says which it is"));
+    if (agentsOf.size() + (hub.isPresent() ? 1 : 0) < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.warning(
+            "versions",
+            hub.map(release -> "other releases than the hub's, " + release + ": ")
+                    .orElse("agents run different releases: ")
+                + agentsOf,
+            "install the hub's release on them: 'coterie --version' says which a machine has; an"
+                + " older agent may not know what newer ones do, such as trying a new bundle"));
+  }
+
+  private static String release(Fleet.Member member) {
+    return member.capability().orElseThrow().software();
   }
 
   /** An agent's start is numbered by its clock, unless that is behind its last start. */

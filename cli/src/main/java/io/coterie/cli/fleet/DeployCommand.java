@@ -10,6 +10,7 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Example:  coterie deploy models/zoo/meter-digits --deadline 500ms",
       "          coterie deploy models/zoo/meter-digits --strategy distree",
-      "          coterie deploy models/zoo/meter-digits --strategy mdi-exit --topology ring"
+      "          coterie deploy models/zoo/meter-digits --strategy mdi-exit --topology ring",
+      "          coterie deploy models/zoo/meter-digits --rollout at-once"
     })
 public final class DeployCommand implements Callable<Integer> {
   private static final long SETTLE_MS = 1_500;
@@ -43,6 +45,8 @@ public final class DeployCommand implements Callable<Integer> {
   private String name;
 
   @Mixin private TargetOption target;
+
+  @Mixin private RolloutOption rollout;
 
   @Option(
       names = "--timeout",
@@ -58,8 +62,9 @@ public final class DeployCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     target.check();
     target.checkFleetDecides();
+    RolloutRule rule = rollout.rule();
     Bundle bundle = BundleOpener.open(path);
-    DeploymentSpec spec = target.spec(bundle.digest());
+    DeploymentSpec spec = target.spec(bundle.digest()).withRollout(rule);
     ExitPreview.check(bundle.manifest(), spec);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
@@ -69,8 +74,8 @@ public final class DeployCommand implements Callable<Integer> {
     try (MessageBus bus = broker.connect("deploy");
         Deployment published = new Deployment(bus, broker.topics(), deployment)) {
       published.deploy(bundle, spec);
-      boolean runs =
-          published.await(p -> p.complete() && answers(p, spec), timeout.ms()).isPresent();
+      RolloutWait wait = new RolloutWait(published, spec, this::tell);
+      boolean runs = wait.await(timeout.ms());
       if (runs && spec.exitRule().target().isPresent()) {
         // A plan does not say which wish it answers: the one in force may be the wish's before.
         Optional<PlanMessage> unused = published.await(p -> false, SETTLE_MS);
@@ -81,8 +86,9 @@ public final class DeployCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean answers(PlanMessage plan, DeploymentSpec spec) {
-    return plan.bundle().equals(spec.bundle()) && plan.strategy() == spec.strategy();
+  /** Not among what machines read. */
+  private void tell(String line) {
+    (json ? System.err : System.out).println(line);
   }
 
   private int report(
@@ -91,7 +97,13 @@ public final class DeployCommand implements Callable<Integer> {
       DeploymentSpec spec,
       Optional<PlanMessage> plan,
       boolean runs) {
-    if (plan.isEmpty() || !answers(plan.get(), spec)) {
+    if (plan.isEmpty() || !RolloutWait.answers(plan.get(), spec)) {
+      plan.map(PlanMessage::rollout)
+          .filter(stage -> stage.isOf(spec))
+          .ifPresent(
+              stage -> {
+                throw new CommandException("does not end: " + RolloutText.line(stage));
+              });
       throw new CommandException(
           "no plan within " + timeout + ": is a hub running at " + broker.brokers() + "?");
     }

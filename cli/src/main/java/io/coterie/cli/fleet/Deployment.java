@@ -131,7 +131,13 @@ public final class Deployment implements AutoCloseable {
     return plan;
   }
 
-  private boolean runs(PlanMessage candidate) {
+  /** Waits for a plan or a report; returns whether one came in time. */
+  boolean awaitNews(long timeoutNs) throws InterruptedException {
+    return changes.tryAcquire(timeoutNs, TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether every agent that the plan names carries it out, by its reports. */
+  boolean runs(PlanMessage candidate) {
     if (candidate.strategy() == Strategy.MDI_EXIT) {
       return !candidate.fuser().isEmpty()
           && PlanTable.agents(candidate).stream().allMatch(a -> runsPipeline(candidate, a));

@@ -55,5 +55,8 @@ public final class PlanTable {
       out.println("not K=" + alternative.k() + ": " + alternative.reason());
     }
     plan.reasons().forEach(reason -> out.println("note: " + reason));
+    if (plan.rollout() != null) {
+      out.println("roll-out: " + RolloutText.line(plan.rollout()));
+    }
   }
 }

@@ -70,7 +70,8 @@ final class Remains {
     return Stream.of(
             assignment.students().stream().map(role -> role.deployment()),
             assignment.fusers().stream().map(role -> role.deployment()),
-            assignment.pipelines().stream().map(role -> role.deployment()))
+            assignment.pipelines().stream().map(role -> role.deployment()),
+            assignment.trials().stream().map(role -> role.deployment()))
         .flatMap(names -> names)
         .collect(Collectors.toSet());
   }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A line for each board: who it is, what it does, and how it does. */
@@ -37,11 +38,32 @@ final class BoardRows {
         new Line()
             .add("BOARDS ", Tone.STRONG)
             .add(online + " online, " + (members.size() - online) + " away", Tone.FAINT);
+    Set<String> releases = releases(members);
+    if (releases.size() > 1) {
+      heading.add(", different releases", Tone.WARN);
+    } else {
+      releases.forEach(release -> heading.add(", release " + release, Tone.FAINT));
+    }
+    boolean differ = releases.size() > 1;
     return new Section(
-        heading, members.stream().map(member -> row(observed, member, work)).toList());
+        heading, members.stream().map(member -> row(observed, member, work, differ)).toList());
   }
 
-  private static Line row(Observed observed, Fleet.Member member, int workWidth) {
+  private static Set<String> releases(List<Fleet.Member> members) {
+    return members.stream()
+        .filter(Fleet.Member::online)
+        .map(member -> member.capability().orElseThrow().software())
+        .collect(Collectors.toSet());
+  }
+
+  private static Line row(
+      Observed observed, Fleet.Member member, int workWidth, boolean withRelease) {
+    String release =
+        member
+            .capability()
+            .filter(any -> withRelease)
+            .map(capability -> capability.software() + "  ")
+            .orElse("");
     boolean hub = member.capability().map(Capability::hub).orElse(false);
     Optional<Report> report =
         Optional.ofNullable(observed.reports().get(member.id())).filter(known -> member.online());
@@ -49,7 +71,7 @@ final class BoardRows {
         .add("  ")
         .column(member.id() + (hub ? " (hub)" : ""), NAME, Tone.PLAIN)
         .column(state(member), STATE, member.online() ? Tone.GOOD : Tone.BAD)
-        .column(work(observed, member.id()), workWidth, Tone.PLAIN)
+        .column(release + work(observed, member.id()), workWidth, Tone.PLAIN)
         .number(report.map(known -> "q " + queued(known)).orElse(""), QUEUE)
         .number(report.flatMap(BoardRows::latency).orElse(""), MS);
   }

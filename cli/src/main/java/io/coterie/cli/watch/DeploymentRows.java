@@ -1,5 +1,6 @@
 package io.coterie.cli.watch;
 
+import io.coterie.cli.fleet.RolloutText;
 import io.coterie.orchestrator.observation.Cause;
 import io.coterie.orchestrator.observation.Deployed;
 import io.coterie.orchestrator.observation.Observed;
@@ -8,6 +9,7 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,7 @@ final class DeploymentRows {
               rows.add(plan(view, name, deployed));
               rows.add(results(view, name, deployed));
               deployed.plan().ifPresent(plan -> rows.addAll(groups(view, plan, width)));
+              deployed.plan().map(PlanMessage::rollout).ifPresent(r -> rows.add(rollout(r)));
               deployed
                   .plan()
                   .map(PlanMessage::reasons)
@@ -56,6 +59,13 @@ final class DeploymentRows {
         .add(plan.complete() ? " complete" : " INCOMPLETE", plan.complete() ? Tone.GOOD : Tone.BAD);
     view.cause(name).ifPresent(cause -> line.add(", because " + words(cause), Tone.FAINT));
     return line;
+  }
+
+  /** A bundle that failed is among the plan's notes too, with what to do. */
+  private static Line rollout(Rollout rollout) {
+    boolean failed = rollout.stage() == Rollout.Stage.RETURNED;
+    return new Line()
+        .add("    roll-out: " + RolloutText.line(rollout), failed ? Tone.BAD : Tone.WARN);
   }
 
   /** In parentheses where it is away. */

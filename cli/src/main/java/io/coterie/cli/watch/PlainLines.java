@@ -1,11 +1,13 @@
 package io.coterie.cli.watch;
 
 import io.coterie.cli.fleet.PlanTable;
+import io.coterie.cli.fleet.RolloutText;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PlainLines {
   private final Topics topics;
   private final boolean json;
+  private final Map<String, PlanMessage> plans = new ConcurrentHashMap<>();
   private final Map<String, Double> thresholds = new ConcurrentHashMap<>();
 
   private record Entry(String topic, Object message) {}
@@ -40,6 +43,7 @@ final class PlainLines {
   /** Prints what comes from now on. */
   void follow(MessageBus bus, boolean results) {
     bus.subscribe(topics.filter(Topic.AGENT_STATE), 1, m -> show(m, AgentState.class));
+    bus.subscribe(topics.filter(Topic.AGENT_CAPABILITY), 1, m -> show(m, Capability.class));
     bus.subscribe(topics.filter(Topic.DEPLOYMENT_PLAN), 1, m -> show(m, PlanMessage.class));
     if (!json) {
       bus.subscribe(topics.filter(Topic.AGENT_REPORT), 0, this::thresholds);
@@ -79,14 +83,26 @@ final class PlainLines {
         System.out.println(Json.write(new Entry(message.topic(), value)));
       } else if (value instanceof AgentState state) {
         print("board " + name + ": " + state.state().toString().toLowerCase(Locale.ROOT));
+      } else if (value instanceof Capability board) {
+        print("board " + name + ": release " + board.software() + " on " + board.hardware());
       } else if (value instanceof PlanMessage plan) {
-        print("deployment " + name);
-        PlanTable.print(plan, System.out);
+        plan(name, plan);
       } else if (value instanceof Result result) {
         print(line(name, result));
       }
     } catch (JsonException e) {
       unreadable(message, e);
+    }
+  }
+
+  /** More frames of a roll-out are no new plan. */
+  private void plan(String name, PlanMessage plan) {
+    PlanMessage before = plans.put(name, plan);
+    if (before == null || plan.rollout() == null || !before.with(null).equals(plan.with(null))) {
+      print("deployment " + name);
+      PlanTable.print(plan, System.out);
+    } else {
+      print("deployment " + name + ": roll-out: " + RolloutText.line(plan.rollout()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.coterie.cli.watch;
 
 import io.coterie.cli.fleet.Observing;
+import io.coterie.cli.fleet.RolloutText;
 import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.orchestrator.observation.Cause;
@@ -13,6 +14,7 @@ import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.time.LocalTime;
@@ -155,6 +157,7 @@ final class View {
       }
       return;
     }
+    rolled(before.deployment(name).plan(), name, plan.get(), now);
     Optional<Cause> cause = before.causeOf(name, plan.get());
     boolean news = !message.retained() || before.deployment(name).plan().isPresent();
     if (cause.isPresent() && news) {
@@ -168,6 +171,17 @@ final class View {
               plan.get().epoch(),
               plan.get().complete() ? "" : ", INCOMPLETE",
               DeploymentRows.words(cause.get())));
+    }
+  }
+
+  private void rolled(Optional<PlanMessage> known, String name, PlanMessage plan, Moment now) {
+    Optional<Rollout> before = known.map(PlanMessage::rollout);
+    Optional<Rollout> after = Optional.ofNullable(plan.rollout());
+    if (after.isPresent() && RolloutText.isNews(before, after)) {
+      boolean failed = after.get().stage() == Rollout.Stage.RETURNED;
+      happened(now, failed ? Tone.BAD : Tone.PLAIN, name + ": " + RolloutText.line(after.get()));
+    } else if (after.isEmpty() && before.filter(r -> plan.bundle().equals(r.to())).isPresent()) {
+      happened(now, Tone.GOOD, name + ": the new bundle has proved itself");
     }
   }
 

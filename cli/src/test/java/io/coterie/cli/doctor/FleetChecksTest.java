@@ -135,7 +135,11 @@ final class FleetChecksTest {
   void findsDifferentReleases() {
     fleet.isGood();
     fleet.joins("b", NOW_MS - 400, "1.1", false);
-    assertFinds("versions", Finding.Level.WARNING, "{1.0=a hub, 1.1=b}", "coterie --version");
+    assertFinds(
+        "versions",
+        Finding.Level.WARNING,
+        "other releases than the hub's, 1.0: {1.1=b}",
+        "coterie --version");
   }
 
   @Test

@@ -63,6 +63,22 @@ final class Run {
     finish();
   }
 
+  /** Another bundle is rolled out while accidents happen; frames count from when it has ended. */
+  void rollOutAmidFaults(int count) {
+    settle();
+    fleet.film();
+    pass(2_000 * VirtualTime.MS);
+    fleet.rollOut();
+    for (int i = 0; i < count; i++) {
+      pass(fleet.time.between(500, 6_000));
+      faults.strike();
+    }
+    pass(120_000 * VirtualTime.MS);
+    settle();
+    countsFromMs = fleet.time.nowMs();
+    finish();
+  }
+
   private void finish() {
     pass(3_000 * VirtualTime.MS);
     fleet.stopFilming();

@@ -11,6 +11,7 @@ import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.simulation.SimulatedClient;
 import io.coterie.protocol.simulation.SimulatedMachine;
@@ -43,6 +44,10 @@ final class SimulatedFleet {
   final SimulatedBroker broker;
   final Manifest manifest;
   final DeploymentSpec spec;
+
+  /** Another bundle of the same shape, to be rolled out in stages. */
+  final DeploymentSpec next;
+
   final Map<String, SimulatedMachine> machines = new TreeMap<>();
   final Map<String, SimulatedOrchestrator> orchestrators = new TreeMap<>();
   final Map<String, SimulatedAgent> agents = new TreeMap<>();
@@ -58,7 +63,11 @@ final class SimulatedFleet {
     broker = new SimulatedBroker(time, DUPLICATES);
     manifest = time.random().nextBoolean() ? Fixtures.manifest(2) : Fixtures.manifest(1, 2, 4);
     String digest = Fixtures.digest(manifest);
-    bundles = Map.of(digest, manifest);
+    Manifest young = Fixtures.named("young", manifest);
+    bundles = Map.of(digest, manifest, Fixtures.digest(young), young);
+    next =
+        DeploymentSpec.rocoin(Fixtures.digest(young), 500, SUCCESS)
+            .withRollout(RolloutRule.staged(1));
     spec = DeploymentSpec.rocoin(digest, 500, SUCCESS);
     boolean hubsFuse = time.random().nextBoolean();
     for (String hub : List.of("hub-1", "hub-2")) {
@@ -109,13 +118,23 @@ final class SimulatedFleet {
   /** What a user wants, said once: from then on it is the orchestrators' to remember. */
   private void deploy() {
     if (broker.retained(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT)).isEmpty() && frames == 0) {
-      camera.publish(
-          Message.to(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT))
-              .payload(Json.bytes(spec))
-              .qos(1)
-              .retained(true)
-              .build());
+      wish(spec);
     }
+  }
+
+  private void wish(DeploymentSpec wanted) {
+    camera.publish(
+        Message.to(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT))
+            .payload(Json.bytes(wanted))
+            .qos(1)
+            .retained(true)
+            .build());
+  }
+
+  /** The user wants the other bundle. */
+  void rollOut() {
+    history.add("ROLL OUT");
+    wish(next);
   }
 
   /** The camera begins, or goes on until it is told to stop. */
@@ -185,7 +204,7 @@ final class SimulatedFleet {
     }
     for (Map.Entry<String, SimulatedAgent> agent : agents.entrySet()) {
       Assignment wanted = leader.assignments().getOrDefault(agent.getKey(), Assignment.NONE);
-      if (!agent.getValue().active().hasRolesOf(wanted)) {
+      if (!wanted.trials().isEmpty() || !agent.getValue().active().hasRolesOf(wanted)) {
         return agent.getKey() + " carries out " + agent.getValue().active();
       }
     }

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.simulation.Faults.Kind;
+import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Rollout;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,32 @@ final class SimulationTest {
     Tally tally = overSeeds(run -> run.overlappingFaults(15));
     reporter.publishEntry(tally.text());
     assertTrue(tally.answeredTwice < 0.01 * tally.frames, "twice " + tally.answeredTwice);
+  }
+
+  @Test
+  void rollOutsEndOneWayOrTheOtherWhateverFails(TestReporter reporter) {
+    Map<String, Integer> ends = new TreeMap<>();
+    Tally tally =
+        overSeeds(
+            run -> {
+              run.rollOutAmidFaults(5);
+              ends.merge(end(run.fleet), 1, Integer::sum);
+            });
+    reporter.publishEntry(tally.text());
+    reporter.publishEntry("ends", ends.toString());
+    assertEquals(Set.of("returned", "rolled out"), ends.keySet());
+    assertTrue(ends.get("rolled out") > 0.5 * tally.seeds, ends.toString());
+  }
+
+  private static String end(SimulatedFleet fleet) {
+    PlanMessage plan = fleet.leader().orElseThrow().plans().get(SimulatedFleet.DEPLOYMENT);
+    if (plan.rollout() == null) {
+      assertEquals(fleet.next.bundle(), plan.bundle());
+      return "rolled out";
+    }
+    assertEquals(Rollout.Stage.RETURNED, plan.rollout().stage(), plan.rollout().toString());
+    assertEquals(fleet.spec.bundle(), plan.bundle());
+    return "returned";
   }
 
   @Test

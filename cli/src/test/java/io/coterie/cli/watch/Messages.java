@@ -99,6 +99,25 @@ final class Messages {
         false);
   }
 
+  /** For the end of a plan: another bundle takes its place. */
+  static String rollout(String stage, String board, int frames, int errors, String reason) {
+    return ",'rollout':{'stage':'"
+        + stage
+        + "','from':{'bundle':'"
+        + BUNDLE
+        + "','strategy':'rocoin','deadlineMs':500,'successProbability':0.9},'to':'"
+        + "6".repeat(64)
+        + "','rule':{'mode':'staged','attempt':1},'board':'"
+        + board
+        + "','frames':"
+        + frames
+        + ",'errors':"
+        + errors
+        + ",'reason':'"
+        + reason
+        + "'}";
+  }
+
   Messages answers(String deployment, String frame, String label, double latencyMs) {
     return hear(
         "deployments/" + deployment + "/result/cam",

@@ -31,7 +31,7 @@ final class PageTest {
     assertEquals(
         List.of(
             " coterie  mqtt://hub  led by hub",
-            "BOARDS 3 online, 1 away",
+            "BOARDS 3 online, 1 away, release 1",
             "  a                lost",
             "  b                online   porch 0 stands by",
             "  c                online   porch 1",
@@ -64,6 +64,29 @@ final class PageTest {
   }
 
   @Test
+  void showsTheReleasesWhereTheyDiffer() {
+    Messages messages = Messages.fleet();
+    messages.hear(
+        "agents/a/capability",
+        "{'incarnation':1,'software':'0.9','hardware':'pi','arch':'aarch64','cores':4,"
+            + "'memoryBytes':1000000,'flopsPerSecond':1e9,'uplinkBitsPerSecond':1e6,"
+            + "'failureProbability':0.1,'hub':false,'term':0,'epoch':0}");
+    List<String> lines = text(messages.view, 80, 24);
+    assertEquals("BOARDS 4 online, 0 away, different releases", lines.get(1));
+    assertTrue(lines.get(2).contains("online   0.9  porch 0"), lines.get(2));
+    assertTrue(lines.get(3).contains("online   1  porch 0"), lines.get(3));
+  }
+
+  @Test
+  void showsHowARollOutStands() {
+    Messages messages =
+        Messages.fleet()
+            .plans("porch", 6, "'a','b'", "'c'", Messages.rollout("canary", "b", 12, 1, ""));
+    String page = all(messages.view);
+    assertTrue(page.contains("    roll-out: b tries bundle 66666666: 12 frames, 1 error\n"), page);
+  }
+
+  @Test
   void saysWhatIsPaused() {
     Messages messages = Messages.fleet();
     messages.hear(
@@ -86,7 +109,7 @@ final class PageTest {
     messages.after(9).view.connected(false, messages.now());
     List<String> lines = text(messages.view, 80, 24);
     assertEquals(" NO CONNECTION since 12:00:09: what is below is as it was then", lines.get(1));
-    assertEquals("BOARDS 4 online, 0 away", lines.get(2));
+    assertEquals("BOARDS 4 online, 0 away, release 1", lines.get(2));
   }
 
   @Test

@@ -75,6 +75,20 @@ final class PlainLinesTest {
   }
 
   @Test
+  void printsTheReleaseOfABoard() {
+    List<String> lines =
+        printed(
+            false,
+            false,
+            message(
+                "coterie/agents/kitchen/capability",
+                "{'incarnation':1,'software':'0.9','hardware':'pi','arch':'aarch64','cores':4,"
+                    + "'memoryBytes':1000000,'flopsPerSecond':1e9,'uplinkBitsPerSecond':1e6,"
+                    + "'failureProbability':0.1,'hub':false,'term':0,'epoch':0}"));
+    assertTrue(lines.get(0).endsWith("  board kitchen: release 0.9 on pi"), lines.get(0));
+  }
+
+  @Test
   void printsNoResultsUnlessAsked() {
     assertEquals(List.of(), printed(false, false, result("cat")));
   }

@@ -24,6 +24,26 @@ final class ViewTest {
   }
 
   @Test
+  void theStagesOfARollOutAreEvents() {
+    Messages messages = Messages.fleet();
+    for (String rollout :
+        List.of(
+            Messages.rollout("canary", "b", 0, 0, ""),
+            Messages.rollout("canary", "b", 10, 0, ""),
+            Messages.rollout("rest", "b", 0, 0, ""),
+            Messages.rollout("returned", "b", 9, 4, "4 errors"))) {
+      messages.plans("porch", 6, "'a','b'", "'c'", rollout);
+    }
+    assertEquals(
+        List.of(
+            "porch: bundle 66666666 failed, the one before is back: 4 errors",
+            "porch: all boards run bundle 66666666, watched: 0 frames, 0 errors",
+            "porch: b tries bundle 66666666: 0 frames, 0 errors",
+            "porch: epoch 6, because it was deployed"),
+        events(messages));
+  }
+
+  @Test
   void aCrashItsWillAndTheNewEpochAreEvents() {
     Messages messages =
         Messages.fleet()

@@ -1,5 +1,7 @@
 package io.coterie.agent.fusion;
 
+import io.coterie.protocol.message.Answers;
+import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ final class Counters {
 
   private final List<Long> exits = new ArrayList<>();
   private final Map<String, Long> garbage = new HashMap<>();
+  private Answers answers = Answers.NONE;
   private long repeats;
   private long fenced;
   private long late;
@@ -27,6 +30,11 @@ final class Counters {
   /** A frame was answered at an exit, from 1. */
   void answered(int exit) {
     exits.set(exit - 1, exits.get(exit - 1) + 1);
+  }
+
+  /** A result was published. */
+  void said(Outcome outcome) {
+    answers = answers.and(outcome);
   }
 
   void repeat() {
@@ -73,6 +81,6 @@ final class Counters {
   Report.Fused report(String deployment, double threshold, long hedged) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
     return new Report.Fused(
-        deployment, repeats, fenced, all, late, exits(), threshold, hedged, garbage());
+        deployment, repeats, fenced, all, late, exits(), threshold, hedged, garbage(), answers);
   }
 }

@@ -187,7 +187,9 @@ public final class Fuser implements AutoCloseable {
       if (effect instanceof FusionEffect.Tell tell) {
         tell(tell.control());
       } else if (effect instanceof Verdict verdict) {
-        results.send(core.role().deployment(), traced(verdict), result(verdict, nowNs));
+        Result result = result(verdict, nowNs);
+        core.counters().said(result.status());
+        results.send(core.role().deployment(), traced(verdict), result);
         learn(verdict, nowNs);
       }
     }

@@ -19,7 +19,7 @@ import java.util.function.Function;
  *
  * <p>Not thread-safe.
  */
-final class FusionLayers implements AutoCloseable {
+public final class FusionLayers implements AutoCloseable {
   private static final float[] NOTHING = {};
   private static final double[] NOT_NEEDED = {};
 
@@ -32,7 +32,7 @@ final class FusionLayers implements AutoCloseable {
    * @param models the bytes of a file by its digest
    * @throws ModelException if one cannot be loaded; then none is
    */
-  FusionLayers(Manifest manifest, Partitioning partitioning, Function<String, byte[]> models)
+  public FusionLayers(Manifest manifest, Partitioning partitioning, Function<String, byte[]> models)
       throws ModelException {
     labels = manifest.labels();
     try {
@@ -53,7 +53,7 @@ final class FusionLayers implements AutoCloseable {
    * @param portions in partition order
    * @throws ModelException if the layer fails, or gives no numbers
    */
-  List<Result.Top> fuse(int exit, List<Optional<Portion>> portions) throws ModelException {
+  public List<Result.Top> fuse(int exit, List<Optional<Portion>> portions) throws ModelException {
     FusionLayer layer = layers.get(exit - 1);
     return ResultSender.top(labels, layer.probabilities(layer.features(portions)));
   }

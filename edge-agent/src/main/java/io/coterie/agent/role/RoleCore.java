@@ -8,6 +8,7 @@ import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.message.TrialRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  *
  * <pre>
  * received --older than the newest seen--> ignored
+ * received --other trials than before--> these begin, those end
  * received --> wanted --manifests there--> models fetched --all there--> active
  * wanted --newer one received--> forgotten
  * </pre>
@@ -40,6 +42,7 @@ public final class RoleCore {
    * @param manifests by digest, of the wanted assignment's bundles
    * @param asked digests that were asked for since the wanted assignment came
    * @param models digests of models that are at hand for it
+   * @param trials of the newest assignment; they wait for nothing, and nothing waits for them
    */
   public record State(
       long term,
@@ -47,10 +50,11 @@ public final class RoleCore {
       Optional<Assignment> wanted,
       Map<String, Manifest> manifests,
       Set<String> asked,
-      Set<String> models) {
+      Set<String> models,
+      List<TrialRole> trials) {
     /** Before anything was received. */
     public static final State INITIAL =
-        new State(0, 0, Optional.empty(), Map.of(), Set.of(), Set.of());
+        new State(0, 0, Optional.empty(), Map.of(), Set.of(), Set.of(), List.of());
 
     public State {
       manifests = Map.copyOf(manifests);
@@ -65,28 +69,29 @@ public final class RoleCore {
           Optional.of(assignment),
           manifests,
           Set.of(),
-          Set.of());
+          Set.of(),
+          assignment.trials());
     }
 
     private State with(String digest, Manifest manifest) {
       Map<String, Manifest> all = new LinkedHashMap<>(manifests);
       all.put(digest, manifest);
-      return new State(term, epoch, wanted, all, asked, models);
+      return new State(term, epoch, wanted, all, asked, models, trials);
     }
 
     private State with(String model) {
-      return new State(term, epoch, wanted, manifests, asked, union(models, model));
+      return new State(term, epoch, wanted, manifests, asked, union(models, model), trials);
     }
 
     private State asking(String digest) {
-      return new State(term, epoch, wanted, manifests, union(asked, digest), models);
+      return new State(term, epoch, wanted, manifests, union(asked, digest), models, trials);
     }
 
     /** Nothing wanted any more; keeps the manifests of the active assignment. */
     private State satisfied(Assignment active) {
       Map<String, Manifest> needed = new LinkedHashMap<>(manifests);
       needed.keySet().retainAll(bundles(active));
-      return new State(term, epoch, Optional.empty(), needed, Set.of(), Set.of());
+      return new State(term, epoch, Optional.empty(), needed, Set.of(), Set.of(), trials);
     }
 
     private static Set<String> union(Set<String> set, String element) {
@@ -121,6 +126,9 @@ public final class RoleCore {
   public record Activate(Assignment assignment, Map<String, Manifest> manifests)
       implements Effect {}
 
+  /** Fetch or try these, and nothing else any more. */
+  public record Try(List<TrialRole> trials) implements Effect {}
+
   /** Tell people that a role cannot be carried out. */
   public record Complain(String message) implements Effect {}
 
@@ -150,7 +158,13 @@ public final class RoleCore {
     if (assignment.isOlderThan(state.term(), state.epoch()) || repeated) {
       return new Decision(state, List.of());
     }
-    return proceed(state.want(assignment));
+    Decision decision = proceed(state.want(assignment));
+    if (assignment.trials().equals(state.trials())) {
+      return decision;
+    }
+    List<Effect> effects = new ArrayList<>(decision.effects());
+    effects.add(new Try(assignment.trials()));
+    return new Decision(decision.state(), effects);
   }
 
   private static Decision proceed(State state) {

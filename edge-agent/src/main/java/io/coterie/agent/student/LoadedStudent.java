@@ -103,12 +103,13 @@ public final class LoadedStudent implements AutoCloseable {
     return role;
   }
 
-  InputSpec input() {
+  /** What it reads. */
+  public InputSpec input() {
     return input;
   }
 
   /** Number of its stages, which is that of its exits. */
-  int exits() {
+  public int exits() {
     return stages.size();
   }
 
@@ -119,7 +120,7 @@ public final class LoadedStudent implements AutoCloseable {
    * @param image the input from its beginning; read where the exit is the first
    * @return the portion; the array is used again by the next call
    */
-  float[] run(int exit, FloatBuffer image) throws ModelException {
+  public float[] run(int exit, FloatBuffer image) throws ModelException {
     OnnxModel stage = stages.get(exit - 1);
     stage.input().put(exit == 1 ? image.rewind() : stages.get(exit - 2).output(HIDDEN));
     stage.run();

@@ -17,6 +17,7 @@ import io.coterie.protocol.topic.Topics;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,14 +171,32 @@ public final class StudentWorker implements AutoCloseable {
     if (stops.isStopped(frame.id())) {
       return true;
     }
-    LoadedStudent first = students.get(0);
     long waitedNs = System.nanoTime() - frame.arrivedNs();
-    if (waitedNs > TimeUnit.MILLISECONDS.toNanos(first.role().deadlineMs())) {
+    if (waitedNs > TimeUnit.MILLISECONDS.toNanos(students.get(0).role().deadlineMs())) {
       queue.countDropped();
       return false;
     }
+    boolean cut = false;
+    for (List<LoadedStudent> sameBundle : byBundle(students)) {
+      cut |= answer(frame, sameBundle, now.epoch());
+    }
+    return cut;
+  }
+
+  /** In their order; each bundle's read their own kind of input. */
+  private static Collection<List<LoadedStudent>> byBundle(List<LoadedStudent> students) {
+    Map<String, List<LoadedStudent>> all = new LinkedHashMap<>();
+    for (LoadedStudent student : students) {
+      all.computeIfAbsent(student.role().bundle(), bundle -> new ArrayList<>()).add(student);
+    }
+    return all.values();
+  }
+
+  private boolean answer(Frame frame, List<LoadedStudent> students, long epoch)
+      throws InterruptedException {
+    LoadedStudent first = students.get(0);
     FloatBuffer image = FloatBuffer.allocate(first.input().size());
-    Surroundings surroundings = new Surroundings(frame, now.epoch());
+    Surroundings surroundings = new Surroundings(frame, epoch);
     long startNs = System.nanoTime();
     try {
       decode(frame, first, image);

@@ -14,11 +14,13 @@ import io.coterie.agent.role.RoleCore.FetchModel;
 import io.coterie.agent.role.RoleCore.Input;
 import io.coterie.agent.role.RoleCore.ManifestReady;
 import io.coterie.agent.role.RoleCore.ModelReady;
+import io.coterie.agent.role.RoleCore.Try;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.message.TrialRole;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,49 @@ final class RoleCoreTest {
     assertTrue(complaint.message().contains("no-such"), complaint.message());
     Activate activate = assertInstanceOf(Activate.class, effects.get(1));
     assertEquals(List.of(student(1)), activate.assignment().students());
+  }
+
+  @Test
+  void aTrialKeepsNoRoleWaiting() {
+    Assignment assignment = with(assignment(1, 1, 0), trial(1));
+    List<Effect> effects = on(new AssignmentReceived(assignment));
+    assertEquals(List.of(new FetchManifest(BUNDLE), new Try(List.of(trial(1)))), effects);
+    on(new ManifestReady(BUNDLE, MANIFEST));
+    assertActivates(assignment(1, 1, 0), on(new ModelReady(STUDENT_0)));
+  }
+
+  @Test
+  void goesOnWithATrialUnderANewPlanAndEndsItWhereItIsNotNamed() {
+    on(new AssignmentReceived(with(assignment(1, 1, 0), trial(1))));
+    List<Effect> same = on(new AssignmentReceived(with(assignment(1, 2, 1), trial(1))));
+    assertTrue(same.stream().noneMatch(Try.class::isInstance), same.toString());
+    List<Effect> none = on(new AssignmentReceived(assignment(1, 3, 1)));
+    assertTrue(none.contains(new Try(List.of())), none.toString());
+  }
+
+  private static Assignment with(Assignment does, TrialRole trial) {
+    return new Assignment(
+        does.term(),
+        does.epoch(),
+        does.students(),
+        does.fusers(),
+        does.pipelines(),
+        List.of(trial));
+  }
+
+  private static TrialRole trial(int partition) {
+    return new TrialRole(
+        "d",
+        "c".repeat(64),
+        Strategy.ROCOIN,
+        2,
+        List.of(new TrialRole.Part(partition, "small")),
+        "",
+        List.of(),
+        true,
+        true,
+        100,
+        1);
   }
 
   @Test

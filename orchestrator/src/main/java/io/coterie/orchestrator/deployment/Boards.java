@@ -110,12 +110,17 @@ final class Boards {
                       + Math.min(report.failures(), Check.ABSURD),
                   Measurements.progress(report, draft.manifests)),
           agent);
+      Rollouts rollouts = new Rollouts(draft);
       Breakers breakers = draft.learning.breakers();
       for (Report.Fused fused : report.fused()) {
         String where = agent + "/" + fused.deployment();
-        breakers = breakers.heard(where, fused.garbageOf(), draft.nowNs);
+        breakers =
+            rollouts.blames(fused.deployment())
+                ? breakers.forgave(where, fused.garbageOf())
+                : breakers.heard(where, fused.garbageOf(), draft.nowNs);
       }
       use(breakers);
+      rollouts.reported(agent, report);
       draft.replanWhereOutdated();
     }
   }
@@ -134,6 +139,7 @@ final class Boards {
   void tick() {
     membership(new Membership.Tick());
     use(draft.learning.breakers().elapsed(draft.nowNs));
+    new Rollouts(draft).check();
     if (draft.learning.due(draft.nowNs)) {
       Set<String> working = new HashSet<>();
       for (Member member : draft.fleet.online()) {

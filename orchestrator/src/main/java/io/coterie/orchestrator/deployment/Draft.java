@@ -4,11 +4,13 @@ import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.leader.Lease;
 import io.coterie.orchestrator.leader.LeaseCore;
 import io.coterie.orchestrator.membership.Fleet;
+import io.coterie.orchestrator.rollout.Tracking;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Rollout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +47,8 @@ final class Draft {
   final SortedMap<String, Assignment> assignments;
   Learning learning;
   Errands errands;
+  final SortedMap<String, DeploymentSpec> running;
+  final SortedMap<String, Tracking> tracking;
 
   Draft(State state, long nowNs) {
     this.nowNs = nowNs;
@@ -63,13 +67,15 @@ final class Draft {
     assignments = new TreeMap<>(state.assignments());
     learning = state.learning();
     errands = state.errands();
+    running = new TreeMap<>(state.running());
+    tracking = new TreeMap<>(state.tracking());
   }
 
   DeploymentCore.Decision decision() {
     return new DeploymentCore.Decision(state(), effects);
   }
 
-  private State state() {
+  State state() {
     return new State(
         lease,
         epoch,
@@ -85,7 +91,9 @@ final class Draft {
         plans,
         assignments,
         learning,
-        errands);
+        errands,
+        running,
+        tracking);
   }
 
   String id() {
@@ -102,9 +110,14 @@ final class Draft {
         .flatMap(
             plan ->
                 Stream.concat(
-                    Stream.of(plan.fuser()),
+                    Stream.of(plan.fuser(), canary(plan)),
                     plan.groups().stream().flatMap(group -> group.agents().stream())))
         .anyMatch(agent -> !agent.isEmpty() && !fleet.knowsStateOf(agent));
+  }
+
+  private static String canary(PlanMessage plan) {
+    boolean tries = plan.rollout() != null && plan.rollout().stage() == Rollout.Stage.CANARY;
+    return tries ? plan.rollout().board() : "";
   }
 
   void announceSelf() {
@@ -163,12 +176,16 @@ final class Draft {
   private void replan() {
     replanAtNs = OptionalLong.empty();
     learning = learning.keep();
-    Replan replan = new Replan(state());
+    Rollouts rollouts = new Rollouts(this);
+    Replan replan = new Replan(state(), rollouts.next());
     effects.addAll(replan.effects());
     epoch = replan.epoch();
     plans.clear();
     plans.putAll(replan.plans());
     assignments.putAll(replan.assignments());
+    running.clear();
+    running.putAll(replan.running());
+    rollouts.follow();
   }
 
   void log(String format, Object... values) {

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param term highest used or seen
  * @param epoch highest used or seen
  * @param learnt of the boards
+ * @param running the wishes that the plans were made for, by deployment; with a roll-out, other
+ *     ones than are wanted
  */
 public record Kept(
     Map<String, DeploymentSpec> deployments,
@@ -25,18 +27,22 @@ public record Kept(
     Map<String, Assignment> assignments,
     long term,
     long epoch,
-    Learnt learnt) {
+    Learnt learnt,
+    Map<String, DeploymentSpec> running) {
   /** Nothing yet. */
-  public static final Kept NOTHING = new Kept(Map.of(), Map.of(), Map.of(), 0, 0, Learnt.NOTHING);
+  public static final Kept NOTHING =
+      new Kept(Map.of(), Map.of(), Map.of(), 0, 0, Learnt.NOTHING, Map.of());
 
   public Kept {
     deployments = Check.mapOrEmpty(deployments);
     plans = Check.mapOrEmpty(plans);
     assignments = Check.mapOrEmpty(assignments);
+    running = Check.mapOrEmpty(running);
     Check.risingOrNone(term, "term");
     Check.notNegative(epoch, "epoch");
     learnt = learnt == null ? Learnt.NOTHING : learnt;
     deployments.keySet().forEach(name -> Topics.checkName(name, "deployment"));
+    running.keySet().forEach(name -> Topics.checkName(name, "deployment"));
     plans.keySet().forEach(name -> Topics.checkName(name, "deployment"));
     assignments.keySet().forEach(name -> Topics.checkName(name, "agent"));
   }

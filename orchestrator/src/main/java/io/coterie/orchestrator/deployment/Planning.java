@@ -17,12 +17,15 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Rollout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -32,13 +35,25 @@ import java.util.stream.Collectors;
  */
 final class Planning {
   private final State state;
+  private final Map<String, Rollout> rollouts;
   private final List<Member> online;
   private final Map<String, Long> freeBytes = new HashMap<>();
   private final CostModel costs;
   private final Map<String, Double> slowdowns;
 
+  /** With the roll-outs as they are. */
   Planning(State state) {
+    this(state, Rollouts.of(state.plans()));
+  }
+
+  /**
+   * Before it plans.
+   *
+   * @param rollouts as they are to be, by deployment
+   */
+  Planning(State state, Map<String, Rollout> rollouts) {
     this.state = state;
+    this.rollouts = Map.copyOf(rollouts);
     this.online = state.fleet().online();
     Map<String, Double> flopsPerSecond = new HashMap<>();
     for (Member member : online) {
@@ -51,8 +66,47 @@ final class Planning {
 
   List<Planned> all() {
     List<Planned> all = new ArrayList<>();
-    state.specs().forEach((name, spec) -> all.add(plan(name, spec)));
+    wishes().forEach((name, spec) -> all.add(plan(name, spec)));
     return all;
+  }
+
+  /** What is planned for: where a new bundle has not proved itself, the one before. */
+  SortedMap<String, DeploymentSpec> wishes() {
+    SortedMap<String, DeploymentSpec> wishes = new TreeMap<>(state.specs());
+    wishes.replaceAll((name, wish) -> wish(name));
+    return wishes;
+  }
+
+  private DeploymentSpec wish(String name) {
+    DeploymentSpec wish = state.specs().get(name);
+    Rollout rollout = rollouts.get(name);
+    return rollout == null || rollout.stage() == Rollout.Stage.REST
+        ? wish
+        : wish.withBundleOf(rollout.from());
+  }
+
+  /** The trials that the roll-outs take, with the memory that the plans leave; to be asked last. */
+  SortedMap<String, Trial> trials() {
+    SortedMap<String, Trial> trials = new TreeMap<>();
+    rollouts.forEach(
+        (name, rollout) ->
+            trials.put(
+                name,
+                rollout.stage() == Rollout.Stage.CANARY
+                    ? new TrialPlacement(state, name, rollout, freeBytes).place(this::future)
+                    : Trial.none(rollout)));
+    return trials;
+  }
+
+  /** The deployment as it would be with the new bundle. */
+  private Planned future(String name) {
+    Map<String, Rollout> later = new HashMap<>(rollouts);
+    later.remove(name);
+    return new Planning(state, later)
+        .all().stream()
+            .filter(planned -> planned.deployment().equals(name))
+            .findFirst()
+            .orElseThrow();
   }
 
   /** Deployments whose plan takes its boards for something that they have turned out not to be. */
@@ -62,7 +116,7 @@ final class Planning {
         .plans()
         .forEach(
             (name, message) -> {
-              DeploymentSpec spec = state.specs().get(name);
+              DeploymentSpec spec = state.specs().containsKey(name) ? wish(name) : null;
               Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
               if (manifest != null && spec.strategy() != Strategy.MDI_EXIT) {
                 Plan plan = previous(message, spec, manifest);

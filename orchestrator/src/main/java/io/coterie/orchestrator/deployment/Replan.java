@@ -3,14 +3,19 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.message.TrialRole;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,15 +25,25 @@ import java.util.TreeMap;
 final class Replan {
   private final State before;
   private final List<Planned> planned;
+  private final SortedMap<String, Trial> trials;
+  private final SortedMap<String, DeploymentSpec> running;
   private final long newEpoch;
   private final Set<String> changedDeployments = new HashSet<>();
   private final SortedMap<String, Assignment> assignments = new TreeMap<>();
   private final SortedMap<String, PlanMessage> plans = new TreeMap<>();
   private final List<Effect> effects = new ArrayList<>();
 
-  Replan(State before) {
+  /**
+   * Plans.
+   *
+   * @param next the roll-outs that there are to be, by deployment
+   */
+  Replan(State before, Map<String, Rollout> next) {
     this.before = before;
-    this.planned = new Planning(before).all();
+    Planning planning = new Planning(before, next);
+    this.planned = planning.all();
+    this.trials = planning.trials();
+    this.running = planning.wishes();
     this.newEpoch = before.epoch() + 1;
     for (Planned deployment : planned) {
       PlanMessage old = before.plans().get(deployment.deployment());
@@ -57,6 +72,11 @@ final class Replan {
     return plans;
   }
 
+  /** The wishes that the plans are made for. */
+  SortedMap<String, DeploymentSpec> running() {
+    return running;
+  }
+
   /** Only the assignments that changed. */
   SortedMap<String, Assignment> assignments() {
     return assignments;
@@ -71,7 +91,8 @@ final class Replan {
       deployment.fuserRole(member.id(), acceptFrom(deployment)).ifPresent(fusers::add);
       deployment.pipelineRole(member.id()).ifPresent(pipelines::add);
     }
-    Assignment wanted = new Assignment(before.term(), newEpoch, students, fusers, pipelines);
+    Assignment wanted =
+        new Assignment(before.term(), newEpoch, students, fusers, pipelines, trials(member));
     Optional<Assignment> current = Optional.ofNullable(before.assignments().get(member.id()));
     boolean fusesChanged =
         fusers.stream().anyMatch(role -> changedDeployments.contains(role.deployment()));
@@ -82,6 +103,13 @@ final class Replan {
       assignments.put(member.id(), wanted);
       effects.add(new Effect.PublishAssignment(member.id(), wanted));
     }
+  }
+
+  private List<TrialRole> trials(Member member) {
+    return trials.values().stream()
+        .map(trial -> trial.roles().get(member.id()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** Who answered and was lost must not come back as one that does, beside its successor. */
@@ -122,10 +150,12 @@ final class Replan {
     String name = deployment.deployment();
     PlanMessage old = before.plans().get(name);
     boolean changed = changedDeployments.contains(name);
-    PlanMessage message =
+    PlanMessage planned =
         changed
             ? deployment.message(before.term(), newEpoch, acceptFrom(deployment))
             : deployment.message(old.term(), old.epoch(), old.acceptFrom());
+    Trial trial = trials.get(name);
+    PlanMessage message = trial == null ? planned : trial.in(planned);
     plans.put(name, message);
     if (!message.equals(old)) {
       effects.add(new Effect.PublishPlan(name, message));

@@ -24,6 +24,7 @@ final class Retained {
       }
     } else if (known == null || !isOlder(plan, known) || followsOthers()) {
       draft.plans.put(deployment, plan);
+      new Wishes(draft).fetchFor(plan);
     }
   }
 

@@ -2,6 +2,7 @@ package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.leader.Lease;
 import io.coterie.orchestrator.membership.Fleet;
+import io.coterie.orchestrator.rollout.Tracking;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -29,6 +30,8 @@ import java.util.TreeMap;
  * @param assignments in force, by agent
  * @param learning of the boards, from their reports and losses
  * @param errands for the usual broker, from leading a broker of its own
+ * @param running the wishes that the plans in force were made for, by deployment
+ * @param tracking what is seen of roll-outs in stages, by deployment
  */
 public record State(
     Lease lease,
@@ -45,7 +48,9 @@ public record State(
     SortedMap<String, PlanMessage> plans,
     SortedMap<String, Assignment> assignments,
     Learning learning,
-    Errands errands) {
+    Errands errands,
+    SortedMap<String, DeploymentSpec> running,
+    SortedMap<String, Tracking> tracking) {
   public State {
     specs = sorted(specs);
     heardSpecs = Set.copyOf(heardSpecs);
@@ -53,6 +58,8 @@ public record State(
     refused = Map.copyOf(refused);
     plans = sorted(plans);
     assignments = sorted(assignments);
+    running = sorted(running);
+    tracking = sorted(tracking);
   }
 
   /** Where the orchestrator stands with its broker. */
@@ -91,7 +98,9 @@ public record State(
         new TreeMap<>(kept.plans()),
         new TreeMap<>(kept.assignments()),
         Learning.from(kept.learnt()),
-        Errands.NONE);
+        Errands.NONE,
+        new TreeMap<>(kept.running()),
+        new TreeMap<>());
   }
 
   /** The term under which this orchestrator leads, or would. */
@@ -101,12 +110,12 @@ public record State(
 
   /** What the next run needs. */
   public Kept kept() {
-    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.kept());
+    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.kept(), running);
   }
 
   /** What the next run needs, to the last report: for an orchestrator that ends in good order. */
   public Kept keptAtEnd() {
-    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.learnt());
+    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.learnt(), running);
   }
 
   /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */

@@ -2,7 +2,9 @@ package io.coterie.orchestrator.deployment;
 
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What users want, and the bundles it takes. */
@@ -53,6 +55,23 @@ final class Wishes {
     draft.effects.add(new Effect.FetchBundle(digest));
   }
 
+  /** A plan was heard whose bundle is not the one that is wanted, perhaps. */
+  void fetchFor(PlanMessage plan) {
+    bundlesOf(plan).stream()
+        .filter(digest -> !draft.manifests.containsKey(digest))
+        .forEach(this::fetch);
+  }
+
+  /** What runs, and what comes back if a new bundle fails. */
+  private static Set<String> bundlesOf(PlanMessage plan) {
+    if (plan == null) {
+      return Set.of();
+    }
+    return plan.rollout() == null
+        ? Set.of(plan.bundle())
+        : new LinkedHashSet<>(List.of(plan.bundle(), plan.rollout().from().bundle()));
+  }
+
   /** What a broker that remembers has not told of was removed. */
   void forgetRemoved() {
     draft.specs.keySet().retainAll(draft.heardSpecs);
@@ -96,6 +115,7 @@ final class Wishes {
   private Set<String> bundles() {
     Set<String> digests = new LinkedHashSet<>();
     draft.specs.values().forEach(spec -> digests.add(spec.bundle()));
+    draft.specs.keySet().forEach(name -> digests.addAll(bundlesOf(draft.plans.get(name))));
     return digests;
   }
 }

@@ -97,6 +97,20 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
     return new Breakers(all, counts);
   }
 
+  /**
+   * A fuser told what it could not use, and the boards are not to blame: their bundle is new.
+   *
+   * @param where names the fuser
+   */
+  public Breakers forgave(String where, Map<String, Long> garbage) {
+    if (garbage.equals(counted.getOrDefault(where, Map.of()))) {
+      return this;
+    }
+    Map<String, Map<String, Long>> counts = new HashMap<>(counted);
+    counts.put(where, Map.copyOf(garbage));
+    return new Breakers(boards, counts);
+  }
+
   /** Time passes: boards that were left out for long enough are let back. */
   public Breakers elapsed(long nowNs) {
     if (boards.values().stream().noneMatch(breaker -> breaker.isOver(nowNs))) {

@@ -92,6 +92,13 @@ public record Fleet(SortedMap<String, Member> members) {
     return member(id).online();
   }
 
+  /** Whether the agent is there and takes no part, because it was told so. */
+  public boolean isDraining(String id) {
+    Member member = member(id);
+    return !member.silent()
+        && member.state().filter(s -> s.state() == Availability.DRAINING).isPresent();
+  }
+
   /** The agent's newest incarnation; 0 for an unknown one. */
   public long incarnation(String id) {
     return member(id).incarnation();

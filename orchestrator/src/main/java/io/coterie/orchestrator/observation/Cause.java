@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * one here counts.
  */
 public enum Cause {
-  /** The wish is new or another. */
+  /** The wish is new or another, or a roll-out put another bundle in place. */
   DEPLOYMENT,
   /** An agent of the old plan takes part no more. */
   AGENT_LOST,
@@ -41,7 +41,9 @@ public enum Cause {
       Optional<DeploymentSpec> oldWish,
       Optional<DeploymentSpec> wish,
       Fleet fleet) {
-    if (oldPlan.isEmpty() || !Objects.equals(oldWish, wish)) {
+    if (oldPlan.isEmpty()
+        || !Objects.equals(oldWish, wish)
+        || !oldPlan.get().bundle().equals(plan.bundle())) {
       return DEPLOYMENT;
     }
     Set<String> before = agents(oldPlan.get());

@@ -53,7 +53,10 @@ public record Deployed(
     }
     PlanMessage running = plan.get();
     List<String> reasons = new ArrayList<>();
-    if (wish.isPresent() && !wish.get().bundle().equals(running.bundle())) {
+    // A roll-out in stages answers by the bundle before, until the new one has proved itself.
+    if (wish.isPresent()
+        && !wish.get().bundle().equals(running.bundle())
+        && running.rollout() == null) {
       reasons.add(name + ": the plan is of another bundle than the one that is wanted");
     }
     if (!running.complete()) {

@@ -119,7 +119,8 @@ class EveryInputTest {
   private static Replay in(State.Phase phase) {
     Replay replay = new Replay();
     replay.state =
-        State.initial("hub", 1, new Kept(Map.of(), Map.of(), Map.of(), 2, 3, Learnt.NOTHING));
+        State.initial(
+            "hub", 1, new Kept(Map.of(), Map.of(), Map.of(), 2, 3, Learnt.NOTHING, Map.of()));
     if (phase != State.Phase.DISCONNECTED) {
       replay.input(new Input.Connected());
     }

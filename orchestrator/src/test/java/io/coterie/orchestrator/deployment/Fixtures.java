@@ -45,6 +45,19 @@ public final class Fixtures {
         Map.of());
   }
 
+  /** The same bundle under another name, and so with another digest. */
+  public static Manifest named(String name, Manifest manifest) {
+    return new Manifest(
+        manifest.manifestVersion(),
+        name,
+        manifest.input(),
+        manifest.labels(),
+        manifest.teacher(),
+        manifest.partitionings(),
+        manifest.pipelines(),
+        Map.of());
+  }
+
   /** The same bundle with as many exits beside each partitioning; all stages are equal. */
   public static Manifest withExits(Manifest manifest, int exits) {
     List<Partitioning> all = new ArrayList<>(manifest.partitionings());

@@ -12,13 +12,15 @@ import java.util.List;
  * @param students partitions to compute; empty for none
  * @param fusers deployments to fuse; empty for none
  * @param pipelines segments to compute; empty for none
+ * @param trials bundles to fetch, or to try, beside all that; empty for none
  */
 public record Assignment(
     long term,
     long epoch,
     List<StudentRole> students,
     List<FuserRole> fusers,
-    List<PipelineRole> pipelines) {
+    List<PipelineRole> pipelines,
+    List<TrialRole> trials) {
   /** Nothing to do. */
   public static final Assignment NONE = new Assignment(1, 1, List.of(), List.of());
 
@@ -28,11 +30,22 @@ public record Assignment(
     students = Check.listOrEmpty(students, "students");
     fusers = Check.listOrEmpty(fusers, "fusers");
     pipelines = Check.listOrEmpty(pipelines, "pipelines");
+    trials = Check.listOrEmpty(trials, "trials");
   }
 
-  /** Without pipelines. */
+  /** Without pipelines and trials. */
   public Assignment(long term, long epoch, List<StudentRole> students, List<FuserRole> fusers) {
     this(term, epoch, students, fusers, List.of());
+  }
+
+  /** Without trials. */
+  public Assignment(
+      long term,
+      long epoch,
+      List<StudentRole> students,
+      List<FuserRole> fusers,
+      List<PipelineRole> pipelines) {
+    this(term, epoch, students, fusers, pipelines, List.of());
   }
 
   /** Whether this one is fenced off by (term, epoch). */
@@ -59,6 +72,7 @@ public record Assignment(
   public boolean hasRolesOf(Assignment other) {
     return students.equals(other.students)
         && fusers.equals(other.fusers)
-        && pipelines.equals(other.pipelines);
+        && pipelines.equals(other.pipelines)
+        && trials.equals(other.trials);
   }
 }

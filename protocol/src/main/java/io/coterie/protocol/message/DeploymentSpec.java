@@ -20,6 +20,8 @@ import io.coterie.protocol.json.Check;
  * @param hedgeMs how long a standby fuser waits for the result of the one that answers, 0 to
  *     60,000; 300 where it is not said; does not count for mdi-exit
  * @param paused whether it waits until it is wanted again: boards are free, frames expire
+ * @param rollout how another bundle takes the place of the one that runs; at once where it is not
+ *     said
  */
 public record DeploymentSpec(
     String bundle,
@@ -32,7 +34,8 @@ public record DeploymentSpec(
     ExitRule exitRule,
     PipelineRule pipeline,
     Long hedgeMs,
-    boolean paused) {
+    boolean paused,
+    RolloutRule rollout) {
   /** The longest deadline. */
   static final long LONGEST_MS = 60_000;
 
@@ -77,6 +80,7 @@ public record DeploymentSpec(
       throw new IllegalArgumentException("must be 1 to 60000: deadlineMs=" + deadlineMs);
     }
     hedgeMs = hedgeMs == null ? HEDGE_MS : hedgeMs;
+    rollout = rollout == null ? RolloutRule.AT_ONCE : rollout;
     if (hedgeMs < 0 || hedgeMs > LONGEST_MS) {
       throw new IllegalArgumentException("must be 0 to 60000: hedgeMs=" + hedgeMs);
     }
@@ -99,7 +103,8 @@ public record DeploymentSpec(
         null,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   /** The same with another deadline and another probability that every group answers. */
@@ -115,7 +120,8 @@ public record DeploymentSpec(
         exitRule,
         pipeline,
         hedgeMs,
-        paused);
+        paused,
+        rollout);
   }
 
   /** The same with portions that travel otherwise. */
@@ -131,7 +137,8 @@ public record DeploymentSpec(
         exitRule,
         pipeline,
         hedgeMs,
-        paused);
+        paused,
+        rollout);
   }
 
   /** The same with another goal; {@code budget} counts for replicas only. */
@@ -147,7 +154,8 @@ public record DeploymentSpec(
         exitRule,
         pipeline,
         hedgeMs,
-        paused);
+        paused,
+        rollout);
   }
 
   /** The same for another strategy; the rule does not count for rocoin. */
@@ -163,7 +171,8 @@ public record DeploymentSpec(
         rule,
         pipeline,
         hedgeMs,
-        paused);
+        paused,
+        rollout);
   }
 
   /** The same with another way to run a pipeline. */
@@ -179,7 +188,8 @@ public record DeploymentSpec(
         exitRule,
         other,
         hedgeMs,
-        paused);
+        paused,
+        rollout);
   }
 
   /** The same with another time that a standby fuser waits. */
@@ -195,7 +205,8 @@ public record DeploymentSpec(
         exitRule,
         pipeline,
         other,
-        paused);
+        paused,
+        rollout);
   }
 
   /** The same, to be carried out or not. */
@@ -211,6 +222,61 @@ public record DeploymentSpec(
         exitRule,
         pipeline,
         hedgeMs,
-        now);
+        now,
+        rollout);
+  }
+
+  /** The same with another way for a bundle to take the place of the one that runs. */
+  public DeploymentSpec withRollout(RolloutRule other) {
+    return new DeploymentSpec(
+        bundle,
+        strategy,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        exitRule,
+        pipeline,
+        hedgeMs,
+        paused,
+        other);
+  }
+
+  /** The same with another bundle, and what depends on it: the strategy and its rules. */
+  public DeploymentSpec withBundleOf(DeploymentSpec other) {
+    return new DeploymentSpec(
+        other.bundle,
+        other.strategy,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        other.exitRule,
+        other.pipeline,
+        hedgeMs,
+        paused,
+        rollout);
+  }
+
+  /**
+   * The wish under which a bundle that is only known by its plan may have run: the same but for
+   * what another bundle or strategy does not have.
+   */
+  public DeploymentSpec ran(String other, Strategy by) {
+    return new DeploymentSpec(
+        other,
+        by,
+        deadlineMs,
+        successProbability,
+        portions,
+        goal,
+        replicaBudget,
+        by == strategy ? exitRule : null,
+        null,
+        hedgeMs,
+        paused,
+        rollout);
   }
 }

@@ -4,6 +4,7 @@ import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What runs and why; retained.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param successProbability predicted probability that no portion is missing
  * @param expectedAccuracy predicted accuracy with the missing portions that must be expected
  * @param reasons what is missing, and what else a person should know
+ * @param rollout of a bundle that takes this one's place, or took it lately; absent for none
  */
 public record PlanMessage(
     long term,
@@ -34,7 +36,8 @@ public record PlanMessage(
     double successProbability,
     double expectedAccuracy,
     List<Alternative> alternatives,
-    List<String> reasons) {
+    List<String> reasons,
+    Rollout rollout) {
   /**
    * The agents that all compute one partition's portion, the fastest first.
    *
@@ -79,6 +82,69 @@ public record PlanMessage(
       Check.positive(k, "k");
       Check.text(reason, "reason");
     }
+  }
+
+  /** Without a roll-out. */
+  public PlanMessage(
+      long term,
+      long epoch,
+      String bundle,
+      Strategy strategy,
+      boolean complete,
+      int k,
+      long acceptFrom,
+      List<Group> groups,
+      String fuser,
+      String standby,
+      double latencyMs,
+      double successProbability,
+      double expectedAccuracy,
+      List<Alternative> alternatives,
+      List<String> reasons) {
+    this(
+        term,
+        epoch,
+        bundle,
+        strategy,
+        complete,
+        k,
+        acceptFrom,
+        groups,
+        fuser,
+        standby,
+        latencyMs,
+        successProbability,
+        expectedAccuracy,
+        alternatives,
+        reasons,
+        null);
+  }
+
+  /** The same in another stage of a roll-out; null for none. */
+  public PlanMessage with(Rollout newRollout) {
+    return with(newRollout, List.of());
+  }
+
+  /** The same in another stage of a roll-out, with more for a person to know. */
+  public PlanMessage with(Rollout newRollout, List<String> more) {
+    List<String> all = Stream.concat(reasons.stream(), more.stream()).toList();
+    return new PlanMessage(
+        term,
+        epoch,
+        bundle,
+        strategy,
+        complete,
+        k,
+        acceptFrom,
+        groups,
+        fuser,
+        standby,
+        latencyMs,
+        successProbability,
+        expectedAccuracy,
+        alternatives,
+        all,
+        newRollout);
   }
 
   public PlanMessage {

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param pipelines what was done for pipelines; empty from agents that do not tell
  * @param board what the hardware says of itself; absent where it says nothing
  * @param capture what the agent's camera did; absent where it has none
+ * @param trials what came of the bundles that it fetches or tries; empty from agents that do not
+ *     tell
  */
 public record Report(
     long incarnation,
@@ -32,7 +34,8 @@ public record Report(
     Stops stops,
     List<Piped> pipelines,
     Board board,
-    Capture capture) {
+    Capture capture,
+    List<TrialReport> trials) {
   /**
    * Time from a frame's arrival at the agent to its portion's departure.
    *
@@ -82,6 +85,7 @@ public record Report(
    * @param threshold of the exit policy in force; 0 where frames do not leave early
    * @param hedged frames answered after waiting in vain for another fuser's result
    * @param garbageOf the garbage by the agent that sent it, of at most 64 agents
+   * @param answers frames by what their result says; none from agents that do not tell
    */
   public record Fused(
       String deployment,
@@ -92,8 +96,24 @@ public record Report(
       List<Long> exits,
       double threshold,
       long hedged,
-      Map<String, Long> garbageOf) {
+      Map<String, Long> garbageOf,
+      Answers answers) {
+    /** Of a fuser that does not tell what its results say. */
+    public Fused(
+        String deployment,
+        long repeats,
+        long fenced,
+        long garbage,
+        long late,
+        List<Long> exits,
+        double threshold,
+        long hedged,
+        Map<String, Long> garbageOf) {
+      this(deployment, repeats, fenced, garbage, late, exits, threshold, hedged, garbageOf, null);
+    }
+
     public Fused {
+      answers = answers == null ? Answers.NONE : answers;
       exits = Check.listOrEmpty(exits, "exits");
       Check.text(deployment, "deployment");
       Check.notNegative(repeats, "repeats");
@@ -257,7 +277,8 @@ public record Report(
         stops,
         pipelines,
         null,
-        null);
+        null,
+        List.of());
   }
 
   /** The same with what is attached; null where it tells nothing. */
@@ -274,7 +295,26 @@ public record Report(
         stops,
         pipelines,
         newBoard,
-        newCapture);
+        newCapture,
+        trials);
+  }
+
+  /** The same with what came of trials. */
+  public Report withTrials(List<TrialReport> newTrials) {
+    return new Report(
+        incarnation,
+        queued,
+        droppedFrames,
+        failures,
+        models,
+        fusers,
+        messages,
+        fused,
+        stops,
+        pipelines,
+        board,
+        capture,
+        newTrials);
   }
 
   public Report {
@@ -288,5 +328,6 @@ public record Report(
     fusers = Check.listOrEmpty(fusers, "fusers");
     messages = Check.listOrEmpty(messages, "messages");
     fused = Check.listOrEmpty(fused, "fused");
+    trials = Check.listOrEmpty(trials, "trials");
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
@@ -29,11 +30,11 @@ final class WireFilesTest {
   @CsvSource({
     "AgentState, 1",
     "Capability, 1",
-    "Assignment, 5",
+    "Assignment, 6",
     "Control, 1",
-    "DeploymentSpec, 6",
-    "PlanMessage, 4",
-    "Report, 6",
+    "DeploymentSpec, 7",
+    "PlanMessage, 5",
+    "Report, 7",
     "AgentRequest, 1",
     "Result, 1",
     "Result, 2",
@@ -121,6 +122,33 @@ final class WireFilesTest {
     assertEquals(300, Json.read(file(DeploymentSpec.class, 4), DeploymentSpec.class).hedgeMs());
     assertEquals(
         Map.of(), Json.read(file(Report.class, 4), Report.class).fused().get(0).garbageOf());
+  }
+
+  /** What was written before there were roll-outs in stages is of the whole fleet at once. */
+  @Test
+  void readsMessagesThatTellNothingOfRollouts() throws Exception {
+    DeploymentSpec wish = Json.read(file(DeploymentSpec.class, 6), DeploymentSpec.class);
+    assertEquals(RolloutRule.AT_ONCE, wish.rollout());
+    assertEquals(List.of(), Json.read(file(Assignment.class, 5), Assignment.class).trials());
+    assertNull(Json.read(file(PlanMessage.class, 4), PlanMessage.class).rollout());
+    Report report = Json.read(file(Report.class, 6), Report.class);
+    assertEquals(List.of(), report.trials());
+    assertEquals(Answers.NONE, report.fused().get(0).answers());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"mode\":\"slowly\"}', 'must be staged or at-once: rollout.mode'",
+    "'{}', 'must be staged or at-once: rollout.mode'",
+    "'{\"mode\":\"at-once\",\"canary\":\"a\"}', 'a canary goes with the mode staged: canary=a'",
+    "'{\"mode\":\"staged\",\"canary\":\"a/b\"}', 'must be 1 to 64 letters'"
+  })
+  void refusesRolloutsThatMakeNoSense(String rule, String reason) throws Exception {
+    String wish = file(DeploymentSpec.class, 6).strip();
+    String text = wish.substring(0, wish.length() - 1) + ",\"rollout\":" + rule + "}";
+    JsonException e =
+        assertThrows(JsonException.class, () -> Json.read(text, DeploymentSpec.class));
+    assertTrue(e.getMessage().startsWith(reason), e.getMessage());
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 // What the page knows of the fleet: folds MQTT messages into plain data. Knows nothing of the DOM,
 // of MQTT clients or of clocks; times come as arguments, in milliseconds.
 import { Seconds } from "./seconds.js";
-import { describe } from "./plans.js";
+import { describe, isOtherStage, rolloutText } from "./plans.js";
 import { parse } from "./topics.js";
 
 const MOST_AGENTS = 4096;
@@ -186,7 +186,14 @@ export class Model {
     deployment.plan = value;
     this.forgetEnded(deployment);
     this.dirty.add("plans");
-    if (retained || value === null || value.epoch === before?.epoch) {
+    if (retained || value === null) {
+      return;
+    }
+    if (isOtherStage(before, value)) {
+      const text = rolloutText(value) || "the new bundle has proved itself";
+      this.event(nowMs, "rollout", { deployment: name, text });
+    }
+    if (value.epoch === before?.epoch) {
       return;
     }
     const loss = this.lastLoss;

@@ -52,3 +52,27 @@ export function describe(before, after) {
   }
   return changes.length > 0 ? changes.join(", ") : "same places, other numbers";
 }
+
+/** Where the roll-out of another bundle stands; empty where there is none. */
+export function rolloutText(plan) {
+  const rollout = plan?.rollout;
+  if (!rollout) {
+    return "";
+  }
+  const bundle = `bundle ${String(rollout.to).slice(0, 8)}`;
+  const counts = `${Number(rollout.frames)} frames, ${Number(rollout.errors)} errors`;
+  const because = rollout.reason ? `: ${rollout.reason}` : "";
+  if (rollout.stage === "returned") {
+    return `${bundle} failed, the one before is back${because}`;
+  }
+  if (rollout.stage === "rest") {
+    return `all boards run ${bundle}, watched: ${counts}${because}`;
+  }
+  return rollout.board
+    ? `${rollout.board} tries ${bundle}: ${counts}${because}`
+    : `${bundle} waits for a board to try it${because}`;
+}
+
+/** Whether a roll-out went into another stage, or to another board. */
+export const isOtherStage = (before, after) =>
+  before?.rollout?.stage !== after.rollout?.stage || before?.rollout?.board !== after.rollout?.board;

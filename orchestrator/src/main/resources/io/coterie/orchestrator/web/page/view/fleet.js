@@ -7,7 +7,8 @@ import { laneName } from "../plans.js";
 
 /** What a board's latest report says that it takes for this deployment's portion. */
 function latencyOf(agent, deployment) {
-  const bundle = deployment?.spec?.bundle;
+  // Not the wish's: a new bundle may still be on trial.
+  const bundle = deployment?.plan?.bundle ?? deployment?.spec?.bundle;
   const models = list(agent.report?.models).filter((m) => m.bundle === bundle && m.frames > 0);
   return models.length === 0 ? null : models.reduce((sum, m) => sum + Number(m.latencyMs), 0);
 }
@@ -57,12 +58,19 @@ class Tile {
     this.node.addEventListener("click", () => open(id));
   }
 
-  update(agent, deployment) {
+  /** @param release of its software, where it is not the hub's */
+  update(agent, deployment, release) {
     const plan = deployment?.plan;
     this.node.dataset.state = ["online", "offline", "draining", "stopped"].includes(agent.state)
       ? agent.state
       : "unknown";
     const roles = ["fuser", "standby"].filter((role) => plan?.[role] === agent.id);
+    if (plan?.rollout?.stage === "canary" && plan.rollout.board === agent.id) {
+      roles.push("canary");
+    }
+    if (release) {
+      roles.push(release);
+    }
     if (plan?.strategy === "mdi-exit" && roles[0] === "fuser") {
       roles[0] = "source";
     }
@@ -162,12 +170,13 @@ export class FleetView {
   fill(deployment) {
     const { ids, pending, tiles, note, box } = this.spare;
     const until = performance.now() + FILL_MS;
+    this.release = this.hubRelease();
     while (pending.length > 0 && performance.now() < until) {
       const id = pending.pop();
       const at = placeOf(ids, id);
       tiles.insertBefore(this.tile(id).node, tiles.children[at] ?? null);
       ids.splice(at, 0, id);
-      this.tile(id).update(this.model.agents.get(id), deployment);
+      this.refresh(this.tile(id), id, deployment);
     }
     const count = ids.length + pending.length;
     say(note, count > 1 ? String(count) : "");
@@ -213,11 +222,29 @@ export class FleetView {
     return this.tiles.get(id);
   }
 
+  refresh(tile, id, deployment) {
+    const agent = this.model.agents.get(id);
+    const own = agent.capability?.software;
+    const differs = this.release && own && own !== this.release;
+    tile?.update(agent, deployment, differs ? `release ${own}` : "");
+  }
+
+  /** What boards should run: the release of the hub's own agent; empty where it has none. */
+  hubRelease() {
+    for (const agent of this.model.agents.values()) {
+      if (agent.capability?.hub && agent.state === "online") {
+        return String(agent.capability.software);
+      }
+    }
+    return "";
+  }
+
   update(ids, deployment) {
+    this.release = this.hubRelease();
     for (const id of ids) {
       const agent = this.model.agents.get(id);
       if (agent) {
-        this.tiles.get(id)?.update(agent, deployment);
+        this.refresh(this.tiles.get(id), id, deployment);
       }
     }
     let online = 0;

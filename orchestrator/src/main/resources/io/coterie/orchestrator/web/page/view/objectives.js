@@ -4,6 +4,7 @@ import { isName } from "../topics.js";
 import { rules } from "./rules.js";
 
 const GOALS = ["accuracy", "latency", "replicas"];
+const ROLLOUTS = ["staged", "at-once"];
 const STRATEGIES = ["rocoin", "distree", "mdi-exit"];
 
 /** The fields that both forms share, and what they come to. */
@@ -119,16 +120,20 @@ export function openDeploy(retain) {
   const name = field("Name", { type: "text", name: "name", required: true, maxlength: "64", autocomplete: "off" }, "letters, digits, '.', '_' and '-'");
   const folder = field("Bundle", { type: "file", name: "bundle", webkitdirectory: true, required: true }, "the folder with bundle.json");
   const strategy = choice("Strategy", "strategy", STRATEGIES, "rocoin");
+  const rollout = choice("Roll-out", "rollout", ROLLOUTS, "staged");
   const { rows, read, follow } = wishes({ bundle: "", strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
   strategy.select.addEventListener("change", () => follow(strategy.select.value));
   const deploy = make("button", { type: "submit", class: "primary" }, "Deploy");
-  form("Deploy a bundle", [name.row, folder.row, strategy.row, ...rows], [deploy], async (progress) => {
+  form("Deploy a bundle", [name.row, folder.row, strategy.row, rollout.row, ...rows], [deploy], async (progress) => {
     const chosen = name.input.value;
     if (!isName(chosen)) {
       throw new Error(`a name has 1 to 64 letters, digits, '.', '_' and '-': ${chosen}`);
     }
     const spec = read();
     spec.strategy = strategy.select.value;
+    // Another attempt, also with a bundle that failed before.
+    const mode = rollout.select.value;
+    spec.rollout = mode === "staged" ? { mode, attempt: Date.now() } : { mode };
     spec.bundle = await publishBundle([...folder.input.files], retain, progress);
     await retain(`deployments/${chosen}/spec`, JSON.stringify(spec));
   });

@@ -2,7 +2,7 @@
 import { facts, make, table } from "../dom.js";
 import { milliseconds, percent } from "../format.js";
 import { list } from "../model.js";
-import { laneName } from "../plans.js";
+import { laneName, rolloutText } from "../plans.js";
 
 function member(member) {
   const measured = member.measured ? "" : " expected";
@@ -37,6 +37,10 @@ export function planContent(deployment) {
       ["Goal", spec.goal ?? "accuracy"],
     ]),
   ];
+  const rollout = rolloutText(plan);
+  if (rollout) {
+    parts.push(make("p", { class: "rollout" }, make("b", {}, "Roll-out"), ` ${rollout}`));
+  }
   const groups = list(plan.groups);
   if (groups.length > 0) {
     parts.push(

@@ -1,0 +1,223 @@
+package io.coterie.agent;
+
+import io.coterie.agent.pipeline.SegmentsOnTrial;
+import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.throttle.Throttle;
+import io.coterie.agent.trial.Candidate;
+import io.coterie.agent.trial.Shadow;
+import io.coterie.agent.trial.StudentsOnTrial;
+import io.coterie.inference.ModelException;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.TrialReport;
+import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+
+/**
+ * The bundles that an agent fetches, or tries beside its work. What they need is got as roles'
+ * files are, apart from these: a trial that gets stuck keeps no role waiting.
+ *
+ * <p>Lives on the agent's runtime thread, but for {@link #frame}.
+ */
+final class Trials implements AutoCloseable {
+  private final AgentOptions options;
+  private final ContentFetcher fetcher;
+  private final RuntimeThread runtime;
+  private final Throttle throttle;
+  private final BiPredicate<String, Message> readable;
+  private final Runnable changed;
+  private final Map<TrialRole, Trial> trials = new ConcurrentHashMap<>();
+  private long epoch;
+  private boolean closed;
+
+  /**
+   * None yet.
+   *
+   * @param readable whether the bundle that runs for a deployment here can use a frame
+   * @param changed called on the runtime thread when there is something to report
+   */
+  Trials(
+      AgentOptions options,
+      ContentFetcher fetcher,
+      RuntimeThread runtime,
+      Throttle throttle,
+      BiPredicate<String, Message> readable,
+      Runnable changed) {
+    this.options = options;
+    this.fetcher = fetcher;
+    this.runtime = runtime;
+    this.throttle = throttle;
+    this.readable = readable;
+    this.changed = changed;
+  }
+
+  /** On the runtime thread; what is left of a trial after the end has nobody to tell. */
+  private void changed() {
+    if (!closed) {
+      changed.run();
+    }
+  }
+
+  /** Goes on with these, begins those that are new, and ends all others. */
+  void assign(List<TrialRole> roles) {
+    for (TrialRole role : Set.copyOf(trials.keySet())) {
+      if (!roles.contains(role)) {
+        trials.remove(role).close();
+      }
+    }
+    for (TrialRole role : roles) {
+      if (!trials.containsKey(role)) {
+        Trial trial = new Trial(role);
+        trials.put(role, trial);
+        epoch++;
+        trial.decide(new RoleCore.AssignmentReceived(role.asAssignment(epoch)));
+      }
+    }
+    changed();
+  }
+
+  /** A frame arrived; on any thread. */
+  void frame(String deployment, Message message) {
+    for (Trial trial : trials.values()) {
+      if (trial.role.deployment().equals(deployment)) {
+        trial.shadow().ifPresent(shadow -> shadow.frame(message));
+      }
+    }
+  }
+
+  /** The topic filters that canaries need to hear. */
+  Set<String> filters() {
+    Topics topics = options.topics();
+    return trials.values().stream()
+        .filter(trial -> trial.shadow().isPresent())
+        .map(trial -> topics.filter(Topic.INPUT, trial.role.deployment()))
+        .collect(Collectors.toSet());
+  }
+
+  List<TrialReport> report() {
+    return trials.values().stream().map(Trial::report).toList();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    trials.values().forEach(Trial::close);
+    trials.values().forEach(trial -> trial.shadow().ifPresent(Shadow::awaitEnd));
+    trials.clear();
+  }
+
+  /** One of them. */
+  private final class Trial {
+    private final TrialRole role;
+    private final Map<String, byte[]> files = new HashMap<>();
+    private RoleCore.State state = RoleCore.State.INITIAL;
+    private TrialReport before;
+    private volatile Shadow shadow;
+
+    Trial(TrialRole role) {
+      this.role = role;
+      before = at(TrialReport.State.FETCHING, "");
+    }
+
+    Optional<Shadow> shadow() {
+      return Optional.ofNullable(shadow);
+    }
+
+    TrialReport report() {
+      return shadow().map(Shadow::report).orElse(before);
+    }
+
+    private TrialReport at(TrialReport.State at, String reason) {
+      return new TrialReport(role.deployment(), role.bundle(), role.attempt(), at, 0, 0, 0, reason);
+    }
+
+    private void become(TrialReport next) {
+      before = next;
+      changed();
+    }
+
+    void decide(RoleCore.Input input) {
+      if (before.state() != TrialReport.State.FETCHING) {
+        return;
+      }
+      RoleCore.Decision decision = RoleCore.decide(state, input);
+      state = decision.state();
+      for (RoleCore.Effect effect : decision.effects()) {
+        if (effect instanceof RoleCore.FetchManifest fetch) {
+          fetcher.fetch(this, fetch.digest(), this::manifestArrived);
+        } else if (effect instanceof RoleCore.FetchModel fetch) {
+          fetcher.fetch(this, fetch.digest(), this::modelArrived);
+        } else if (effect instanceof RoleCore.Complain complain) {
+          become(at(TrialReport.State.FAILED, complain.message()));
+        } else if (effect instanceof RoleCore.Activate activate) {
+          fetched(activate.assignment(), activate.manifests().get(role.bundle()));
+        }
+      }
+    }
+
+    private void manifestArrived(String digest, byte[] bytes) {
+      Optional<String> refused = options.trusted().refuse(bytes);
+      if (refused.isPresent()) {
+        become(at(TrialReport.State.FAILED, "refused the bundle: " + refused.get()));
+        return;
+      }
+      try {
+        Manifest manifest = Manifest.parse(bytes);
+        runtime.execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));
+      } catch (JsonException e) {
+        become(at(TrialReport.State.FAILED, "cannot read the bundle: " + e.getMessage()));
+      }
+    }
+
+    private void modelArrived(String digest, byte[] bytes) {
+      if (role.canary()) {
+        files.put(digest, bytes);
+      }
+      runtime.execute(() -> decide(new RoleCore.ModelReady(digest)));
+    }
+
+    private void fetched(Assignment roles, Manifest manifest) {
+      if (before.state() == TrialReport.State.FAILED) {
+        return;
+      }
+      if (!role.canary()) {
+        become(at(TrialReport.State.FETCHED, ""));
+        return;
+      }
+      shadow =
+          new Shadow(
+              options.id(),
+              role,
+              () -> load(roles, manifest),
+              frame -> readable.test(role.deployment(), frame),
+              report -> runtime.execute(Trials.this::changed));
+      changed();
+    }
+
+    /** On the trial's thread. */
+    private Candidate load(Assignment roles, Manifest manifest) throws ModelException {
+      return roles.pipelines().isEmpty()
+          ? new StudentsOnTrial(roles, manifest, files::get, throttle, options.threads())
+          : new SegmentsOnTrial(
+              roles.pipelines().get(0), manifest, files::get, throttle, options.threads());
+    }
+
+    void close() {
+      before = at(TrialReport.State.FAILED, "ended");
+      if (shadow != null) {
+        shadow.close();
+      }
+    }
+  }
+}
