@@ -359,13 +359,6 @@ echo 'console=tty1 rootwait' >bootfs/cmdline.txt
 echo 'stands for a package' >coterie-agent_0.1.0_arm64.deb
 deploy/flash --token kitchen.token --id kitchen --package coterie-agent_0.1.0_arm64.deb bootfs
 
-#$ coterie completion bash | sudo tee /usr/share/bash-completion/completions/coterie > /dev/null
-coterie completion bash >completion.bash
-bash -n completion.bash
-
-#$ coterie man | gzip -9n | sudo tee /usr/local/share/man/man1/coterie.1.gz > /dev/null
-coterie man | gzip -9n >coterie.1.gz
-
 # --- docs/own-broker.md ---
 
 PATH=$PATH:/usr/sbin
