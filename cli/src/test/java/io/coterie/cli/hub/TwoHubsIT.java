@@ -127,6 +127,11 @@ final class TwoHubsIT {
     String first = freeAddress();
     String second = freeAddress();
     HubProcess hub = process("hub", up(first, "hub"));
+    // On a busy machine the standby would otherwise be the first at the first hub's broker, and
+    // lead.
+    try (MessageBus early = connect(first)) {
+      awaitLeader(leaders(early), "hub");
+    }
     process("standby", standby(first, second));
     String both = first + "," + second;
     agents(both);
