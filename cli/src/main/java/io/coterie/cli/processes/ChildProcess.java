@@ -29,6 +29,10 @@ public final class ChildProcess {
   /** For hubs, which hold models and a broker. */
   public static final List<String> HUB_JVM = List.of("-XX:+UseSerialGC", "-Xmx384m");
 
+  /** Where a package has native libraries that its class path lacks, and the bundles. */
+  private static final List<String> INHERITED =
+      List.of("coterie.root", "jna.boot.library.path", "jna.nounpack", "onnxruntime.native.path");
+
   private final String name;
   private final Supplier<List<String>> arguments;
   private final List<String> jvmOptions;
@@ -56,6 +60,12 @@ public final class ChildProcess {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.awt.headless=true");
     command.add("-Djava.io.tmpdir=" + log.getParent());
+    for (String property : INHERITED) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        command.add("-D" + property + "=" + value);
+      }
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("io.coterie.cli.Main");
