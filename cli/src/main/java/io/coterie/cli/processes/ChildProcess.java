@@ -2,6 +2,7 @@ package io.coterie.cli.processes;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,13 @@ public final class ChildProcess {
     this.log = log;
   }
 
+  /** As this process was started, not as it is now: it may have unpacked libraries for itself. */
+  private static List<String> inherited() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> INHERITED.stream().anyMatch(p -> argument.startsWith("-D" + p + "=")))
+        .toList();
+  }
+
   private List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -60,12 +68,7 @@ public final class ChildProcess {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Djava.awt.headless=true");
     command.add("-Djava.io.tmpdir=" + log.getParent());
-    for (String property : INHERITED) {
-      String value = System.getProperty(property);
-      if (value != null) {
-        command.add("-D" + property + "=" + value);
-      }
-    }
+    command.addAll(inherited());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("io.coterie.cli.Main");
