@@ -42,6 +42,7 @@ record DocumentedCommand(Path page, int line, String text) {
           "source",
           "JAVA_TOOL_OPTIONS=");
 
+  private static final Pattern BUILT = Pattern.compile("node_modules|/target/");
   private static final Pattern OPTION = Pattern.compile("(?<!\\S)--[a-z][a-z-]*");
   private static final Pattern INLINE = Pattern.compile("`((?:\\./)?coterie [a-z][^`]*)`");
 
@@ -53,7 +54,7 @@ record DocumentedCommand(Path page, int line, String text) {
     try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
         Stream<Path> deploy = Files.walk(ROOT.resolve("deploy"))) {
       Stream<Path> found =
-          Stream.concat(docs, deploy.filter(path -> !path.toString().contains("node_modules")));
+          Stream.concat(docs, deploy.filter(path -> !BUILT.matcher(path.toString()).find()));
       return Stream.concat(Stream.of(ROOT.resolve("README.md")), markdown(found))
           .filter(page -> !page.equals(CommandPage.PATH))
           .toList();
