@@ -7,7 +7,6 @@ import io.coterie.inference.ModelException;
 import io.coterie.inference.NativeLibraries;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bundle.ContentStore;
-import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -17,15 +16,14 @@ import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.TrialRole;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,12 +55,11 @@ public final class EdgeAgent implements AutoCloseable {
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final Complaints complaints;
   private final Peripherals peripherals;
-  private final Map<String, byte[]> fetched = new HashMap<>();
-  private RoleCore.State roles = RoleCore.State.INITIAL;
   private long incarnation;
   private double throttle;
   private volatile MessageBus bus;
   private ContentFetcher fetcher;
+  private Gathering roles;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
   private boolean draining;
@@ -167,6 +164,7 @@ public final class EdgeAgent implements AutoCloseable {
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
     fetcher = new ContentFetcher(topics, store, bus, runtime::execute, complaints::failed);
+    roles = new Gathering(fetcher, runtime, options.trusted(), true, new Work());
     runner =
         new RoleRunner(
             options, bus, this::executeAndSchedule, peripherals, this::trials, complaints::failed);
@@ -290,7 +288,6 @@ public final class EdgeAgent implements AutoCloseable {
     log.info("incarnation raised: agent={} old={} above={}", options.id(), incarnation, above);
     disconnect();
     incarnation = Incarnation.next(above, WallClock.ms());
-    roles = RoleCore.State.INITIAL;
     connect();
   }
 
@@ -299,65 +296,41 @@ public final class EdgeAgent implements AutoCloseable {
       return;
     }
     try {
-      decide(new RoleCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
+      roles.decide(new RoleCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
     } catch (JsonException e) {
       complaints.failed("ignored an assignment: " + e.getMessage());
     }
   }
 
-  private void decide(RoleCore.Input input) {
-    RoleCore.Decision decision = RoleCore.decide(roles, input);
-    roles = decision.state();
-    for (RoleCore.Effect effect : decision.effects()) {
-      if (effect instanceof RoleCore.FetchManifest fetch) {
-        fetcher.fetch(this, fetch.digest(), this::manifestArrived);
-      } else if (effect instanceof RoleCore.FetchModel fetch) {
-        fetcher.fetch(this, fetch.digest(), this::modelArrived);
-      } else if (effect instanceof RoleCore.Try trial) {
-        runner.attempt(trial.trials());
-      } else if (effect instanceof RoleCore.Complain complain) {
-        complaints.failed(complain.message());
-      } else if (effect instanceof RoleCore.Activate activate) {
-        activate(activate);
-      }
+  /** What becomes of assignments. */
+  private final class Work implements Gathering.Receiver {
+    @Override
+    public void activate(RoleCore.Activate activate, Map<String, byte[]> models) {
+      Assignment assignment = activate.assignment();
+      runner.activate(assignment, activate.manifests(), models::get);
+      deadlines.update();
+      log.info(
+          "assignment active: agent={} term={} epoch={} students={} fusers={} pipelines={}",
+          options.id(),
+          assignment.term(),
+          assignment.epoch(),
+          assignment.students().stream()
+              .map(r -> r.deployment() + "/" + r.partition() + "of" + r.k() + "/" + r.student())
+              .toList(),
+          assignment.fusers().stream().map(r -> r.deployment()).toList(),
+          assignment.pipelines().stream().map(r -> r.deployment() + r.segments()).toList());
+      report();
     }
-  }
 
-  private void manifestArrived(String digest, byte[] bytes) {
-    Optional<String> refused = options.trusted().refuse(bytes);
-    if (refused.isPresent()) {
-      complaints.failed("refused bundle " + digest + ": " + refused.get());
-      return;
+    @Override
+    public void failed(String message) {
+      complaints.failed(message);
     }
-    try {
-      Manifest manifest = Manifest.parse(bytes);
-      runtime.execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));
-    } catch (JsonException e) {
-      complaints.failed("cannot use bundle " + digest + ": " + e.getMessage());
+
+    @Override
+    public void attempt(List<TrialRole> trials) {
+      runner.attempt(trials);
     }
-  }
-
-  private void modelArrived(String digest, byte[] bytes) {
-    fetched.put(digest, bytes);
-    runtime.execute(() -> decide(new RoleCore.ModelReady(digest)));
-  }
-
-  private void activate(RoleCore.Activate activate) {
-    Assignment assignment = activate.assignment();
-    runner.activate(assignment, activate.manifests(), fetched::get);
-    deadlines.update();
-    fetched.clear();
-    log.info(
-        "assignment active: agent={} term={} epoch={} students={} fusers={} pipelines={}",
-        options.id(),
-        assignment.term(),
-        assignment.epoch(),
-        assignment.students().stream()
-            .map(r -> r.deployment() + "/" + r.partition() + "of" + r.k() + "/" + r.student())
-            .toList(),
-        assignment.fusers().stream().map(r -> r.deployment()).toList(),
-        assignment.pipelines().stream().map(r -> r.deployment() + r.segments()).toList());
-    report();
   }
 
   private void report() {

@@ -9,19 +9,18 @@ import io.coterie.agent.trial.StudentsOnTrial;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.TrialReport;
 import io.coterie.protocol.message.TrialRole;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -81,7 +80,7 @@ final class Trials implements AutoCloseable {
         Trial trial = new Trial(role);
         trials.put(role, trial);
         epoch++;
-        trial.decide(new RoleCore.AssignmentReceived(role.asAssignment(epoch)));
+        trial.begin(epoch);
       }
     }
     changed();
@@ -118,15 +117,15 @@ final class Trials implements AutoCloseable {
   }
 
   /** One of them. */
-  private final class Trial {
+  private final class Trial implements Gathering.Receiver {
     private final TrialRole role;
-    private final Map<String, byte[]> files = new HashMap<>();
-    private RoleCore.State state = RoleCore.State.INITIAL;
+    private final Gathering gathering;
     private TrialReport before;
     private volatile Shadow shadow;
 
     Trial(TrialRole role) {
       this.role = role;
+      gathering = new Gathering(fetcher, runtime, options.trusted(), role.canary(), this);
       before = at(TrialReport.State.FETCHING, "");
     }
 
@@ -147,50 +146,29 @@ final class Trials implements AutoCloseable {
       changed();
     }
 
-    void decide(RoleCore.Input input) {
-      if (before.state() != TrialReport.State.FETCHING) {
-        return;
-      }
-      RoleCore.Decision decision = RoleCore.decide(state, input);
-      state = decision.state();
-      for (RoleCore.Effect effect : decision.effects()) {
-        if (effect instanceof RoleCore.FetchManifest fetch) {
-          fetcher.fetch(this, fetch.digest(), this::manifestArrived);
-        } else if (effect instanceof RoleCore.FetchModel fetch) {
-          fetcher.fetch(this, fetch.digest(), this::modelArrived);
-        } else if (effect instanceof RoleCore.Complain complain) {
-          become(at(TrialReport.State.FAILED, complain.message()));
-        } else if (effect instanceof RoleCore.Activate activate) {
-          fetched(activate.assignment(), activate.manifests().get(role.bundle()));
-        }
-      }
+    void begin(long epoch) {
+      gathering.decide(new RoleCore.AssignmentReceived(role.asAssignment(epoch)));
     }
 
-    private void manifestArrived(String digest, byte[] bytes) {
-      Optional<String> refused = options.trusted().refuse(bytes);
-      if (refused.isPresent()) {
-        become(at(TrialReport.State.FAILED, "refused the bundle: " + refused.get()));
-        return;
-      }
-      try {
-        Manifest manifest = Manifest.parse(bytes);
-        runtime.execute(() -> decide(new RoleCore.ManifestReady(digest, manifest)));
-      } catch (JsonException e) {
-        become(at(TrialReport.State.FAILED, "cannot read the bundle: " + e.getMessage()));
-      }
+    @Override
+    public void failed(String message) {
+      gathering.end();
+      become(at(TrialReport.State.FAILED, message));
     }
 
-    private void modelArrived(String digest, byte[] bytes) {
-      if (role.canary()) {
-        files.put(digest, bytes);
-      }
-      runtime.execute(() -> decide(new RoleCore.ModelReady(digest)));
+    @Override
+    public void attempt(List<TrialRole> none) {
+      throw new IllegalStateException("trials have none of their own: " + none);
     }
 
-    private void fetched(Assignment roles, Manifest manifest) {
-      if (before.state() == TrialReport.State.FAILED) {
-        return;
-      }
+    @Override
+    public void activate(RoleCore.Activate activate, Map<String, byte[]> models) {
+      gathering.end();
+      Manifest manifest = activate.manifests().get(role.bundle());
+      fetched(activate.assignment(), manifest, models);
+    }
+
+    private void fetched(Assignment roles, Manifest manifest, Map<String, byte[]> models) {
       if (!role.canary()) {
         become(at(TrialReport.State.FETCHED, ""));
         return;
@@ -199,21 +177,23 @@ final class Trials implements AutoCloseable {
           new Shadow(
               options.id(),
               role,
-              () -> load(roles, manifest),
+              () -> load(roles, manifest, models::get),
               frame -> readable.test(role.deployment(), frame),
               report -> runtime.execute(Trials.this::changed));
       changed();
     }
 
     /** On the trial's thread. */
-    private Candidate load(Assignment roles, Manifest manifest) throws ModelException {
+    private Candidate load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
+        throws ModelException {
       return roles.pipelines().isEmpty()
-          ? new StudentsOnTrial(roles, manifest, files::get, throttle, options.threads())
+          ? new StudentsOnTrial(roles, manifest, models, throttle, options.threads())
           : new SegmentsOnTrial(
-              roles.pipelines().get(0), manifest, files::get, throttle, options.threads());
+              roles.pipelines().get(0), manifest, models, throttle, options.threads());
     }
 
     void close() {
+      gathering.end();
       before = at(TrialReport.State.FAILED, "ended");
       if (shadow != null) {
         shadow.close();
