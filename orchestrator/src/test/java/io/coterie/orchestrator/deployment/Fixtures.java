@@ -19,6 +19,7 @@ import io.coterie.protocol.bundle.Teacher;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.Report;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -172,5 +173,20 @@ public final class Fixtures {
 
   private static ModelFile file(String name) {
     return ModelFile.of(name + ".onnx", name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Of an agent that did nothing else. */
+  static Report report(long incarnation, List<Report.ModelTime> models) {
+    return new Report(
+        incarnation,
+        0,
+        0,
+        0,
+        models,
+        List.of(),
+        List.of(),
+        List.of(),
+        Report.Stops.NONE,
+        List.of());
   }
 }

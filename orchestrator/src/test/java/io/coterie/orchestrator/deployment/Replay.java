@@ -1,5 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.coterie.orchestrator.membership.Membership.CapabilityHeard;
 import io.coterie.orchestrator.membership.Membership.StateHeard;
 import io.coterie.protocol.bundle.Manifest;
@@ -84,5 +86,15 @@ final class Replay {
     return effects(Effect.PublishAssignment.class).stream()
         .map(Effect.PublishAssignment::agent)
         .toList();
+  }
+
+  /** From nothing to a complete plan of the deployment {@code cam} on these boards. */
+  void running(Manifest manifest, String... agents) {
+    ready();
+    for (String agent : agents) {
+      online(agent);
+    }
+    deploy("cam", manifest, 0.9);
+    assertTrue(plan("cam").complete(), () -> plan("cam").toString());
   }
 }

@@ -1,5 +1,8 @@
 package io.coterie.orchestrator.deployment;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Answers;
 import io.coterie.protocol.message.Assignment;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Boards in virtual time that carry out what they are told and report every 5 s: trials go as each
@@ -212,5 +216,24 @@ final class RollingFleet {
   /** The trial that the board is told of. */
   List<TrialRole> trials(String board) {
     return replay.assignment(board).trials();
+  }
+
+  /** The old bundle runs again, nothing is on trial, and this is why. */
+  void assertReturned(String reason) {
+    Rollout rollout = rollout();
+    assertEquals(Rollout.Stage.RETURNED, rollout.stage(), rollout.toString());
+    assertTrue(rollout.reason().contains(reason), rollout.reason());
+    assertTrue(runs(OLD), plan().toString());
+    assertTrue(
+        Stream.of("a", "b", "c")
+            .map(board -> replay.state.assignments().get(board))
+            .allMatch(does -> does == null || does.trials().isEmpty() || isAway(does)));
+  }
+
+  /** Boards that were lost keep what they had until they come back. */
+  private boolean isAway(Object does) {
+    return replay.state.assignments().entrySet().stream()
+        .filter(entry -> entry.getValue() == does)
+        .noneMatch(entry -> replay.state.fleet().isOnline(entry.getKey()));
   }
 }

@@ -5,16 +5,13 @@ import static io.coterie.orchestrator.deployment.RollingFleet.OLD;
 import static io.coterie.orchestrator.deployment.RollingFleet.OTHER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Answers;
-import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
-import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.Rollout.Stage;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.message.TrialRole;
@@ -78,7 +75,7 @@ final class RolloutsTest {
   void aSelfTestThatFailsKeepsTheBundleBefore() {
     fleet.canary = role -> RollingFleet.failed(role, "student small gives no numbers");
     fleet.rollOut().rounds(1);
-    assertReturned("student small gives no numbers");
+    fleet.assertReturned("student small gives no numbers");
     assertTrue(fleet.plan().reasons().get(0).contains("deploy it again"));
   }
 
@@ -86,7 +83,7 @@ final class RolloutsTest {
   void framesThatGoWrongKeepTheBundleBefore() {
     fleet.canary = role -> RollingFleet.running(role, 12, 3, "a frame took 900 ms of 500 ms");
     fleet.rollOut().rounds(1);
-    assertReturned("3 of 12 frames went wrong: a frame took 900 ms of 500 ms");
+    fleet.assertReturned("3 of 12 frames went wrong: a frame took 900 ms of 500 ms");
   }
 
   @Test
@@ -122,7 +119,7 @@ final class RolloutsTest {
   void givesUpOnFilesThatNeverCome() {
     fleet.starved.addAll(Set.of("a", "b", "c"));
     fleet.rollOut().rounds(61);
-    assertReturned("did not get its files within 300 s");
+    fleet.assertReturned("did not get its files within 300 s");
   }
 
   @Test
@@ -131,14 +128,14 @@ final class RolloutsTest {
     fleet.rounds(11);
     assertEquals(Stage.CANARY, fleet.rollout().stage());
     fleet.rounds(3);
-    assertReturned("waiting for bundle");
+    fleet.assertReturned("waiting for bundle");
   }
 
   @Test
   void refusesABundleThatCannotBeUsed() {
     DeploymentSpec wish = fleet.wish(NEW, RolloutRule.staged(1));
     fleet.replay.input(new Input.ManifestRefused(wish.bundle(), "not signed by anybody trusted"));
-    assertReturned("cannot use the bundle: not signed by anybody trusted");
+    fleet.assertReturned("cannot use the bundle: not signed by anybody trusted");
   }
 
   @Test
@@ -150,101 +147,14 @@ final class RolloutsTest {
     fleet.know(NEW);
     fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, wish));
     fleet.rounds(1);
-    assertReturned("it has nothing for distree");
-  }
-
-  @Test
-  void takesAnotherCanaryWhereOneIsLost() {
-    fleet.rollOut();
-    String first = fleet.rollout().board();
-    fleet.lose(first);
-    assertEquals(List.of(first), fleet.rollout().lost());
-    assertNotEquals(first, fleet.rollout().board());
-    fleet.rounds(2);
-    assertTrue(fleet.runs(NEW));
-  }
-
-  @Test
-  void twoLostCanariesAreTheBundlesFault() {
-    fleet.rollOut();
-    fleet.lose(fleet.rollout().board());
-    fleet.lose(fleet.rollout().board());
-    assertReturned("were lost while they tried it");
-  }
-
-  @Test
-  void aCanaryThatStartsAnewWasLost() {
-    fleet.rollOut();
-    String first = fleet.rollout().board();
-    fleet.online(first);
-    fleet.rounds(1);
-    assertEquals(List.of(first), fleet.rollout().lost());
-  }
-
-  @Test
-  void aCanaryThatDrainsWasNotLost() {
-    fleet.rollOut();
-    String first = fleet.rollout().board();
-    fleet.replay.state(first, Availability.DRAINING, fleet.incarnations.get(first));
-    assertNotEquals(first, fleet.rollout().board());
-    assertEquals(List.of(), fleet.rollout().lost());
-  }
-
-  @Test
-  void takesTheCanaryThatTheWishNames() {
-    fleet.know(NEW);
-    fleet.wish(NEW, new RolloutRule(RolloutRule.Mode.STAGED, "c", 1));
-    assertEquals("c", fleet.rollout().board());
-  }
-
-  @Test
-  void givesUpOnACanaryThatIsNotThere() {
-    fleet.know(NEW);
-    fleet.wish(NEW, new RolloutRule(RolloutRule.Mode.STAGED, "attic", 1));
-    assertEquals("the canary attic is not there", fleet.rollout().reason());
-    fleet.rounds(13);
-    assertReturned("the canary attic is not there");
-  }
-
-  @Test
-  void saysWhereThereIsNoRoomForBoth() {
-    RollingFleet small = new RollingFleet();
-    for (String board : List.of("a", "b", "c")) {
-      small.incarnations.merge(board, 1L, Long::sum);
-      small.replay.online(
-          board,
-          Fixtures.capability(small.incarnations.get(board), false, 0, 0, Fixtures.STUDENT_BYTES));
-    }
-    small.rounds(1);
-    small.rollOut();
-    assertTrue(
-        small.rollout().reason().startsWith("no room to try the new bundle"),
-        small.rollout().toString());
-    small.rounds(13);
-    assertEquals(Stage.RETURNED, small.rollout().stage());
-  }
-
-  @Test
-  void doesNotWaitForAgentsThatDoNotKnowTrials() {
-    fleet.rollOut();
-    String canary = fleet.rollout().board();
-    Stream.of("a", "b", "c").filter(board -> !board.equals(canary)).forEach(fleet.old::add);
-    fleet.rounds(5);
-    assertTrue(fleet.runs(NEW));
-  }
-
-  @Test
-  void aCanaryThatDoesNotKnowTrialsSaysSo() {
-    fleet.old.addAll(Set.of("a", "b", "c"));
-    fleet.rollOut().rounds(4);
-    assertReturned("is its agent of an older release?");
+    fleet.assertReturned("it has nothing for distree");
   }
 
   @Test
   void returnsWhereTheFleetDoesWorseThanBefore() {
     fleet.perReport.put(Fixtures.digest(NEW), new Answers(20, 0, 30, 0));
     fleet.rollOut().rounds(5);
-    assertReturned("errors in");
+    fleet.assertReturned("errors in");
   }
 
   @Test
@@ -263,7 +173,7 @@ final class RolloutsTest {
   void garbageOfANewBundleSpeaksAgainstItAndNotAgainstItsBoards() {
     fleet.garbagePerReport.put(Fixtures.digest(NEW), 50L);
     fleet.rollOut().rounds(5);
-    assertReturned("errors in");
+    fleet.assertReturned("errors in");
     assertFalse(fleet.replay.state.learning().breakers().isOpen("a"));
     assertTrue(fleet.plan().groups().stream().anyMatch(group -> group.agents().contains("a")));
   }
@@ -272,7 +182,7 @@ final class RolloutsTest {
   void returnsWhereBoardsDoNotBegin() {
     fleet.idle.add("b");
     fleet.rollOut().rounds(10);
-    assertReturned("b did not begin with it within 30 s");
+    fleet.assertReturned("b did not begin with it within 30 s");
   }
 
   @Test
@@ -398,23 +308,5 @@ final class RolloutsTest {
 
   private static DeploymentSpec pipeline(Manifest manifest, RolloutRule rule) {
     return Fixtures.spec(manifest, 0.5).withStrategy(Strategy.MDI_EXIT, null).withRollout(rule);
-  }
-
-  private void assertReturned(String reason) {
-    Rollout rollout = fleet.rollout();
-    assertEquals(Stage.RETURNED, rollout.stage(), rollout.toString());
-    assertTrue(rollout.reason().contains(reason), rollout.reason());
-    assertTrue(fleet.runs(OLD), fleet.plan().toString());
-    assertTrue(
-        Stream.of("a", "b", "c")
-            .map(board -> fleet.replay.state.assignments().get(board))
-            .allMatch(does -> does == null || does.trials().isEmpty() || isAway(does)));
-  }
-
-  /** Boards that were lost keep what they had until they come back. */
-  private boolean isAway(Object does) {
-    return fleet.replay.state.assignments().entrySet().stream()
-        .filter(entry -> entry.getValue() == does)
-        .noneMatch(entry -> fleet.replay.state.fleet().isOnline(entry.getKey()));
   }
 }
