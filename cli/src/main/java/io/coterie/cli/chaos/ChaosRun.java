@@ -72,7 +72,10 @@ final class ChaosRun {
 
   private void deploy(MessageBus bus, String name, Publisher publisher)
       throws InterruptedException {
-    if (!await(() -> publisher.isConnected() && everybodyIsThere(publisher), START_MS)) {
+    // Both connections: what is published before one stands is lost.
+    if (!await(
+        () -> bus.connected() && publisher.isConnected() && everybodyIsThere(publisher),
+        START_MS)) {
       throw new CommandException("the fleet did not start; logs: " + fleet.folder());
     }
     DeploymentSpec spec =
