@@ -7,8 +7,10 @@ import io.coterie.protocol.bus.PahoBus;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The Paho adapter against a real broker. */
+@Tag("broker")
 class PahoBusTest extends MessageBusContract {
   private static EmbeddedBroker broker;
 

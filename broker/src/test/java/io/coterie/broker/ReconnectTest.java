@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Brokers that come late and go away. */
+@Tag("broker")
 final class ReconnectTest {
   private static final String CONNECTED = "connected";
   private static final String DISCONNECTED = "disconnected";

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -47,6 +48,7 @@ final class ManPageTest {
   }
 
   @Test
+  @Tag("process")
   void groffFormatsItWithoutAWarning(@TempDir Path folder) throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(GROFF), "no groff");
     Path file = Files.writeString(folder.resolve("coterie.1"), page);

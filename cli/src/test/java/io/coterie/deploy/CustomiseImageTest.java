@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What the script {@code deploy/customise-image} refuses before it touches anything. That what it
  * makes starts and joins is shown by {@code deploy/verify-image}.
  */
+@Tag("process")
 final class CustomiseImageTest {
   @TempDir Path folder;
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -22,6 +23,7 @@ import org.yaml.snakeyaml.Yaml;
 /**
  * The script {@code deploy/flash} on boot partitions as Raspberry Pi OS and its Imager make them.
  */
+@Tag("process")
 final class FlashTest {
   private static final String SERVICE = "coterie-install.service";
 

@@ -32,10 +32,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker with TLS and credentials, over real connections. */
+@Tag("broker")
 final class SecuredBrokerTest {
   private static final String STATE = "coterie/agents/kitchen/state";
 

@@ -8,8 +8,10 @@ import io.coterie.broker.EmbeddedBroker;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("broker")
 final class OriginTest {
   @Test
   void letsWhatIsNoBrowserIn() {

@@ -18,9 +18,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code coterie undeploy} at a broker where no hub leads. */
+@Tag("broker")
 final class UndeployTest {
   private static EmbeddedBroker broker;
   private static MessageBus bus;

@@ -123,7 +123,7 @@ public sealed interface Architecture permits WideResNet, WhitenedNet, MobileNet 
   private static void bridge(
       List<Node> nodes, String name, String from, int in, int out, String portion) {
     nodes.add(new Conv(name + ".conv", from, in, out, 1, 1));
-    nodes.add(new BatchNorm(name + ".bn", name + ".conv", out));
+    nodes.add(BatchNorm.ofOutput(name + ".bn", name + ".conv", out));
     nodes.add(new Relu(name + ".relu", name + ".bn"));
     nodes.add(new GlobalPool(portion, name + ".relu"));
   }

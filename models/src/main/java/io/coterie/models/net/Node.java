@@ -158,8 +158,24 @@ public sealed interface Node {
   }
 
   /** Batch normalisation over the channel axis, epsilon {@value #EPSILON}. */
-  record BatchNorm(String name, String input, int channels) implements Node {
+  record BatchNorm(String name, String input, int channels, Parameter.Kind shiftKind)
+      implements Node {
     public static final float EPSILON = 1e-5f;
+
+    /** A normalisation within a trunk: its shift learns at the rate of a {@code SHIFT}. */
+    public BatchNorm(String name, String input, int channels) {
+      this(name, input, channels, Parameter.Kind.SHIFT);
+    }
+
+    /**
+     * The normalisation before an output that is compared with given values. Its shift learns at
+     * the rate of all other parameters: at a multiple of it, the first steps push the shift so far
+     * below zero that the ReLU behind it gives 0 for every image, and then no gradient ever brings
+     * it back.
+     */
+    public static BatchNorm ofOutput(String name, String input, int channels) {
+      return new BatchNorm(name, input, channels, Parameter.Kind.BIAS);
+    }
 
     @Override
     public List<String> inputs() {
@@ -176,7 +192,7 @@ public sealed interface Node {
     }
 
     public Parameter shift() {
-      return Parameter.constant(name + ".shift", Parameter.Kind.SHIFT, 0, channels);
+      return Parameter.constant(name + ".shift", shiftKind, 0, channels);
     }
 
     /** Running mean: a statistic, not learnt by gradient. */
@@ -191,7 +207,7 @@ public sealed interface Node {
 
     @Override
     public Node reading(UnaryOperator<String> names) {
-      return new BatchNorm(name, names.apply(input), channels);
+      return new BatchNorm(name, names.apply(input), channels, shiftKind);
     }
 
     @Override

@@ -17,11 +17,11 @@ public record Parameter(
   public enum Kind {
     /** Of a convolution or linear layer: weight decay applies. */
     WEIGHT,
-    /** Added to a convolution or linear layer's output. */
+    /** Added to the output of a convolution, a linear layer or an output's normalisation. */
     BIAS,
     /** Factor of a batch normalisation. */
     SCALE,
-    /** What a batch normalisation adds. */
+    /** What a batch normalisation within a trunk adds. */
     SHIFT,
     /** Running mean or variance of a batch normalisation: not learnt by gradient. */
     STATISTIC,

@@ -18,6 +18,10 @@ import java.util.Locale;
 /** Writes trained networks as ONNX and checks each against what was trained, on real images. */
 final class Export {
   private static final int CHECKED = 64;
+
+  /**
+   * Part of the largest value by which two forms of a network may differ; of 1 where it is less.
+   */
   private static final float TOLERANCE = 1e-4f;
 
   private final Session session;
@@ -61,11 +65,11 @@ final class Export {
     LabelledImages images = session.data().validation().first(CHECKED);
     List<float[]> expected = inTrainer(net, weights, images);
     List<float[]> found = portions(graphs, images, title);
-    float difference = 0;
+    float worst = 0;
     for (int exit = 0; exit < expected.size(); exit++) {
-      difference = Math.max(difference, difference(expected.get(exit), found.get(exit)));
+      worst = Math.max(worst, difference(expected.get(exit), found.get(exit)));
     }
-    checkDifference(title, difference);
+    checkDifference(title, worst);
     return graphs;
   }
 
@@ -82,13 +86,18 @@ final class Export {
     return graph;
   }
 
-  /** The largest difference of two values; NaN where the arrays do not fit or hold NaN. */
-  private static float difference(float[] expected, float[] found) {
+  /**
+   * The largest difference of two values, as a part of the largest expected value or of 1,
+   * whichever is more: rounding grows with the values. NaN where the arrays do not fit or hold NaN.
+   */
+  static float difference(float[] expected, float[] found) {
+    float largest = 1;
     float difference = expected.length == found.length ? 0 : Float.NaN;
     for (int i = 0; i < Math.min(expected.length, found.length); i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
       difference = Math.max(difference, Math.abs(expected[i] - found[i]));
     }
-    return difference;
+    return difference / largest;
   }
 
   /**
@@ -103,9 +112,15 @@ final class Export {
   private void checkDifference(String title, float difference) {
     if (!(difference <= TOLERANCE)) {
       throw new IllegalStateException(
-          "exported " + title + " differs from the trained network by " + difference);
+          String.format(
+              Locale.ROOT,
+              "exported %s differs from the trained network by %.1e of its largest value, more than"
+                  + " %.0e",
+              title,
+              difference,
+              TOLERANCE));
     }
-    String detail = String.format(Locale.ROOT, "max difference %.1e", difference);
+    String detail = String.format(Locale.ROOT, "max relative difference %.1e", difference);
     progress.update(Progress.note("export " + title, detail));
   }
 

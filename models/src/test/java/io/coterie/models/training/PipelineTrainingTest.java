@@ -29,10 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole trainings of pipelines, small enough for seconds. Skipped without libtorch's natives. */
+@Tag("training")
 class PipelineTrainingTest {
   private static final String DATA = "meter-digits:500,120,130";
   private static final PipelineNet PLAIN =
@@ -53,7 +55,7 @@ class PipelineTrainingTest {
   private static TrainingConfig config() {
     return new TrainingConfig(
         "tiny",
-        7,
+        TestSeed.VALUE,
         new ImageShape(3, 32, 32),
         new Augmentation(1, false),
         "wcn-8-16-32",

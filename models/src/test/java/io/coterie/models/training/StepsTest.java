@@ -74,6 +74,14 @@ class StepsTest {
   }
 
   @Test
+  void networksDifferByPartsOfTheirLargestValue() {
+    assertEquals(0.001, Export.difference(new float[] {500, 0}, new float[] {500, 0.5f}), 1e-9);
+    assertEquals(0.25, Export.difference(new float[] {0.5f, 0}, new float[] {0.5f, 0.25f}), 1e-9);
+    assertTrue(Float.isNaN(Export.difference(new float[2], new float[3])));
+    assertTrue(Float.isNaN(Export.difference(new float[] {1}, new float[] {Float.NaN})));
+  }
+
+  @Test
   void featuresReadBack() throws IOException {
     Path file = folder.resolve("features/a.f32");
     FeatureStore.write(file, new float[] {1, 2, 3, 4, 5, 6});

@@ -29,10 +29,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole trainings, small enough for seconds. Skipped where libtorch's natives are absent. */
+@Tag("training")
 class TinyTrainingTest {
   private static final String DATA = "meter-digits:500,120,130";
 
@@ -51,7 +53,7 @@ class TinyTrainingTest {
     Schedule schedule = Schedule.oneCycle(3, 16, 0.05);
     return new TrainingConfig(
         "tiny",
-        7,
+        TestSeed.VALUE,
         new ImageShape(3, 32, 32),
         new Augmentation(1, false),
         "wcn-8-16-32",
@@ -117,7 +119,7 @@ class TinyTrainingTest {
   @Test
   void saysWhereItComesFrom() throws Exception {
     var provenance = Bundle.open(bundle).manifest().provenance();
-    assertEquals("7", provenance.get("seed"));
+    assertEquals(Long.toString(TestSeed.VALUE), provenance.get("seed"));
     assertEquals("a test", provenance.get("command"));
     assertTrue(provenance.get("images").contains("train 500"), provenance.get("images"));
     assertTrue(provenance.get("dataSha256").matches("[0-9a-f]{64}"));

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class WebServerTest {
@@ -115,6 +116,7 @@ final class WebServerTest {
   }
 
   @Test
+  @Tag("process")
   void satisfiesPromtool() throws Exception {
     Optional<Path> promtool =
         Stream.of("/usr/bin/promtool", "/usr/local/bin/promtool")

@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates of 2020 to 2030, seen at other times. */
+@Tag("process")
 final class PinnedTrustTest {
   @TempDir private static Path folder;
   private static X509Certificate[] chain;
