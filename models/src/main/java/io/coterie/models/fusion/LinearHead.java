@@ -49,6 +49,15 @@ public record LinearHead(float[] weight, float[] bias) {
     return new LinearHead(kept, bias.clone());
   }
 
+  /** The layer that reads each feature divided by a factor and gives the same logits. */
+  public LinearHead scaled(float[] factors) {
+    float[] scaled = weight.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] *= factors[i % factors.length];
+    }
+    return new LinearHead(scaled, bias.clone());
+  }
+
   /** Writes the logits of {@code features[at ..]} to {@code out[to ..]}. */
   public void logits(float[] features, int at, float[] out, int to) {
     int n = features();

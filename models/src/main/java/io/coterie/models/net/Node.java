@@ -177,6 +177,11 @@ public sealed interface Node {
       return new BatchNorm(name, input, channels, Parameter.Kind.BIAS);
     }
 
+    /** Whether what it gives, after a ReLU and a mean, is compared with given values. */
+    public boolean isOfOutput() {
+      return shiftKind == Parameter.Kind.BIAS;
+    }
+
     @Override
     public List<String> inputs() {
       return List.of(input);

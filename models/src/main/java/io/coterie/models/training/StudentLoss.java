@@ -20,6 +20,11 @@ import java.util.Map;
  * and the answer is compared with the label and the teacher's soft answer; so is the answer of a
  * linear layer of its own that reads nothing but the portion and is thrown away afterwards; and the
  * portion itself is compared with the teacher's features.
+ *
+ * <p>While it learns, a student gives each feature in units of the deviation that it has at the
+ * teacher, beginning at its mean: how fast and how safely it learns must not depend on the scale of
+ * somebody's features. {@link Source#inUnitsOfTheTeacher} makes a learnt student one that gives the
+ * features themselves.
  */
 final class StudentLoss implements Fit.Loss {
   private static final String ALONE = "alone";
@@ -37,18 +42,60 @@ final class StudentLoss implements Fit.Loss {
    */
   record Source(
       LabelledImages images, List<FeatureStore> variants, Statistics statistics, LinearHead head) {
-    /** The own linear layers begin as the teacher's with all other features at their means. */
+    /**
+     * The outputs begin at the features' means; the own linear layers as the teacher's with all
+     * other features at their means.
+     */
     Weights start(Weights random, Net learning, List<Integer> filters) {
+      LinearHead normalised = head.scaled(statistics.deviation());
+      float[] means = new float[head.features()];
+      for (int i = 0; i < means.length; i++) {
+        means[i] = statistics.normalisedMean(i);
+      }
       float[] bias = new float[head.labels()];
-      head.without(filters).logits(statistics.mean(), 0, bias, 0);
+      normalised.without(filters).logits(means, 0, bias, 0);
       Weights start = random;
       for (Node node : learning.nodes()) {
         if (node instanceof Node.Linear alone) {
-          start = start.with(alone.weight(), head.select(filters).weight());
+          start = start.with(alone.weight(), normalised.select(filters).weight());
           start = start.with(alone.bias(), bias.clone());
+        } else if (node instanceof Node.BatchNorm norm && norm.isOfOutput()) {
+          start = start.with(norm.shift(), chosen(means, filters));
         }
       }
       return start;
+    }
+
+    private static float[] chosen(float[] values, List<Integer> filters) {
+      float[] chosen = new float[filters.size()];
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = values[filters.get(i)];
+      }
+      return chosen;
+    }
+
+    /**
+     * The learnt weights with outputs multiplied by the features' deviations: ReLU and mean let the
+     * factor of the normalisation before them through.
+     */
+    Weights inUnitsOfTheTeacher(Weights learnt, Net learning, List<Integer> filters) {
+      float[] deviations = chosen(statistics.deviation(), filters);
+      Weights weights = learnt;
+      for (Node node : learning.nodes()) {
+        if (node instanceof Node.BatchNorm norm && norm.isOfOutput()) {
+          weights = weights.with(norm.scale(), product(weights.of(norm.scale()), deviations));
+          weights = weights.with(norm.shift(), product(weights.of(norm.shift()), deviations));
+        }
+      }
+      return weights;
+    }
+
+    private static float[] product(float[] values, float[] factors) {
+      float[] product = values.clone();
+      for (int i = 0; i < product.length; i++) {
+        product[i] *= factors[i];
+      }
+      return product;
     }
   }
 
@@ -57,7 +104,6 @@ final class StudentLoss implements Fit.Loss {
   private final Distillation settings;
   private final LinearHead teacher;
   private final LinearHead others;
-  private final float[] inverseDeviation;
   private final NDArray ownWeight;
   private final float[] features;
 
@@ -65,12 +111,8 @@ final class StudentLoss implements Fit.Loss {
     this.source = source;
     this.filters = filters;
     this.settings = settings;
-    this.teacher = source.head();
+    this.teacher = source.head().scaled(source.statistics().deviation());
     this.others = teacher.without(filters);
-    this.inverseDeviation = new float[filters.size()];
-    for (int i = 0; i < filters.size(); i++) {
-      inverseDeviation[i] = 1 / source.statistics().deviation()[filters.get(i)];
-    }
     LinearHead own = teacher.select(filters);
     Shape shape = new Shape(own.labels(), own.features());
     this.ownWeight = torch.manager().create(own.weight(), shape).transpose();
@@ -102,6 +144,7 @@ final class StudentLoss implements Fit.Loss {
     int[] truth = new int[chosen.length];
     for (int i = 0; i < chosen.length; i++) {
       source.variants().get(variant).row(chosen[i], features);
+      normalise();
       others.logits(features, 0, rest, i * labels);
       teacher.logits(features, 0, soft, i * labels);
       for (int f = 0; f < filters.size(); f++) {
@@ -113,8 +156,7 @@ final class StudentLoss implements Fit.Loss {
         new Targets(
             AnswerTargets.of(batch, truth, soft, settings),
             batch.create(rest, new Shape(chosen.length, labels)),
-            batch.create(wanted, new Shape(chosen.length, filters.size())),
-            batch.create(inverseDeviation));
+            batch.create(wanted, new Shape(chosen.length, filters.size())));
     NDArray sum = atExit(outputs, Architecture.PORTION, targets);
     for (String portion : outputs.keySet()) {
       if (portion.endsWith("." + Architecture.PORTION)) {
@@ -124,22 +166,25 @@ final class StudentLoss implements Fit.Loss {
     return sum;
   }
 
+  private void normalise() {
+    for (int i = 0; i < features.length; i++) {
+      features[i] /= source.statistics().deviation()[i];
+    }
+  }
+
   /**
    * What a batch is compared with, the same at all exits.
    *
    * @param rest logits of the other partitions
-   * @param wanted the teacher's features
-   * @param inverseDeviation of each of them
+   * @param wanted the teacher's features, in units of their deviations
    */
-  private record Targets(
-      AnswerTargets answers, NDArray rest, NDArray wanted, NDArray inverseDeviation) {}
+  private record Targets(AnswerTargets answers, NDArray rest, NDArray wanted) {}
 
   private NDArray atExit(Map<String, NDArray> outputs, String name, Targets targets) {
     NDArray portion = outputs.get(name);
     NDArray together = targets.answers().loss(portion.matMul(ownWeight).add(targets.rest()));
     NDArray alone = targets.answers().loss(outputs.get(alone(name)));
-    NDArray error = portion.sub(targets.wanted());
-    NDArray distance = error.mul(targets.inverseDeviation()).square().mean();
+    NDArray distance = portion.sub(targets.wanted()).square().mean();
     return together
         .add(Losses.scaled(alone, (float) settings.alone()))
         .add(Losses.scaled(distance, (float) settings.features()));

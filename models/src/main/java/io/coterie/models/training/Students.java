@@ -71,7 +71,7 @@ final class Students {
             task.net().schedule(config.studentSchedule()),
             epoch -> epoch % variants.size(),
             ownSeed,
-            work.student(task.net(), task.filters()).resolve("checkpoint.bin"),
+            work.student(task.net(), task.filters()).resolve("checkpoint-normalised.bin"),
             progress);
     StudentLoss.Source source = new StudentLoss.Source(data.train(), variants, statistics, head);
     Net net = StudentLoss.learning(net(task), task.filters().size(), head.labels());
@@ -81,6 +81,6 @@ final class Students {
             net,
             start,
             torch -> new StudentLoss(torch, source, task.filters(), config.distillation()));
-    trained.write(file(task));
+    source.inUnitsOfTheTeacher(trained, net, task.filters()).write(file(task));
   }
 }

@@ -33,6 +33,12 @@ class LinearHeadTest {
   }
 
   @Test
+  void scaledItReadsFeaturesInOtherUnits() {
+    LinearHead scaled = HEAD.scaled(new float[] {2, 4, 8});
+    assertArrayEquals(logits(HEAD, 2, 4, 16), logits(scaled, 1, 1, 2));
+  }
+
+  @Test
   void readsAndWritesInTheMiddleOfArrays() {
     float[] out = new float[4];
     HEAD.logits(new float[] {9, 9, 1, 2, 3}, 2, out, 1);

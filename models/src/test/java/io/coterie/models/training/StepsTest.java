@@ -28,7 +28,10 @@ class StepsTest {
     Statistics statistics = Statistics.of(new float[] {1, 10, 3, 10, 5, 10}, 2);
     assertArrayEquals(new float[] {3, 10}, statistics.mean());
     assertEquals(Math.sqrt(8.0 / 3), statistics.deviation()[0], 1e-6);
-    assertEquals(1e-3, statistics.deviation()[1], 1e-9, "never 0, it divides");
+    double typical = Math.sqrt(8.0 / 3 / 2);
+    assertEquals(0.1 * typical, statistics.deviation()[1], 1e-6, "never 0, it divides");
+    assertEquals(10 / (0.1 * typical), statistics.normalisedMean(1), 1e-3);
+    assertEquals(0, Statistics.of(new float[] {0, 0}, 1).normalisedMean(0));
   }
 
   @Test
