@@ -26,7 +26,7 @@ const anObject = (value, field) => {
   }
 };
 
-/** The fields of a wish, each with what it has to satisfy. The orchestrator looks into exitRule, pipeline and rollout. */
+/** The fields of a spec, each with what it has to satisfy. The orchestrator looks into exitRule, pipeline and rollout. */
 const FIELDS = {
   bundle: digest,
   strategy: oneOf(STRATEGIES),
@@ -41,7 +41,7 @@ const FIELDS = {
   rollout: anObject,
 };
 
-/** What a wish has that nobody gave a value. */
+/** What a spec has that nobody gave a value. */
 const USUAL = { strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 };
 
 function digest(value, field) {
@@ -60,7 +60,7 @@ function probability(value, field) {
  * What is wanted of a deployment: what is wanted now, then what the node says, then what the message says; of each,
  * only the fields that it has.
  */
-function wish(current, configured, asked) {
+function merged(current, configured, asked) {
   for (const field of Object.keys(asked)) {
     if (!Object.hasOwn(FIELDS, field)) {
       throw new Problem("unknown-field", { field, words: Object.keys(FIELDS).join(", ") });
@@ -81,7 +81,7 @@ function wish(current, configured, asked) {
   return spec;
 }
 
-/** Whether the plan is one for the wish, as far as plans tell. */
+/** Whether the plan is one for the spec, as far as plans tell. */
 const serves = (plan, spec) => plan?.bundle === spec.bundle && (plan.strategy ?? "rocoin") === spec.strategy;
 
-module.exports = { STRATEGIES, serves, wish };
+module.exports = { STRATEGIES, serves, merged };
