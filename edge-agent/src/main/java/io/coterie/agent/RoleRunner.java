@@ -2,8 +2,8 @@ package io.coterie.agent;
 
 import io.coterie.agent.fusion.Fuser;
 import io.coterie.agent.student.Frame;
+import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.agent.student.StudentWorker;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
@@ -11,9 +11,9 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.message.TrialRole;
@@ -41,17 +41,17 @@ final class RoleRunner implements AutoCloseable {
   private final String inbox;
   private final MessageBus bus;
   private final Executor runtime;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
   private final Throttle throttle;
-  private final StudentWorker worker;
-  private final Pipelines pipelines;
+  private final InferenceWorker worker;
+  private final PipelineWorkers pipelines;
   private final Trials trials;
   private final Peripherals peripherals;
-  private final Students students;
+  private final LoadedStudents students;
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
   private volatile Set<String> computing = Set.of();
-  private final Readers readers = new Readers();
+  private final ActiveInputs inputs = new ActiveInputs();
 
   RoleRunner(
       AgentOptions options,
@@ -59,17 +59,17 @@ final class RoleRunner implements AutoCloseable {
       Executor runtime,
       Peripherals peripherals,
       Function<RoleRunner, Trials> trials,
-      Consumer<String> complaints) {
+      Consumer<String> problems) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
     this.runtime = runtime;
-    this.complaints = complaints;
+    this.problems = problems;
     this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
-    worker = new StudentWorker(options.id(), topics, bus::publish, throttle);
-    students = new Students(worker, options.threads(), complaints);
-    pipelines = new Pipelines(options, bus, runtime, throttle, complaints);
+    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle);
+    students = new LoadedStudents(worker, options.threads(), problems);
+    pipelines = new PipelineWorkers(options, bus, runtime, throttle, problems);
     this.trials = trials.apply(this);
   }
 
@@ -79,7 +79,7 @@ final class RoleRunner implements AutoCloseable {
     students.activate(assignment, manifests, models, System.nanoTime());
     assignFusers(assignment, manifests, models);
     pipelines.activate(assignment, manifests, models);
-    readers.put(assignment, manifests);
+    inputs.put(assignment, manifests);
     computing = new HashSet<>(students.roles().stream().map(StudentRole::deployment).toList());
     subscribe();
   }
@@ -90,13 +90,13 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, complaints) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, problems) : fuser;
       try {
         fuser.assign(role, assignment.epoch(), manifest, models);
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
       } catch (ModelException e) {
-        complaints.accept(e.getMessage());
+        problems.accept(e.getMessage());
       }
     }
     fusers.forEach(
@@ -183,9 +183,9 @@ final class RoleRunner implements AutoCloseable {
 
   private void echoed(Topics.Parsed topic, Message message) {
     if (topic.topic() == Topic.AGENT_INBOX) {
-      Echo.of(message)
-          .filter(echo -> fusers.containsKey(echo.deployment()))
-          .ifPresent(echo -> fusers.get(echo.deployment()).heardItself(echo, System.nanoTime()));
+      LoopbackProbe.of(message)
+          .filter(probe -> fusers.containsKey(probe.deployment()))
+          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, System.nanoTime()));
     }
   }
 
@@ -206,13 +206,13 @@ final class RoleRunner implements AutoCloseable {
   }
 
   /** Begins these trials, and ends all others. */
-  void attempt(List<TrialRole> roles) {
+  void startTrials(List<TrialRole> roles) {
     trials.assign(roles);
   }
 
   /** Whether what runs here for the deployment can use the frame; on any thread. */
   boolean canRead(String deployment, Message frame) {
-    return readers.canRead(deployment, frame);
+    return inputs.canRead(deployment, frame);
   }
 
   /** Of the board that is emulated. */
@@ -242,7 +242,7 @@ final class RoleRunner implements AutoCloseable {
     for (Fuser fuser : fusers.values()) {
       long nowNs = System.nanoTime();
       fuser.expire(nowNs);
-      fuser.asks(nowNs).ifPresent(echo -> bus.publish(echo.toMessage(inbox)));
+      fuser.asks(nowNs).ifPresent(probe -> bus.publish(probe.toMessage(inbox)));
     }
   }
 

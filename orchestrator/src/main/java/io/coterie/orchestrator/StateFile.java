@@ -1,6 +1,6 @@
 package io.coterie.orchestrator;
 
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -26,27 +26,27 @@ final class StateFile {
   }
 
   /** What was kept; nothing where the file is absent or damaged. */
-  Kept read() {
+  PersistedState read() {
     if (file.isEmpty()) {
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     }
     try {
-      return Json.read(Files.readAllBytes(file.get()), Kept.class);
+      return Json.read(Files.readAllBytes(file.get()), PersistedState.class);
     } catch (NoSuchFileException e) {
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     } catch (IOException | JsonException e) {
       log.warn("damaged, dropped: file={} reason={}", file.get(), e.getMessage());
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     }
   }
 
   /** Replaces what was kept. */
-  void write(Kept kept) {
+  void write(PersistedState persisted) {
     if (file.isEmpty()) {
       return;
     }
     try {
-      ContentStore.writeAtomically(file.get(), Json.bytes(kept));
+      ContentStore.writeAtomically(file.get(), Json.bytes(persisted));
     } catch (IOException e) {
       log.warn("not kept: file={} reason={}", file.get(), e.getMessage());
     }

@@ -46,7 +46,7 @@ public final class Panel implements AutoCloseable {
    *
    * @param drainOrResume what a long press of the button does
    * @param capture what the trigger does
-   * @param complaints hears of pins that cannot be used; on any thread
+   * @param problems hears of pins that cannot be used; on any thread
    */
   public Panel(
       String agent,
@@ -88,7 +88,7 @@ public final class Panel implements AutoCloseable {
           new PinLogic(
               settings,
               opener.open(),
-              new Wishes(),
+              new PanelActions(),
               (pin, high) -> heard((logic, nowNs) -> logic.edge(pin, high, nowNs)),
               complaint -> complaints.accept("a pin is not used, all else goes on: " + complaint),
               System.nanoTime());
@@ -98,7 +98,7 @@ public final class Panel implements AutoCloseable {
     }
   }
 
-  private final class Wishes implements PinLogic.Actions {
+  private final class PanelActions implements PinLogic.Actions {
     @Override
     public void identify() {
       Panel.this.identify();

@@ -40,7 +40,7 @@ final class PinLogic implements AutoCloseable {
   private Press press;
   private boolean triggered;
 
-  /** Takes the pins that it can get; complains of the others. */
+  /** Takes the pins that it can get; reports the others. */
   PinLogic(
       GpioSettings settings,
       Pins pins,

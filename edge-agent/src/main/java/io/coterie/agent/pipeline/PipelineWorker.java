@@ -37,7 +37,7 @@ public final class PipelineWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineWorker.class);
 
   /** What a worker shares with the others of its agent. */
-  public record Surroundings(
+  public record Environment(
       String agent,
       long seed,
       Topics topics,
@@ -47,7 +47,7 @@ public final class PipelineWorker implements AutoCloseable {
       Throttle throttle,
       int threads) {}
 
-  private final Surroundings around;
+  private final Environment environment;
   private final ResultSender results;
   private final Manifest manifest;
   private final Pipeline pipeline;
@@ -58,12 +58,12 @@ public final class PipelineWorker implements AutoCloseable {
   private boolean closed;
 
   /** A board without a role yet, for one pipeline of one bundle. */
-  public PipelineWorker(Surroundings around, Manifest manifest, Pipeline pipeline) {
-    this.around = around;
+  public PipelineWorker(Environment environment, Manifest manifest, Pipeline pipeline) {
+    this.environment = environment;
     this.manifest = manifest;
     this.pipeline = pipeline;
-    results = new ResultSender(around.topics(), around.publisher());
-    core = new WorkerCore(around.agent(), pipeline, around.seed());
+    results = new ResultSender(environment.topics(), environment.publisher());
+    core = new WorkerCore(environment.agent(), pipeline, environment.seed());
   }
 
   /** Whether it can go on in this role. */
@@ -77,7 +77,7 @@ public final class PipelineWorker implements AutoCloseable {
 
   /** Whether this board takes frames in, or keeps them in case that the one that does is lost. */
   public boolean listens() {
-    return List.of(role.source(), role.standby()).contains(around.agent());
+    return List.of(role.source(), role.standby()).contains(environment.agent());
   }
 
   /**
@@ -91,9 +91,9 @@ public final class PipelineWorker implements AutoCloseable {
     if (role == null || !role.segments().equals(newRole.segments())) {
       LoadedSegments before = segments;
       segments =
-          LoadedSegments.load(manifest, pipeline, newRole.segments(), files, around.threads());
+          LoadedSegments.load(manifest, pipeline, newRole.segments(), files, environment.threads());
       if (before != null) {
-        around.inference().execute(before::close);
+        environment.inference().execute(before::close);
       }
     }
     role = newRole;
@@ -148,7 +148,7 @@ public final class PipelineWorker implements AutoCloseable {
     return core.nextDueNs();
   }
 
-  public Report.Piped report() {
+  public Report.PipelineReport report() {
     return core.report();
   }
 
@@ -157,29 +157,29 @@ public final class PipelineWorker implements AutoCloseable {
       if (effect instanceof PipelineEffect.Compute compute) {
         compute(compute.job());
       } else if (effect instanceof PipelineEffect.Send send) {
-        publish(send.message().toMessage(around.topics().of(Topic.AGENT_INBOX, send.to())));
-      } else if (effect instanceof PipelineEffect.Tell tell) {
-        String topic = around.topics().of(Topic.AGENT_LOAD, around.agent());
-        publish(Message.to(topic).payload(Json.bytes(tell.load())).build());
+        publish(send.message().toMessage(environment.topics().of(Topic.AGENT_INBOX, send.to())));
+      } else if (effect instanceof PipelineEffect.SendLoad send) {
+        String topic = environment.topics().of(Topic.AGENT_LOAD, environment.agent());
+        publish(Message.to(topic).payload(Json.bytes(send.load())).build());
       } else if (effect instanceof PipelineEffect.Publish control) {
-        String topic = around.topics().of(Topic.CONTROL, role.deployment());
+        String topic = environment.topics().of(Topic.CONTROL, role.deployment());
         byte[] json = Json.bytes(control.admitted());
         publish(Message.to(topic).payload(json).qos(1).retained(true).build());
       } else if (effect instanceof PipelineEffect.Respond respond) {
-        Answered answered = respond.answered();
-        results.send(role.deployment(), answered.arrival(), result(answered));
+        PipelineResult result = respond.answered();
+        results.send(role.deployment(), result.arrival(), result(result));
       }
     }
   }
 
   private void compute(Job job) {
     LoadedSegments current = segments;
-    around
+    environment
         .inference()
         .execute(
             () -> {
-              Computed computed = current.run(job, around.throttle());
-              around.runtime().execute(() -> computed(computed));
+              Computed computed = current.run(job, environment.throttle());
+              environment.runtime().execute(() -> computed(computed));
             });
   }
 
@@ -193,40 +193,35 @@ public final class PipelineWorker implements AutoCloseable {
   }
 
   private void publish(Message message) {
-    around.publisher().accept(message);
+    environment.publisher().accept(message);
   }
 
-  private Result result(Answered answered) {
-    FrameKey key = answered.arrival().key();
-    double latencyMs = (System.nanoTime() - answered.openedNs()) / 1e6;
-    if (answered.exit() == 0) {
+  private Result result(PipelineResult result) {
+    FrameKey key = result.arrival().key();
+    double latencyMs = (System.nanoTime() - result.openedNs()) / 1e6;
+    if (result.exit() == 0) {
       Result none =
           Result.without(
-              answered.status(),
-              key,
-              new Result.Portions(0, 1),
-              epoch,
-              latencyMs,
-              answered.reason());
-      return answered.retryAfterMs().isEmpty()
+              result.status(), key, new Result.Portions(0, 1), epoch, latencyMs, result.reason());
+      return result.retryAfterMs().isEmpty()
           ? none
-          : none.retryAfter(answered.retryAfterMs().getAsLong());
+          : none.retryAfter(result.retryAfterMs().getAsLong());
     }
-    double[] probabilities = Softmax.of(answered.logits()).orElseThrow();
+    double[] probabilities = Softmax.of(result.logits()).orElseThrow();
     List<Result.Top> top = ResultSender.top(manifest.labels(), probabilities);
     return new Result(
         key.frame(),
         key.source(),
-        answered.status(),
+        result.status(),
         top.get(0).label(),
         manifest.labels().indexOf(top.get(0).label()),
         top.get(0).confidence(),
         top,
         new Result.Portions(1, 1),
-        answered.exit(),
+        result.exit(),
         epoch,
         latencyMs,
-        answered.path(),
+        result.path(),
         null,
         null);
   }
@@ -236,7 +231,7 @@ public final class PipelineWorker implements AutoCloseable {
   public void close() {
     closed = true;
     if (segments != null) {
-      around.inference().execute(segments::close);
+      environment.inference().execute(segments::close);
     }
   }
 }

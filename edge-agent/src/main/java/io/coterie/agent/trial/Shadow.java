@@ -34,7 +34,7 @@ public final class Shadow implements AutoCloseable {
      *
      * @throws ModelException if the files are no such models
      */
-    Candidate load() throws ModelException;
+    TrialModels load() throws ModelException;
   }
 
   private final TrialRole role;
@@ -86,7 +86,7 @@ public final class Shadow implements AutoCloseable {
   }
 
   private void work() {
-    try (Candidate candidate = loader.load()) {
+    try (TrialModels candidate = loader.load()) {
       SelfTest.run(candidate, role.deadlineMs());
       become(report(State.RUNNING, 0, 0, ""));
       for (Optional<Message> frame = newest.take(); frame.isPresent(); frame = newest.take()) {
@@ -111,7 +111,7 @@ public final class Shadow implements AutoCloseable {
   }
 
   /** Returns the nanoseconds that it took. */
-  private long compute(Candidate candidate, Message frame) {
+  private long compute(TrialModels candidate, Message frame) {
     long startNs = System.nanoTime();
     String problem = "";
     try {
@@ -135,7 +135,7 @@ public final class Shadow implements AutoCloseable {
     return System.nanoTime() - startNs;
   }
 
-  private static void decode(Message frame, Candidate candidate, FloatBuffer image)
+  private static void decode(Message frame, TrialModels candidate, FloatBuffer image)
       throws FrameRejectedException {
     FrameDecoder.decode(
         frame.payload(),

@@ -106,7 +106,7 @@ final class Export {
           "exported " + title + " differs from the trained network by " + difference);
     }
     String detail = String.format(Locale.ROOT, "max difference %.1e", difference);
-    progress.update(Progress.note("export " + title, detail));
+    progress.update(TrainingProgress.note("export " + title, detail));
   }
 
   /** All outputs of the network, in their order. */
