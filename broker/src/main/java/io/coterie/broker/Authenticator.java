@@ -7,23 +7,25 @@ import java.util.function.Predicate;
 /** Decides who may connect. Called on a broker thread for every connection. */
 @FunctionalInterface
 public interface Authenticator {
-  /** Who the client is, if it may connect. */
+  /**
+   * Returns the principal of a client that may connect, and nothing for a client that is refused.
+   */
   Optional<Principal> authenticate(ConnectRequest request);
 
   /**
-   * Whether some of those that it lets in may not do everything. Where nobody is limited, the
-   * broker does not ask for every message, which costs it a change of threads.
+   * Whether some principals have restricted rights. If none has, the broker authorises no single
+   * message, which saves a change of threads for each.
    */
   default boolean restrictsClients() {
     return true;
   }
 
-  /** Everybody on this machine and nobody else. */
+  /** Accepts every client on this machine and nobody else. */
   static Authenticator loopbackOnly() {
     return unrestricted(ConnectRequest::onThisMachine);
   }
 
-  /** Everybody who can reach the port. */
+  /** Accepts every client that can reach the port. */
   static Authenticator everybody() {
     return unrestricted(request -> true);
   }
@@ -43,12 +45,12 @@ public interface Authenticator {
   }
 
   /**
-   * Who asks.
+   * A client's request to connect.
    *
-   * @param address where from, as far as known
+   * @param address the client's address, if it is known
    * @param encrypted whether the connection uses TLS
-   * @param userName empty where none was given
-   * @param password empty where none was given
+   * @param userName empty if the client gave none
+   * @param password empty if the client gave none
    */
   record ConnectRequest(
       String clientId,
@@ -63,12 +65,12 @@ public interface Authenticator {
   }
 
   /**
-   * Who was let in.
+   * An authenticated client.
    *
-   * @param name the user's name; empty for those who need none
+   * @param name the user's name; empty for clients that need none
    */
   record Principal(String name, TopicAuthorizer authorizer) {
-    /** Who may do everything, such as people on the hub itself. */
+    /** A client with unrestricted rights, such as one on the hub itself. */
     public static final Principal TRUSTED = new Principal("", TopicAuthorizer.all());
   }
 }

@@ -12,15 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Who is connected. A client identifier belongs to the user that connected with it until that
- * connection ends, so that nobody can push another user's client out.
+ * The connected clients. A client identifier belongs to the user that connected with it until that
+ * connection ends, so that no user can take over another user's session.
  *
  * <p>Thread-safe.
  */
 final class ClientRegistry {
   private static final String ATTRIBUTE = "coterie-client";
 
-  /** How many that left are remembered: what they said last may still be on its way in. */
+  /**
+   * How many closed connections are remembered, because their last messages may still be in
+   * processing.
+   */
   private static final int MAX_RECENTLY_CLOSED = 1_024;
 
   /** One connection of a client. */
@@ -36,25 +39,31 @@ final class ClientRegistry {
       this.principal = principal;
     }
 
-    /** What the client may do at this moment. */
+    /**
+     * Whether the client may publish to the topic at this moment; never after its credential was
+     * revoked.
+     */
     boolean mayPublish(String topic, boolean retained) {
       return !revoked && principal.authorizer().mayPublish(topic, retained);
     }
 
-    /** As {@link #mayPublish}. */
+    /**
+     * Whether the client may subscribe to the filter at this moment; never after its credential was
+     * revoked.
+     */
     boolean maySubscribe(String filter) {
       return !revoked && principal.authorizer().maySubscribe(filter);
     }
 
-    /** The client asked for what these filters cover, in the packet of this number. */
+    /** The client sent a SUBSCRIBE packet with this identifier and these filters. */
     void requested(int packet, List<String> filters) {
       requested.put(packet, filters);
     }
 
     /**
-     * It gets them from now on.
+     * The broker answered the SUBSCRIBE packet with this identifier.
      *
-     * @param granted whether so, for each of the packet's filters
+     * @param granted for each of the packet's filters, whether the subscription was granted
      */
     void acknowledged(int packet, List<Boolean> granted) {
       List<String> filters = requested.remove(packet);
@@ -65,7 +74,7 @@ final class ClientRegistry {
       }
     }
 
-    /** It asked for them no more. */
+    /** The client unsubscribed from these filters. */
     void unsubscribed(List<String> filters) {
       filters.forEach(subscribed::remove);
     }
@@ -74,7 +83,10 @@ final class ClientRegistry {
       return clientId.startsWith(clientPrefix) && subscribed.contains(filter);
     }
 
-    /** Whether the will is the client's to leave: also that of one who was disconnected. */
+    /**
+     * Whether the client may publish this will. Also true for a client whose credential was
+     * revoked: its will was permitted when it connected.
+     */
     boolean mayPublishWill(String topic, boolean retained) {
       return principal.authorizer().mayPublish(topic, retained);
     }
@@ -92,7 +104,9 @@ final class ClientRegistry {
           });
   private final AtomicLong connections = new AtomicLong();
 
-  /** Notes the client; false if another user is connected with this client identifier. */
+  /**
+   * Registers the client. Returns false if another user is connected with this client identifier.
+   */
   boolean register(String clientId, Principal principal, ConnectionInformation connection) {
     ClientConnection client = new ClientConnection(clientId, principal);
     ClientConnection present =
@@ -109,7 +123,7 @@ final class ClientRegistry {
     return true;
   }
 
-  /** Whose connection it is, or was until a moment ago. */
+  /** The client of a connection that is open or was closed a moment ago. */
   Optional<ClientConnection> connectionOf(ConnectionInformation connection) {
     return connection
         .getConnectionAttributeStore()
@@ -120,19 +134,19 @@ final class ClientRegistry {
                     .orElseGet(() -> recentlyClosed.get(key)));
   }
 
-  /** Whether a client whose identifier begins so has a subscription to exactly this filter. */
+  /** Whether a client whose identifier has this prefix is subscribed to exactly this filter. */
   boolean anySubscribed(String clientPrefix, String filter) {
     return byConnection.values().stream()
         .anyMatch(client -> client.isSubscribed(clientPrefix, filter));
   }
 
-  /** Whoever used the connection that has ended is gone. */
+  /** Removes the client of a connection that has ended, and returns it. */
   Optional<ClientConnection> deregister(ConnectionInformation connection) {
     Optional<String> key = connection.getConnectionAttributeStore().getAsString(ATTRIBUTE);
     Optional<ClientConnection> stay = key.map(byConnection::get);
     stay.ifPresent(
         closed -> {
-          // In this order: who is asked about in between is found in either.
+          // In this order, so that a lookup in between finds the client in one of the two maps.
           recentlyClosed.put(key.get(), closed);
           byConnection.remove(key.get());
           byClientId.remove(closed.clientId, closed);
@@ -140,7 +154,7 @@ final class ClientRegistry {
     return stay;
   }
 
-  /** From now on the user may do nothing; returns its client identifiers. */
+  /** Revokes all rights of the user's connections at once and returns their client identifiers. */
   List<String> disconnectUser(String userName) {
     List<ClientConnection> stays =
         byConnection.values().stream().filter(s -> s.principal.name().equals(userName)).toList();

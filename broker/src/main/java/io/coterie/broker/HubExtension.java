@@ -41,8 +41,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Our part inside the broker: admits clients, sees to it that they keep to their rights, and
- * connects in-process buses.
+ * Coterie's extension inside the broker: authenticates and authorises clients, applies the publish
+ * filter, and connects the in-process buses.
  *
  * <p>Thread-safe once the broker has started.
  */
@@ -111,7 +111,8 @@ final class HubExtension implements ExtensionMain {
   }
 
   /**
-   * A response topic is where others answer in the client's name: it has to be the client's own.
+   * Whether the client may publish the packet. A response topic has to be one that the client
+   * itself may read.
    */
   private boolean permits(ConnectionInformation connection, PublishPacket packet) {
     return clients
@@ -123,7 +124,7 @@ final class HubExtension implements ExtensionMain {
         .orElse(false);
   }
 
-  /** Asked by HiveMQ for every message, will and subscription. */
+  /** Called by HiveMQ for every message, will and subscription. */
   private final class HiveMqAuthorizer implements PublishAuthorizer, SubscriptionAuthorizer {
     @Override
     public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
@@ -151,7 +152,7 @@ final class HubExtension implements ExtensionMain {
     }
   }
 
-  /** Ends the user's connections; until they have ended, nothing is taken from them. */
+  /** Ends the user's connections. Nothing that they still send is accepted. */
   void disconnectUser(String userName) {
     for (String clientId : clients.disconnectUser(userName)) {
       CompletableFuture<Boolean> unused =
@@ -192,7 +193,10 @@ final class HubExtension implements ExtensionMain {
     }
   }
 
-  /** A publisher without MQTT 5 cannot be told: HiveMQ would end its connection. */
+  /**
+   * Prevents the delivery and tells the publisher so. An MQTT 3 publisher is not told: HiveMQ would
+   * end its connection.
+   */
   private static void reject(ConnectionInformation connection, PublishInboundOutput output) {
     if (connection.getMqttVersion() == MqttVersion.V_5) {
       output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "not taken now, try again");
@@ -218,8 +222,8 @@ final class HubExtension implements ExtensionMain {
   }
 
   /**
-   * To all clients and in-process buses, if the publish filter accepts it; fails where the broker
-   * has stopped.
+   * Publishes the message to all clients and in-process buses if the publish filter accepts it. The
+   * future fails if the broker has stopped.
    */
   CompletableFuture<Void> publish(Message message) {
     if (!publishFilter.accepts("", message.topic(), () -> message)) {
@@ -230,8 +234,8 @@ final class HubExtension implements ExtensionMain {
   }
 
   /**
-   * Hands on every retained message that the filter covers, also those on their way to the store;
-   * the future ends after the last one.
+   * Passes every retained message that the filter covers to the consumer, including those that the
+   * store does not have yet. The future completes after the last one.
    */
   CompletableFuture<Void> retained(String filter, Consumer<Message> consumer) {
     Map<String, Message> recent = pendingRetained.covered(filter);
@@ -254,7 +258,10 @@ final class HubExtension implements ExtensionMain {
     publishFilter = newFilter;
   }
 
-  /** Whether such a client or an in-process bus has a subscription to exactly this filter. */
+  /**
+   * Whether a client with this identifier prefix or an in-process bus is subscribed to exactly this
+   * filter.
+   */
   boolean isSubscribed(String clientPrefix, String filter) {
     return buses.stream().anyMatch(bus -> bus.hears(filter))
         || clients.anySubscribed(clientPrefix, filter);

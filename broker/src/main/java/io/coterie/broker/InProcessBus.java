@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class InProcessBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(InProcessBus.class);
 
-  /** Deliveries waiting for a slow handler; beyond it they are dropped and counted. */
+  /** The most deliveries that may wait for a slow handler. Further ones are dropped and counted. */
   private static final int QUEUE_SIZE = 4_096;
 
   private final HubExtension extension;
@@ -26,7 +26,10 @@ final class InProcessBus implements MessageBus {
   private final Subscriptions subscriptions = new Subscriptions();
   private final Set<String> filters = ConcurrentHashMap.newKeySet();
 
-  /** By filter whose retained messages are on their way: topics with a newer message already. */
+  /**
+   * For each filter whose retained messages are being fetched: the topics on which a newer message
+   * has arrived meanwhile.
+   */
   private final Map<String, Set<String>> overtaken = new ConcurrentHashMap<>();
 
   private final AtomicBoolean started = new AtomicBoolean();
@@ -73,7 +76,10 @@ final class InProcessBus implements MessageBus {
     return filters.stream().anyMatch(filter -> Topics.matches(filter, topic));
   }
 
-  /** Called on any thread; returns at once. */
+  /**
+   * Delivers a message to the handlers. May be called on any thread; handlers run on the calling
+   * thread unless another one is delivering.
+   */
   void receive(Message message) {
     overtaken.forEach(
         (filter, topics) -> {

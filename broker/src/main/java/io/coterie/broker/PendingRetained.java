@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The retained messages of the last seconds. The broker stores them some time after an interceptor
- * saw them; who subscribes in between would miss them.
+ * The retained messages of the last seconds. The broker stores a retained message some time after
+ * its interceptors have seen it, and a client that subscribes in between would miss it.
  *
  * <p>Thread-safe.
  */

@@ -5,20 +5,21 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What the broker takes, from clients and from within its process.
+ * Decides which messages the broker accepts, from clients and from within its process.
  *
- * @param watched on which topics it is asked about
- * @param rule whether it takes a message on them
+ * @param watched the topics on which the rule decides; messages on all others are accepted
+ * @param rule decides about a message on a watched topic
  */
 record PublishFilter(Predicate<String> watched, PublishRule rule) {
-  /** Takes everything. */
+  /** Accepts every message. */
   static final PublishFilter ACCEPT_ALL =
       new PublishFilter(topic -> false, (sender, message) -> true);
 
   /**
-   * Asks the rule.
+   * Whether the message is accepted.
    *
-   * @param message made only where the rule is asked: its payload is a copy
+   * @param message supplies the message; called only for watched topics, because it copies the
+   *     payload
    */
   boolean accepts(String sender, String topic, Supplier<Message> message) {
     return !watched.test(topic) || rule.accepts(sender, message.get());

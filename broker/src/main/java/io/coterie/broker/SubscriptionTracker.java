@@ -10,7 +10,9 @@ import com.hivemq.extension.sdk.api.packets.subscribe.Subscription;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Notes what every client is subscribed to: from the moment on that the broker confirms it. */
+/**
+ * Records the subscriptions of every client, each from the moment on that the broker confirms it.
+ */
 final class SubscriptionTracker {
   private static final Set<SubackReasonCode> GRANTED =
       EnumSet.of(

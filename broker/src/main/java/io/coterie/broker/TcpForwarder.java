@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A port that leads to a broker within this process while it is open. HiveMQ opens its listeners
- * when it starts and cannot do so later, and starting takes seconds on a board: so a broker that is
- * to serve at a moment's notice listens on a loopback port all the time, and clients come through
- * here. Bytes pass unchanged, TLS and WebSocket included.
+ * Forwards a TCP port to a broker within this process while it is open. HiveMQ opens its listeners
+ * only when it starts, and starting takes seconds on a board. So a standby broker listens on a
+ * loopback port all the time, and its clients connect through a forwarder. Bytes are not changed,
+ * those of TLS and WebSocket connections included.
  *
  * <p>Thread-safe.
  */
@@ -34,7 +34,7 @@ public final class TcpForwarder implements AutoCloseable {
   private ServerSocket serverSocket;
 
   /**
-   * A closed forwarder.
+   * Creates a closed forwarder.
    *
    * @param bindAddress as in {@link BrokerOptions}
    * @param target port on the loopback interface
@@ -54,7 +54,7 @@ public final class TcpForwarder implements AutoCloseable {
   }
 
   /**
-   * Lets clients in. No effect on an open forwarder.
+   * Starts to accept connections. No effect on an open forwarder.
    *
    * @throws BrokerException if the port cannot be bound
    */
@@ -78,7 +78,7 @@ public final class TcpForwarder implements AutoCloseable {
   }
 
   /**
-   * Lets nobody in any more, and ends the connections there are. No effect on a closed forwarder.
+   * Stops accepting connections and closes those that are open. No effect on a closed forwarder.
    */
   public synchronized void shut() {
     if (serverSocket == null) {
@@ -133,7 +133,7 @@ public final class TcpForwarder implements AutoCloseable {
     start("forward-out-" + client.getPort(), () -> forward(broker, client));
   }
 
-  /** Until either side ends, which ends both. */
+  /** Copies bytes until either side ends, and then closes both. */
   private void forward(Socket from, Socket to) {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (from;

@@ -1,14 +1,17 @@
 package io.coterie.broker;
 
-/** What one client may do. Asked on broker threads for every message: must not block. */
+/**
+ * Decides what one client may publish and subscribe to. Called on broker threads for every message:
+ * must not block.
+ */
 public interface TopicAuthorizer {
-  /** Whether it may publish to the topic, and have the message kept if it asks for that. */
+  /** Whether the client may publish to the topic, retained if {@code retained} is set. */
   boolean mayPublish(String topic, boolean retained);
 
-  /** Whether it may read everything that the filter covers. */
+  /** Whether the client may subscribe to everything that the filter covers. */
   boolean maySubscribe(String filter);
 
-  /** For clients that are trusted with everything. */
+  /** Permits everything. */
   static TopicAuthorizer all() {
     return new TopicAuthorizer() {
       @Override
@@ -23,7 +26,7 @@ public interface TopicAuthorizer {
     };
   }
 
-  /** For clients that may be there and nothing else. */
+  /** Permits nothing: the client may only be connected. */
   static TopicAuthorizer none() {
     return new TopicAuthorizer() {
       @Override

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Hands on the will of every client that vanishes, if it was the client's to leave. The broker
- * publishes wills itself, but past the interceptors that in-process buses listen with. Delayed
- * wills are handed on at once.
+ * Forwards the will of every client whose connection is lost, if the client was permitted to
+ * publish it, to the in-process buses. The broker publishes wills itself, but not through the
+ * interceptors that these buses listen with. Wills with a delay are forwarded at once.
  */
 final class WillForwarder implements ClientLifecycleEventListener {
   private static final String ATTRIBUTE = "coterie-will";
@@ -73,7 +73,7 @@ final class WillForwarder implements ClientLifecycleEventListener {
     }
   }
 
-  /** Every other end, such as a refused connection: the will is void. */
+  /** Discards the will after any other end of a connection, such as a refusal. */
   @Override
   public void onDisconnect(DisconnectEventInput input) {
     Optional<Message> unused = end(input.getConnectionInformation());

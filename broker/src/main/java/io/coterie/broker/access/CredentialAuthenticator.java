@@ -17,16 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets in who has a credential, and on the hub itself everybody who gives no name. Boards with an
- * enrolment grant get a credential: they connect as {@code enrol:NAME} with the grant's secret and
- * the password they want, {@code SECRET:PASSWORD}, and have no rights on that connection.
+ * Accepts clients with a credential, and on the hub itself every client that gives no user name.
+ * Boards with an enrolment grant get a credential: they connect as {@code enrol:NAME} with the
+ * grant's secret and the password they want, {@code SECRET:PASSWORD}, and have no rights on that
+ * connection.
  *
- * <p>Thread-safe. Follows the file: who is removed from it, is disconnected within a second.
+ * <p>Thread-safe. Watches the credentials file: a user whose credential is removed is disconnected
+ * within a second.
  */
 public final class CredentialAuthenticator implements Authenticator, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CredentialAuthenticator.class);
 
-  /** How the user names of boards begin that want a credential. */
+  /** The prefix of user names with which boards ask for a credential. */
   public static final String ENROL = "enrol:";
 
   private static final long RELOAD_MS = 500;
@@ -58,14 +60,20 @@ public final class CredentialAuthenticator implements Authenticator, AutoCloseab
             });
   }
 
-  /** Begins to follow the file, and tells the broker whom to disconnect. */
+  /**
+   * Starts to watch the file and calls the consumer with the name of every user whose credential
+   * was revoked.
+   */
   public void watch(Consumer<String> broker) {
     onRevoked = broker;
     Future<?> unused =
         watcher.scheduleWithFixedDelay(this::reload, RELOAD_MS, RELOAD_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Reads the file if it has changed, and disconnects whose credential is gone or another one. */
+  /**
+   * Reads the file if it has changed, and disconnects users whose credential was removed or
+   * replaced.
+   */
   synchronized void reload() {
     String seen = store.version();
     if (seen.equals(version)) {

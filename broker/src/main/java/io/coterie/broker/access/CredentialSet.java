@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Everybody who may connect. Immutable: every change gives a new set. */
+/** The credentials and enrolment grants of a hub. Immutable: every change returns a new set. */
 public record CredentialSet(List<Credential> credentials, List<EnrolmentGrant> invitations) {
   static final CredentialSet EMPTY = new CredentialSet(List.of(), List.of());
 
@@ -52,7 +52,7 @@ public record CredentialSet(List<Credential> credentials, List<EnrolmentGrant> i
         invitations);
   }
 
-  /** With one more enrolment grant, and without those that have expired. */
+  /** Returns a set with one more enrolment grant and without those that have expired. */
   CredentialSet withGrant(EnrolmentGrant grant, long nowMs) {
     List<EnrolmentGrant> more =
         new ArrayList<>(invitations.stream().filter(old -> old.expiresMs() > nowMs).toList());
@@ -64,7 +64,7 @@ public record CredentialSet(List<Credential> credentials, List<EnrolmentGrant> i
    * Makes an agent's credential out of an enrolment grant, which is used up by that. An agent that
    * asks again with the same password, because it heard no answer, has it already.
    *
-   * @return the new set; nothing if the agent is not to get in
+   * @return the new set; nothing if the agent is refused
    */
   Optional<CredentialSet> enrol(String name, String secret, String password, long nowMs) {
     Optional<Credential> present = find(name);

@@ -3,11 +3,11 @@ package io.coterie.broker.access;
 import io.coterie.protocol.bundle.Digest;
 
 /**
- * Lets one board in, once, to get a credential.
+ * Permits one board to enrol once, which gives it a credential.
  *
- * @param secretSha256 of the secret that the board will show, in hex; its 160 random bits need no
- *     salt
- * @param expiresMs until when, in milliseconds since 1970
+ * @param secretSha256 digest of the secret that the board presents, in hex. Its 160 random bits
+ *     need no salt
+ * @param expiresMs when the grant expires, in milliseconds since 1970
  */
 record EnrolmentGrant(String secretSha256, long expiresMs) {
   EnrolmentGrant {

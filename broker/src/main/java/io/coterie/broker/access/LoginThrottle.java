@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down who guesses: after a number of wrong passwords from one address, nothing from there is
- * looked at until some time has passed.
+ * Slows down password guessing: after {@value #MOST} wrong passwords from one address, logins from
+ * it are refused unchecked until 30 seconds have passed.
  *
  * <p>Not thread-safe. Times are nanoseconds of any clock.
  */
@@ -19,7 +19,7 @@ final class LoginThrottle {
 
   private final Map<String, Failures> byAddress = new LinkedHashMap<>();
 
-  /** Whether a password from this address is looked at. */
+  /** Whether a login from this address is checked at all. */
   boolean allowed(String address, long nowNs) {
     Failures failures = byAddress.get(address);
     return failures == null || failures.count() < MOST || nowNs - failures.lastNs() > PAUSE_NS;

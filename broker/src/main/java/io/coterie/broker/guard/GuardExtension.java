@@ -39,7 +39,10 @@ public final class GuardExtension extends ChannelInitializerExtension {
     channel.pipeline().addLast(new GuardInstaller());
   }
 
-  /** Waits until the broker has put its handlers up, takes its own place among them, and goes. */
+  /**
+   * Installs the guard handlers after the broker has added its own to the connection's pipeline,
+   * and removes itself.
+   */
   private static final class GuardInstaller extends ChannelHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {

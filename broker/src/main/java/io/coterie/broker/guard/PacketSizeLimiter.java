@@ -11,10 +11,13 @@ import java.util.Optional;
  * <p>Not thread-safe: belongs to one connection's event loop.
  */
 final class PacketSizeLimiter {
-  /** Who is not in yet sends one CONNECT: names, a password, a small will. */
+  /**
+   * The most bytes before authentication: one CONNECT packet with names, a password and a small
+   * will.
+   */
   static final int PRE_AUTH_BYTES = 64 << 10;
 
-  /** A frame of any useful size. */
+  /** The most bytes of a packet after authentication: a frame of any useful size. */
   static final int MAX_PACKET_BYTES = (128 << 20) + 5;
 
   private static final int CONNECT = 0x10;
@@ -29,7 +32,9 @@ final class PacketSizeLimiter {
   private long toSkip;
   private long preAuthBytes;
 
-  /** Looks at what has arrived; the reason to end the connection, if there is one. */
+  /**
+   * Inspects bytes that have arrived. Returns the reason to end the connection, if there is one.
+   */
   Optional<String> arrived(ByteBuf bytes) {
     if (!accepted) {
       preAuthBytes += bytes.readableBytes();
@@ -81,7 +86,10 @@ final class PacketSizeLimiter {
     return Optional.empty();
   }
 
-  /** Looks at what the broker sends; true when that lets the client in. */
+  /**
+   * Inspects bytes that the broker sends. Returns true if they are the CONNACK that accepts the
+   * client.
+   */
   boolean isAccepted(ByteBuf bytes) {
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before the broker's decoder on one connection. Who is not let in within ten seconds in
- * all, however slowly it sends, is disconnected; so is who sends too much.
+ * Sits before the broker's decoder on one connection. Disconnects a client that is not
+ * authenticated within {@value #SECONDS} seconds, however slowly it sends, and one that sends too
+ * much.
  */
 final class PreAuthGuardHandler extends ChannelDuplexHandler {
   private static final Logger log = LoggerFactory.getLogger(PreAuthGuardHandler.class);

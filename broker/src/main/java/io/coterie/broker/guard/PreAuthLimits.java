@@ -4,12 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the connections that are not let in yet, of one listener.
+ * Limits the connections of one listener that are not authenticated yet, in total and per address.
  *
  * <p>Thread-safe.
  */
 final class PreAuthLimits {
-  /** Of one address: a household's boards that all start after a power cut. */
+  /**
+   * The most connections of one address: enough for all boards of a household after a power cut.
+   */
   static final int MOST_PER_ADDRESS = 64;
 
   static final int MOST = 512;
@@ -17,7 +19,7 @@ final class PreAuthLimits {
   private final Map<String, Integer> byAddress = new HashMap<>();
   private int total;
 
-  /** Whether there is room for one more. */
+  /** Counts one more connection. Returns false, and counts nothing, if a limit is reached. */
   synchronized boolean tryAcquire(String address) {
     int present = byAddress.getOrDefault(address, 0);
     if (total >= MOST || present >= MOST_PER_ADDRESS) {
@@ -28,7 +30,7 @@ final class PreAuthLimits {
     return true;
   }
 
-  /** Once for every connection that entered: it was let in, or has gone. */
+  /** To be called once for every counted connection, when it is authenticated or closed. */
   synchronized void release(String address) {
     byAddress.computeIfPresent(address, (a, present) -> present == 1 ? null : present - 1);
     total--;

@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Where else a broker may be, once it is not where it was. Called on the threads that connect:
- * implementations must not block and must not throw.
+ * Finds further addresses of brokers when none of the configured ones answers. Called on the
+ * threads that connect: implementations must not block and must not throw.
  */
 public interface BrokerDiscovery {
-  /** For who knows all addresses there are. */
+  /** Finds nothing: the configured addresses are all there are. */
   BrokerDiscovery NOWHERE =
       new BrokerDiscovery() {
         @Override
@@ -20,9 +20,12 @@ public interface BrokerDiscovery {
         public void reached(URI broker) {}
       };
 
-  /** Asked after every round of attempts in vain; what is known by now, perhaps nothing. */
+  /**
+   * Returns the addresses that are known by now, possibly none. Called after every round in which
+   * no address answered.
+   */
   List<URI> addresses();
 
-  /** A connection stands. */
+  /** Called when a connection to this broker has been established. */
   void reached(URI broker);
 }

@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which address to try next. A round tries every address once, from the first on and without
- * pauses: whoever lost its broker is home again as soon as the first address answers. Who was
- * connected to an address that fell silent begins with the one after it, which is likelier to
- * answer soon.
+ * Decides which address to try next. A round tries every address once, in order and without pauses,
+ * so that a client is back at its preferred broker as soon as that one answers. After a broker fell
+ * silent, the round begins with the address after it, which is more likely to answer soon.
  *
  * <p>Thread-safe.
  */
@@ -24,7 +23,10 @@ final class BrokerRotation {
     this.brokers = known;
   }
 
-  /** Where to try as well from the next round on, instead of what was found before. */
+  /**
+   * Sets the discovered addresses that are tried after the configured ones from the next round on.
+   * Replaces those that were discovered before.
+   */
   synchronized void found(List<URI> elsewhere) {
     if (next > 0) {
       return;
@@ -38,7 +40,7 @@ final class BrokerRotation {
     return brokers.get(next);
   }
 
-  /** Seconds that the next attempt may take to get a connection. */
+  /** The timeout of the next attempt to connect, in seconds. */
   synchronized int connectSeconds() {
     return Backoff.connectSeconds(brokers.size(), failedRounds);
   }

@@ -51,7 +51,7 @@ public final class PahoBus implements MessageBus {
     this(options, BrokerDiscovery.NOWHERE);
   }
 
-  /** One that also tries addresses that nobody knew when it was made. */
+  /** Creates a bus that also tries the addresses that the discovery finds later. */
   public PahoBus(ConnectionOptions options, BrokerDiscovery discovery) {
     this.options = options;
     this.discovery = discovery;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * Messages that wait for the broker to acknowledge earlier ones.
+ * A bounded queue of QoS 1 messages that wait until the broker has acknowledged earlier ones.
  *
  * <p>Thread-safe.
  */
@@ -14,12 +14,12 @@ final class PublishBacklog {
 
   private final Queue<Message> messages = new ArrayDeque<>();
 
-  /** Adds a message; false if there is no room. */
+  /** Adds a message. Returns false if the queue is full. */
   synchronized boolean add(Message message) {
     return messages.size() < CAPACITY && messages.add(message);
   }
 
-  /** Takes the oldest message. */
+  /** Removes and returns the oldest message. */
   synchronized Optional<Message> poll() {
     return Optional.ofNullable(messages.poll());
   }
