@@ -11,14 +11,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the bundles that run here read.
+ * The input formats of the bundles that run on this agent, by deployment.
  *
  * <p>Thread-safe.
  */
 final class ActiveInputs {
   private volatile Map<String, InputSpec> inputs = Map.of();
 
-  /** In place of what ran before. */
+  /** Replaces all input formats by those of a new assignment. */
   void put(Assignment assignment, Map<String, Manifest> manifests) {
     Map<String, InputSpec> now = new HashMap<>();
     assignment
@@ -30,7 +30,10 @@ final class ActiveInputs {
     inputs = now;
   }
 
-  /** Whether the deployment's bundle can use the frame; not where none runs here. */
+  /**
+   * Whether the deployment's bundle can decode the frame. False if no bundle of the deployment runs
+   * here.
+   */
   boolean canRead(String deployment, Message frame) {
     InputSpec input = inputs.get(deployment);
     if (input == null) {

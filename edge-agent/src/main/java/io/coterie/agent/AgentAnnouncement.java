@@ -7,23 +7,25 @@ import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.topic.Topic;
 
-/** The retained messages by which the fleet knows an agent. */
+/**
+ * Builds the retained messages that announce an agent to the fleet: its state and its capability.
+ */
 final class AgentAnnouncement {
   private final AgentOptions options;
   private final double flopsPerSecond;
 
-  /** For a board that was measured to compute so many floating-point operations per second. */
+  /** Creates the announcements of a board with this measured compute rate. */
   AgentAnnouncement(AgentOptions options, double flopsPerSecond) {
     this.options = options;
     this.flopsPerSecond = flopsPerSecond;
   }
 
-  /** Whether the agent is there; also its will. */
+  /** The agent's state. Its will is such a message too. */
   Message state(Availability availability, long incarnation) {
     return retained(Topic.AGENT_STATE, new AgentState(availability, incarnation));
   }
 
-  /** What the board can do, and the highest term and epoch it has seen. */
+  /** The board's capability, with the highest term and epoch that the agent has seen. */
   Message capability(long incarnation, long term, long epoch) {
     return retained(
         Topic.AGENT_CAPABILITY,

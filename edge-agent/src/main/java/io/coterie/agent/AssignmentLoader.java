@@ -11,25 +11,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gets the manifests and models that an assignment needs, and begins it when they are there: does
- * what {@link AssignmentCore} decides.
+ * Fetches the manifests and models that an assignment needs and reports it as ready when all are
+ * there. Carries out the decisions of {@link AssignmentCore}.
  *
  * <p>Lives on the agent's runtime thread.
  */
 final class AssignmentLoader {
-  /** Who needs them. */
+  /**
+   * Is told what becomes of assignments. Called on the runtime thread.
+   */
   interface Listener {
     /**
-     * Everything is there.
+     * Everything that the assignment needs is available.
      *
-     * @param models their bytes by digest, if they are kept
+     * @param models the models' bytes by digest; empty if the loader does not keep them
      */
     void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models);
 
-    /** Something cannot be had, or not be used. */
+    /** A file cannot be fetched, or cannot be used. */
     void onProblem(String message);
 
-    /** The assignment wants these tried, and nothing else any more. */
+    /** The assignment asks for exactly these trials. */
     void onTrials(List<TrialRole> trials);
   }
 
@@ -43,9 +45,9 @@ final class AssignmentLoader {
   private boolean ended;
 
   /**
-   * Nothing is needed yet.
+   * Creates a loader that has no assignment yet.
    *
-   * @param keeps whether the receiver needs the models' bytes, or only to have them in the cache
+   * @param keeps whether the listener needs the models' bytes, or only needs them in the cache
    */
   AssignmentLoader(
       ContentFetcher fetcher,
@@ -70,13 +72,13 @@ final class AssignmentLoader {
     return state.epoch();
   }
 
-  /** Gets nothing more, and tells nothing more. */
+  /** Stops: nothing more is fetched, and the listener is not called any more. */
   void end() {
     ended = true;
     models.clear();
   }
 
-  /** Something happened. */
+  /** Processes an input and carries out the effects. */
   void decide(AssignmentCore.Input input) {
     if (ended) {
       return;

@@ -31,7 +31,9 @@ final class ContentFetcher {
   private final Consumer<Runnable> runtime;
   private final Consumer<String> problems;
 
-  /** Who waits for what; by who they are, so that nobody who asks twice is told twice. */
+  /**
+   * For each digest, the receivers by caller, so that a caller that asks twice is answered once.
+   */
   private final Map<String, Map<Object, BiConsumer<String, byte[]>>> pending = new HashMap<>();
 
   ContentFetcher(
@@ -48,9 +50,10 @@ final class ContentFetcher {
   }
 
   /**
-   * Hands the bytes to the receiver, at once or when they arrive; once for any number of calls.
+   * Passes the bytes to the receiver, at once or when they arrive. A caller that asks for the same
+   * digest again meanwhile is answered once.
    *
-   * @param who asks
+   * @param who identifies the caller
    */
   void fetch(Object who, String digest, BiConsumer<String, byte[]> receiver) {
     if (pending.containsKey(digest)) {

@@ -13,7 +13,7 @@ import java.util.List;
  * longer than a frame may, and would make its first frames late.
  */
 final class DecoderWarmUp {
-  /** So that decoding is compiled and not only loaded. */
+  /** Often enough that the JIT compiler compiles the decoders. */
   private static final int TIMES = 50;
 
   private static final List<String> PICTURES =
@@ -24,7 +24,7 @@ final class DecoderWarmUp {
   private DecoderWarmUp() {}
 
   /**
-   * Decodes a tiny picture of each kind some times.
+   * Decodes a tiny picture of each format {@value #TIMES} times.
    *
    * @throws IOException if a decoder does not work here
    */

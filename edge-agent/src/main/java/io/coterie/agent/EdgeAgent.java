@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One agent. Everything that decides or changes something happens on its one runtime thread; the
- * bus's thread only hands over, the inference thread only computes.
+ * One agent. All decisions and changes of state happen on its one runtime thread. The bus's thread
+ * only passes messages on, and the inference thread only computes.
  */
 public final class EdgeAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
 
   private static final long REPORT_MS = 5_000;
 
-  /** How soon the status LED follows. */
+  /** The period at which the status LED is updated. */
   private static final long LOOK_MS = 500;
 
   /** Connects an agent: the client identifier and the will are the agent's business. */
@@ -86,7 +86,7 @@ public final class EdgeAgent implements AutoCloseable {
     peripherals = new Peripherals(options, new HardwareStatus(Path.of("/")), new Host());
   }
 
-  /** What the peripherals have to do with. */
+  /** The agent as its peripherals see it. */
   private final class Host implements Peripherals.Host {
     @Override
     public void publish(Message message) {
@@ -126,8 +126,8 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   /**
-   * From now on emulates a board that is so many times slower, as one does that gets hot: what it
-   * announced at its start stays.
+   * Emulates from now on a board that is slower by this factor, such as one that gets hot. The
+   * capability that the agent announced at its start does not change.
    *
    * @throws IllegalArgumentException if the factor is below 1
    */
@@ -305,7 +305,7 @@ public final class EdgeAgent implements AutoCloseable {
     }
   }
 
-  /** What becomes of assignments. */
+  /** Applies loaded assignments to the role runner. */
   private final class AssignmentListener implements AssignmentLoader.Listener {
     @Override
     public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
@@ -361,7 +361,10 @@ public final class EdgeAgent implements AutoCloseable {
     runner.close();
   }
 
-  /** Says goodbye, so that the others need not wait for the will. Idempotent. */
+  /**
+   * Announces that the agent is offline, so that the others need not wait for its will, and closes
+   * everything. Idempotent.
+   */
   @Override
   public void close() {
     runtime.execute(

@@ -23,13 +23,13 @@ final class Incarnation {
     ANNOUNCE,
     /** A younger agent of the same name runs: stop. */
     STOP,
-    /** The past of this agent was numbered higher: take a higher number. */
+    /** An earlier run of this agent had a higher number: take one above it. */
     RAISE
   }
 
   private Incarnation() {}
 
-  /** What to do about a state that was seen on the own topic. */
+  /** How to react to a state that was seen on the agent's own topic. */
   static Reaction judge(long mine, AgentState seen) {
     boolean there = seen.state() == Availability.ONLINE || seen.state() == Availability.DRAINING;
     if (seen.incarnation() == mine) {
@@ -46,7 +46,7 @@ final class Incarnation {
     return Math.max(last + 1, clockMs);
   }
 
-  /** The next number after the one in the file, which is then in the file. */
+  /** Takes the next number after the one in the file, and writes it to the file. */
   static long take(Path file, long clockMs) {
     long incarnation = next(read(file), clockMs);
     try {

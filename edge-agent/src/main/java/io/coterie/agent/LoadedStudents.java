@@ -25,7 +25,10 @@ import java.util.function.Function;
  * <p>Lives on the agent's runtime thread.
  */
 final class LoadedStudents {
-  /** Longer than boards that have the files already take to load them, one after the other. */
+  /**
+   * How long students of the previous bundle are kept: longer than boards that have the files need
+   * to load them one after the other.
+   */
   static final long OVERLAP_NS = 3_000_000_000L;
 
   private final InferenceWorker worker;
@@ -36,14 +39,16 @@ final class LoadedStudents {
   private long epoch;
   private long untilNs;
 
-  /** None yet. */
+  /** Creates an agent without students. */
   LoadedStudents(InferenceWorker worker, int threads, Consumer<String> problems) {
     this.worker = worker;
     this.threads = threads;
     this.problems = problems;
   }
 
-  /** Begins the assignment in place of the one before. Models come by their digest. */
+  /**
+   * Replaces the previous assignment. {@code models} holds the bytes of the models by their digest.
+   */
   void activate(
       Assignment assignment,
       Map<String, Manifest> manifests,
@@ -80,7 +85,9 @@ final class LoadedStudents {
                     && !other.bundle().equals(role.bundle()));
   }
 
-  /** The new ones first: theirs is the answer where both are in time. */
+  /**
+   * All loaded students, those of the new bundle first: their answer counts if both are in time.
+   */
   private void assign(Iterable<LoadedStudent> retired) {
     List<LoadedStudent> all = new ArrayList<>(running.values());
     all.addAll(outgoing.values());
@@ -100,7 +107,7 @@ final class LoadedStudents {
     }
   }
 
-  /** Gives up those whose time is over. */
+  /** Unloads the students of the previous bundle whose time is over. */
   void expire(long nowNs) {
     if (!outgoing.isEmpty() && nowNs - untilNs >= 0) {
       List<LoadedStudent> over = new ArrayList<>(outgoing.values());
@@ -109,22 +116,22 @@ final class LoadedStudents {
     }
   }
 
-  /** When {@link #expire} has something to do next. */
+  /** When {@link #expire} has to be called next. */
   OptionalLong nextDueNs() {
     return outgoing.isEmpty() ? OptionalLong.empty() : OptionalLong.of(untilNs);
   }
 
-  /** What the assignment asks for and is loaded. */
+  /** The roles of the assignment whose students are loaded. */
   Set<StudentRole> roles() {
     return Set.copyOf(running.keySet());
   }
 
-  /** The same, loaded. */
+  /** The loaded students of the assignment. */
   List<LoadedStudent> loaded() {
     return List.copyOf(running.values());
   }
 
-  /** Gives up all of them; the worker must have ended. */
+  /** Unloads all students. The inference worker must have ended. */
   void close() {
     running.values().forEach(LoadedStudent::close);
     outgoing.values().forEach(LoadedStudent::close);

@@ -71,7 +71,9 @@ final class PipelineWorkers implements AutoCloseable {
             options.threads());
   }
 
-  /** Begins the assignment in place of the one before. Files come by their digest. */
+  /**
+   * Replaces the previous assignment. {@code files} holds the bytes of the files by their digest.
+   */
   void activate(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> files) {
     Set<String> kept = new HashSet<>();
@@ -175,7 +177,7 @@ final class PipelineWorkers implements AutoCloseable {
     workers.values().forEach(PipelineWorker::tick);
   }
 
-  /** When {@link #tick} has something to do next. */
+  /** When {@link #tick} has to be called next. */
   OptionalLong nextDueNs() {
     return workers.values().stream()
         .map(PipelineWorker::nextDueNs)

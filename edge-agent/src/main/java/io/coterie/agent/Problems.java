@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What people should know of an agent: a line in its log, and in its next report.
+ * Problems of an agent that people should know of. Each is a line in the agent's log and in its
+ * next report.
  *
  * <p>Thread-safe.
  */
@@ -24,13 +25,13 @@ final class Problems {
     this.agent = agent;
   }
 
-  /** The agent cannot do what it was told to. */
+  /** The agent cannot do what it was told to. Counted as a failure. */
   synchronized void error(String message) {
     failures++;
     warn(message);
   }
 
-  /** Something is not as it should be, and keeps the agent from nothing. */
+  /** Something is not as it should be, but the agent can do its work. */
   synchronized void warn(String message) {
     log.warn("{}: agent={}", message, agent);
     messages.addLast(message);
@@ -39,12 +40,12 @@ final class Problems {
     }
   }
 
-  /** How often the agent could not do what it was told to. */
+  /** Number of errors since the start. */
   synchronized long failures() {
     return failures;
   }
 
-  /** The last ones since they were taken before. */
+  /** Removes and returns the newest problems, at most {@value #MOST}, since the previous call. */
   synchronized List<String> take() {
     List<String> all = List.copyOf(messages);
     messages.clear();

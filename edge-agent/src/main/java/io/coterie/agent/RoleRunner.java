@@ -73,7 +73,9 @@ final class RoleRunner implements AutoCloseable {
     this.trials = trials.apply(this);
   }
 
-  /** Begins the assignment in place of the one before. Models come by their digest. */
+  /**
+   * Replaces the previous assignment. {@code models} holds the bytes of the models by their digest.
+   */
   void activate(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
     students.activate(assignment, manifests, models, System.nanoTime());
@@ -108,7 +110,7 @@ final class RoleRunner implements AutoCloseable {
     fusers.keySet().retainAll(kept);
   }
 
-  /** To what the roles and the peripherals need, and to nothing else. */
+  /** Subscribes to exactly the topics that the roles and the peripherals need. */
   void subscribe() {
     Set<String> wanted = pipelines.filters();
     wanted.addAll(peripherals.filters());
@@ -120,7 +122,7 @@ final class RoleRunner implements AutoCloseable {
       }
     }
     for (String deployment : fusers.keySet()) {
-      // First: who hears a frame must not miss its result.
+      // Results come first: a standby that receives a frame must not miss its result.
       wanted.add(topics.filter(Topic.RESULT, deployment));
       wanted.add(topics.filter(Topic.INPUT, deployment));
       wanted.add(topics.filter(Topic.PORTION, deployment));
@@ -139,7 +141,7 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** On the bus's thread: hands the message to whom it concerns. */
+  /** Passes a message to the roles that need it. Called on the bus's thread. */
   private void received(Message message) {
     long nowNs = System.nanoTime();
     topics.parse(message.topic()).ifPresent(topic -> received(topic, message, nowNs));
@@ -189,7 +191,10 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** A standby that may miss the result leaves the frame to the fuser. */
+  /**
+   * Passes a frame to the deployment's fuser. A standby that might miss the result leaves the frame
+   * to the primary.
+   */
   private void frame(
       String deployment, FrameKey key, Message message, boolean hearsResults, long nowNs) {
     Fuser fuser = fusers.get(deployment);
@@ -205,32 +210,32 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** Begins these trials, and ends all others. */
+  /** Starts these trials and ends all others. */
   void startTrials(List<TrialRole> roles) {
     trials.assign(roles);
   }
 
-  /** Whether what runs here for the deployment can use the frame; on any thread. */
+  /** Whether the deployment's bundle can decode the frame. May be called on any thread. */
   boolean canRead(String deployment, Message frame) {
     return inputs.canRead(deployment, frame);
   }
 
-  /** Of the board that is emulated. */
+  /** The throttle of the emulated board. */
   Throttle throttle() {
     return throttle;
   }
 
-  /** The broker is away. */
+  /** The connection to the broker is lost. */
   void disconnected() {
     fusers.values().forEach(fuser -> fuser.disconnected(System.nanoTime()));
   }
 
-  /** The broker is back. */
+  /** The connection to the broker is established again. */
   void reconnected() {
     fusers.values().forEach(fuser -> fuser.reconnected(System.nanoTime()));
   }
 
-  /** Emulates a board that is so many times slower. */
+  /** Emulates a board that is slower by this factor. */
   void throttle(double factor) {
     throttle.set(factor);
   }
@@ -246,7 +251,7 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** When {@link #expire} has something to do next. */
+  /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
     return Stream.concat(
             Stream.of(pipelines.nextDueNs(), students.nextDueNs()),

@@ -24,8 +24,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The bundles that an agent fetches, or tries beside its work. What they need is got as roles'
- * files are, apart from these: a trial that gets stuck keeps no role waiting.
+ * The bundles of a roll-out that an agent fetches in advance or, as a canary, tries beside its
+ * work. Their files are fetched like those of roles, but by a loader of their own: a trial that
+ * gets stuck delays no role.
  *
  * <p>Lives on the agent's runtime thread, but for {@link #frame}.
  */
@@ -41,7 +42,7 @@ final class Trials implements AutoCloseable {
   private boolean closed;
 
   /**
-   * None yet.
+   * Creates an agent without trials.
    *
    * @param readable whether the bundle that runs for a deployment here can use a frame
    * @param changed called on the runtime thread when there is something to report
@@ -61,14 +62,16 @@ final class Trials implements AutoCloseable {
     this.changed = changed;
   }
 
-  /** On the runtime thread; what is left of a trial after the end has nobody to tell. */
+  /**
+   * Reports that a trial has changed, unless the trials are closed. Called on the runtime thread.
+   */
   private void changed() {
     if (!closed) {
       changed.run();
     }
   }
 
-  /** Goes on with these, begins those that are new, and ends all others. */
+  /** Continues these trials, starts those that are new, and ends all others. */
   void assign(List<TrialRole> roles) {
     for (TrialRole role : Set.copyOf(trials.keySet())) {
       if (!roles.contains(role)) {
@@ -86,7 +89,7 @@ final class Trials implements AutoCloseable {
     changed();
   }
 
-  /** A frame arrived; on any thread. */
+  /** Processes a frame. May be called on any thread. */
   void frame(String deployment, Message message) {
     for (Trial trial : trials.values()) {
       if (trial.role.deployment().equals(deployment)) {
@@ -116,7 +119,7 @@ final class Trials implements AutoCloseable {
     trials.clear();
   }
 
-  /** One of them. */
+  /** One trial. */
   private final class Trial implements AssignmentLoader.Listener {
     private final TrialRole role;
     private final AssignmentLoader loader;

@@ -8,9 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one fuser did not use, and why; and what was answered where. Not thread-safe. */
+/**
+ * Counters of one fuser: portions that were not used, by reason, and answers by exit. Not
+ * thread-safe.
+ */
 final class Counters {
-  /** Names are their senders' claims: of more agents than these, garbage is not counted. */
+  /**
+   * The most agents whose malformed portions are counted separately: senders may claim any name.
+   */
   private static final int MAX_SENDERS = 64;
 
   private final List<Long> exits = new ArrayList<>();
@@ -20,7 +25,7 @@ final class Counters {
   private long fenced;
   private long late;
 
-  /** There are at least so many exits. */
+  /** Makes room for at least this many exits. */
   void grow(int toExits) {
     while (exits.size() < toExits) {
       exits.add(0L);
@@ -67,17 +72,17 @@ final class Counters {
     return late;
   }
 
-  /** By the agent that sent it. */
+  /** Malformed portions by the agent that sent them. */
   Map<String, Long> garbage() {
     return Map.copyOf(garbage);
   }
 
-  /** Frames that each exit answered. */
+  /** Answered frames of each exit, from the first. */
   List<Long> exits() {
     return List.copyOf(exits);
   }
 
-  /** The same for the fleet. */
+  /** The counters as a part of the agent's report. */
   Report.FuserReport report(String deployment, double threshold, long hedged) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
     return new Report.FuserReport(

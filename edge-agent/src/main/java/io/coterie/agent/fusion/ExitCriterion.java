@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells whether the answer of an exit is good enough. A function of its arguments and of the
- * threshold in force; must not throw.
+ * Decides whether the answer of an exit is good enough. Depends on nothing but its arguments and
+ * the threshold in force. Must not throw.
  */
 interface ExitCriterion {
   /** Runs every frame to its end. */
   ExitCriterion NEVER = (schema, exit, portions, before) -> false;
 
   /**
-   * Whether a frame leaves.
+   * Whether the frame is answered at this exit.
    *
    * @param exit from 1, not the last
    * @param portions to fuse at this exit, in partition order

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one frame ends. Where the status is ok or degraded, the portions are to be fused.
+ * The decision how one frame ends. If the status is ok or degraded, the portions are to be fused.
  *
  * @param exit that answers, from 1; 0 without an answer
- * @param portions in partition order, where one of the exit is missing the last before; empty
- *     without a schema
+ * @param portions in partition order. Where a partition's portion of the exit is missing, its last
+ *     one before. Empty without a schema
  * @param openedNs when the frame arrived
  * @param reason empty for an answer
  */

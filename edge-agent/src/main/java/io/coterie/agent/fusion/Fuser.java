@@ -49,9 +49,9 @@ public final class Fuser implements AutoCloseable {
   private long epoch;
 
   /**
-   * Has no role yet.
+   * Creates a fuser without a role.
    *
-   * @param problems hears what people should know
+   * @param problems receives problems that people should know of
    */
   public Fuser(Topics topics, Consumer<Message> publisher, Consumer<String> problems) {
     this.topics = topics;
@@ -88,7 +88,7 @@ public final class Fuser implements AutoCloseable {
     }
   }
 
-  /** Frames that are answered in the schema before a new plan run to their end. */
+  /** Frames that are answered under the schema of a previous plan run to their last exit. */
   private boolean leaves(
       PortionSchema schema,
       int exit,
@@ -143,44 +143,44 @@ public final class Fuser implements AutoCloseable {
     }
   }
 
-  /** What it is to send itself over the broker now, if anything. */
+  /** The loopback probe that is due now, if any. */
   public Optional<LoopbackProbe> asks(long nowNs) {
     return core.probeDue(nowNs)
         ? Optional.of(new LoopbackProbe(core.role().deployment(), nowNs))
         : Optional.empty();
   }
 
-  /** What it sent itself came back. */
+  /** A loopback probe of this fuser came back. */
   public void onLoopback(LoopbackProbe probe, long nowNs) {
     core.onLoopback(probe.sentNs(), nowNs);
   }
 
-  /** The broker is away. */
+  /** The connection to the broker is lost. */
   public void disconnected(long nowNs) {
     core.disconnected(nowNs);
   }
 
-  /** The broker is back: another fuser may have been named meanwhile. */
+  /** The connection is established again. Another fuser may have been named meanwhile. */
   public void reconnected(long nowNs) {
     core.reconnected(nowNs);
   }
 
-  /** Answers what has waited until its deadline, or for another fuser. */
+  /** Answers the frames whose deadline or hedge delay is over. */
   public void expire(long nowNs) {
     send(core.expire(nowNs), nowNs);
   }
 
-  /** When {@link #expire} has something to do next. */
+  /** When {@link #expire} has to be called next. */
   public OptionalLong nextDeadlineNs() {
     return core.nextDueNs();
   }
 
-  /** Whether another agent answers, and this one only in its place. */
+  /** Whether this fuser is the standby of another one. */
   public boolean isStandby() {
     return core.role().standby();
   }
 
-  /** What was answered where and what was not used since the fuser began, and the threshold. */
+  /** The counters since the fuser began, and the threshold in force. */
   public Report.FuserReport fused() {
     return core.counters().report(core.role().deployment(), threshold.inForce(), core.hedged());
   }

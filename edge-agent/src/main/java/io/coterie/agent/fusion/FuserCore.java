@@ -47,7 +47,7 @@ import java.util.stream.IntStream;
  * <p>Not thread-safe.
  */
 final class FuserCore {
-  /** More open frames than this are refused as {@code rejected}. */
+  /** The most open frames. Further frames are answered with {@code rejected}. */
   static final int MAX_OPEN = 1024;
 
   private final ExitCriterion criterion;
@@ -64,7 +64,10 @@ final class FuserCore {
     assign(role, schema);
   }
 
-  /** Goes on under a new plan. Frames that are open may still be answered in the schema before. */
+  /**
+   * Continues under a new plan. Frames that are open may still be answered under the previous
+   * schema.
+   */
   void assign(FuserRole newRole, PortionSchema newLayout) {
     PortionSchema before = schema;
     role = newRole;
@@ -90,7 +93,7 @@ final class FuserCore {
     return counters;
   }
 
-  /** When {@link #expire} has something to do next. */
+  /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
     return open.values().stream()
         .mapToLong(OpenFrame::deadlineNs)
@@ -132,7 +135,10 @@ final class FuserCore {
     return settle(entry, nowNs);
   }
 
-  /** Only a primary says so. */
+  /**
+   * Rejects a frame whose identity belongs to another frame. Only the primary publishes the
+   * rejection.
+   */
   private List<FusionEffect> repeat(FrameArrival frame, boolean conflict, long nowNs) {
     counters.countRepeat();
     if (!conflict || role.standby()) {
@@ -185,13 +191,13 @@ final class FuserCore {
     return !open.isEmpty();
   }
 
-  /** Another fuser has all the frames that are open. */
+  /** Forgets all open frames, because another fuser answers them. */
   void forgetOpen(long nowNs) {
     open.values().forEach(entry -> entry.arrival().ifPresent(frame -> answered.add(frame, nowNs)));
     open.clear();
   }
 
-  /** Another fuser published a result: the frame needs no other. */
+  /** Forgets a frame whose result another fuser has published. */
   void answeredElsewhere(FrameKey key, long nowNs) {
     OpenFrame entry = open.get(key);
     if (entry == null || entry.arrival().isEmpty()) {

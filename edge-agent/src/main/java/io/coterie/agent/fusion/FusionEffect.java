@@ -3,13 +3,13 @@ package io.coterie.agent.fusion;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 
-/** What the fuser is to send, in this order. */
+/** A message that the fuser has to send. Effects are sent in the order of their list. */
 sealed interface FusionEffect permits FrameDecision, FusionEffect.SendControl {
 
   /** The frame that it is about. */
   FrameKey key();
 
-  /** To tell the boards something about a frame. */
+  /** Sends a control message about a frame to the boards. */
   record SendControl(Control control) implements FusionEffect {
     @Override
     public FrameKey key() {

@@ -3,15 +3,16 @@ package io.coterie.agent.fusion;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a fuser sends to itself over the broker. Messages of one connection stay in order: what
- * comes in behind a loopback probe reached the broker after that was sent, and is no older (ours).
+ * Schedules the messages that a fuser sends to itself over the broker, and measures by them how old
+ * incoming messages may be. The messages of one connection stay in order, so a message that arrives
+ * after a loopback probe reached the broker after the probe was sent (ours).
  *
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */
 final class LoopbackProbes {
   /**
-   * No connection outlives such a silence: a broker that gives no loopback probes gives no answers
-   * else.
+   * After this silence the probes are not judged any more: the keep-alive would have ended the
+   * connection, so the broker does not return probes at all.
    */
   private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -20,7 +21,7 @@ final class LoopbackProbes {
   private boolean sent;
   private long sentNs;
 
-  /** Whether one is to be sent now: four in this time. */
+  /** Whether a probe is to be sent now; four are sent in this time. */
   boolean isDue(long withinNs, long nowNs) {
     boolean due = !sent || nowNs - sentNs >= withinNs / 4;
     sent = true;
@@ -28,7 +29,9 @@ final class LoopbackProbes {
     return due;
   }
 
-  /** One came back. Those of the future are another's. */
+  /**
+   * A probe came back. Those sent in the future by this clock are another sender's and are ignored.
+   */
   void onLoopback(long itsSentNs, long nowNs) {
     boolean newer = !onLoopback || itsSentNs - heardNs > 0;
     if (newer && itsSentNs - nowNs <= 0) {
@@ -37,13 +40,13 @@ final class LoopbackProbes {
     }
   }
 
-  /** Whether what comes in now may be older than three quarters of this time. */
+  /** Whether messages that arrive now may be older than three quarters of this time. */
   boolean areLate(long withinNs, long nowNs) {
     long sinceNs = nowNs - heardNs;
     return onLoopback && sinceNs > withinNs - withinNs / 4 && sinceNs < SILENCE_NS;
   }
 
-  /** From now on nothing is known: the connection is another one. */
+  /** Forgets the probes of the previous connection. */
   void reset() {
     onLoopback = false;
   }

@@ -31,12 +31,15 @@ final class OpenFrame {
     return again;
   }
 
-  /** Another frame came under the same identity: its rejection is no result of this one. */
+  /** Another frame arrived under the same identity. Its rejection is not a result of this frame. */
   void expectRejection() {
     conflicts++;
   }
 
-  /** Whether a result of this identity is such a rejection; each is one only once. */
+  /**
+   * Whether a result is the rejection of another frame of the same identity. Each such frame
+   * accounts for one result.
+   */
   boolean takeRejection() {
     boolean expected = conflicts > 0;
     conflicts -= expected ? 1 : 0;
@@ -51,7 +54,7 @@ final class OpenFrame {
     return deadlineNs;
   }
 
-  /** Empty while only portions have come: they may overtake the frame. */
+  /** The arrival of the frame; empty while only portions have arrived, which may overtake it. */
   Optional<FrameArrival> arrival() {
     return arrival;
   }
@@ -79,7 +82,7 @@ final class OpenFrame {
     return !portions.isEmpty();
   }
 
-  /** The portions of one schema; none if none came. */
+  /** The portions of one schema; empty if none has arrived. */
   ExitPortions portions(PortionSchema schema) {
     ExitPortions found = portions.get(schema.id());
     return found == null ? new ExitPortions(schema) : found;

@@ -8,7 +8,7 @@ import io.coterie.protocol.message.Portion;
 import java.util.List;
 
 /**
- * What portions must look like to be fused together.
+ * The shape that portions must have to be fused together.
  *
  * @param sizes number of values of each partition's portion
  * @param exits number of exits, at least 1

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Panel implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Panel.class);
 
-  /** Results that wait, where a pin keeps its thread waiting. */
+  /** The most results that may wait while a pin blocks the panel's thread. */
   private static final int MOST_RESULTS = 256;
 
   /** Gets the pins, on the panel's thread. */
@@ -115,7 +115,7 @@ public final class Panel implements AutoCloseable {
     }
   }
 
-  /** After a look at the agent. */
+  /** Shows the agent's condition on the status LED. */
   public void seen(Condition condition) {
     heard((logic, nowNs) -> logic.seen(condition, nowNs));
   }
@@ -133,7 +133,10 @@ public final class Panel implements AutoCloseable {
         });
   }
 
-  /** After a result of a deployment; what is none is ignored, and so are more than can be read. */
+  /**
+   * Processes a message on the result topic of a deployment. A message that is no result is
+   * ignored. Results that arrive faster than the panel processes them are dropped.
+   */
   public void result(String deployment, byte[] payload) {
     if (results.incrementAndGet() > MOST_RESULTS) {
       results.decrementAndGet();
@@ -191,7 +194,7 @@ public final class Panel implements AutoCloseable {
     };
   }
 
-  /** Turns everything off, and gives the pins back. Idempotent. */
+  /** Turns all outputs off and releases the pins. Idempotent. */
   @Override
   public void close() {
     execute(

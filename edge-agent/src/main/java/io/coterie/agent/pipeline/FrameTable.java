@@ -59,7 +59,7 @@ final class FrameTable {
     this.exits = new long[exits];
   }
 
-  /** Goes on in a new role; gives what is to be computed where the standby becomes the source. */
+  /** Continues in a new role. Returns what is to be computed if the standby becomes the source. */
   List<Work> assign(PipelineRole newRole, String agent, long nowNs) {
     role = newRole;
     deadlineNs = TimeUnit.MILLISECONDS.toNanos(newRole.deadlineMs());
@@ -86,7 +86,7 @@ final class FrameTable {
     return !source || open.containsKey(work.key());
   }
 
-  /** A frame arrived; gives what is to be computed for it. */
+  /** Processes a frame and returns what is to be computed for it. */
   Optional<Work> frame(
       FrameArrival arrival,
       Message message,
@@ -195,7 +195,7 @@ final class FrameTable {
     }
   }
 
-  /** An answer of an exit; says whether it was the first. */
+  /** Processes the answer of an exit. Returns whether it was the first of its frame. */
   boolean answer(Answer answer, long nowNs, List<PipelineEffect> out) {
     PipelineFrame frame = open.get(answer.key());
     if (!source || frame == null || !frame.fits(answer.logits())) {
@@ -208,7 +208,7 @@ final class FrameTable {
     return true;
   }
 
-  /** A frame is unusable; says whether it was still open. */
+  /** Rejects a frame that is unusable. Returns whether it was still open. */
   boolean reject(FrameKey key, String reason, long nowNs, List<PipelineEffect> out) {
     PipelineFrame frame = open.get(key);
     if (!source || frame == null) {
@@ -264,7 +264,7 @@ final class FrameTable {
     return works;
   }
 
-  /** When a frame will have waited too long next. */
+  /** When a frame has to be started again, answered or forgotten next. */
   OptionalLong nextDueNs() {
     OptionalLong next = OptionalLong.empty();
     for (PipelineFrame frame : open.values()) {
@@ -276,7 +276,7 @@ final class FrameTable {
     return next;
   }
 
-  /** When to start the frame again, or to answer or forget it. */
+  /** The time at which the frame is started again, answered or forgotten. */
   private long dueNs(PipelineFrame frame) {
     if (!source) {
       return deadlineNs(frame) + KEPT_NS;
@@ -289,7 +289,7 @@ final class FrameTable {
     return frame.openedNs() + deadlineNs;
   }
 
-  /** What the source did since the start. */
+  /** The source's counters since the start, for the report. */
   Report.Intake report(double ratePerSecond, double threshold) {
     List<Long> each = LongStream.of(exits).boxed().toList();
     return new Report.Intake(admitted, rejected, expired, repeats, each, ratePerSecond, threshold);

@@ -48,7 +48,10 @@ final class NeighbourState {
     meanMs = queued > 0 ? waitMs / queued : meanMs;
   }
 
-  /** Whether it was heard within the time (ours: who is silent gets nothing). */
+  /**
+   * Whether the neighbour reported its load within this time (ours: a silent neighbour is offered
+   * no tasks).
+   */
   boolean isFresh(long nowNs, long withinNs) {
     return heard && nowNs - heardNs <= withinNs;
   }
@@ -63,7 +66,7 @@ final class NeighbourState {
     return transferMs(segment) + waitMs;
   }
 
-  /** D to the neighbour; 0 where nothing was measured: then it gets tried. */
+  /** D to the neighbour; 0 if it was not measured yet, so that the neighbour gets tried. */
   private double transferMs(int segment) {
     Average mean = transfers.get(segment);
     return mean == null ? anyTransfer.or(0) : mean.or(0);

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 
 /** The boards that tasks may be handed to. Not thread-safe. */
 final class Neighbours {
-  /** Reports older than this many periods do not count (ours). */
+  /** Load reports that are older than this many periods are ignored (ours). */
   static final int FRESH_PERIODS = 3;
 
   private final Map<String, NeighbourState> neighbours = new LinkedHashMap<>();
   private long freshNs;
 
-  /** Forgets who is not in the role any more. */
+  /** Forgets the neighbours that the role does not name any more. */
   void assign(PipelineRole role) {
     freshNs = TimeUnit.MILLISECONDS.toNanos(FRESH_PERIODS * role.rule().queues().periodMs());
     Map<String, NeighbourState> before = Map.copyOf(neighbours);
@@ -41,13 +41,13 @@ final class Neighbours {
     return neighbours.containsKey(name);
   }
 
-  /** Whether the segment can be handed to anybody now. */
+  /** Whether any neighbour can take a task of the segment now. */
   boolean anyHolds(int segment, long nowNs) {
     return neighbours.values().stream()
         .anyMatch(p -> p.holds(segment) && p.isFresh(nowNs, freshNs));
   }
 
-  /** Whether nobody in the role can take the task, now or later. */
+  /** Whether no neighbour can take the task, now or later. */
   boolean noneCanTake(Work work) {
     return neighbours.values().stream().noneMatch(state -> fits(state, work));
   }

@@ -57,7 +57,7 @@ public final class PipelineWorker implements AutoCloseable {
   private long epoch;
   private boolean closed;
 
-  /** A board without a role yet, for one pipeline of one bundle. */
+  /** Creates a worker without a role, for one pipeline of one bundle. */
   public PipelineWorker(Environment environment, Manifest manifest, Pipeline pipeline) {
     this.environment = environment;
     this.manifest = manifest;
@@ -66,7 +66,7 @@ public final class PipelineWorker implements AutoCloseable {
     core = new WorkerCore(environment.agent(), pipeline, environment.seed());
   }
 
-  /** Whether it can go on in this role. */
+  /** Whether this worker can continue in this role: bundle and pipeline are the same. */
   public boolean fits(PipelineRole other) {
     return role.bundle().equals(other.bundle()) && role.pipeline().equals(other.pipeline());
   }
@@ -75,13 +75,13 @@ public final class PipelineWorker implements AutoCloseable {
     return role;
   }
 
-  /** Whether this board takes frames in, or keeps them in case that the one that does is lost. */
+  /** Whether this board is the source of the pipeline or its standby. */
   public boolean listens() {
     return List.of(role.source(), role.standby()).contains(environment.agent());
   }
 
   /**
-   * Takes the role, or goes on with it under a new plan.
+   * Takes the role, or continues in it under a new plan.
    *
    * @param files the bytes of a file by its digest
    * @throws ModelException if a segment cannot be loaded; the worker is as before
@@ -111,12 +111,12 @@ public final class PipelineWorker implements AutoCloseable {
     carryOut(core.received(message, System.nanoTime()));
   }
 
-  /** A neighbour told how long its queues are. */
+  /** Processes the load report of a neighbour. */
   public void load(String neighbour, Load load) {
     carryOut(core.load(neighbour, load, System.nanoTime()));
   }
 
-  /** The source told what it admits; anything else on the topic is ignored. */
+  /** Processes what the source admits. Anything else on the topic is ignored. */
   public void control(Message message) {
     if (message.payload().length == 0) {
       return;
@@ -128,7 +128,7 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  /** Somebody published a result of this deployment. */
+  /** Processes a result of this deployment, published by any agent. */
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
@@ -138,12 +138,12 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  /** Does what is due. */
+  /** Carries out what is due. */
   public void tick() {
     carryOut(core.tick(System.nanoTime()));
   }
 
-  /** When {@link #tick} has something to do next. */
+  /** When {@link #tick} has to be called next. */
   public OptionalLong nextDueNs() {
     return core.nextDueNs();
   }
@@ -226,7 +226,7 @@ public final class PipelineWorker implements AutoCloseable {
         null);
   }
 
-  /** Gives the segments back once nothing computes them any more. */
+  /** Unloads the segments as soon as none of them is being computed. */
   @Override
   public void close() {
     closed = true;

@@ -39,7 +39,7 @@ final class ReceivedTasks {
     this.pipeline = pipeline;
   }
 
-  /** Takes a task over if it is new and fits. */
+  /** Accepts a task if it is new and its segment, bundle and pipeline fit the role. */
   Optional<Work> take(
       Task task, PipelineRole role, boolean full, long nowNs, List<PipelineEffect> out) {
     Optional<Ack> before = tasks.get(name(task.sender(), task.id()));
@@ -78,7 +78,7 @@ final class ReceivedTasks {
     work.origin().ifPresent(origin -> end(origin, AckStatus.DONE, nowNs, out));
   }
 
-  /** Hands the task back, if it came from another. */
+  /** Refuses the task towards its sender, if it came from another board. */
   void refuse(Work work, long nowNs, List<PipelineEffect> out) {
     work.origin()
         .ifPresent(
@@ -88,7 +88,7 @@ final class ReceivedTasks {
             });
   }
 
-  /** How many were handed back. */
+  /** Number of tasks that were refused. */
   long refused() {
     return refused;
   }
@@ -109,7 +109,7 @@ final class ReceivedTasks {
     }
   }
 
-  /** Neither has a slash. */
+  /** A key for the sender and its identifier, neither of which contains a slash. */
   private static String name(String sender, String id) {
     return sender + "/" + id;
   }

@@ -64,7 +64,7 @@ final class TaskFlow {
     received = new ReceivedTasks(agent, pipeline);
   }
 
-  /** Goes on under a new role: what neighbours had that are lost is taken back. */
+  /** Continues in a new role and takes back the tasks of neighbours that are lost. */
   void assign(PipelineRole newRole) {
     role = newRole;
     queues.assign(newRole);
@@ -76,7 +76,7 @@ final class TaskFlow {
     neighbours.heard(neighbour, load, nowNs);
   }
 
-  /** Tells the neighbours how long the queues are. */
+  /** Reports the load to the neighbours. */
   void tell(long nowNs, List<PipelineEffect> out) {
     int queued = queues.queued();
     reports.told(queued, nowNs);
@@ -84,7 +84,7 @@ final class TaskFlow {
     out.add(new PipelineEffect.SendLoad(load));
   }
 
-  /** Tells them before the period ends, if it matters. */
+  /** Reports the load before the period ends, if it has changed enough. */
   void tellChange(long nowNs, List<PipelineEffect> out) {
     if (reports.isDue(queues.queued(), nowNs, periodNs())) {
       tell(nowNs, out);
@@ -103,7 +103,7 @@ final class TaskFlow {
     return queues.has(key) || unacked.has(key);
   }
 
-  /** When {@link #reclaim} has something to do next. */
+  /** When {@link #reclaim} has to be called next. */
   OptionalLong nextDueNs() {
     return unacked.nextDueNs();
   }
@@ -174,7 +174,7 @@ final class TaskFlow {
     }
   }
 
-  /** Whoever sent the task gets it back. */
+  /** Refuses the task towards the board that sent it. */
   void refuse(Work work, long nowNs, List<PipelineEffect> out) {
     received.refuse(work, nowNs, out);
   }
@@ -193,7 +193,10 @@ final class TaskFlow {
     unacked.forget(own.negate());
   }
 
-  /** Takes back what is late, and gives up what nobody can compute or nobody waits for. */
+  /**
+   * Takes back tasks whose acknowledgement is late, and gives up those that no board can compute or
+   * whose frame is over.
+   */
   void reclaim(long nowNs, List<PipelineEffect> out) {
     unacked.forget(wanted);
     unacked.late(nowNs).forEach(late -> reoffer(late.work().lateAt(late.to())));
@@ -212,7 +215,7 @@ final class TaskFlow {
     queues.putBack(work);
   }
 
-  /** Begins to compute if nothing is computed. */
+  /** Starts the next computation if none is running. */
   void start(long nowNs, List<PipelineEffect> out) {
     while (queues.isIdle()) {
       Optional<Work> next = queues.poll();

@@ -23,10 +23,10 @@ import java.util.function.Predicate;
  * Not thread-safe.
  */
 final class UnackedTasks {
-  /** An acknowledgement is late after so many times what was expected. */
+  /** An acknowledgement is late after this multiple of the expected time. */
   static final double LATE_FACTOR = 4;
 
-  /** ... but not before so many periods. */
+  /** An acknowledgement is not late before this many periods have passed. */
   static final int LATE_PERIODS = 2;
 
   /**
@@ -59,7 +59,10 @@ final class UnackedTasks {
     return id;
   }
 
-  /** Ends what an acknowledgement is for; nothing if that is not known (any more). */
+  /**
+   * Removes and returns the task that an acknowledgement is for; nothing if the task is not known,
+   * or not any more.
+   */
   Optional<Handed> settle(String id, String from) {
     Handed known = handed.get(id);
     if (known == null || !known.to().equals(from)) {
@@ -69,13 +72,16 @@ final class UnackedTasks {
     return Optional.of(known);
   }
 
-  /** Takes back what is late; forgets frames beyond their deadline. */
+  /**
+   * Removes and returns the tasks whose acknowledgement is late, and forgets those beyond their
+   * deadline.
+   */
   List<Handed> late(long nowNs) {
     take(task -> nowNs - task.work().deadlineNs() >= 0);
     return take(task -> nowNs - task.dueNs() >= 0);
   }
 
-  /** Takes back what is at boards that are no neighbours. */
+  /** Removes and returns the tasks of boards that are not neighbours any more. */
   List<Handed> lost(Neighbours neighbours) {
     return take(task -> !neighbours.contains(task.to()));
   }
@@ -103,7 +109,7 @@ final class UnackedTasks {
     return handed.values().stream().anyMatch(task -> task.work().key().equals(key));
   }
 
-  /** When {@link #late} has something to do next. */
+  /** When {@link #late} has to be called next. */
   OptionalLong nextDueNs() {
     OptionalLong next = OptionalLong.empty();
     for (Handed task : handed.values()) {

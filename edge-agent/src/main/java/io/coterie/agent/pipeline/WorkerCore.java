@@ -46,7 +46,7 @@ final class WorkerCore {
   private long periodEndNs;
 
   /**
-   * A board without a role.
+   * Creates a core without a role.
    *
    * @param seed another one for every incarnation of the agent: ids of tasks begin with it
    */
@@ -94,7 +94,9 @@ final class WorkerCore {
         || newRole.deadlineMs() != role.deadlineMs();
   }
 
-  /** A frame arrived on the input topic. Only the source and the standby care. */
+  /**
+   * Processes a frame on the input topic; ignored unless this board is the source or the standby.
+   */
   List<PipelineEffect> frame(FrameArrival arrival, Message frame, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     frames
@@ -129,7 +131,7 @@ final class WorkerCore {
     }
   }
 
-  /** A neighbour told how long its queues are. */
+  /** Processes the load report of a neighbour. */
   List<PipelineEffect> load(String neighbour, Load load, long nowNs) {
     flow.heard(neighbour, load, nowNs);
     return proceed(true, nowNs, new ArrayList<>());
@@ -156,7 +158,7 @@ final class WorkerCore {
         .orElse(largest);
   }
 
-  /** Somebody published the result of a frame. */
+  /** Processes the result of a frame, published by any agent. */
   List<PipelineEffect> resulted(FrameKey key, long nowNs) {
     frames.resulted(key, nowNs);
     return List.of();
@@ -211,7 +213,10 @@ final class WorkerCore {
     }
   }
 
-  /** Does what is due: at the latest at {@link #nextDueNs}, any time before does no harm. */
+  /**
+   * Carries out what is due. To be called at {@link #nextDueNs} at the latest; earlier calls do no
+   * harm.
+   */
   List<PipelineEffect> tick(long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     frames.expire(nowNs, out);
@@ -226,7 +231,7 @@ final class WorkerCore {
     return proceed(true, nowNs, out);
   }
 
-  /** When {@link #tick} has something to do next. */
+  /** When {@link #tick} has to be called next. */
   OptionalLong nextDueNs() {
     if (role == null) {
       return OptionalLong.empty();
@@ -238,14 +243,14 @@ final class WorkerCore {
     return OptionalLong.of(nextNs);
   }
 
-  /** What was done since the start. */
+  /** The counters since the start, for the report. */
   Report.PipelineReport report() {
     int queue = flow.queue();
     return flow.report(
         admission.map(source -> frames.report(source.perSecond(queue), source.threshold())));
   }
 
-  /** Publishes what the source lets in if that changed. */
+  /** Publishes what the source admits, if it has changed. */
   private void publish(List<PipelineEffect> out) {
     if (admission.isEmpty()) {
       return;

@@ -52,7 +52,7 @@ public final class AssignmentCore {
       Set<String> asked,
       Set<String> models,
       List<TrialRole> trials) {
-    /** Before anything was received. */
+    /** The state before any assignment was received. */
     public static final State INITIAL =
         new State(0, 0, Optional.empty(), Map.of(), Set.of(), Set.of(), List.of());
 
@@ -87,7 +87,7 @@ public final class AssignmentCore {
       return new State(term, epoch, wanted, manifests, union(asked, digest), models, trials);
     }
 
-    /** Nothing wanted any more; keeps the manifests of the active assignment. */
+    /** The state without a wanted assignment. The manifests of the active one are kept. */
     private State satisfied(Assignment active) {
       Map<String, Manifest> needed = new LinkedHashMap<>(manifests);
       needed.keySet().retainAll(bundles(active));
@@ -101,7 +101,7 @@ public final class AssignmentCore {
     }
   }
 
-  /** What happens to the agent. */
+  /** An event that the core decides about. */
   public sealed interface Input {}
 
   /** An assignment arrived on the agent's topic. */
@@ -113,26 +113,26 @@ public final class AssignmentCore {
   /** A model's bytes are at hand. */
   public record ModelReady(String digest) implements Input {}
 
-  /** What the shell is to do. */
+  /** What the shell has to do as a result of a decision. */
   public sealed interface Effect {}
 
-  /** Get a bundle's manifest; answer with {@link ManifestReady}. */
+  /** Fetch a bundle's manifest and answer with {@link ManifestReady}. */
   public record FetchManifest(String digest) implements Effect {}
 
-  /** Get a model's bytes; answer with {@link ModelReady}. */
+  /** Fetch a model and answer with {@link ModelReady}. */
   public record FetchModel(String digest) implements Effect {}
 
   /** Carry out the assignment; everything it needs is at hand. */
   public record Activate(Assignment assignment, Map<String, Manifest> manifests)
       implements Effect {}
 
-  /** Fetch or try these, and nothing else any more. */
+  /** Run exactly these trials. */
   public record Try(List<TrialRole> trials) implements Effect {}
 
   /** Tell people that a role cannot be carried out. */
   public record ReportProblem(String message) implements Effect {}
 
-  /** New state and effects. */
+  /** The new state, and the effects in the order in which they are to be carried out. */
   public record Decision(State state, List<Effect> effects) {
     public Decision {
       effects = List.copyOf(effects);
@@ -204,7 +204,7 @@ public final class AssignmentCore {
     return bundles;
   }
 
-  /** The roles that their bundle has a model for; reports the others. */
+  /** Returns the roles for which their bundle has a model, and reports the others as problems. */
   private static Assignment possible(
       Assignment wanted, Map<String, Manifest> manifests, List<Effect> effects) {
     List<StudentRole> students = new ArrayList<>();

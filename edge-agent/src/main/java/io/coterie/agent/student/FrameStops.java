@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the fuser said about the frames that this agent has, and what came of it. A frame goes
+ * Tracks the frames of this agent and what the fuser decided about them. The states of a frame:
  *
  * <pre>
  * (unknown) --arrived--> open --finished--> done
@@ -18,16 +18,16 @@ import java.util.concurrent.TimeUnit;
  * (unknown) --stop--> counted unknown
  * </pre>
  *
- * A frame that comes again begins anew, a stop that comes again means nothing. The frames that
- * arrived last are remembered, {@value #CAPACITY} of them.
+ * A frame that arrives again starts anew, and a repeated stop is ignored. The newest {@value
+ * #CAPACITY} frames are remembered.
  *
  * <p>Thread-safe.
  */
 final class FrameStops {
-  /** Far more than can wait or be computed at once. */
+  /** Number of frames that are remembered: far more than can wait or be computed at once. */
   static final int CAPACITY = 1024;
 
-  /** How often nothing is waited for after a wait in vain. */
+  /** Number of calls of {@link #await} that return at once after one that timed out. */
   static final int UNWAITED = 32;
 
   /** A frame of a deployment. */
@@ -46,7 +46,7 @@ final class FrameStops {
   private int unwaited;
   private boolean closed;
 
-  /** The frame is to be computed. */
+  /** Records that a frame has arrived and is to be computed. */
   synchronized void arrived(FrameId id) {
     frames.remove(id);
     frames.put(id, new FrameState());
@@ -57,7 +57,7 @@ final class FrameStops {
     }
   }
 
-  /** The fuser judged an exit of the frame. */
+  /** Processes a control message of the fuser about an exit of the frame. */
   synchronized void onControl(FrameId id, Control control) {
     FrameState state = frames.get(id);
     switch (control.command()) {
@@ -87,7 +87,7 @@ final class FrameStops {
   }
 
   /**
-   * Nothing is computed for the frame any more.
+   * Records that the computation of the frame has ended.
    *
    * @param cut whether stages were dropped because it was stopped
    */
@@ -130,7 +130,7 @@ final class FrameStops {
     return state == null || state.stopped || state.proceedFrom >= exit;
   }
 
-  /** Ends all waiting, now and later. */
+  /** Makes all present and later calls of {@link #await} return at once. */
   synchronized void close() {
     closed = true;
     notifyAll();

@@ -51,7 +51,7 @@ public final class InferenceWorker implements AutoCloseable {
   private final Thread thread;
   private final Throttle throttle;
 
-  /** Held for moments only: neither inference nor waiting may keep {@link #assign} waiting. */
+  /** Held only for moments, so that {@link #assign} never waits for an inference. */
   private final Object lock = new Object();
 
   private Duty duty = new Duty(0, List.of());
@@ -102,7 +102,7 @@ public final class InferenceWorker implements AutoCloseable {
     queue.add(frame).ifPresent(oldest -> stops.finished(oldest.id(), false));
   }
 
-  /** Takes what the fuser says about a frame; never blocks. Anything else is ignored. */
+  /** Processes a control message of the fuser; never blocks. A message that is none is ignored. */
   public void control(String deployment, Message message) {
     try {
       Control control = Json.read(message.payload(), Control.class);
@@ -126,7 +126,7 @@ public final class InferenceWorker implements AutoCloseable {
     return failures.get();
   }
 
-  /** What came of the frames that were to be stopped. */
+  /** Counts of stopped frames: in time, late and unknown. */
   public Report.Stops stops() {
     return stops.counts();
   }
@@ -183,7 +183,10 @@ public final class InferenceWorker implements AutoCloseable {
     return cut;
   }
 
-  /** In their order; each bundle's read their own kind of input. */
+  /**
+   * Groups the students by bundle, in their order, because each bundle has an input format of its
+   * own.
+   */
   private static Collection<List<LoadedStudent>> byBundle(List<LoadedStudent> students) {
     Map<String, List<LoadedStudent>> all = new LinkedHashMap<>();
     for (LoadedStudent student : students) {
@@ -218,7 +221,7 @@ public final class InferenceWorker implements AutoCloseable {
         image);
   }
 
-  /** Of one frame under one plan. */
+  /** Publishes the portions of one frame under one plan. */
   private final class PublishingSink implements StagedInference.PortionSink {
     private final Frame frame;
     private final long epoch;

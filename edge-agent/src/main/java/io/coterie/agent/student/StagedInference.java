@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One frame on its way through the stages of an agent's students: stage by stage over all of them,
- * so that every partition reaches an exit as early as it can.
+ * Runs one frame through the stages of an agent's students: each stage of all students before the
+ * next stage of any, so that every partition reaches an exit as early as possible.
  *
  * <p>Lives on the inference thread.
  */
 final class StagedInference {
-  /** What the frame meets on its way. */
+  /** Takes the portions and failures of the stages. */
   interface PortionSink {
-    /** Publishes a portion; the array is used again afterwards. */
+    /** Publishes a portion. The array is reused after the call. */
     void publish(LoadedStudent student, int exit, float[] portion);
 
-    /** A stage failed: its student gives nothing more for this frame. */
+    /** A stage failed. Its student computes nothing more for this frame. */
     void failed(LoadedStudent student, ModelException reason);
 
-    /** Of the board that is emulated. */
+    /** The throttle of the emulated board. */
     Throttle throttle();
   }
 
@@ -44,7 +44,7 @@ final class StagedInference {
   private long decodingNs;
 
   /**
-   * A frame before its first stage.
+   * Prepares a frame; no stage has been run yet.
    *
    * @param students of one deployment, at least one
    * @param image decoded, from its beginning

@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Computes made-up pictures before the first real one. */
+/** Runs a bundle on trial with synthetic pictures before the first real frame. */
 final class SelfTest {
   private static final int PICTURES = 3;
 

@@ -27,7 +27,7 @@ public final class Shadow implements AutoCloseable {
   /** Pauses this many times as long as a frame took. */
   private static final int REST = 3;
 
-  /** Loads what is to be tried. */
+  /** Loads the models that are to be tried. */
   public interface Loader {
     /**
      * Called once, on the trial's thread.
@@ -47,7 +47,7 @@ public final class Shadow implements AutoCloseable {
   private volatile TrialReport now;
 
   /**
-   * Begins.
+   * Starts the trial.
    *
    * @param readable whether the bundle that runs can use a frame: one that nobody can use is no
    *     error
@@ -74,7 +74,7 @@ public final class Shadow implements AutoCloseable {
     newest.offer(frame);
   }
 
-  /** How it stands. */
+  /** The state of the trial. */
   public TrialReport report() {
     return now;
   }
@@ -159,13 +159,13 @@ public final class Shadow implements AutoCloseable {
     }
   }
 
-  /** Ends soon; models that are being computed with are given up after that. */
+  /** Ends the trial without waiting. Models in use are closed after their computation. */
   @Override
   public void close() {
     newest.close();
   }
 
-  /** Waits for the end, though not for ever. */
+  /** Waits for the trial's thread to end, but only for a bounded time. */
   public void awaitEnd() {
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));

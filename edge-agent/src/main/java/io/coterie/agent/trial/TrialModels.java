@@ -4,9 +4,9 @@ import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import java.nio.FloatBuffer;
 
-/** Models that are tried, loaded. Not thread-safe. */
+/** The loaded models of a trial. Not thread-safe. */
 public interface TrialModels extends AutoCloseable {
-  /** What they read. */
+  /** Their input format. */
   InputSpec input();
 
   /**
