@@ -66,7 +66,7 @@ public final class HomeAssistantLink implements AutoCloseable {
   }
 
   /**
-   * With other sources of chance and time.
+   * Prepares a link with other sources of random numbers and time, for tests.
    *
    * @param random numbers in [0, 1)
    */
@@ -116,7 +116,10 @@ public final class HomeAssistantLink implements AutoCloseable {
     home = Home.connected(topics, id);
   }
 
-  /** A tick that throws would be the last. */
+  /**
+   * Runs {@link #tick} and logs what it throws, because a periodic task that throws is never run
+   * again.
+   */
   private void guardedTick() {
     try {
       tick();
@@ -125,7 +128,7 @@ public final class HomeAssistantLink implements AutoCloseable {
     }
   }
 
-  /** Publishes what is to be told now. */
+  /** Publishes the announcements that are due. */
   synchronized void tick() {
     if (bus.connected()) {
       carryOut(home.passed(now()));

@@ -88,7 +88,7 @@ public final class Orchestrator implements AutoCloseable {
     runtime.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Connects and works until closed. */
+  /** Connects, and runs until closed. */
   public void start() {
     for (Topic topic : Inbox.TOPICS) {
       bus.subscribe(options.topics().filter(topic), 1, message -> execute(() -> received(message)));
@@ -139,7 +139,7 @@ public final class Orchestrator implements AutoCloseable {
     return left;
   }
 
-  /** Number of messages that made no sense on their topic. */
+  /** Number of messages that could not be read as what belongs on their topic. */
   public long ignored() {
     return ignored.get();
   }
@@ -264,7 +264,10 @@ public final class Orchestrator implements AutoCloseable {
     }
   }
 
-  /** Says goodbye and disconnects; agents go on with what they have. Idempotent. */
+  /**
+   * Announces that this orchestrator is offline and disconnects. Agents continue with their
+   * assignments. Idempotent.
+   */
   @Override
   public void close() {
     execute(

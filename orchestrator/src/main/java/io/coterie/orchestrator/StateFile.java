@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is wanted and in force, on disk, so that it outlives a power cut of the hub. */
+/** The persisted state of an orchestrator on disk, which survives a power cut of the hub. */
 final class StateFile {
   private static final Logger log = LoggerFactory.getLogger(StateFile.class);
 
@@ -25,7 +25,7 @@ final class StateFile {
     this.file = file;
   }
 
-  /** What was kept; nothing where the file is absent or damaged. */
+  /** Reads the state; the empty one if the file is absent or damaged. */
   PersistedState read() {
     if (file.isEmpty()) {
       return PersistedState.NOTHING;
@@ -40,7 +40,7 @@ final class StateFile {
     }
   }
 
-  /** Replaces what was kept. */
+  /** Replaces the state on disk. */
   void write(PersistedState persisted) {
     if (file.isEmpty()) {
       return;

@@ -52,14 +52,14 @@ public record Home(
   /** A message that the broker is to keep; without a payload, it forgets the one it has. */
   public record Retained(String topic, String payload) {}
 
-  /** What follows, and what is to be published. */
+  /** The next state, and the messages that are to be published. */
   public record Decision(Home home, List<Retained> messages) {
     public Decision {
       messages = List.copyOf(messages);
     }
   }
 
-  /** On a connection that is new. */
+  /** Returns the state on a new connection. */
   public static Home connected(Topics topics, String id) {
     return new Home(
         topics,
@@ -122,7 +122,7 @@ public record Home(
     return new Home(topics, id, observed, leadsSinceNs, told, toldOf, newFound, againNs);
   }
 
-  /** What is to be told now. To be asked every second or so. */
+  /** Returns the announcements that are due. To be called about every second. */
   public Decision passed(long nowNs) {
     if (leadsSinceNs.isEmpty()) {
       return new Decision(this, List.of());

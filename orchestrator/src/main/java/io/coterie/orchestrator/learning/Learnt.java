@@ -21,7 +21,7 @@ public record Learnt(Map<String, LearntBoard> boards) {
   static final int FORGET_DAYS = 7;
   static final double FORGET_SECONDS = FORGET_DAYS * 86_400.0;
 
-  /** Nothing yet. */
+  /** Nothing is known of any board. */
   public static final Learnt NOTHING = new Learnt(Map.of());
 
   public Learnt {
@@ -40,7 +40,7 @@ public record Learnt(Map<String, LearntBoard> boards) {
     return with(agent, board -> board.heard(incarnation, missedTotal, progress));
   }
 
-  /** The agent is there. */
+  /** Records that the agent is online. */
   public Learnt met(String agent, long incarnation) {
     return with(agent, board -> board.met(incarnation));
   }
@@ -103,7 +103,7 @@ public record Learnt(Map<String, LearntBoard> boards) {
     return of(agent).failures().probability(declared);
   }
 
-  /** What plans reckon with for every student that a board has measured. */
+  /** The latencies that plans use for the students that a board has measured. */
   public Map<Measurement, Double> measuredSeconds() {
     Map<Measurement, Double> all = new HashMap<>();
     boards.forEach(

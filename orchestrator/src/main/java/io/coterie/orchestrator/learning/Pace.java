@@ -66,7 +66,7 @@ record Pace(
     return factor > 1;
   }
 
-  /** What plans reckon with, by model. */
+  /** The latencies that plans use, by model. */
   Map<String, Double> seconds() {
     Map<String, Double> seconds = new HashMap<>();
     models.forEach(

@@ -18,16 +18,16 @@ import java.util.Set;
  * </pre>
  */
 public final class CanaryJudge {
-  /** So many good frames are enough. */
+  /** This many good frames are enough to pass. */
   public static final int GOOD_FRAMES = 20;
 
-  /** So long after the self-test it passes with whatever frames came, or none. */
+  /** This long after the self-test the canary passes with any number of frames. */
   public static final int QUIET_SECONDS = 30;
 
-  /** So long boards may take to get the files. */
+  /** The longest time that boards may take to fetch the files. */
   public static final int FETCH_SECONDS = 300;
 
-  /** Without a word of the trial. */
+  /** The most reports of the canary without a word of its trial. */
   private static final int SILENT_REPORTS = 3;
 
   private static final long SECOND_NS = 1_000_000_000L;

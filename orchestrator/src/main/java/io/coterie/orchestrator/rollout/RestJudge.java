@@ -14,16 +14,16 @@ import java.util.Locale;
  * </pre>
  */
 public final class RestJudge {
-  /** So long boards may take to load what they have. */
+  /** The longest time that boards may take to load the files that they have fetched. */
   public static final int START_SECONDS = 30;
 
-  /** So many frames are enough. */
+  /** This many frames are enough to decide. */
   public static final int FRAMES = 100;
 
-  /** So long it is watched at least: every agent reports twice. */
+  /** The shortest time of observation, in which every agent reports twice. */
   public static final int LEAST_SECONDS = 15;
 
-  /** So long it is watched at most, whatever frames come. */
+  /** The longest time of observation, whatever number of frames arrives. */
   public static final int MOST_SECONDS = 60;
 
   private static final long SECOND_NS = 1_000_000_000L;

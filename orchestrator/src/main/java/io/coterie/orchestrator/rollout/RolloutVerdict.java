@@ -1,18 +1,18 @@
 package io.coterie.orchestrator.rollout;
 
 /**
- * What is to become of a new bundle.
+ * The decision about a new bundle in its present stage.
  *
  * @param reason why it failed, or what it waits for; empty for nothing to say
  */
 public record RolloutVerdict(Kind kind, String reason) {
-  /** What there is. */
+  /** The possible decisions. */
   public enum Kind {
-    /** It has not proved itself yet. */
+    /** The bundle has not proved itself yet. */
     WAIT,
-    /** It has. */
+    /** The bundle has proved itself. */
     PASSED,
-    /** It is not to be used. */
+    /** The bundle failed and is not to be used. */
     FAILED
   }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * status 200 where it is well, else 503.
  */
 final class HealthPages {
-  /** Below which everything here is. */
+  /** The path prefix of all pages here. */
   static final String ROOT = "/v2/";
 
   private static final Pattern MODEL = Pattern.compile("/v2/models/([A-Za-z0-9._-]{1,64})/ready");

@@ -3,7 +3,7 @@ package io.coterie.orchestrator.web;
 import io.coterie.protocol.json.Json;
 import java.nio.charset.StandardCharsets;
 
-/** What is sent back for one request. The body is not copied. */
+/** The response to one HTTP request. The body is not copied. */
 record WebResponse(int status, String contentType, byte[] body) {
   static final int OK = 200;
   static final int UNAUTHORISED = 401;
