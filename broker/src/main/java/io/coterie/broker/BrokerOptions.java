@@ -89,7 +89,7 @@ public record BrokerOptions(
   }
 
   /** The same on free ports of the loopback interface, for a {@link TcpForwarder} to lead to. */
-  public BrokerOptions behindGate() {
+  public BrokerOptions behindForwarder() {
     OptionalInt freeWebSocketPort =
         webSocketPort.isPresent() ? OptionalInt.of(0) : OptionalInt.empty();
     return new BrokerOptions(

@@ -33,7 +33,7 @@ final class TcpForwarderTest {
 
   @BeforeAll
   static void startBroker() throws BrokerException {
-    broker = EmbeddedBroker.start(BrokerOptions.loopback(1883).behindGate());
+    broker = EmbeddedBroker.start(BrokerOptions.loopback(1883).behindForwarder());
   }
 
   @AfterAll

@@ -17,9 +17,7 @@ import java.util.Optional;
  * <p>Lives on the agent's runtime thread.
  */
 final class AssignmentLoader {
-  /**
-   * Is told what becomes of assignments. Called on the runtime thread.
-   */
+  /** Is told what becomes of assignments. Called on the runtime thread. */
   interface Listener {
     /**
      * Everything that the assignment needs is available.

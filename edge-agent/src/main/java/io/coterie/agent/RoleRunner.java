@@ -247,7 +247,7 @@ final class RoleRunner implements AutoCloseable {
     for (Fuser fuser : fusers.values()) {
       long nowNs = System.nanoTime();
       fuser.expire(nowNs);
-      fuser.asks(nowNs).ifPresent(probe -> bus.publish(probe.toMessage(inbox)));
+      fuser.probeDue(nowNs).ifPresent(probe -> bus.publish(probe.toMessage(inbox)));
     }
   }
 

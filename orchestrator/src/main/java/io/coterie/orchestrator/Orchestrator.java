@@ -199,8 +199,8 @@ public final class Orchestrator implements AutoCloseable {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, input, System.nanoTime());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
-    PersistedState persisted = state.kept();
-    if (!persisted.equals(before.kept())) {
+    PersistedState persisted = state.persisted();
+    if (!persisted.equals(before.persisted())) {
       stateFile.write(persisted);
     }
     scheduleWake(before.dueNs());

@@ -107,7 +107,7 @@ public final class SimulatedOrchestrator {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, input, nowNs());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
-    setup.disk().persisted = state.kept();
+    setup.disk().persisted = state.persisted();
     OptionalLong due = state.dueNs();
     if (due.isPresent() && !due.equals(before)) {
       machine.after(

@@ -53,7 +53,7 @@ final class PacketSizeLimiterTest {
   }
 
   @Test
-  void letsGuestsSendLargePacketsAndStillBoundsThem() {
+  void letsAuthenticatedClientsSendLargePacketsAndStillBoundsThem() {
     assertEquals(Optional.empty(), limiter.arrived(bytes("1000")));
     assertTrue(limiter.isAccepted(bytes("20020000")));
     assertEquals(Optional.empty(), limiter.arrived(bytes("3080808040")), "128 MiB");
@@ -78,7 +78,7 @@ final class PacketSizeLimiterTest {
   }
 
   @Test
-  void theLobbyIsBoundedByAddressAndInAll() {
+  void connectionsBeforeAuthenticationAreBoundedByAddressAndInAll() {
     PreAuthLimits limits = new PreAuthLimits();
     for (int i = 0; i < PreAuthLimits.MOST_PER_ADDRESS; i++) {
       assertTrue(limits.tryAcquire("a"));

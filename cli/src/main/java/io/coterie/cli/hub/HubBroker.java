@@ -52,14 +52,14 @@ final class HubBroker implements AutoCloseable {
   }
 
   /** One that only this process can reach, through gates to where it is to listen. */
-  static HubBroker behindGates(ListenerOptions listening, Topics topics, HubSecrets secrets)
+  static HubBroker behindForwarders(ListenerOptions listening, Topics topics, HubSecrets secrets)
       throws BrokerException, IOException {
     if (listening.plain()) {
       throw new IllegalArgumentException(
           "--plain is not for a standby: behind its gate, its broker cannot tell other machines"
               + " without TLS from its own");
     }
-    HubBroker hub = start(listening, topics, secrets, BrokerOptions::behindGate);
+    HubBroker hub = start(listening, topics, secrets, BrokerOptions::behindForwarder);
     if (listening.guarded()) {
       secrets.setAddresses(addresses(listening.bind(), listening.securePort()));
     }

@@ -66,7 +66,7 @@ final class StandbyHub implements AutoCloseable {
   StandbyHub(List<URI> first, Optional<Login> login, ListenerOptions listening, HubOptions options)
       throws BrokerException, IOException, ModelException {
     state = Standby.initial(System.nanoTime());
-    hub = HubBroker.behindGates(listening, options.topics(), HubSecrets.of(options.folder()));
+    hub = HubBroker.behindForwarders(listening, options.topics(), HubSecrets.of(options.folder()));
     broker = hub.broker();
     try {
       forwarders = forwarders(listening, broker);
@@ -177,7 +177,7 @@ final class StandbyHub implements AutoCloseable {
         state.phase() == Standby.Phase.DRAINING && hub.reception().open(Standby.DRAIN_NS) == 0;
     handle(drained ? Standby.Input.DRAINED : Standby.Input.TICK);
     if (state.serves()) {
-      openGates();
+      openForwarders();
     }
   }
 
@@ -213,11 +213,11 @@ final class StandbyHub implements AutoCloseable {
     broker.forget().get(WAIT_MS, TimeUnit.MILLISECONDS);
     orchestrator.connectsAlone(true);
     buses.moveToOwn();
-    openGates();
+    openForwarders();
   }
 
   /** Again with every tick where the port was taken in the meantime. */
-  private void openGates() {
+  private void openForwarders() {
     try {
       for (TcpForwarder forwarder : forwarders) {
         forwarder.open();

@@ -144,7 +144,7 @@ public final class Fuser implements AutoCloseable {
   }
 
   /** The loopback probe that is due now, if any. */
-  public Optional<LoopbackProbe> asks(long nowNs) {
+  public Optional<LoopbackProbe> probeDue(long nowNs) {
     return core.probeDue(nowNs)
         ? Optional.of(new LoopbackProbe(core.role().deployment(), nowNs))
         : Optional.empty();

@@ -54,7 +54,7 @@ final class FuserCore {
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
   private final EarlyResults early = new EarlyResults();
-  private final Map<PortionSchema.FusionKey, PortionSchema> layouts = new LinkedHashMap<>();
+  private final Map<PortionSchema.FusionKey, PortionSchema> schemas = new LinkedHashMap<>();
   private final Counters counters = new Counters();
   private FuserRole role;
   private PortionSchema schema;
@@ -68,21 +68,21 @@ final class FuserCore {
    * Continues under a new plan. Frames that are open may still be answered under the previous
    * schema.
    */
-  void assign(FuserRole newRole, PortionSchema newLayout) {
+  void assign(FuserRole newRole, PortionSchema newSchema) {
     PortionSchema before = schema;
     role = newRole;
-    schema = newLayout;
-    layouts.clear();
-    layouts.put(newLayout.id(), newLayout);
+    schema = newSchema;
+    schemas.clear();
+    schemas.put(newSchema.id(), newSchema);
     if (before != null) {
-      layouts.putIfAbsent(before.id(), before);
+      schemas.putIfAbsent(before.id(), before);
     }
-    counters.grow(newLayout.exits());
+    counters.grow(newSchema.exits());
   }
 
   /** Whether portions of this schema are still accepted. */
   boolean knows(PortionSchema.FusionKey id) {
-    return layouts.containsKey(id);
+    return schemas.containsKey(id);
   }
 
   FuserRole role() {
@@ -151,7 +151,7 @@ final class FuserCore {
   /** A portion arrived. */
   List<FusionEffect> portion(Portion portion, long nowNs) {
     PortionSchema.FusionKey id = PortionSchema.FusionKey.of(portion);
-    PortionSchema known = layouts.get(id);
+    PortionSchema known = schemas.get(id);
     if (known == null || (id.equals(schema.id()) && portion.epoch() < role.acceptFrom())) {
       counters.countFenced();
       return List.of();
@@ -216,7 +216,7 @@ final class FuserCore {
     }
     FrameArrival frame = entry.arrival().get();
     List<FusionEffect> effects = new ArrayList<>();
-    for (PortionSchema candidate : layouts.values()) {
+    for (PortionSchema candidate : schemas.values()) {
       Optional<FrameDecision> answer = answer(frame, entry, candidate, effects);
       if (answer.isPresent()) {
         effects.addAll(close(answer.get(), nowNs));
@@ -279,7 +279,7 @@ final class FuserCore {
   /** At the highest exit that any portion came of: what a frame has computed is not thrown away. */
   private FrameDecision atDeadline(FrameArrival frame, OpenFrame entry) {
     Optional<PortionSchema> best =
-        layouts.values().stream()
+        schemas.values().stream()
             .filter(candidate -> entry.portions(candidate).highest() > 0)
             .max(Comparator.comparingDouble(c -> entry.portions(c).present()));
     if (best.isPresent()) {

@@ -80,7 +80,7 @@ final class StagedInference {
     int exits = students.stream().mapToInt(progress -> progress.student.exits()).max().orElse(0);
     for (int exit = 1; exit <= exits; exit++) {
       if (exit > 1) {
-        waitForVerdict(exit - 1, exits);
+        waitForDecision(exit - 1, exits);
       }
       for (StudentProgress progress : students) {
         if (stops.isStopped(id)) {
@@ -94,7 +94,7 @@ final class StagedInference {
     return false;
   }
 
-  private void waitForVerdict(int exit, int exits) throws InterruptedException {
+  private void waitForDecision(int exit, int exits) throws InterruptedException {
     switch (students.get(0).student.role().mode()) {
       case CONTINUE -> {}
       case WAIT -> {

@@ -133,7 +133,7 @@ final class FuserCoreTest {
   }
 
   @Test
-  void answersFramesInFlightInTheLayoutBeforeAReplanWithAnotherK() {
+  void answersFramesInFlightInTheSchemaBeforeAReplanWithAnotherK() {
     core.frame(frame("f"), 0);
     core.portion(portion("f", 0, "a"), 1);
     core.assign(role(2, List.of(0, 1), 6), layout(2));
@@ -144,7 +144,7 @@ final class FuserCoreTest {
   }
 
   @Test
-  void neverMixesPortionsOfDifferentLayouts() {
+  void neverMixesPortionsOfDifferentSchemas() {
     core.assign(role(2, List.of(0, 1), 6), layout(2));
     core.frame(frame("f"), 0);
     core.portion(portion("f", 0, "a"), 1);
@@ -245,7 +245,7 @@ final class FuserCoreTest {
   /** Whatever arrives in whatever order: every frame that arrived gets exactly one decision. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void givesEveryFrameExactlyOneVerdict(long seed) {
+  void givesEveryFrameExactlyOneDecision(long seed) {
     Random random = new Random(seed);
     Map<String, Integer> verdicts = new HashMap<>();
     List<String> arrived = new ArrayList<>();

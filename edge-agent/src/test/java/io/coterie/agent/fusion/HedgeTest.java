@@ -203,7 +203,7 @@ final class HedgeTest {
   }
 
   @Test
-  void sendsItselfAnEchoFourTimesPerDelay() {
+  void sendsItselfAProbeFourTimesPerDelay() {
     standby(0);
     assertTrue(hedge.probeDue(0));
     assertFalse(hedge.probeDue(24 * MS));
@@ -236,7 +236,7 @@ final class HedgeTest {
   }
 
   @Test
-  void whereNoEchoesComeNobodyWaitsForThem() {
+  void whereNoProbesComeNobodyWaitsForThem() {
     standby(0);
     hedge.onLoopback(Long.MAX_VALUE, 1 * MS);
     pass("f", 10);

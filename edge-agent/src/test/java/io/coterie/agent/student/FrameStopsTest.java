@@ -99,7 +99,7 @@ final class FrameStopsTest {
   }
 
   @Test
-  void doesNotWaitForAVerdictThatCameAlready() {
+  void doesNotWaitForADecisionThatCameAlready() {
     stops.arrived(id("f"));
     proceed("f", 2);
     returns(() -> stops.await(id("f"), 1, LONG_NS));
@@ -129,7 +129,7 @@ final class FrameStopsTest {
 
   @Test
   @Timeout(30)
-  void wakesWhenTheVerdictComes() throws Exception {
+  void wakesWhenTheDecisionComes() throws Exception {
     stops.arrived(id("f"));
     proceed("f", 1);
     Thread waiting = waitingFor(2);

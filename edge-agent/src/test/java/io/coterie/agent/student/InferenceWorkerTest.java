@@ -86,7 +86,7 @@ final class InferenceWorkerTest {
   }
 
   @Test
-  void waitsForTheVerdictAndProceeds() throws Exception {
+  void waitsForTheDecisionAndProceeds() throws Exception {
     worker.assign(7, List.of(student(0, waiting(LONG_MS))), List.of());
     worker.frame(frame("f", 1, 2, 3, 0));
     assertEquals(1, next().exit());
@@ -124,7 +124,7 @@ final class InferenceWorkerTest {
   }
 
   @Test
-  void goesOnWhereTheVerdictGotLost() throws Exception {
+  void goesOnWhereTheDecisionGotLost() throws Exception {
     worker.assign(7, List.of(student(0, waiting(300))), List.of());
     worker.frame(frame("f", 1, 2, 3, 0));
     for (int exit = 1; exit <= TinyBundle.EXITS; exit++) {

@@ -109,7 +109,7 @@ public record State(
   }
 
   /** What the next run needs. */
-  public PersistedState kept() {
+  public PersistedState persisted() {
     return new PersistedState(
         specs, plans, assignments, lease.highest(), epoch, learning.kept(), running);
   }

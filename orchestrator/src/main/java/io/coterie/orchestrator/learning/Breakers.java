@@ -25,7 +25,10 @@ import java.util.stream.Collectors;
  * @param counted what fusers had counted of each board before, by where they counted it
  */
 public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long>> counted) {
-  /** The least number of malformed portions that opens a breaker: fewer may be an accident of transport. */
+  /**
+   * The least number of malformed portions that opens a breaker: fewer may be an accident of
+   * transport.
+   */
   static final int GARBAGE = 3;
 
   static final int PROBATION_MINUTES = 10;

@@ -241,9 +241,9 @@ class LearningTest extends ReportingFleet {
     running(1_000);
     int writes = 0;
     for (int round = 0; round < 240; round++) {
-      PersistedState before = replay.state.kept();
+      PersistedState before = replay.state.persisted();
       rounds(1);
-      writes += before.equals(replay.state.kept()) ? 0 : 1;
+      writes += before.equals(replay.state.persisted()) ? 0 : 1;
     }
     assertEquals(2, writes);
   }

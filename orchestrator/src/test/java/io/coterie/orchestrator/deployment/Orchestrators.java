@@ -247,7 +247,7 @@ final class Orchestrators {
       State before = state;
       DeploymentCore.Decision decision = DeploymentCore.decide(state, input, nowMs * Replay.MS);
       state = decision.state();
-      persisted = state.kept();
+      persisted = state.persisted();
       if (state.term() < before.term() || state.epoch() < before.epoch()) {
         violations.add(id + " fell: " + before + " " + state);
       }

@@ -121,7 +121,7 @@ final class RestartTest {
   @Test
   void carriesOnAfterAPowerCutOfEverything() {
     replay.running(MANIFEST, "a", "b", "c", "d");
-    PersistedState persisted = replay.state.kept();
+    PersistedState persisted = replay.state.persisted();
     Replay restarted = new Replay();
     restarted.state = State.initial("hub", 200, persisted);
     restarted.input(new Input.Connected());
@@ -143,7 +143,7 @@ final class RestartTest {
   void plansWithoutABoardThatDoesNotComeBack() {
     replay.running(MANIFEST, "a", "b", "c", "d");
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.state = State.initial("hub", 200, replay.state.persisted());
     restarted.input(new Input.Connected());
     restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
     for (String agent : List.of("d", "c", "b")) {
@@ -163,7 +163,7 @@ final class RestartTest {
   void doesNotWaitForABoardThatIsKnownToBeOffline() {
     replay.running(MANIFEST, "a", "b");
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.state = State.initial("hub", 200, replay.state.persisted());
     restarted.input(new Input.Connected());
     restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
     restarted.online("a");
@@ -177,7 +177,7 @@ final class RestartTest {
   void aPlanGoesOnWhileItsBundleIsMissing() {
     replay.running(MANIFEST, "a", "b", "c", "d");
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.state = State.initial("hub", 200, replay.state.persisted());
     restarted.input(new Input.Connected());
     for (String agent : List.of("a", "b", "c", "d")) {
       restarted.online(agent);

@@ -62,7 +62,7 @@ final class RolloutHandoverTest {
   @Test
   void theBundleBeforeIsKnownWhereTheNewSpecCameWhileNobodyWasThere() {
     DeploymentSpec spec = Fixtures.spec(NEW, 0.5).withRollout(RolloutRule.staged(1));
-    PersistedState persisted = fleet.replay.state.kept();
+    PersistedState persisted = fleet.replay.state.persisted();
     start(persisted);
     fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, spec));
     settle();
@@ -117,7 +117,7 @@ final class RolloutHandoverTest {
 
   /** Its process ends, and another begins with what it kept, at a broker that forgot everything. */
   private void restart() {
-    start(fleet.replay.state.kept());
+    start(fleet.replay.state.persisted());
     settle();
   }
 

@@ -6,7 +6,7 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.List;
 
-/** Plans and wishes for tests. */
+/** Plans and specs for tests. */
 public final class ExamplePlans {
   /** A spec. */
   public static final DeploymentSpec SPEC = Fixtures.spec(Fixtures.manifest(2), 0.9);
