@@ -44,7 +44,7 @@ final class Packets {
     return withProperties(message, publish.getUserProperties()).build();
   }
 
-  /** The message as those see it who had subscribed before: without the retained flag. */
+  /** The message as existing subscribers receive it: without the retained flag. */
   static Message live(Message message) {
     if (!message.retained()) {
       return message;

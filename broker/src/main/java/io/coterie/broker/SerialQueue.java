@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Runs tasks one at a time and in order, on whichever thread finds nobody running: no thread of its
- * own, and so no hand-over, which costs more than what a bus's handler does. A task that adds
- * another returns before that one runs.
+ * Runs tasks one at a time and in order, on the thread that adds a task while none is running. It
+ * has no thread of its own, because handing over to one costs more than a typical handler. A task
+ * that a running task adds runs after it.
  *
  * <p>Thread-safe.
  */
@@ -20,7 +20,10 @@ final class SerialQueue {
     this.capacity = capacity;
   }
 
-  /** Runs the task now or leaves it to the thread that runs one; false if there is no room. */
+  /**
+   * Runs the task now, or queues it for the thread that is running one. Returns false if the queue
+   * is full or closed.
+   */
   boolean run(Runnable task) {
     synchronized (tasks) {
       if (closed || tasks.size() >= capacity) {
@@ -46,7 +49,7 @@ final class SerialQueue {
     }
   }
 
-  /** Forgets the tasks that wait and takes no more. */
+  /** Discards the waiting tasks and accepts no more. */
   void close() {
     synchronized (tasks) {
       closed = true;

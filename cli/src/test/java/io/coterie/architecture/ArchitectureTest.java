@@ -2,14 +2,23 @@ package io.coterie.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The arrows between the modules, and what a decision core may not know. */
+/** The arrows between the modules, what a decision core may not know, and that names are unique. */
 @AnalyzeClasses(
     packages = "io.coterie",
     importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
@@ -136,12 +145,12 @@ final class ArchitectureTest {
           .resideInAnyPackage(CORES)
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|Echoes|Threshold|ThresholdCore"
+              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|LoopbackProbes|Threshold|ThresholdCore"
                   + "|RecentLatencies)")
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|TakenTasks|Custody"
-                  + "|Neighbours|Intake|Admission|Throughput)")
+              "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|ReceivedTasks|UnackedTasks"
+                  + "|Neighbours|FrameTable|Admission|Throughput)")
           .or()
           .haveNameMatching(
               "io\\.coterie\\.agent\\.gpio\\.(BlinkPattern|StatusLight|Debounce|Press|Hold|PinLogic"
@@ -163,4 +172,20 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesHaveNoCyclesWithinAModule =
       slices().matching("io.coterie.(*)..").should().beFreeOfCycles();
+
+  /** A name stands for one thing in the whole product, so that a search finds that thing. */
+  @ArchTest
+  static void noSimpleNameOfATopLevelClassStandsTwice(JavaClasses classes) {
+    SortedMap<String, SortedSet<String>> bySimpleName = new TreeMap<>();
+    for (JavaClass each : classes) {
+      if (each.isTopLevelClass() && !each.getSimpleName().equals("package-info")) {
+        bySimpleName
+            .computeIfAbsent(each.getSimpleName(), name -> new TreeSet<>())
+            .add(each.getName());
+      }
+    }
+    assertFalse(bySimpleName.isEmpty());
+    bySimpleName.values().removeIf(names -> names.size() == 1);
+    assertEquals(Map.of(), bySimpleName, "rename one of each pair");
+  }
 }

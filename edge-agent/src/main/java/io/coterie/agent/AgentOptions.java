@@ -36,7 +36,7 @@ public record AgentOptions(
   /** Where nothing is declared. */
   public static final double UPLINK_BITS_PER_SECOND = 20e6;
 
-  /** Where nothing is declared: one frame in twenty. */
+  /** The failure probability if none is declared: one frame in twenty. */
   public static final double FAILURE_PROBABILITY = 0.05;
 
   public AgentOptions {

@@ -29,9 +29,11 @@ final class ContentFetcher {
   private final ContentStore store;
   private final MessageBus bus;
   private final Consumer<Runnable> runtime;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
 
-  /** Who waits for what; by who they are, so that nobody who asks twice is told twice. */
+  /**
+   * For each digest, the receivers by caller, so that a caller that asks twice is answered once.
+   */
   private final Map<String, Map<Object, BiConsumer<String, byte[]>>> pending = new HashMap<>();
 
   ContentFetcher(
@@ -39,18 +41,19 @@ final class ContentFetcher {
       ContentStore store,
       MessageBus bus,
       Consumer<Runnable> runtime,
-      Consumer<String> complaints) {
+      Consumer<String> problems) {
     this.topics = topics;
     this.store = store;
     this.bus = bus;
     this.runtime = runtime;
-    this.complaints = complaints;
+    this.problems = problems;
   }
 
   /**
-   * Hands the bytes to the receiver, at once or when they arrive; once for any number of calls.
+   * Passes the bytes to the receiver, at once or when they arrive. A caller that asks for the same
+   * digest again meanwhile is answered once.
    *
-   * @param who asks
+   * @param who identifies the caller
    */
   void fetch(Object who, String digest, BiConsumer<String, byte[]> receiver) {
     if (pending.containsKey(digest)) {
@@ -74,7 +77,7 @@ final class ContentFetcher {
       return;
     }
     if (!Digest.of(message.payload()).equals(digest)) {
-      complaints.accept("refused a model whose content does not have its digest: " + digest);
+      problems.accept("refused a model whose content does not have its digest: " + digest);
       return;
     }
     Map<Object, BiConsumer<String, byte[]>> receivers = pending.remove(digest);
@@ -83,7 +86,7 @@ final class ContentFetcher {
       store.put(message.payload());
       log.info("model fetched: digest={} bytes={}", digest, message.payload().length);
     } catch (IOException e) {
-      complaints.accept(
+      problems.accept(
           "cannot keep a model in the cache, going on without: "
               + store.folder()
               + ": "

@@ -20,7 +20,7 @@ final class DeadlineTimer {
   private long timerNs;
 
   /**
-   * Sets nothing yet.
+   * Creates a timer that is not set yet.
    *
    * @param nextNs the next deadline, as of {@link System#nanoTime()}
    * @param action what to do when it has passed; must not throw

@@ -1,7 +1,7 @@
 package io.coterie.agent;
 
 import io.coterie.agent.board.HardwareStatus;
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.inference.ComputeProbe;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.NativeLibraries;
@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One agent. Everything that decides or changes something happens on its one runtime thread; the
- * bus's thread only hands over, the inference thread only computes.
+ * One agent. All decisions and changes of state happen on its one runtime thread. The bus's thread
+ * only passes messages on, and the inference thread only computes.
  */
 public final class EdgeAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
 
   private static final long REPORT_MS = 5_000;
 
-  /** How soon the status LED follows. */
+  /** The period at which the status LED is updated. */
   private static final long LOOK_MS = 500;
 
   /** Connects an agent: the client identifier and the will are the agent's business. */
@@ -50,16 +50,16 @@ public final class EdgeAgent implements AutoCloseable {
   private final BusFactory buses;
   private final Topics topics;
   private final ContentStore store;
-  private final Announcement announcement;
+  private final AgentAnnouncement announcement;
   private final RuntimeThread runtime;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
-  private final Complaints complaints;
+  private final Problems problems;
   private final Peripherals peripherals;
   private long incarnation;
   private double throttle;
   private volatile MessageBus bus;
   private ContentFetcher fetcher;
-  private Gathering roles;
+  private AssignmentLoader roles;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
   private boolean draining;
@@ -78,14 +78,15 @@ public final class EdgeAgent implements AutoCloseable {
     Files.createDirectories(options.cache());
     NativeLibraries.unpackTo(options.cache());
     store = new ContentStore(options.cache().resolve("models"));
-    Rehearsal.run();
-    announcement = new Announcement(options, ComputeProbe.flopsPerSecond() / options.throttle());
+    DecoderWarmUp.run();
+    announcement =
+        new AgentAnnouncement(options, ComputeProbe.flopsPerSecond() / options.throttle());
     runtime = new RuntimeThread(options.id());
-    complaints = new Complaints(options.id());
+    problems = new Problems(options.id());
     peripherals = new Peripherals(options, new HardwareStatus(Path.of("/")), new Host());
   }
 
-  /** What the peripherals have to do with. */
+  /** The agent as its peripherals see it. */
   private final class Host implements Peripherals.Host {
     @Override
     public void publish(Message message) {
@@ -104,8 +105,8 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     @Override
-    public void mention(String message) {
-      complaints.mention(message);
+    public void warn(String message) {
+      problems.warn(message);
     }
   }
 
@@ -125,8 +126,8 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   /**
-   * From now on emulates a board that is so many times slower, as one does that gets hot: what it
-   * announced at its start stays.
+   * Emulates from now on a board that is slower by this factor, such as one that gets hot. The
+   * capability that the agent announced at its start does not change.
    *
    * @throws IllegalArgumentException if the factor is below 1
    */
@@ -163,11 +164,12 @@ public final class EdgeAgent implements AutoCloseable {
 
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
-    fetcher = new ContentFetcher(topics, store, bus, runtime::execute, complaints::failed);
-    roles = new Gathering(fetcher, runtime, options.trusted(), true, new Work());
+    fetcher = new ContentFetcher(topics, store, bus, runtime::execute, problems::error);
+    roles =
+        new AssignmentLoader(fetcher, runtime, options.trusted(), true, new AssignmentListener());
     runner =
         new RoleRunner(
-            options, bus, this::executeAndSchedule, peripherals, this::trials, complaints::failed);
+            options, bus, this::executeAndSchedule, peripherals, this::trials, problems::error);
     runner.throttle(throttle);
     runner.subscribe();
     deadlines =
@@ -248,7 +250,7 @@ public final class EdgeAgent implements AutoCloseable {
         case RESUME -> drain(false);
       }
     } catch (JsonException e) {
-      complaints.mention("ignored a request: " + e.getMessage());
+      problems.warn("ignored a request: " + e.getMessage());
     }
   }
 
@@ -296,16 +298,17 @@ public final class EdgeAgent implements AutoCloseable {
       return;
     }
     try {
-      roles.decide(new RoleCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
+      roles.decide(
+          new AssignmentCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
     } catch (JsonException e) {
-      complaints.failed("ignored an assignment: " + e.getMessage());
+      problems.error("ignored an assignment: " + e.getMessage());
     }
   }
 
-  /** What becomes of assignments. */
-  private final class Work implements Gathering.Receiver {
+  /** Applies loaded assignments to the role runner. */
+  private final class AssignmentListener implements AssignmentLoader.Listener {
     @Override
-    public void activate(RoleCore.Activate activate, Map<String, byte[]> models) {
+    public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
       runner.activate(assignment, activate.manifests(), models::get);
       deadlines.update();
@@ -323,13 +326,13 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     @Override
-    public void failed(String message) {
-      complaints.failed(message);
+    public void onProblem(String message) {
+      problems.error(message);
     }
 
     @Override
-    public void attempt(List<TrialRole> trials) {
-      runner.attempt(trials);
+    public void onTrials(List<TrialRole> trials) {
+      runner.startTrials(trials);
     }
   }
 
@@ -337,7 +340,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (bus != null && bus.connected()) {
       bus.publish(
           Message.to(topics.of(Topic.AGENT_REPORT, options.id()))
-              .payload(Json.bytes(reported(complaints.take())))
+              .payload(Json.bytes(reported(problems.take())))
               .build());
     }
   }
@@ -349,7 +352,7 @@ public final class EdgeAgent implements AutoCloseable {
   private void look() {
     if (bus != null) {
       Report now = reported(List.of());
-      peripherals.look(now, bus.connected(), draining, complaints.failures());
+      peripherals.look(now, bus.connected(), draining, problems.failures());
     }
   }
 
@@ -358,7 +361,10 @@ public final class EdgeAgent implements AutoCloseable {
     runner.close();
   }
 
-  /** Says goodbye, so that the others need not wait for the will. Idempotent. */
+  /**
+   * Announces that the agent is offline, so that the others need not wait for its will, and closes
+   * everything. Idempotent.
+   */
   @Override
   public void close() {
     runtime.execute(

@@ -16,7 +16,7 @@ public final class Hardware {
     return name(Path.of("/"));
   }
 
-  /** The same out of the kernel's files below this folder. */
+  /** The model's name, read from the kernel's files below this folder. */
   static String name(Path root) {
     try {
       Path boardModel = root.resolve("proc/device-tree/model");

@@ -16,29 +16,29 @@ final class Incarnation {
   private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
 
   /** What an agent does when it reads its own state topic. */
-  enum Verdict {
+  enum Reaction {
     /** The state is what it should be. */
     FINE,
     /** Something older stands there: announce again. */
     ANNOUNCE,
     /** A younger agent of the same name runs: stop. */
     STOP,
-    /** The past of this agent was numbered higher: take a higher number. */
+    /** An earlier run of this agent had a higher number: take one above it. */
     RAISE
   }
 
   private Incarnation() {}
 
-  /** What to do about a state that was seen on the own topic. */
-  static Verdict judge(long mine, AgentState seen) {
+  /** How to react to a state that was seen on the agent's own topic. */
+  static Reaction judge(long mine, AgentState seen) {
     boolean there = seen.state() == Availability.ONLINE || seen.state() == Availability.DRAINING;
     if (seen.incarnation() == mine) {
-      return there ? Verdict.FINE : Verdict.ANNOUNCE;
+      return there ? Reaction.FINE : Reaction.ANNOUNCE;
     }
     if (seen.incarnation() < mine || seen.incarnation() > Check.ABSURD) {
-      return Verdict.ANNOUNCE;
+      return Reaction.ANNOUNCE;
     }
-    return there ? Verdict.STOP : Verdict.RAISE;
+    return there ? Reaction.STOP : Reaction.RAISE;
   }
 
   /** A number above the last one and, where the clock is right, above any other board's. */
@@ -46,7 +46,7 @@ final class Incarnation {
     return Math.max(last + 1, clockMs);
   }
 
-  /** The next number after the one in the file, which is then in the file. */
+  /** Takes the next number after the one in the file, and writes it to the file. */
   static long take(Path file, long clockMs) {
     long incarnation = next(read(file), clockMs);
     try {

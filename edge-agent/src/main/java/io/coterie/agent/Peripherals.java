@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is attached to the board, at work: pins, a camera, and what the hardware tells of itself.
- * Where nothing is attached, nothing of it is even loaded.
+ * Runs what is attached to the board: pins, a camera, and the hardware's own status. If nothing is
+ * attached, none of their classes is loaded.
  *
  * <p>Thread-safe.
  */
@@ -31,11 +31,11 @@ final class Peripherals implements AutoCloseable {
 
     boolean connected();
 
-    /** The button was held. */
+    /** The button was pressed for long: the agent starts or stops draining. */
     void drainOrResume();
 
-    /** Something does not work, and keeps the agent from nothing. */
-    void mention(String message);
+    /** A peripheral does not work; the agent itself goes on. */
+    void warn(String message);
   }
 
   private final String agent;
@@ -45,7 +45,7 @@ final class Peripherals implements AutoCloseable {
   private final Optional<Panel> panel;
   private final boolean light;
 
-  /** Begins to look after what the options name. */
+  /** Starts the peripherals that the options name. */
   Peripherals(AgentOptions options, HardwareStatus hardware, Host host) {
     BoardSettings board = options.board();
     Topics topics = options.topics();
@@ -56,8 +56,7 @@ final class Peripherals implements AutoCloseable {
     camera =
         board
             .camera()
-            .map(
-                it -> new Camera(agent, it, topics, host::publish, host::connected, host::mention));
+            .map(it -> new Camera(agent, it, topics, host::publish, host::connected, host::warn));
     panel =
         board.gpio().isEmpty()
             ? Optional.empty()
@@ -67,16 +66,16 @@ final class Peripherals implements AutoCloseable {
                     board.gpio(),
                     host::drainOrResume,
                     () -> camera.ifPresent(Camera::trigger),
-                    host::mention));
+                    host::warn));
     light = board.gpio().led().isPresent();
   }
 
-  /** Of topics that {@link #received} needs to hear. */
+  /** The topic filters whose messages {@link #received} needs. */
   Set<String> filters() {
     return Set.copyOf(filters);
   }
 
-  /** A message of any topic; on the bus's thread. */
+  /** Processes a message of any topic. Called on the bus's thread. */
   void received(Topics.Parsed topic, Message message) {
     if (topic.topic() == Topic.RESULT) {
       panel.ifPresent(it -> it.result(topic.name(), message.payload()));
@@ -86,19 +85,19 @@ final class Peripherals implements AutoCloseable {
     }
   }
 
-  /** Whether there is an LED that wants to be {@linkplain #look shown} how the agent does. */
+  /** Whether there is an LED that shows the agent's status and needs {@link #look}. */
   boolean hasLight() {
     return light;
   }
 
-  /** Shows how the agent does. */
-  void look(Report report, boolean connected, boolean draining, long complaints) {
+  /** Shows the agent's status on the LED. */
+  void look(Report report, boolean connected, boolean draining, long problems) {
     boolean assigned =
         !report.models().isEmpty() || !report.fusers().isEmpty() || !report.pipelines().isEmpty();
     long students = report.models().stream().mapToLong(Report.ModelTime::frames).sum();
     long segments =
         report.pipelines().stream()
-            .map(Report.Piped::computed)
+            .map(Report.PipelineReport::computed)
             .flatMap(Collection::stream)
             .mapToLong(Long::longValue)
             .sum();
@@ -108,7 +107,7 @@ final class Peripherals implements AutoCloseable {
             draining,
             assigned,
             students + segments,
-            report.failures() + complaints,
+            report.failures() + problems,
             report.droppedFrames(),
             isImpaired(report));
     panel.ifPresent(it -> it.seen(condition));
@@ -119,12 +118,12 @@ final class Peripherals implements AutoCloseable {
     return slowed || (report.capture() != null && report.capture().problem() != null);
   }
 
-  /** Shows which board this is, or says so in the log. */
+  /** Identifies the board by its LED, or by a line in the log. */
   void identify() {
     panel.ifPresentOrElse(Panel::identify, () -> log.info("identify: agent={} led=false", agent));
   }
 
-  /** The report with what the hardware and the camera tell. */
+  /** Adds the status of the hardware and the camera to the report. */
   Report complete(Report report) {
     return report.with(hardware.read().orElse(null), camera.map(Camera::report).orElse(null));
   }

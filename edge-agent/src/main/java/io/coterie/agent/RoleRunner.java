@@ -2,8 +2,8 @@ package io.coterie.agent;
 
 import io.coterie.agent.fusion.Fuser;
 import io.coterie.agent.student.Frame;
+import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.agent.student.StudentWorker;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
@@ -11,9 +11,9 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.message.TrialRole;
@@ -41,17 +41,17 @@ final class RoleRunner implements AutoCloseable {
   private final String inbox;
   private final MessageBus bus;
   private final Executor runtime;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
   private final Throttle throttle;
-  private final StudentWorker worker;
-  private final Pipelines pipelines;
+  private final InferenceWorker worker;
+  private final PipelineWorkers pipelines;
   private final Trials trials;
   private final Peripherals peripherals;
-  private final Students students;
+  private final LoadedStudents students;
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
   private volatile Set<String> computing = Set.of();
-  private final Readers readers = new Readers();
+  private final ActiveInputs inputs = new ActiveInputs();
 
   RoleRunner(
       AgentOptions options,
@@ -59,27 +59,29 @@ final class RoleRunner implements AutoCloseable {
       Executor runtime,
       Peripherals peripherals,
       Function<RoleRunner, Trials> trials,
-      Consumer<String> complaints) {
+      Consumer<String> problems) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
     this.runtime = runtime;
-    this.complaints = complaints;
+    this.problems = problems;
     this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
-    worker = new StudentWorker(options.id(), topics, bus::publish, throttle);
-    students = new Students(worker, options.threads(), complaints);
-    pipelines = new Pipelines(options, bus, runtime, throttle, complaints);
+    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle);
+    students = new LoadedStudents(worker, options.threads(), problems);
+    pipelines = new PipelineWorkers(options, bus, runtime, throttle, problems);
     this.trials = trials.apply(this);
   }
 
-  /** Begins the assignment in place of the one before. Models come by their digest. */
+  /**
+   * Replaces the previous assignment. {@code models} holds the bytes of the models by their digest.
+   */
   void activate(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
     students.activate(assignment, manifests, models, System.nanoTime());
     assignFusers(assignment, manifests, models);
     pipelines.activate(assignment, manifests, models);
-    readers.put(assignment, manifests);
+    inputs.put(assignment, manifests);
     computing = new HashSet<>(students.roles().stream().map(StudentRole::deployment).toList());
     subscribe();
   }
@@ -90,13 +92,13 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, complaints) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, problems) : fuser;
       try {
         fuser.assign(role, assignment.epoch(), manifest, models);
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
       } catch (ModelException e) {
-        complaints.accept(e.getMessage());
+        problems.accept(e.getMessage());
       }
     }
     fusers.forEach(
@@ -108,7 +110,7 @@ final class RoleRunner implements AutoCloseable {
     fusers.keySet().retainAll(kept);
   }
 
-  /** To what the roles and the peripherals need, and to nothing else. */
+  /** Subscribes to exactly the topics that the roles and the peripherals need. */
   void subscribe() {
     Set<String> wanted = pipelines.filters();
     wanted.addAll(peripherals.filters());
@@ -120,7 +122,7 @@ final class RoleRunner implements AutoCloseable {
       }
     }
     for (String deployment : fusers.keySet()) {
-      // First: who hears a frame must not miss its result.
+      // Results come first: a standby that receives a frame must not miss its result.
       wanted.add(topics.filter(Topic.RESULT, deployment));
       wanted.add(topics.filter(Topic.INPUT, deployment));
       wanted.add(topics.filter(Topic.PORTION, deployment));
@@ -139,7 +141,7 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** On the bus's thread: hands the message to whom it concerns. */
+  /** Passes a message to the roles that need it. Called on the bus's thread. */
   private void received(Message message) {
     long nowNs = System.nanoTime();
     topics.parse(message.topic()).ifPresent(topic -> received(topic, message, nowNs));
@@ -183,13 +185,16 @@ final class RoleRunner implements AutoCloseable {
 
   private void echoed(Topics.Parsed topic, Message message) {
     if (topic.topic() == Topic.AGENT_INBOX) {
-      Echo.of(message)
-          .filter(echo -> fusers.containsKey(echo.deployment()))
-          .ifPresent(echo -> fusers.get(echo.deployment()).heardItself(echo, System.nanoTime()));
+      LoopbackProbe.of(message)
+          .filter(probe -> fusers.containsKey(probe.deployment()))
+          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, System.nanoTime()));
     }
   }
 
-  /** A standby that may miss the result leaves the frame to the fuser. */
+  /**
+   * Passes a frame to the deployment's fuser. A standby that might miss the result leaves the frame
+   * to the primary.
+   */
   private void frame(
       String deployment, FrameKey key, Message message, boolean hearsResults, long nowNs) {
     Fuser fuser = fusers.get(deployment);
@@ -205,32 +210,32 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** Begins these trials, and ends all others. */
-  void attempt(List<TrialRole> roles) {
+  /** Starts these trials and ends all others. */
+  void startTrials(List<TrialRole> roles) {
     trials.assign(roles);
   }
 
-  /** Whether what runs here for the deployment can use the frame; on any thread. */
+  /** Whether the deployment's bundle can decode the frame. May be called on any thread. */
   boolean canRead(String deployment, Message frame) {
-    return readers.canRead(deployment, frame);
+    return inputs.canRead(deployment, frame);
   }
 
-  /** Of the board that is emulated. */
+  /** The throttle of the emulated board. */
   Throttle throttle() {
     return throttle;
   }
 
-  /** The broker is away. */
+  /** The connection to the broker is lost. */
   void disconnected() {
     fusers.values().forEach(fuser -> fuser.disconnected(System.nanoTime()));
   }
 
-  /** The broker is back. */
+  /** The connection to the broker is established again. */
   void reconnected() {
     fusers.values().forEach(fuser -> fuser.reconnected(System.nanoTime()));
   }
 
-  /** Emulates a board that is so many times slower. */
+  /** Emulates a board that is slower by this factor. */
   void throttle(double factor) {
     throttle.set(factor);
   }
@@ -242,11 +247,11 @@ final class RoleRunner implements AutoCloseable {
     for (Fuser fuser : fusers.values()) {
       long nowNs = System.nanoTime();
       fuser.expire(nowNs);
-      fuser.asks(nowNs).ifPresent(echo -> bus.publish(echo.toMessage(inbox)));
+      fuser.probeDue(nowNs).ifPresent(probe -> bus.publish(probe.toMessage(inbox)));
     }
   }
 
-  /** When {@link #expire} has something to do next. */
+  /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
     return Stream.concat(
             Stream.of(pipelines.nextDueNs(), students.nextDueNs()),

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread on which an agent decides and changes anything. What fails there is logged, and
- * the thread goes on.
+ * The one thread on which an agent makes all decisions and changes all state. An exception of a
+ * task is logged, and the thread goes on.
  *
  * <p>Thread-safe.
  */
@@ -40,7 +40,7 @@ final class RuntimeThread implements AutoCloseable {
     return executor;
   }
 
-  /** Runs the task soon; not at all after the end. */
+  /** Runs the task as soon as possible. Does nothing after {@link #close}. */
   void execute(Runnable task) {
     try {
       executor.execute(guarded(task));
@@ -49,14 +49,14 @@ final class RuntimeThread implements AutoCloseable {
     }
   }
 
-  /** Runs the task again and again. */
+  /** Runs the task periodically. */
   void every(long milliseconds, Runnable task) {
     ScheduledFuture<?> unused =
         executor.scheduleWithFixedDelay(
             guarded(task), milliseconds, milliseconds, TimeUnit.MILLISECONDS);
   }
 
-  /** The task as one that never throws. */
+  /** Wraps the task so that its exceptions are logged and not thrown. */
   Runnable guarded(Runnable task) {
     return () -> {
       try {
@@ -67,7 +67,7 @@ final class RuntimeThread implements AutoCloseable {
     };
   }
 
-  /** Does what was asked for before, and ends. Idempotent. */
+  /** Runs the tasks that were submitted before, and ends the thread. Idempotent. */
   @Override
   public void close() {
     executor.shutdown();

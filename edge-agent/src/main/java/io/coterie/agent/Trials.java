@@ -1,11 +1,11 @@
 package io.coterie.agent;
 
 import io.coterie.agent.pipeline.SegmentsOnTrial;
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trial.Candidate;
 import io.coterie.agent.trial.Shadow;
 import io.coterie.agent.trial.StudentsOnTrial;
+import io.coterie.agent.trial.TrialModels;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
@@ -24,8 +24,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The bundles that an agent fetches, or tries beside its work. What they need is got as roles'
- * files are, apart from these: a trial that gets stuck keeps no role waiting.
+ * The bundles of a roll-out that an agent fetches in advance or, as a canary, tries beside its
+ * work. Their files are fetched like those of roles, but by a loader of their own: a trial that
+ * gets stuck delays no role.
  *
  * <p>Lives on the agent's runtime thread, but for {@link #frame}.
  */
@@ -41,7 +42,7 @@ final class Trials implements AutoCloseable {
   private boolean closed;
 
   /**
-   * None yet.
+   * Creates an agent without trials.
    *
    * @param readable whether the bundle that runs for a deployment here can use a frame
    * @param changed called on the runtime thread when there is something to report
@@ -61,14 +62,16 @@ final class Trials implements AutoCloseable {
     this.changed = changed;
   }
 
-  /** On the runtime thread; what is left of a trial after the end has nobody to tell. */
+  /**
+   * Reports that a trial has changed, unless the trials are closed. Called on the runtime thread.
+   */
   private void changed() {
     if (!closed) {
       changed.run();
     }
   }
 
-  /** Goes on with these, begins those that are new, and ends all others. */
+  /** Continues these trials, starts those that are new, and ends all others. */
   void assign(List<TrialRole> roles) {
     for (TrialRole role : Set.copyOf(trials.keySet())) {
       if (!roles.contains(role)) {
@@ -86,7 +89,7 @@ final class Trials implements AutoCloseable {
     changed();
   }
 
-  /** A frame arrived; on any thread. */
+  /** Processes a frame. May be called on any thread. */
   void frame(String deployment, Message message) {
     for (Trial trial : trials.values()) {
       if (trial.role.deployment().equals(deployment)) {
@@ -116,16 +119,16 @@ final class Trials implements AutoCloseable {
     trials.clear();
   }
 
-  /** One of them. */
-  private final class Trial implements Gathering.Receiver {
+  /** One trial. */
+  private final class Trial implements AssignmentLoader.Listener {
     private final TrialRole role;
-    private final Gathering gathering;
+    private final AssignmentLoader loader;
     private TrialReport before;
     private volatile Shadow shadow;
 
     Trial(TrialRole role) {
       this.role = role;
-      gathering = new Gathering(fetcher, runtime, options.trusted(), role.canary(), this);
+      loader = new AssignmentLoader(fetcher, runtime, options.trusted(), role.canary(), this);
       before = at(TrialReport.State.FETCHING, "");
     }
 
@@ -147,23 +150,23 @@ final class Trials implements AutoCloseable {
     }
 
     void begin(long epoch) {
-      gathering.decide(new RoleCore.AssignmentReceived(role.asAssignment(epoch)));
+      loader.decide(new AssignmentCore.AssignmentReceived(role.asAssignment(epoch)));
     }
 
     @Override
-    public void failed(String message) {
-      gathering.end();
+    public void onProblem(String message) {
+      loader.end();
       become(at(TrialReport.State.FAILED, message));
     }
 
     @Override
-    public void attempt(List<TrialRole> none) {
+    public void onTrials(List<TrialRole> none) {
       throw new IllegalStateException("trials have none of their own: " + none);
     }
 
     @Override
-    public void activate(RoleCore.Activate activate, Map<String, byte[]> models) {
-      gathering.end();
+    public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
+      loader.end();
       Manifest manifest = activate.manifests().get(role.bundle());
       fetched(activate.assignment(), manifest, models);
     }
@@ -184,7 +187,7 @@ final class Trials implements AutoCloseable {
     }
 
     /** On the trial's thread. */
-    private Candidate load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
+    private TrialModels load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
         throws ModelException {
       return roles.pipelines().isEmpty()
           ? new StudentsOnTrial(roles, manifest, models, throttle, options.threads())
@@ -193,7 +196,7 @@ final class Trials implements AutoCloseable {
     }
 
     void close() {
-      gathering.end();
+      loader.end();
       before = at(TrialReport.State.FAILED, "ended");
       if (shadow != null) {
         shadow.close();

@@ -4,7 +4,9 @@ package io.coterie.agent;
 final class Version {
   private Version() {}
 
-  /** From the jar's manifest; {@code development} where it runs from class files. */
+  /**
+   * The release from the jar's manifest; {@code development} if the agent runs from class files.
+   */
   static String current() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;

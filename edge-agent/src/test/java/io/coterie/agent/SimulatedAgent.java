@@ -1,7 +1,7 @@
 package io.coterie.agent;
 
 import io.coterie.agent.fusion.SimulatedFuser;
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -54,7 +54,7 @@ public final class SimulatedAgent {
   private final SimulatedMachine machine;
   private final SimulatedBroker broker;
   private final Set<String> subscribed = new LinkedHashSet<>();
-  private RoleCore.State roles = RoleCore.State.INITIAL;
+  private AssignmentCore.State roles = AssignmentCore.State.INITIAL;
   private Assignment active = Assignment.NONE;
   private long incarnation;
   private MessageBus bus;
@@ -74,7 +74,7 @@ public final class SimulatedAgent {
   }
 
   /** Highest term and epoch seen, and what is wanted. */
-  public RoleCore.State roles() {
+  public AssignmentCore.State roles() {
     return roles;
   }
 
@@ -185,21 +185,21 @@ public final class SimulatedAgent {
   }
 
   private void assignment(Message message) {
-    decide(new RoleCore.AssignmentReceived(read(message, Assignment.class)));
+    decide(new AssignmentCore.AssignmentReceived(read(message, Assignment.class)));
   }
 
-  private void decide(RoleCore.Input input) {
-    RoleCore.Decision decision = RoleCore.decide(roles, input);
+  private void decide(AssignmentCore.Input input) {
+    AssignmentCore.Decision decision = AssignmentCore.decide(roles, input);
     roles = decision.state();
-    for (RoleCore.Effect effect : decision.effects()) {
-      if (effect instanceof RoleCore.FetchManifest fetch) {
+    for (AssignmentCore.Effect effect : decision.effects()) {
+      if (effect instanceof AssignmentCore.FetchManifest fetch) {
         String digest = fetch.digest();
-        fetched(new RoleCore.ManifestReady(digest, setup.bundles().get(digest)));
-      } else if (effect instanceof RoleCore.FetchModel fetch) {
-        fetched(new RoleCore.ModelReady(fetch.digest()));
-      } else if (effect instanceof RoleCore.Activate activate) {
+        fetched(new AssignmentCore.ManifestReady(digest, setup.bundles().get(digest)));
+      } else if (effect instanceof AssignmentCore.FetchModel fetch) {
+        fetched(new AssignmentCore.ModelReady(fetch.digest()));
+      } else if (effect instanceof AssignmentCore.Activate activate) {
         activate(activate);
-      } else if (effect instanceof RoleCore.Try trial) {
+      } else if (effect instanceof AssignmentCore.Try trial) {
         trials.assign(trial.trials());
         subscribe();
         report();
@@ -209,11 +209,11 @@ public final class SimulatedAgent {
     }
   }
 
-  private void fetched(RoleCore.Input what) {
+  private void fetched(AssignmentCore.Input what) {
     machine.after(machine.time().between(0.5, 30), () -> decide(what));
   }
 
-  private void activate(RoleCore.Activate activate) {
+  private void activate(AssignmentCore.Activate activate) {
     active = activate.assignment();
     students.assign(active.epoch(), active.students());
     fusers.assign(active, activate.manifests(), nowNs());

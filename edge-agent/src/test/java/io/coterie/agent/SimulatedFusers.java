@@ -4,8 +4,8 @@ import io.coterie.agent.fusion.SimulatedFuser;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topics;
 import java.util.LinkedHashMap;
@@ -58,8 +58,8 @@ final class SimulatedFusers {
   }
 
   void echoed(Message message, long nowNs) {
-    Echo echo = Echo.of(message).orElseThrow();
-    of(echo.deployment()).ifPresent(fuser -> fuser.heardItself(echo, nowNs));
+    LoopbackProbe probe = LoopbackProbe.of(message).orElseThrow();
+    of(probe.deployment()).ifPresent(fuser -> fuser.heardItself(probe, nowNs));
   }
 
   OptionalLong nextDueNs() {
@@ -73,7 +73,7 @@ final class SimulatedFusers {
   void expire(long nowNs) {
     for (SimulatedFuser fuser : fusers.values()) {
       fuser.expire(nowNs);
-      fuser.asks(nowNs).ifPresent(echo -> publisher.accept(echo.toMessage(inbox)));
+      fuser.asks(nowNs).ifPresent(probe -> publisher.accept(probe.toMessage(inbox)));
     }
   }
 
@@ -82,7 +82,7 @@ final class SimulatedFusers {
     return fusers.keySet().stream().filter(name -> !fusers.get(name).isStandby()).toList();
   }
 
-  List<Report.Fused> reports() {
+  List<Report.FuserReport> reports() {
     return fusers.values().stream().map(SimulatedFuser::fused).toList();
   }
 }

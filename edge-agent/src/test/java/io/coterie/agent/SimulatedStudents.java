@@ -140,7 +140,7 @@ final class SimulatedStudents {
   }
 
   /** What the agent reports. */
-  Report report(long incarnation, List<String> fusers, List<Report.Fused> fused) {
+  Report report(long incarnation, List<String> fusers, List<Report.FuserReport> fused) {
     List<Report.ModelTime> times = new ArrayList<>();
     students.forEach((role, time) -> times.add(time(role, time)));
     return new Report(

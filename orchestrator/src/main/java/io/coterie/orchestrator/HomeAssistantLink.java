@@ -44,7 +44,7 @@ public final class HomeAssistantLink implements AutoCloseable {
           Topic.DEPLOYMENT_SPEC,
           Topic.DEPLOYMENT_SETTING);
 
-  private static final int MAX_COMPLAINTS = 100;
+  private static final int MAX_PROBLEMS = 100;
 
   private final Topics topics;
   private final String id;
@@ -66,7 +66,7 @@ public final class HomeAssistantLink implements AutoCloseable {
   }
 
   /**
-   * With other sources of chance and time.
+   * Prepares a link with other sources of random numbers and time, for tests.
    *
    * @param random numbers in [0, 1)
    */
@@ -116,7 +116,10 @@ public final class HomeAssistantLink implements AutoCloseable {
     home = Home.connected(topics, id);
   }
 
-  /** A tick that throws would be the last. */
+  /**
+   * Runs {@link #tick} and logs what it throws, because a periodic task that throws is never run
+   * again.
+   */
   private void guardedTick() {
     try {
       tick();
@@ -125,7 +128,7 @@ public final class HomeAssistantLink implements AutoCloseable {
     }
   }
 
-  /** Publishes what is to be told now. */
+  /** Publishes the announcements that are due. */
   synchronized void tick() {
     if (bus.connected()) {
       carryOut(home.passed(now()));
@@ -157,7 +160,7 @@ public final class HomeAssistantLink implements AutoCloseable {
         heard(topic.get(), message);
       }
     } catch (JsonException | IllegalArgumentException e) {
-      if (complainedOf.size() < MAX_COMPLAINTS && complainedOf.add(message.topic())) {
+      if (complainedOf.size() < MAX_PROBLEMS && complainedOf.add(message.topic())) {
         log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
       }
     }
@@ -171,9 +174,9 @@ public final class HomeAssistantLink implements AutoCloseable {
     } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
       set(topic, message);
     } else if (topic.topic() == Topic.DEPLOYMENT_SPEC) {
-      Optional<DeploymentSpec> wish =
+      Optional<DeploymentSpec> spec =
           cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class));
-      home = home.with(home.observed().withWish(topic.name(), wish));
+      home = home.with(home.observed().withSpec(topic.name(), spec));
     } else {
       home = home.with(home.observed().with(topic.name(), agent(topic, payload), now()));
     }

@@ -18,7 +18,7 @@ import io.coterie.protocol.topic.Topics.Parsed;
 import java.util.List;
 import java.util.Optional;
 
-/** What a message on a control topic means to the core. */
+/** Translates messages on control topics into inputs of the core. */
 final class Inbox {
   /** Every topic the orchestrator listens to, apart from single models. */
   static final List<Topic> TOPICS =

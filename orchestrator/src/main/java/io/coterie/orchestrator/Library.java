@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Library {
   private static final Logger log = LoggerFactory.getLogger(Library.class);
 
-  /** Hears of manifests. */
+  /** Is told of manifests. */
   interface Reader {
     void ready(String digest, Manifest manifest);
 
@@ -67,12 +67,12 @@ final class Library {
     this.reader = reader;
   }
 
-  /** Forgets what the broker has: it may be another one. */
+  /** Forgets which files the broker has, because it may be another broker. */
   void connected() {
     onBroker.clear();
   }
 
-  /** Gets the manifest, tells the reader, and goes on to get the models. */
+  /** Fetches the manifest, reports it, and fetches the models after it. */
   void fetch(String digest) {
     fetch(digest, bytes -> manifestArrived(digest, bytes));
   }
@@ -152,7 +152,7 @@ final class Library {
     memory.put(digest, bytes);
   }
 
-  /** Publishes what is at hand of the bundle and not known to be on the broker. */
+  /** Publishes the files of the bundle that are at hand and not known to be at the broker. */
   void publish(String digest) {
     Manifest manifest = manifests.get(digest);
     if (manifest != null) {

@@ -3,7 +3,7 @@ package io.coterie.orchestrator;
 import io.coterie.orchestrator.deployment.DeploymentCore;
 import io.coterie.orchestrator.deployment.Effect;
 import io.coterie.orchestrator.deployment.Input;
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bundle.ContentStore;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class Orchestrator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Orchestrator.class);
 
-  private static final int MAX_COMPLAINTS = 100;
+  private static final int MAX_PROBLEMS = 100;
 
   private final OrchestratorOptions options;
   private final MessageBus bus;
@@ -88,7 +88,7 @@ public final class Orchestrator implements AutoCloseable {
     runtime.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Connects and works until closed. */
+  /** Connects, and runs until closed. */
   public void start() {
     for (Topic topic : Inbox.TOPICS) {
       bus.subscribe(options.topics().filter(topic), 1, message -> execute(() -> received(message)));
@@ -139,7 +139,7 @@ public final class Orchestrator implements AutoCloseable {
     return left;
   }
 
-  /** Number of messages that made no sense on their topic. */
+  /** Number of messages that could not be read as what belongs on their topic. */
   public long ignored() {
     return ignored.get();
   }
@@ -189,7 +189,7 @@ public final class Orchestrator implements AutoCloseable {
 
   /** Once per topic; a limit, because topics are free. */
   private void complain(String topic, String reason) {
-    if (complainedOf.size() < MAX_COMPLAINTS && complainedOf.add(topic)) {
+    if (complainedOf.size() < MAX_PROBLEMS && complainedOf.add(topic)) {
       log.warn("ignored: topic={} reason={}", topic, reason);
     }
   }
@@ -199,9 +199,9 @@ public final class Orchestrator implements AutoCloseable {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, input, System.nanoTime());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
-    Kept kept = state.kept();
-    if (!kept.equals(before.kept())) {
-      stateFile.write(kept);
+    PersistedState persisted = state.persisted();
+    if (!persisted.equals(before.persisted())) {
+      stateFile.write(persisted);
     }
     scheduleWake(before.dueNs());
   }
@@ -264,7 +264,10 @@ public final class Orchestrator implements AutoCloseable {
     }
   }
 
-  /** Says goodbye and disconnects; agents go on with what they have. Idempotent. */
+  /**
+   * Announces that this orchestrator is offline and disconnects. Agents continue with their
+   * assignments. Idempotent.
+   */
   @Override
   public void close() {
     execute(

@@ -1,6 +1,6 @@
 package io.coterie.orchestrator;
 
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is wanted and in force, on disk, so that it outlives a power cut of the hub. */
+/** The persisted state of an orchestrator on disk, which survives a power cut of the hub. */
 final class StateFile {
   private static final Logger log = LoggerFactory.getLogger(StateFile.class);
 
@@ -25,28 +25,28 @@ final class StateFile {
     this.file = file;
   }
 
-  /** What was kept; nothing where the file is absent or damaged. */
-  Kept read() {
+  /** Reads the state; the empty one if the file is absent or damaged. */
+  PersistedState read() {
     if (file.isEmpty()) {
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     }
     try {
-      return Json.read(Files.readAllBytes(file.get()), Kept.class);
+      return Json.read(Files.readAllBytes(file.get()), PersistedState.class);
     } catch (NoSuchFileException e) {
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     } catch (IOException | JsonException e) {
       log.warn("damaged, dropped: file={} reason={}", file.get(), e.getMessage());
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     }
   }
 
-  /** Replaces what was kept. */
-  void write(Kept kept) {
+  /** Replaces the state on disk. */
+  void write(PersistedState persisted) {
     if (file.isEmpty()) {
       return;
     }
     try {
-      ContentStore.writeAtomically(file.get(), Json.bytes(kept));
+      ContentStore.writeAtomically(file.get(), Json.bytes(persisted));
     } catch (IOException e) {
       log.warn("not kept: file={} reason={}", file.get(), e.getMessage());
     }

@@ -3,7 +3,7 @@ package io.coterie.orchestrator;
 import io.coterie.orchestrator.deployment.DeploymentCore;
 import io.coterie.orchestrator.deployment.Effect;
 import io.coterie.orchestrator.deployment.Input;
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
@@ -31,7 +31,7 @@ public final class SimulatedOrchestrator {
 
   /** What outlives a start. */
   public static final class Disk {
-    private Kept kept = Kept.NOTHING;
+    private PersistedState persisted = PersistedState.NOTHING;
   }
 
   /**
@@ -52,7 +52,7 @@ public final class SimulatedOrchestrator {
   public SimulatedOrchestrator(Setup setup, SimulatedMachine machine, SimulatedBroker broker) {
     this.setup = setup;
     this.machine = machine;
-    state = State.initial(setup.id(), nowNs() / VirtualTime.MS, setup.disk().kept);
+    state = State.initial(setup.id(), nowNs() / VirtualTime.MS, setup.disk().persisted);
     OrchestratorState will = new OrchestratorState(Availability.OFFLINE, state.term(), setup.id());
     bus =
         broker.client(
@@ -107,7 +107,7 @@ public final class SimulatedOrchestrator {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, input, nowNs());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
-    setup.disk().kept = state.kept();
+    setup.disk().persisted = state.persisted();
     OptionalLong due = state.dueNs();
     if (due.isPresent() && !due.equals(before)) {
       machine.after(

@@ -3,7 +3,7 @@ package io.coterie.orchestrator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coterie.orchestrator.deployment.Fixtures;
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.protocol.message.Assignment;
 import java.io.IOException;
@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StateFileTest {
-  private static final Kept KEPT =
-      new Kept(
+  private static final PersistedState KEPT =
+      new PersistedState(
           Map.of("cam", Fixtures.spec(Fixtures.manifest(2), 0.9)),
           Map.of(),
           Map.of("pi", new Assignment(3, 7, List.of(), List.of())),
@@ -40,21 +40,21 @@ class StateFileTest {
   void readsFilesOfReleasesThatDidNotLearn() throws IOException {
     Files.writeString(
         file().orElseThrow(), "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
-    Kept old = new StateFile(file()).read();
+    PersistedState old = new StateFile(file()).read();
     assertEquals(7, old.epoch());
     assertEquals(Learnt.NOTHING, old.learnt());
   }
 
   @Test
   void isEmptyAtFirst() {
-    assertEquals(Kept.NOTHING, new StateFile(file()).read());
+    assertEquals(PersistedState.NOTHING, new StateFile(file()).read());
   }
 
   @Test
   void keepsNothingWithoutAFile() {
     StateFile none = new StateFile(Optional.empty());
     none.write(KEPT);
-    assertEquals(Kept.NOTHING, none.read());
+    assertEquals(PersistedState.NOTHING, none.read());
   }
 
   @ParameterizedTest
@@ -71,7 +71,7 @@ class StateFileTest {
   void dropsADamagedFile(String content) throws IOException {
     Files.writeString(file().orElseThrow(), content);
     StateFile damaged = new StateFile(file());
-    assertEquals(Kept.NOTHING, damaged.read());
+    assertEquals(PersistedState.NOTHING, damaged.read());
     damaged.write(KEPT);
     assertEquals(KEPT, damaged.read());
   }

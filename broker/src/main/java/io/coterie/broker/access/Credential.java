@@ -5,7 +5,7 @@ import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
 
 /**
- * A user that may come in.
+ * A user that may connect.
  *
  * @param name unique; an agent's is the agent's name
  * @param role as {@link Role#text} has it

@@ -40,7 +40,7 @@ final class SimulatedFleet {
   private static final double SUCCESS = 0.9;
 
   final VirtualTime time;
-  final History history;
+  final SimulationHistory history;
   final SimulatedBroker broker;
   final Manifest manifest;
   final DeploymentSpec spec;
@@ -59,7 +59,7 @@ final class SimulatedFleet {
 
   SimulatedFleet(long seed) {
     time = new VirtualTime(seed);
-    history = new History(time);
+    history = new SimulationHistory(time);
     broker = new SimulatedBroker(time, DUPLICATES);
     manifest = time.random().nextBoolean() ? Fixtures.manifest(2) : Fixtures.manifest(1, 2, 4);
     String digest = Fixtures.digest(manifest);
@@ -118,11 +118,11 @@ final class SimulatedFleet {
   /** What a user wants, said once: from then on it is the orchestrators' to remember. */
   private void deploy() {
     if (broker.retained(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT)).isEmpty() && frames == 0) {
-      wish(spec);
+      publishSpec(spec);
     }
   }
 
-  private void wish(DeploymentSpec wanted) {
+  private void publishSpec(DeploymentSpec wanted) {
     camera.publish(
         Message.to(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT))
             .payload(Json.bytes(wanted))
@@ -134,7 +134,7 @@ final class SimulatedFleet {
   /** The user wants the other bundle. */
   void rollOut() {
     history.add("ROLL OUT");
-    wish(next);
+    publishSpec(next);
   }
 
   /** The camera begins, or goes on until it is told to stop. */

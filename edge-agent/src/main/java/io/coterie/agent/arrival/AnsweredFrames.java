@@ -21,12 +21,15 @@ public final class AnsweredFrames {
 
   private final Map<FrameKey, Answered> frames = new LinkedHashMap<>();
 
-  /** Whether the frame of this identity is among them. */
+  /** Whether the frame of this identity was answered within the time. */
   public boolean contains(FrameKey key) {
     return frames.containsKey(key);
   }
 
-  /** The checksum of the frame that its publisher used this identity for, where it still counts. */
+  /**
+   * The checksum of the frame that was answered under this identity; empty if there is none within
+   * the time, or if the identity was not chosen by the publisher.
+   */
   public OptionalLong checksum(FrameKey key, long nowNs) {
     Answered before = frames.get(key);
     return before != null && key.isPublishers() && nowNs - before.atNs() < WINDOW_NS
@@ -34,12 +37,12 @@ public final class AnsweredFrames {
         : OptionalLong.empty();
   }
 
-  /** Forgets the frame: its identity means a new one. */
+  /** Forgets the frame, because its identity now stands for a new one. */
   public void remove(FrameKey key) {
     frames.remove(key);
   }
 
-  /** The frame was answered now. */
+  /** Records that the frame was answered now. */
   public void add(FrameArrival frame, long nowNs) {
     frames.remove(frame.key());
     frames.put(frame.key(), new Answered(nowNs, frame.checksum()));

@@ -13,7 +13,7 @@ public final class EarlyResults {
 
   private final Map<FrameKey, Long> heard = new LinkedHashMap<>();
 
-  /** A result was heard. */
+  /** Records a result. */
   public void add(FrameKey key, long nowNs) {
     heard.put(key, nowNs);
     if (heard.size() > CAPACITY) {
@@ -21,7 +21,7 @@ public final class EarlyResults {
     }
   }
 
-  /** Forgets the frame's result; says whether there was one within the time. */
+  /** Removes the frame's result. Returns whether there was one within the time. */
   public boolean remove(FrameKey key, long nowNs, long withinNs) {
     Long heardNs = heard.remove(key);
     return heardNs != null && nowNs - heardNs < withinNs;

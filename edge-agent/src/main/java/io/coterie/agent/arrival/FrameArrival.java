@@ -6,7 +6,7 @@ import io.coterie.protocol.message.FrameKey;
 import java.util.zip.CRC32C;
 
 /**
- * A frame as whoever answers it sees it: everything but the pixels.
+ * What the agent that answers a frame knows of it: everything but the pixels.
  *
  * @param responseTopic where its publisher also wants the answer, or empty
  * @param correlation goes back with that answer
@@ -33,7 +33,7 @@ public record FrameArrival(
     return new FrameArrival(key, responseTopic, correlation, payloadBytes, checksum, other);
   }
 
-  /** What is kept of the message that brought the frame. */
+  /** Returns what has to be kept of the message that carried the frame. */
   public static FrameArrival of(FrameKey key, Message message) {
     CRC32C crc = new CRC32C();
     crc.update(message.payload());

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Publishes results where the fleet and the frame's publisher expect them. Thread-safe. */
+/**
+ * Publishes results on the deployment's result topic and on the response topic of the frame.
+ * Thread-safe.
+ */
 public record ResultSender(Topics topics, Consumer<Message> publisher) {
   private static final int TOP = 3;
 
@@ -37,7 +40,10 @@ public record ResultSender(Topics topics, Consumer<Message> publisher) {
                 .build());
   }
 
-  /** A publisher must not make an agent write to the fleet's own topics. */
+  /**
+   * Whether a response topic may be used: publishers must not make an agent publish to the fleet's
+   * own topics.
+   */
   private boolean mayAnswerOn(String topic) {
     boolean valid = !topic.isEmpty() && !topic.contains("+") && !topic.contains("#");
     boolean ours = topic.equals(topics.base()) || topic.startsWith(topics.base() + "/");

@@ -37,14 +37,14 @@ record CaptureCore(
     return new CaptureCore(everyNs, dueNs, true, taking, failures, pauseUntilNs);
   }
 
-  /** Whether one is to be taken now; then {@link #begun} has to follow. */
+  /** Whether a picture is to be taken now. If so, {@link #begun} has to be called next. */
   boolean isDue(long nowNs) {
     boolean paused = pauseUntilNs.isPresent() && nowNs - pauseUntilNs.getAsLong() < 0;
     boolean byRate = dueNs.isPresent() && nowNs - dueNs.getAsLong() >= 0;
     return !taking && !paused && (triggered || byRate);
   }
 
-  /** One is being taken. What was missed by the rate is not made up for. */
+  /** Records that a picture is being taken. Pictures that the rate missed are not made up for. */
   CaptureCore begun(long nowNs) {
     return new CaptureCore(everyNs, next(nowNs), false, true, failures, OptionalLong.empty());
   }
@@ -58,12 +58,12 @@ record CaptureCore(
     return OptionalLong.of(dueNs.getAsLong() + (missed + 1) * periodNs);
   }
 
-  /** It was taken, or there was none to take. */
+  /** Records that the picture was taken, or that there was none to take. */
   CaptureCore succeeded() {
     return new CaptureCore(everyNs, dueNs, triggered, false, 0, OptionalLong.empty());
   }
 
-  /** It could not be taken. */
+  /** Records that the picture could not be taken. */
   CaptureCore failed(long nowNs) {
     int now = failures + 1;
     long until = nowNs + TimeUnit.SECONDS.toNanos(pauseSeconds(now));

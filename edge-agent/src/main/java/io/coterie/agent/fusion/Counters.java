@@ -1,26 +1,31 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.protocol.message.Answers;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.ResultCounts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one fuser did not use, and why; and what was answered where. Not thread-safe. */
+/**
+ * Counters of one fuser: portions that were not used, by reason, and answers by exit. Not
+ * thread-safe.
+ */
 final class Counters {
-  /** Names are their senders' claims: of more agents than these, garbage is not counted. */
+  /**
+   * The most agents whose malformed portions are counted separately: senders may claim any name.
+   */
   private static final int MAX_SENDERS = 64;
 
   private final List<Long> exits = new ArrayList<>();
   private final Map<String, Long> garbage = new HashMap<>();
-  private Answers answers = Answers.NONE;
+  private ResultCounts answers = ResultCounts.NONE;
   private long repeats;
   private long fenced;
   private long late;
 
-  /** There are at least so many exits. */
+  /** Makes room for at least this many exits. */
   void grow(int toExits) {
     while (exits.size() < toExits) {
       exits.add(0L);
@@ -28,28 +33,28 @@ final class Counters {
   }
 
   /** A frame was answered at an exit, from 1. */
-  void answered(int exit) {
+  void countExit(int exit) {
     exits.set(exit - 1, exits.get(exit - 1) + 1);
   }
 
   /** A result was published. */
-  void said(Outcome outcome) {
+  void countResult(Outcome outcome) {
     answers = answers.and(outcome);
   }
 
-  void repeat() {
+  void countRepeat() {
     repeats++;
   }
 
-  void fence() {
+  void countFenced() {
     fenced++;
   }
 
-  void beLate() {
+  void countLate() {
     late++;
   }
 
-  void garbageOf(String agent) {
+  void countMalformed(String agent) {
     if (garbage.size() < MAX_SENDERS || garbage.containsKey(agent)) {
       garbage.merge(agent, 1L, Long::sum);
     }
@@ -67,20 +72,20 @@ final class Counters {
     return late;
   }
 
-  /** By the agent that sent it. */
+  /** Malformed portions by the agent that sent them. */
   Map<String, Long> garbage() {
     return Map.copyOf(garbage);
   }
 
-  /** Frames that each exit answered. */
+  /** Answered frames of each exit, from the first. */
   List<Long> exits() {
     return List.copyOf(exits);
   }
 
-  /** The same for the fleet. */
-  Report.Fused report(String deployment, double threshold, long hedged) {
+  /** The counters as a part of the agent's report. */
+  Report.FuserReport report(String deployment, double threshold, long hedged) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
-    return new Report.Fused(
+    return new Report.FuserReport(
         deployment, repeats, fenced, all, late, exits(), threshold, hedged, garbage(), answers);
   }
 }

@@ -3,14 +3,14 @@ package io.coterie.agent.fusion;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 
-/** What the fuser is to send, in this order. */
-sealed interface FusionEffect permits Verdict, FusionEffect.Tell {
+/** A message that the fuser has to send. Effects are sent in the order of their list. */
+sealed interface FusionEffect permits FrameDecision, FusionEffect.SendControl {
 
   /** The frame that it is about. */
   FrameKey key();
 
-  /** To tell the boards something about a frame. */
-  record Tell(Control control) implements FusionEffect {
+  /** Sends a control message about a frame to the boards. */
+  record SendControl(Control control) implements FusionEffect {
     @Override
     public FrameKey key() {
       return new FrameKey(control.source(), control.frame());

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
  *
  * A fuser that did not run for three quarters of the hedge delay notices that itself by the time
  * that passed: meanwhile the standby has answered for it, or is about to. One that is cut off
- * notices that by its echoes: what it hears reached the broker after the last of them that came
- * back was sent, and may be as old. While that is more than three quarters of the hedge delay, both
- * keep everything back. Without a hedge delay a fuser is alone, and always sends at once.
+ * notices that by its loopback probes: what it hears reached the broker after the last of them that
+ * came back was sent, and may be as old. While that is more than three quarters of the hedge delay,
+ * both keep everything back. Without a hedge delay a fuser is alone, and always sends at once.
  *
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */
@@ -44,7 +44,7 @@ final class Hedge {
   }
 
   private final Map<FrameKey, List<Held>> held = new LinkedHashMap<>();
-  private final Echoes echoes = new Echoes();
+  private final LoopbackProbes probes = new LoopbackProbes();
   private boolean began;
   private boolean primary;
   private long delayNs;
@@ -55,7 +55,7 @@ final class Hedge {
   private boolean wasDeaf;
   private long sent;
 
-  /** Takes the role, or goes on with it. */
+  /** Takes the role, or continues in it under a new plan. */
   void assign(FuserRole role, long nowNs) {
     boolean becomesPrimary = !primary && !role.standby();
     primary = !role.standby();
@@ -65,7 +65,7 @@ final class Hedge {
       carefulUntilNs = nowNs + delayNs;
     }
     if (delayNs == 0) {
-      echoes.reset();
+      probes.reset();
     }
     if (!began) {
       began = true;
@@ -73,28 +73,28 @@ final class Hedge {
     }
   }
 
-  /** Whether it is to send itself an echo now. */
-  boolean asks(long nowNs) {
-    return delayNs > 0 && echoes.isDue(delayNs, nowNs);
+  /** Whether a loopback probe is due now. */
+  boolean probeDue(long nowNs) {
+    return delayNs > 0 && probes.isDue(delayNs, nowNs);
   }
 
-  /** An echo came back. */
-  void heardItself(long sentNs, long nowNs) {
-    echoes.heard(sentNs, nowNs);
+  /** A loopback probe came back. */
+  void onLoopback(long sentNs, long nowNs) {
+    probes.onLoopback(sentNs, nowNs);
   }
 
-  /** The broker is away. */
+  /** The connection to the broker is lost. */
   void disconnected(long nowNs) {
-    wasDeaf = echoes.areLate(delayNs, nowNs);
-    echoes.reset();
+    wasDeaf = probes.areLate(delayNs, nowNs);
+    probes.reset();
   }
 
   /**
-   * The broker is back: another fuser may have been named meanwhile.
+   * The connection is established again. Another fuser may have been named meanwhile.
    *
-   * @return whether all that is held or open is another's now: that of a standby, which may have
-   *     missed results, and of a fuser that did not run, or was cut off, while the broker gave it
-   *     up
+   * @return whether another fuser answers all frames that are held or open. This is so for a
+   *     standby, which may have missed results, and for a fuser that stalled or was cut off until
+   *     the broker published its will
    */
   boolean reconnected(long nowNs) {
     boolean stale = delayNs > 0 && (!primary || wasDeaf || nowNs - staleUntilNs < 0);
@@ -106,12 +106,12 @@ final class Hedge {
     return stale;
   }
 
-  /** Whether something is kept back. */
+  /** Whether any effect is held back. */
   boolean holds() {
     return !held.isEmpty();
   }
 
-  /** Whether others may answer too. */
+  /** Whether another fuser may answer the same frames, so that effects are held back. */
   boolean isHedging(long nowNs) {
     if (delayNs == 0) {
       return false;
@@ -121,13 +121,16 @@ final class Hedge {
     if (stalledNs > delayNs - delayNs / 4) {
       stalled(nowNs, Math.max(delayNs, stalledNs / STALL_PART));
     }
-    if (echoes.areLate(delayNs, nowNs) && nowNs - carefulUntilNs >= 0) {
+    if (probes.areLate(delayNs, nowNs) && nowNs - carefulUntilNs >= 0) {
       carefulUntilNs = nowNs + 1;
     }
     return !primary || nowNs - carefulUntilNs < 0;
   }
 
-  /** What was due meanwhile may be answered: the result may not be read yet. */
+  /**
+   * Postpones what became due during a stall: another fuser may have answered it, and its result
+   * may not be processed yet.
+   */
   private void stalled(long nowNs, long catchUpNs) {
     carefulUntilNs = nowNs + catchUpNs;
     staleUntilNs = nowNs + RECONNECTED_NS;
@@ -135,7 +138,7 @@ final class Hedge {
         .forEach(effects -> effects.replaceAll(effect -> effect.notBefore(nowNs + catchUpNs)));
   }
 
-  /** What of these effects is to be sent now; the rest is kept back. */
+  /** Returns the effects that are to be sent now and holds back the others. */
   List<FusionEffect> pass(List<FusionEffect> effects, long nowNs) {
     boolean hedges = isHedging(nowNs) || effects.stream().anyMatch(this::beganInDoubt);
     if (effects.isEmpty() || !hedges) {
@@ -148,7 +151,10 @@ final class Hedge {
     return List.of();
   }
 
-  /** Two would otherwise answer in the same moment. */
+  /**
+   * How long an effect is held back. Primary and standby wait for different times, so that they do
+   * not answer in the same moment.
+   */
   private long delayNs(FusionEffect effect) {
     if (primary) {
       return delayNs + delayNs / 2;
@@ -156,24 +162,27 @@ final class Hedge {
     return openedBefore(effect, newUntilNs) ? 2 * delayNs : delayNs;
   }
 
-  /** Whether the frame came while others might answer: the standby may have had it for long. */
+  /** Whether the frame arrived while another fuser might answer it. */
   private boolean beganInDoubt(FusionEffect effect) {
     return delayNs > 0 && openedBefore(effect, carefulUntilNs);
   }
 
   private static boolean openedBefore(FusionEffect effect, long ns) {
-    return effect instanceof Verdict verdict && verdict.openedNs() - ns < 0;
+    return effect instanceof FrameDecision decision && decision.openedNs() - ns < 0;
   }
 
-  /** Another fuser answered the frame. */
+  /** Drops the effects of a frame that another fuser has answered. */
   void answered(FrameKey key) {
     held.remove(key);
   }
 
-  /** What was kept back for long enough; nothing while its answer may be on the way. */
+  /**
+   * Removes and returns the effects that were held back for long enough. Returns none while a
+   * result may be on its way.
+   */
   List<FusionEffect> due(long nowNs) {
     List<FusionEffect> due = new ArrayList<>();
-    if (isHedging(nowNs) && echoes.areLate(delayNs, nowNs)) {
+    if (isHedging(nowNs) && probes.areLate(delayNs, nowNs)) {
       return due;
     }
     for (Iterator<List<Held>> frames = held.values().iterator(); frames.hasNext(); ) {
@@ -185,17 +194,17 @@ final class Hedge {
         frames.remove();
       }
     }
-    sent += due.stream().filter(Verdict.class::isInstance).count();
+    sent += due.stream().filter(FrameDecision.class::isInstance).count();
     return due;
   }
 
-  /** When to look next: something is due, or it shows itself that it runs. */
+  /** When {@link #due} or {@link #isHedging} has to be called next. */
   OptionalLong nextDueNs() {
     if (delayNs == 0) {
       return OptionalLong.empty();
     }
     long nextNs = aliveNs + delayNs / 4;
-    if (echoes.areLate(delayNs, aliveNs)) {
+    if (probes.areLate(delayNs, aliveNs)) {
       return OptionalLong.of(nextNs);
     }
     for (List<Held> effects : held.values()) {
@@ -205,7 +214,7 @@ final class Hedge {
     return OptionalLong.of(nextNs);
   }
 
-  /** Answers that were sent after they had been kept back. */
+  /** Number of answers that were sent after they had been held back. */
   long sent() {
     return sent;
   }

@@ -9,26 +9,26 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A fuser that need not be alone: what {@link FuserCore} decides, {@link Hedge} keeps back while
- * another one may answer too. {@link #assign} comes first.
+ * A fuser that may have a standby. {@link FuserCore} decides about frames, and {@link Hedge} holds
+ * its effects back while another fuser may answer too. {@link #assign} has to be called first.
  *
  * <p>Deterministic like both. Not thread-safe.
  */
 final class HedgedCore {
-  private final Judge judge;
+  private final ExitCriterion criterion;
   private final Hedge hedge = new Hedge();
   private FuserCore core;
 
-  HedgedCore(Judge judge) {
-    this.judge = judge;
+  HedgedCore(ExitCriterion criterion) {
+    this.criterion = criterion;
   }
 
-  /** Takes the role, or goes on with it under a new plan. */
-  void assign(FuserRole role, Layout layout, long nowNs) {
+  /** Takes the role, or continues in it under a new plan. */
+  void assign(FuserRole role, PortionSchema schema, long nowNs) {
     if (core == null) {
-      core = new FuserCore(role, layout, judge);
+      core = new FuserCore(role, schema, criterion);
     } else {
-      core.assign(role, layout);
+      core.assign(role, schema);
     }
     hedge.assign(role, nowNs);
   }
@@ -37,62 +37,62 @@ final class HedgedCore {
     return core.role();
   }
 
-  /** Whether portions of this layout are still accepted. */
-  boolean knows(Layout.Id id) {
+  /** Whether portions of this schema are still accepted. */
+  boolean knows(PortionSchema.FusionKey id) {
     return core.knows(id);
   }
 
-  /** A frame arrived; gives what is to be sent now. */
+  /** Processes a frame and returns what is to be sent now. */
   List<FusionEffect> frame(FrameArrival frame, long nowNs) {
     return hedge.pass(core.frame(frame, nowNs), nowNs);
   }
 
-  /** A portion arrived; gives what is to be sent now. */
+  /** Processes a portion and returns what is to be sent now. */
   List<FusionEffect> portion(Portion portion, long nowNs) {
     return hedge.pass(core.portion(portion, nowNs), nowNs);
   }
 
-  /** Whether any result may be news: else they are this fuser's own. */
+  /** Whether results have to be processed. Otherwise all of them are this fuser's own. */
   boolean listens() {
     return core.role().standby() || core.hasOpen() || hedge.holds();
   }
 
-  /** The result of a frame was heard, of this fuser or another. */
+  /** Processes the result of a frame, published by this fuser or another one. */
   void resulted(FrameKey key, long nowNs) {
     hedge.answered(key);
     core.answeredElsewhere(key, nowNs);
   }
 
-  /** Whether it is to send itself an echo now. */
-  boolean asks(long nowNs) {
-    return hedge.asks(nowNs);
+  /** Whether a loopback probe is due now. */
+  boolean probeDue(long nowNs) {
+    return hedge.probeDue(nowNs);
   }
 
-  /** An echo came back. */
-  void heardItself(long sentNs, long nowNs) {
-    hedge.heardItself(sentNs, nowNs);
+  /** A loopback probe came back. */
+  void onLoopback(long sentNs, long nowNs) {
+    hedge.onLoopback(sentNs, nowNs);
   }
 
-  /** The broker is away. */
+  /** The connection to the broker is lost. */
   void disconnected(long nowNs) {
     hedge.disconnected(nowNs);
   }
 
-  /** The broker is back: another fuser may have been named meanwhile. */
+  /** The connection is established again. Another fuser may have been named meanwhile. */
   void reconnected(long nowNs) {
     if (hedge.reconnected(nowNs)) {
       core.forgetOpen(nowNs);
     }
   }
 
-  /** Gives what is to be sent of frames that waited until their deadline, or for another fuser. */
+  /** Returns what is to be sent for frames whose deadline or hedge delay is over. */
   List<FusionEffect> expire(long nowNs) {
     List<FusionEffect> effects = new ArrayList<>(hedge.pass(core.expire(nowNs), nowNs));
     effects.addAll(hedge.due(nowNs));
     return effects;
   }
 
-  /** When {@link #expire} has something to do next. */
+  /** When {@link #expire} has to be called next. */
   OptionalLong nextDueNs() {
     OptionalLong hedged = hedge.nextDueNs();
     OptionalLong deadline = core.nextDeadlineNs();
@@ -106,7 +106,7 @@ final class HedgedCore {
     return core.counters();
   }
 
-  /** Answers that were sent after they had been kept back. */
+  /** Number of answers that were sent after they had been held back. */
   long hedged() {
     return hedge.sent();
   }

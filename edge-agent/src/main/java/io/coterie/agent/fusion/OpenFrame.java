@@ -10,7 +10,7 @@ import java.util.Optional;
 final class OpenFrame {
   private final long openedNs;
   private final long deadlineNs;
-  private final Map<Layout.Id, ExitPortions> portions = new HashMap<>();
+  private final Map<PortionSchema.FusionKey, ExitPortions> portions = new HashMap<>();
   private final boolean again;
   private String rejection = "";
   private int conflicts;
@@ -31,12 +31,15 @@ final class OpenFrame {
     return again;
   }
 
-  /** Another frame came under the same identity: its rejection is no result of this one. */
+  /** Another frame arrived under the same identity. Its rejection is not a result of this frame. */
   void expectRejection() {
     conflicts++;
   }
 
-  /** Whether a result of this identity is such a rejection; each is one only once. */
+  /**
+   * Whether a result is the rejection of another frame of the same identity. Each such frame
+   * accounts for one result.
+   */
   boolean takeRejection() {
     boolean expected = conflicts > 0;
     conflicts -= expected ? 1 : 0;
@@ -51,7 +54,7 @@ final class OpenFrame {
     return deadlineNs;
   }
 
-  /** Empty while only portions have come: they may overtake the frame. */
+  /** The arrival of the frame; empty while only portions have arrived, which may overtake it. */
   Optional<FrameArrival> arrival() {
     return arrival;
   }
@@ -61,9 +64,9 @@ final class OpenFrame {
   }
 
   /** Keeps the portion if it is the first of its place, or the first reason to reject. */
-  void add(Portion portion, Layout layout) {
+  void add(Portion portion, PortionSchema schema) {
     if (portion.rejection().isEmpty()) {
-      portions.computeIfAbsent(layout.id(), id -> new ExitPortions(layout)).add(portion);
+      portions.computeIfAbsent(schema.id(), id -> new ExitPortions(schema)).add(portion);
     } else {
       rejection = rejection.isEmpty() ? portion.rejection() : rejection;
     }
@@ -79,9 +82,9 @@ final class OpenFrame {
     return !portions.isEmpty();
   }
 
-  /** The portions of one layout; none if none came. */
-  ExitPortions portions(Layout layout) {
-    ExitPortions found = portions.get(layout.id());
-    return found == null ? new ExitPortions(layout) : found;
+  /** The portions of one schema; empty if none has arrived. */
+  ExitPortions portions(PortionSchema schema) {
+    ExitPortions found = portions.get(schema.id());
+    return found == null ? new ExitPortions(schema) : found;
   }
 }

@@ -15,7 +15,7 @@ record Debounce(long stableNs, boolean settled, boolean level, long sinceNs) {
     return new Debounce(stableNs, level, level, nowNs);
   }
 
-  /** After an edge. */
+  /** Returns the state after an edge. */
   Debounce edge(boolean newLevel, long nowNs) {
     Debounce before = at(nowNs);
     return newLevel == before.level
@@ -23,13 +23,13 @@ record Debounce(long stableNs, boolean settled, boolean level, long sinceNs) {
         : new Debounce(stableNs, before.settled, newLevel, nowNs).at(nowNs);
   }
 
-  /** After time has passed. */
+  /** Returns the state at a later time. */
   Debounce at(long nowNs) {
     boolean stands = level != settled && nowNs - sinceNs >= stableNs;
     return stands ? new Debounce(stableNs, level, level, sinceNs) : this;
   }
 
-  /** When the level will count; empty where it does. */
+  /** When the present level becomes stable; empty if it is. */
   OptionalLong dueNs() {
     return level == settled ? OptionalLong.empty() : OptionalLong.of(sinceNs + stableNs);
   }

@@ -12,12 +12,12 @@ record Hold(long holdNs, OptionalLong untilNs) {
     return new Hold(holdNs, OptionalLong.empty());
   }
 
-  /** After a result that the rule holds for. */
+  /** Returns the state after a result for which the rule holds. */
   Hold held(long nowNs) {
     return new Hold(holdNs, OptionalLong.of(nowNs + holdNs));
   }
 
-  /** After time has passed. */
+  /** Returns the state at a later time. */
   Hold at(long nowNs) {
     boolean over = untilNs.isPresent() && nowNs - untilNs.getAsLong() >= 0;
     return over ? off(holdNs) : this;

@@ -27,10 +27,13 @@ record Press(boolean down, long sinceNs, boolean told) {
     LONG
   }
 
-  /** What follows, and what was meant. */
+  /** The next state, and what the press meant. */
   record Step(Press press, Optional<Gesture> gesture) {}
 
-  /** A button that is down from the start, such as a stuck one, means nothing. */
+  /**
+   * The initial state. A button that is down from the start, such as a stuck one, is ignored until
+   * it is released.
+   */
   static Press begin(boolean down, long nowNs) {
     return new Press(down, nowNs, down);
   }

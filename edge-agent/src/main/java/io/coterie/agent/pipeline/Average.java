@@ -1,6 +1,6 @@
 package io.coterie.agent.pipeline;
 
-/** Mean in which the last values count most. Not thread-safe. */
+/** A mean in which the newest values count most. Not thread-safe. */
 final class Average {
   private static final double WEIGHT = 0.2;
 

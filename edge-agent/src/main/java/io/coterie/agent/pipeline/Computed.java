@@ -4,9 +4,9 @@ import io.coterie.protocol.message.FrameKey;
 import java.util.Optional;
 
 /**
- * What came of a {@link Job}. The arrays are not copied.
+ * The outcome of a {@link Job}. The arrays are not copied.
  *
- * @param ms time that it took
+ * @param ms time that the computation took
  * @param logits of the segment's exit; empty without an answer
  * @param activation for the next segment; empty after the last
  * @param rejection why the frame is unusable; only segment 1 finds that

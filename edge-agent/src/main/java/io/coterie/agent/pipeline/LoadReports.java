@@ -6,22 +6,22 @@ package io.coterie.agent.pipeline;
  * hear that it is not idle any more, and then none does. Not thread-safe.
  */
 final class LoadReports {
-  /** Tasks in I that matter. */
+  /** A change of I by this many tasks is reported before the period ends. */
   static final int CHANGE = 3;
 
-  /** At most so many reports between two periods' ends. */
+  /** The most reports within one period. */
   static final int PER_PERIOD = 5;
 
   private int queued;
   private long toldNs;
 
-  /** The neighbours are told now. */
+  /** A load report is sent now. */
   void told(int nowQueued, long nowNs) {
     queued = nowQueued;
     toldNs = nowNs;
   }
 
-  /** Whether to tell them before the period ends. */
+  /** Whether a load report is to be sent before the period ends. */
   boolean isDue(int nowQueued, long nowNs, long periodNs) {
     return Math.abs(nowQueued - queued) >= CHANGE && nowNs - toldNs >= periodNs / PER_PERIOD;
   }

@@ -4,7 +4,10 @@ import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.InboxMessage;
 import io.coterie.protocol.message.Load;
 
-/** What the board is to do for the pipeline, in this order. */
+/**
+ * Something that the board has to do for the pipeline. Effects are carried out in the order of
+ * their list.
+ */
 sealed interface PipelineEffect {
 
   /** To compute a segment; at most one is outstanding. Ends in {@link WorkerCore#computed}. */
@@ -13,12 +16,12 @@ sealed interface PipelineEffect {
   /** To put a message into an agent's inbox. */
   record Send(String to, InboxMessage message) implements PipelineEffect {}
 
-  /** To tell all neighbours how long the queues are. */
-  record Tell(Load load) implements PipelineEffect {}
+  /** To publish how long the queues are, for all neighbours. */
+  record SendLoad(Load load) implements PipelineEffect {}
 
   /** To publish what the source lets in. */
   record Publish(Admitted admitted) implements PipelineEffect {}
 
   /** To publish the result of a frame. */
-  record Respond(Answered answered) implements PipelineEffect {}
+  record Respond(PipelineResult answered) implements PipelineEffect {}
 }

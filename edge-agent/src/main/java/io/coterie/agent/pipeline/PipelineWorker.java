@@ -37,7 +37,7 @@ public final class PipelineWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineWorker.class);
 
   /** What a worker shares with the others of its agent. */
-  public record Surroundings(
+  public record Environment(
       String agent,
       long seed,
       Topics topics,
@@ -47,7 +47,7 @@ public final class PipelineWorker implements AutoCloseable {
       Throttle throttle,
       int threads) {}
 
-  private final Surroundings around;
+  private final Environment environment;
   private final ResultSender results;
   private final Manifest manifest;
   private final Pipeline pipeline;
@@ -57,16 +57,16 @@ public final class PipelineWorker implements AutoCloseable {
   private long epoch;
   private boolean closed;
 
-  /** A board without a role yet, for one pipeline of one bundle. */
-  public PipelineWorker(Surroundings around, Manifest manifest, Pipeline pipeline) {
-    this.around = around;
+  /** Creates a worker without a role, for one pipeline of one bundle. */
+  public PipelineWorker(Environment environment, Manifest manifest, Pipeline pipeline) {
+    this.environment = environment;
     this.manifest = manifest;
     this.pipeline = pipeline;
-    results = new ResultSender(around.topics(), around.publisher());
-    core = new WorkerCore(around.agent(), pipeline, around.seed());
+    results = new ResultSender(environment.topics(), environment.publisher());
+    core = new WorkerCore(environment.agent(), pipeline, environment.seed());
   }
 
-  /** Whether it can go on in this role. */
+  /** Whether this worker can continue in this role: bundle and pipeline are the same. */
   public boolean fits(PipelineRole other) {
     return role.bundle().equals(other.bundle()) && role.pipeline().equals(other.pipeline());
   }
@@ -75,13 +75,13 @@ public final class PipelineWorker implements AutoCloseable {
     return role;
   }
 
-  /** Whether this board takes frames in, or keeps them in case that the one that does is lost. */
+  /** Whether this board is the source of the pipeline or its standby. */
   public boolean listens() {
-    return List.of(role.source(), role.standby()).contains(around.agent());
+    return List.of(role.source(), role.standby()).contains(environment.agent());
   }
 
   /**
-   * Takes the role, or goes on with it under a new plan.
+   * Takes the role, or continues in it under a new plan.
    *
    * @param files the bytes of a file by its digest
    * @throws ModelException if a segment cannot be loaded; the worker is as before
@@ -91,9 +91,9 @@ public final class PipelineWorker implements AutoCloseable {
     if (role == null || !role.segments().equals(newRole.segments())) {
       LoadedSegments before = segments;
       segments =
-          LoadedSegments.load(manifest, pipeline, newRole.segments(), files, around.threads());
+          LoadedSegments.load(manifest, pipeline, newRole.segments(), files, environment.threads());
       if (before != null) {
-        around.inference().execute(before::close);
+        environment.inference().execute(before::close);
       }
     }
     role = newRole;
@@ -111,12 +111,12 @@ public final class PipelineWorker implements AutoCloseable {
     carryOut(core.received(message, System.nanoTime()));
   }
 
-  /** A neighbour told how long its queues are. */
+  /** Processes the load report of a neighbour. */
   public void load(String neighbour, Load load) {
     carryOut(core.load(neighbour, load, System.nanoTime()));
   }
 
-  /** The source told what it admits; anything else on the topic is ignored. */
+  /** Processes what the source admits. Anything else on the topic is ignored. */
   public void control(Message message) {
     if (message.payload().length == 0) {
       return;
@@ -128,7 +128,7 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  /** Somebody published a result of this deployment. */
+  /** Processes a result of this deployment, published by any agent. */
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
@@ -138,17 +138,17 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  /** Does what is due. */
+  /** Carries out what is due. */
   public void tick() {
     carryOut(core.tick(System.nanoTime()));
   }
 
-  /** When {@link #tick} has something to do next. */
+  /** When {@link #tick} has to be called next. */
   public OptionalLong nextDueNs() {
     return core.nextDueNs();
   }
 
-  public Report.Piped report() {
+  public Report.PipelineReport report() {
     return core.report();
   }
 
@@ -157,29 +157,29 @@ public final class PipelineWorker implements AutoCloseable {
       if (effect instanceof PipelineEffect.Compute compute) {
         compute(compute.job());
       } else if (effect instanceof PipelineEffect.Send send) {
-        publish(send.message().toMessage(around.topics().of(Topic.AGENT_INBOX, send.to())));
-      } else if (effect instanceof PipelineEffect.Tell tell) {
-        String topic = around.topics().of(Topic.AGENT_LOAD, around.agent());
-        publish(Message.to(topic).payload(Json.bytes(tell.load())).build());
+        publish(send.message().toMessage(environment.topics().of(Topic.AGENT_INBOX, send.to())));
+      } else if (effect instanceof PipelineEffect.SendLoad send) {
+        String topic = environment.topics().of(Topic.AGENT_LOAD, environment.agent());
+        publish(Message.to(topic).payload(Json.bytes(send.load())).build());
       } else if (effect instanceof PipelineEffect.Publish control) {
-        String topic = around.topics().of(Topic.CONTROL, role.deployment());
+        String topic = environment.topics().of(Topic.CONTROL, role.deployment());
         byte[] json = Json.bytes(control.admitted());
         publish(Message.to(topic).payload(json).qos(1).retained(true).build());
       } else if (effect instanceof PipelineEffect.Respond respond) {
-        Answered answered = respond.answered();
-        results.send(role.deployment(), answered.arrival(), result(answered));
+        PipelineResult result = respond.answered();
+        results.send(role.deployment(), result.arrival(), result(result));
       }
     }
   }
 
   private void compute(Job job) {
     LoadedSegments current = segments;
-    around
+    environment
         .inference()
         .execute(
             () -> {
-              Computed computed = current.run(job, around.throttle());
-              around.runtime().execute(() -> computed(computed));
+              Computed computed = current.run(job, environment.throttle());
+              environment.runtime().execute(() -> computed(computed));
             });
   }
 
@@ -193,50 +193,45 @@ public final class PipelineWorker implements AutoCloseable {
   }
 
   private void publish(Message message) {
-    around.publisher().accept(message);
+    environment.publisher().accept(message);
   }
 
-  private Result result(Answered answered) {
-    FrameKey key = answered.arrival().key();
-    double latencyMs = (System.nanoTime() - answered.openedNs()) / 1e6;
-    if (answered.exit() == 0) {
+  private Result result(PipelineResult result) {
+    FrameKey key = result.arrival().key();
+    double latencyMs = (System.nanoTime() - result.openedNs()) / 1e6;
+    if (result.exit() == 0) {
       Result none =
           Result.without(
-              answered.status(),
-              key,
-              new Result.Portions(0, 1),
-              epoch,
-              latencyMs,
-              answered.reason());
-      return answered.retryAfterMs().isEmpty()
+              result.status(), key, new Result.Portions(0, 1), epoch, latencyMs, result.reason());
+      return result.retryAfterMs().isEmpty()
           ? none
-          : none.retryAfter(answered.retryAfterMs().getAsLong());
+          : none.retryAfter(result.retryAfterMs().getAsLong());
     }
-    double[] probabilities = Softmax.of(answered.logits()).orElseThrow();
+    double[] probabilities = Softmax.of(result.logits()).orElseThrow();
     List<Result.Top> top = ResultSender.top(manifest.labels(), probabilities);
     return new Result(
         key.frame(),
         key.source(),
-        answered.status(),
+        result.status(),
         top.get(0).label(),
         manifest.labels().indexOf(top.get(0).label()),
         top.get(0).confidence(),
         top,
         new Result.Portions(1, 1),
-        answered.exit(),
+        result.exit(),
         epoch,
         latencyMs,
-        answered.path(),
+        result.path(),
         null,
         null);
   }
 
-  /** Gives the segments back once nothing computes them any more. */
+  /** Unloads the segments as soon as none of them is being computed. */
   @Override
   public void close() {
     closed = true;
     if (segments != null) {
-      around.inference().execute(segments::close);
+      environment.inference().execute(segments::close);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trial.Candidate;
 import io.coterie.agent.trial.Numbers;
+import io.coterie.agent.trial.TrialModels;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The first segments of a pipeline that is tried, one after the other. */
-public final class SegmentsOnTrial implements Candidate {
+public final class SegmentsOnTrial implements TrialModels {
   private static final FrameKey NO_FRAME = new FrameKey("canary", "trial");
   private static final float[] NOTHING = {};
 

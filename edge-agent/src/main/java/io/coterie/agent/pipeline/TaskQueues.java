@@ -30,7 +30,7 @@ final class TaskQueues {
     computed = new long[pipeline.exits()];
   }
 
-  /** What the board does not hold any more goes to O. */
+  /** Moves the tasks of segments that the board does not hold any more to O. */
   void assign(PipelineRole newRole) {
     role = newRole;
     Predicate<Work> others = work -> !computes(work);
@@ -83,17 +83,20 @@ final class TaskQueues {
     return times.meanMs(segment);
   }
 
-  /** To be computed here. */
+  /** Adds a task to I, to be computed here. */
   void keep(Work work) {
     input.addLast(work);
   }
 
-  /** To be handed over. */
+  /** Adds a task to O, to be handed over. */
   void offer(Work work) {
     output.addLast(work);
   }
 
-  /** Goes on with a task that others had: it has waited already. */
+  /**
+   * Adds a task that another board did not do. It goes to the head of its queue, because it has
+   * waited already.
+   */
   void putBack(Work work) {
     (computes(work) && input.isEmpty() ? input : output).addFirst(work);
   }
@@ -144,7 +147,7 @@ final class TaskQueues {
     return output.iterator();
   }
 
-  /** Removes waiting tasks; gives them. */
+  /** Removes and returns the waiting tasks that match. */
   List<Work> remove(Predicate<Work> which) {
     if (input.isEmpty() && output.isEmpty()) {
       return List.of();

@@ -23,7 +23,7 @@ final class FrameQueue {
     this.capacity = capacity;
   }
 
-  /** Adds the newest frame; drops, counts and gives back the oldest if there is no room. */
+  /** Adds the newest frame. If the queue is full, drops, counts and returns the oldest. */
   synchronized Optional<Frame> add(Frame frame) {
     Optional<Frame> oldest = Optional.empty();
     if (frames.size() == capacity) {
@@ -35,7 +35,9 @@ final class FrameQueue {
     return oldest;
   }
 
-  /** Waits for a frame and takes the newest; nothing once closed. */
+  /**
+   * Waits for a frame, removes the newest and returns it. Returns nothing once the queue is closed.
+   */
   synchronized Optional<Frame> take() throws InterruptedException {
     while (frames.isEmpty() && !closed) {
       wait();
@@ -43,7 +45,7 @@ final class FrameQueue {
     return closed ? Optional.empty() : Optional.of(frames.removeFirst());
   }
 
-  /** Ends every {@link #take()}, now and later. */
+  /** Makes all present and later calls of {@link #take()} return nothing. */
   synchronized void close() {
     closed = true;
     notifyAll();

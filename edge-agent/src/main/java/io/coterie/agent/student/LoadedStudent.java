@@ -103,7 +103,7 @@ public final class LoadedStudent implements AutoCloseable {
     return role;
   }
 
-  /** What it reads. */
+  /** The input format of its bundle. */
   public InputSpec input() {
     return input;
   }

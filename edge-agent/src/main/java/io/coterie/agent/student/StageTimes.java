@@ -21,13 +21,13 @@ record StageTimes(double latencyMs, long frames, double totalMs, List<Long> stag
     stages = List.copyOf(stages);
   }
 
-  /** Before the first frame. */
+  /** The times before the first frame. */
   static StageTimes none(int stages) {
     return new StageTimes(0, 0, 0, Collections.nCopies(stages, 0L));
   }
 
   /**
-   * With one frame more.
+   * Returns the times with one more frame.
    *
    * @param ms that all its stages took, or would have taken
    * @param through number of stages it went through

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Room for one frame, of which the newest counts: a trial samples, and keeps nobody waiting.
+ * Holds the newest frame and drops older ones: a trial samples frames and blocks nobody.
  *
  * <p>Thread-safe.
  */
@@ -18,7 +18,7 @@ final class NewestFrame {
     notifyAll();
   }
 
-  /** Waits for a frame; nothing once closed. */
+  /** Waits for a frame and removes it. Returns nothing once closed. */
   synchronized Optional<Message> take() throws InterruptedException {
     while (frame == null && !closed) {
       wait();
@@ -28,7 +28,7 @@ final class NewestFrame {
     return closed ? Optional.empty() : Optional.of(taken);
   }
 
-  /** Lets time pass, unless closed. */
+  /** Sleeps for this time, or until closed. */
   synchronized void pause(long ns) throws InterruptedException {
     long untilNs = System.nanoTime() + ns;
     for (long left = ns; left > 0 && !closed; left = untilNs - System.nanoTime()) {
@@ -36,7 +36,7 @@ final class NewestFrame {
     }
   }
 
-  /** Ends every {@link #take} and {@link #pause}, now and later. */
+  /** Makes all present and later calls of {@link #take} and {@link #pause} return. */
   synchronized void close() {
     closed = true;
     notifyAll();

@@ -2,7 +2,7 @@ package io.coterie.agent.trial;
 
 import io.coterie.inference.ModelException;
 
-/** What networks give. */
+/** Checks the outputs of networks. */
 public final class Numbers {
   private Numbers() {}
 

@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Computes made-up pictures before the first real one. */
+/** Runs a bundle on trial with synthetic pictures before the first real frame. */
 final class SelfTest {
   private static final int PICTURES = 3;
 
@@ -17,7 +17,7 @@ final class SelfTest {
    *
    * @throws ModelException saying what is wrong
    */
-  static void run(Candidate candidate, long deadlineMs) throws ModelException {
+  static void run(TrialModels candidate, long deadlineMs) throws ModelException {
     Random random = new Random(1);
     long fastestNs = Long.MAX_VALUE;
     for (int picture = 0; picture < PICTURES; picture++) {

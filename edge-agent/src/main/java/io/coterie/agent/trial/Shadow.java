@@ -27,14 +27,14 @@ public final class Shadow implements AutoCloseable {
   /** Pauses this many times as long as a frame took. */
   private static final int REST = 3;
 
-  /** Loads what is to be tried. */
+  /** Loads the models that are to be tried. */
   public interface Loader {
     /**
      * Called once, on the trial's thread.
      *
      * @throws ModelException if the files are no such models
      */
-    Candidate load() throws ModelException;
+    TrialModels load() throws ModelException;
   }
 
   private final TrialRole role;
@@ -47,7 +47,7 @@ public final class Shadow implements AutoCloseable {
   private volatile TrialReport now;
 
   /**
-   * Begins.
+   * Starts the trial.
    *
    * @param readable whether the bundle that runs can use a frame: one that nobody can use is no
    *     error
@@ -74,7 +74,7 @@ public final class Shadow implements AutoCloseable {
     newest.offer(frame);
   }
 
-  /** How it stands. */
+  /** The state of the trial. */
   public TrialReport report() {
     return now;
   }
@@ -86,7 +86,7 @@ public final class Shadow implements AutoCloseable {
   }
 
   private void work() {
-    try (Candidate candidate = loader.load()) {
+    try (TrialModels candidate = loader.load()) {
       SelfTest.run(candidate, role.deadlineMs());
       become(report(State.RUNNING, 0, 0, ""));
       for (Optional<Message> frame = newest.take(); frame.isPresent(); frame = newest.take()) {
@@ -111,7 +111,7 @@ public final class Shadow implements AutoCloseable {
   }
 
   /** Returns the nanoseconds that it took. */
-  private long compute(Candidate candidate, Message frame) {
+  private long compute(TrialModels candidate, Message frame) {
     long startNs = System.nanoTime();
     String problem = "";
     try {
@@ -135,7 +135,7 @@ public final class Shadow implements AutoCloseable {
     return System.nanoTime() - startNs;
   }
 
-  private static void decode(Message frame, Candidate candidate, FloatBuffer image)
+  private static void decode(Message frame, TrialModels candidate, FloatBuffer image)
       throws FrameRejectedException {
     FrameDecoder.decode(
         frame.payload(),
@@ -159,13 +159,13 @@ public final class Shadow implements AutoCloseable {
     }
   }
 
-  /** Ends soon; models that are being computed with are given up after that. */
+  /** Ends the trial without waiting. Models in use are closed after their computation. */
   @Override
   public void close() {
     newest.close();
   }
 
-  /** Waits for the end, though not for ever. */
+  /** Waits for the trial's thread to end, but only for a bounded time. */
   public void awaitEnd() {
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));

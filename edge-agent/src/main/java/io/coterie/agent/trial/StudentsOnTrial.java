@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Students of a bundle that is tried, all stages of each, and the fusion layers behind them. */
-public final class StudentsOnTrial implements Candidate {
+public final class StudentsOnTrial implements TrialModels {
   private static final FrameKey NO_FRAME = new FrameKey("canary", "trial");
 
   private final Manifest manifest;

@@ -6,9 +6,9 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.Echo;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /** The fuser that ships, in virtual time and without networks: every answer is the first label. */
 public final class SimulatedFuser {
   private final ResultSender results;
-  private final HedgedCore core = new HedgedCore(Judge.NEVER);
+  private final HedgedCore core = new HedgedCore(ExitCriterion.NEVER);
   private String label;
   private long epoch;
 
@@ -31,8 +31,9 @@ public final class SimulatedFuser {
 
   /** Takes the role, or goes on with it under a new plan. */
   public void assign(FuserRole role, long newEpoch, Manifest manifest, long nowNs) {
-    Layout layout = Layout.of(role, manifest.partitioning(role.strategy(), role.k()).orElseThrow());
-    core.assign(role, layout, nowNs);
+    PortionSchema schema =
+        PortionSchema.of(role, manifest.partitioning(role.strategy(), role.k()).orElseThrow());
+    core.assign(role, schema, nowNs);
     label = manifest.labels().get(0);
     epoch = newEpoch;
   }
@@ -60,15 +61,15 @@ public final class SimulatedFuser {
   }
 
   /** What it is to send itself over the broker now, if anything. */
-  public Optional<Echo> asks(long nowNs) {
-    return core.asks(nowNs)
-        ? Optional.of(new Echo(core.role().deployment(), nowNs))
+  public Optional<LoopbackProbe> asks(long nowNs) {
+    return core.probeDue(nowNs)
+        ? Optional.of(new LoopbackProbe(core.role().deployment(), nowNs))
         : Optional.empty();
   }
 
   /** What it sent itself came back. */
-  public void heardItself(Echo echo, long nowNs) {
-    core.heardItself(echo.sentNs(), nowNs);
+  public void heardItself(LoopbackProbe probe, long nowNs) {
+    core.onLoopback(probe.sentNs(), nowNs);
   }
 
   /** The broker is away. */
@@ -97,39 +98,39 @@ public final class SimulatedFuser {
   }
 
   /** What it tells in its agent's report. */
-  public Report.Fused fused() {
+  public Report.FuserReport fused() {
     return core.counters().report(core.role().deployment(), 0, core.hedged());
   }
 
   private void send(List<FusionEffect> effects, long nowNs) {
     for (FusionEffect effect : effects) {
-      if (effect instanceof Verdict verdict) {
-        results.send(core.role().deployment(), verdict.frame(), result(verdict, nowNs));
+      if (effect instanceof FrameDecision decision) {
+        results.send(core.role().deployment(), decision.frame(), result(decision, nowNs));
       }
     }
   }
 
-  private Result result(Verdict verdict, long nowNs) {
-    FrameKey key = verdict.key();
-    double latencyMs = (nowNs - verdict.openedNs()) / 1e6;
-    int of = verdict.layout().map(layout -> layout.id().k()).orElse(core.role().k());
-    Result.Portions portions = new Result.Portions(verdict.have(), of);
-    if (verdict.layout().isEmpty()) {
-      return Result.without(verdict.status(), key, portions, epoch, latencyMs, verdict.reason());
+  private Result result(FrameDecision decision, long nowNs) {
+    FrameKey key = decision.key();
+    double latencyMs = (nowNs - decision.openedNs()) / 1e6;
+    int of = decision.schema().map(schema -> schema.id().k()).orElse(core.role().k());
+    Result.Portions portions = new Result.Portions(decision.have(), of);
+    if (decision.schema().isEmpty()) {
+      return Result.without(decision.status(), key, portions, epoch, latencyMs, decision.reason());
     }
     return new Result(
         key.frame(),
         key.source(),
-        verdict.status(),
+        decision.status(),
         label,
         0,
         1.0,
         List.of(new Result.Top(label, 1)),
         portions,
-        verdict.exit(),
+        decision.exit(),
         epoch,
         latencyMs,
-        verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
+        decision.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
         null,
         null);
   }

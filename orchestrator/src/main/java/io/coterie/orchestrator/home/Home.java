@@ -52,14 +52,14 @@ public record Home(
   /** A message that the broker is to keep; without a payload, it forgets the one it has. */
   public record Retained(String topic, String payload) {}
 
-  /** What follows, and what is to be published. */
+  /** The next state, and the messages that are to be published. */
   public record Decision(Home home, List<Retained> messages) {
     public Decision {
       messages = List.copyOf(messages);
     }
   }
 
-  /** On a connection that is new. */
+  /** Returns the state on a new connection. */
   public static Home connected(Topics topics, String id) {
     return new Home(
         topics,
@@ -122,7 +122,7 @@ public record Home(
     return new Home(topics, id, observed, leadsSinceNs, told, toldOf, newFound, againNs);
   }
 
-  /** What is to be told now. To be asked every second or so. */
+  /** Returns the announcements that are due. To be called about every second. */
   public Decision passed(long nowNs) {
     if (leadsSinceNs.isEmpty()) {
       return new Decision(this, List.of());
@@ -168,12 +168,12 @@ public record Home(
         .forEach(
             (name, deployed) ->
                 deployed
-                    .wish()
+                    .spec()
                     .ifPresent(
-                        wish ->
+                        spec ->
                             all.put(
                                 DeploymentDevice.id(topics, name).topic(),
-                                DeploymentDevice.json(topics, name, wish))));
+                                DeploymentDevice.json(topics, name, spec))));
     return all;
   }
 
@@ -188,17 +188,17 @@ public record Home(
     if (leadsSinceNs.isEmpty()) {
       return new Decision(this, List.of());
     }
-    DeploymentSpec wish =
+    DeploymentSpec spec =
         observed
             .deployment(deployment)
-            .wish()
+            .spec()
             .orElseThrow(
                 () -> new IllegalArgumentException("nothing is deployed as " + deployment));
-    DeploymentSpec changed = Setting.parse(setting).apply(wish, value);
+    DeploymentSpec changed = Setting.parse(setting).apply(spec, value);
     Retained message =
         new Retained(topics.of(Topic.DEPLOYMENT_SPEC, deployment), Json.write(changed));
     // At once: the next setting may come before the broker has returned this one.
     return new Decision(
-        with(observed.withWish(deployment, Optional.of(changed))), List.of(message));
+        with(observed.withSpec(deployment, Optional.of(changed))), List.of(message));
   }
 }

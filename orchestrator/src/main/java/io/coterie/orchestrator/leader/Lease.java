@@ -28,20 +28,20 @@ public record Lease(
     boolean returns,
     OptionalLong dueNs) {
 
-  /** What an orchestrator is at the moment. */
+  /** The role of an orchestrator with respect to the lease. */
   public enum Role {
-    /** Without a connection. */
+    /** Not connected. */
     AWAY,
-    /** Listens, and keeps ready. */
+    /** Follows the leader and is ready to take over. */
     FOLLOWER,
-    /** Has said that it is about to lead, and waits for objections. */
+    /** Has published a claim and waits for a better one. */
     CANDIDATE,
-    /** Decides. */
+    /** Leads: makes and publishes plans. */
     LEADER
   }
 
   /**
-   * Before the first connection.
+   * The lease before the first connection.
    *
    * @param floor terms are above it: the highest of earlier runs, or the clock's milliseconds
    */
@@ -58,7 +58,7 @@ public record Lease(
         OptionalLong.empty());
   }
 
-  /** Whether it leads. */
+  /** Whether this orchestrator leads. */
   public boolean leads() {
     return role == Role.LEADER;
   }

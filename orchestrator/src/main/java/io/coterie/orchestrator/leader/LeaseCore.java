@@ -41,44 +41,44 @@ public final class LeaseCore {
 
   private LeaseCore() {}
 
-  /** What happens. */
+  /** An input of the core. */
   public sealed interface Input {}
 
   /**
-   * The connection stands.
+   * The connection is established.
    *
    * @param alone whether nobody else can be at this broker yet, so that no claim is needed
    */
   public record Connected(boolean alone) implements Input {}
 
-  /** The connection is gone. */
+  /** The connection is lost. */
   public record Disconnected() implements Input {}
 
-  /** An orchestrator's state, its own, its will, or what is retained. */
+  /** A state of an orchestrator arrived: published by it, its will, or a retained message. */
   public record StateHeard(OrchestratorState state) implements Input {}
 
-  /** A term in somebody's message. */
+  /** A message of another orchestrator carries this term. */
   public record TermHeard(long term) implements Input {}
 
   /** Time has passed. */
   public record Tick() implements Input {}
 
-  /** What it means. */
+  /** A consequence of an input. */
   public sealed interface Event {}
 
-  /** This is to be said on the topic. */
+  /** This state is to be published on the orchestrator's topic. */
   public record Announce(OrchestratorState state) implements Event {}
 
-  /** It leads from now on. */
+  /** This orchestrator leads from now on. */
   public record Won() implements Event {}
 
-  /** It leads no more. */
+  /** This orchestrator does not lead any more. */
   public record Lost(OrchestratorState leader) implements Event {}
 
-  /** It leads under a higher term from now on. */
+  /** This orchestrator continues to lead under a higher term. */
   public record Raised() implements Event {}
 
-  /** New lease and what happened, in order. */
+  /** The new lease and the events, in order. */
   public record Decision(Lease lease, List<Event> events) {
     public Decision {
       events = List.copyOf(events);

@@ -25,7 +25,10 @@ import java.util.stream.Collectors;
  * @param counted what fusers had counted of each board before, by where they counted it
  */
 public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long>> counted) {
-  /** Fewer may be an accident of transport. */
+  /**
+   * The least number of malformed portions that opens a breaker: fewer may be an accident of
+   * transport.
+   */
   static final int GARBAGE = 3;
 
   static final int PROBATION_MINUTES = 10;
@@ -34,11 +37,11 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
   private static final long LONGEST_NS = 3_600 * SECOND_NS;
   private static final long PROBATION_NS = 60 * PROBATION_MINUTES * SECOND_NS;
 
-  /** All closed. */
+  /** All breakers are closed. */
   public static final Breakers NONE = new Breakers(Map.of(), Map.of());
 
   /**
-   * One board's.
+   * One board's breaker.
    *
    * @param garbage counted since there was last nothing to prove
    * @param trips how often it was opened without a time of proof between
@@ -111,7 +114,7 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
     return new Breakers(boards, counts);
   }
 
-  /** Time passes: boards that were left out for long enough are let back. */
+  /** Lets time pass: boards that were left out for long enough take part again. */
   public Breakers elapsed(long nowNs) {
     if (boards.values().stream().noneMatch(breaker -> breaker.isOver(nowNs))) {
       return this;
@@ -127,7 +130,7 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
     return Optional.ofNullable(boards.get(agent)).filter(Breaker::open).isPresent();
   }
 
-  /** Who is left out and why, for people. */
+  /** The boards that are left out and the reasons, for people. */
   public List<String> reasons() {
     return new TreeMap<>(boards)
         .entrySet().stream()

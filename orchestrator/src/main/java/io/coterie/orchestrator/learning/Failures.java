@@ -22,7 +22,7 @@ record Failures(double successes, double failures) {
   /** Trials that the declared probability counts for. */
   static final double PRIOR_TRIALS = 60;
 
-  /** Nobody's declaration counts as certainty. */
+  /** Bounds of the declared probability: no declaration is taken as certain. */
   static final double LEAST_PRIOR = 0.001;
 
   static final double GREATEST_PRIOR = 0.9;
@@ -55,7 +55,7 @@ record Failures(double successes, double failures) {
     return new Failures(successes, failures + 1);
   }
 
-  /** Time passes, whatever the board does. */
+  /** Lets time pass, which reduces the weight of the evidence. */
   Failures aged(double seconds) {
     double left = Math.pow(0.5, seconds / HALF_LIFE_SECONDS);
     return new Failures(successes * left, failures * left);

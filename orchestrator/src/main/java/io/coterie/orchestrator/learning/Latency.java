@@ -16,7 +16,7 @@ record Latency(double meanSeconds, double variance, long reports) {
   /** Weight of the newest report: 20 reports, 100 s, are the memory. */
   static final double NEWEST_WEIGHT = 0.05;
 
-  /** Standard deviations above the mean that plans reckon with. */
+  /** Number of standard deviations above the mean at which plans take the latency. */
   static final double UPPER_DEVIATIONS = 1;
 
   static final Latency UNKNOWN = new Latency(0, 0, 0);
@@ -53,7 +53,9 @@ record Latency(double meanSeconds, double variance, long reports) {
     return Math.sqrt(variance) / meanSeconds;
   }
 
-  /** What plans reckon with: a board that is uneven counts as slower than an even one. */
+  /**
+   * The latency that plans use. A board with varying latency counts as slower than a steady one.
+   */
   double upperSeconds() {
     return meanSeconds + UPPER_DEVIATIONS * Math.sqrt(variance);
   }

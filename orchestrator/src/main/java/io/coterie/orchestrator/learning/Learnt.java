@@ -16,12 +16,12 @@ import java.util.function.UnaryOperator;
  * @param boards at most {@value #MAX_BOARDS}; those not heard of for {@value #FORGET_DAYS} days are
  *     forgotten
  */
-public record Learnt(Map<String, Board> boards) {
+public record Learnt(Map<String, LearntBoard> boards) {
   static final int MAX_BOARDS = 256;
   static final int FORGET_DAYS = 7;
   static final double FORGET_SECONDS = FORGET_DAYS * 86_400.0;
 
-  /** Nothing yet. */
+  /** Nothing is known of any board. */
   public static final Learnt NOTHING = new Learnt(Map.of());
 
   public Learnt {
@@ -36,28 +36,28 @@ public record Learnt(Map<String, Board> boards) {
    * @param progress by digest of the student's model
    */
   public Learnt heard(
-      String agent, long incarnation, long missedTotal, Map<String, Progress> progress) {
+      String agent, long incarnation, long missedTotal, Map<String, StudentProgress> progress) {
     return with(agent, board -> board.heard(incarnation, missedTotal, progress));
   }
 
-  /** The agent is there. */
+  /** Records that the agent is online. */
   public Learnt met(String agent, long incarnation) {
     return with(agent, board -> board.met(incarnation));
   }
 
   /** The agent was lost while it had students to run. */
   public Learnt lost(String agent) {
-    return with(agent, Board::lost);
+    return with(agent, LearntBoard::lost);
   }
 
   /** The agent now runs on another board or is of another release. */
   public Learnt changed(String agent) {
-    return boards.containsKey(agent) ? with(agent, Board::changed) : this;
+    return boards.containsKey(agent) ? with(agent, LearntBoard::changed) : this;
   }
 
-  private Learnt with(String agent, UnaryOperator<Board> change) {
-    Map<String, Board> all = new HashMap<>(boards);
-    all.put(agent, change.apply(boards.getOrDefault(agent, Board.UNKNOWN)));
+  private Learnt with(String agent, UnaryOperator<LearntBoard> change) {
+    Map<String, LearntBoard> all = new HashMap<>(boards);
+    all.put(agent, change.apply(boards.getOrDefault(agent, LearntBoard.UNKNOWN)));
     while (all.size() > MAX_BOARDS) {
       all.entrySet().stream()
           .filter(entry -> !entry.getKey().equals(agent))
@@ -73,10 +73,10 @@ public record Learnt(Map<String, Board> boards) {
    * @param working agents that are online and have students to run
    */
   public Learnt elapsed(double seconds, Set<String> working) {
-    Map<String, Board> older = new HashMap<>();
+    Map<String, LearntBoard> older = new HashMap<>();
     boards.forEach(
         (agent, board) -> {
-          Board aged = board.elapsed(seconds, working.contains(agent), FORGET_SECONDS);
+          LearntBoard aged = board.elapsed(seconds, working.contains(agent), FORGET_SECONDS);
           if (aged.unheardSeconds() < FORGET_SECONDS) {
             older.put(agent, aged);
           }
@@ -103,7 +103,7 @@ public record Learnt(Map<String, Board> boards) {
     return of(agent).failures().probability(declared);
   }
 
-  /** What plans reckon with for every student that a board has measured. */
+  /** The latencies that plans use for the students that a board has measured. */
   public Map<Measurement, Double> measuredSeconds() {
     Map<Measurement, Double> all = new HashMap<>();
     boards.forEach(
@@ -121,7 +121,7 @@ public record Learnt(Map<String, Board> boards) {
     return measured != null && measured.level().reports() >= Measured.SETTLED_REPORTS;
   }
 
-  private Board of(String agent) {
-    return boards.getOrDefault(agent, Board.UNKNOWN);
+  private LearntBoard of(String agent) {
+    return boards.getOrDefault(agent, LearntBoard.UNKNOWN);
   }
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Every agent that anything is known of, by name. Immutable. */
+/** All known agents by name. Immutable. */
 public record Fleet(SortedMap<String, Member> members) {
-  /** Nobody yet. */
+  /** A fleet without agents. */
   public static final Fleet EMPTY = new Fleet(new TreeMap<>());
 
   public Fleet {
@@ -92,7 +92,7 @@ public record Fleet(SortedMap<String, Member> members) {
     return member(id).online();
   }
 
-  /** Whether the agent is there and takes no part, because it was told so. */
+  /** Whether the agent is draining: connected, but told to take no part. */
   public boolean isDraining(String id) {
     Member member = member(id);
     return !member.silent()

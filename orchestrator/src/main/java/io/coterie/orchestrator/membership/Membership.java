@@ -27,20 +27,20 @@ import java.util.TreeSet;
  * <p>The silence rule finds agents whose will was lost together with their broker.
  */
 public final class Membership {
-  /** Four reports that did not come. */
+  /** The silence after which an agent is lost: four missing reports. */
   static final long SILENCE_SECONDS = 20;
 
   private static final long SILENCE_NS = SILENCE_SECONDS * 1_000_000_000L;
 
-  /** Boards find another broker faster. */
+  /** The silence after a change of broker, which boards complete faster than this. */
   private static final long MOVE_NS = 5_000_000_000L;
 
   private Membership() {}
 
-  /** What was heard. */
+  /** An input of the core. */
   public sealed interface Input {}
 
-  /** An agent's state, its own or its will. */
+  /** A state of an agent arrived: published by it, or its will. */
   public record StateHeard(String id, AgentState state) implements Input {}
 
   /** An agent's state was cleared. */
@@ -55,7 +55,7 @@ public final class Membership {
   /** A report or another sign of life. */
   public record Heard(String id, long incarnation) implements Input {}
 
-  /** The connection stands again: nobody could be heard meanwhile, so nobody was silent. */
+  /** The connection is established again. Silence while it was lost does not count. */
   public record Reconnected() implements Input {}
 
   /**
@@ -72,7 +72,7 @@ public final class Membership {
   /** Time has passed. */
   public record Tick() implements Input {}
 
-  /** What it means. */
+  /** A consequence of an input. */
   public sealed interface Event {}
 
   /** An agent takes part from now on. */
@@ -81,13 +81,13 @@ public final class Membership {
   /** An agent can do something else than before, has started anew, or drains. */
   public record Changed(String id) implements Event {}
 
-  /** An agent takes part no more. */
+  /** An agent does not take part any more. */
   public record Left(String id, String reason) implements Event {}
 
   /** The input was out of date. */
   public record Ignored(String id, String reason) implements Event {}
 
-  /** New fleet and what happened. */
+  /** The new fleet and the events, in order. */
   public record Decision(Fleet fleet, List<Event> events) {
     public Decision {
       events = List.copyOf(events);

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A fleet as it was heard. Immutable; every input gives a new one. Names are free to whoever may
- * publish: those beyond the bounds are left out and counted.
+ * The fleet as its messages describe it. Immutable; every input returns a new one. Names are free
+ * to whoever may publish: those beyond the bounds are left out and counted.
  *
  * @param reports the last one of each agent of the fleet
  * @param deployments by name
@@ -31,7 +31,7 @@ public record Observed(
 
   public static final int MOST_DEPLOYMENTS = 64;
 
-  /** Nothing yet. */
+  /** A fleet of which nothing is known. */
   public static final Observed NOTHING =
       new Observed(Fleet.EMPTY, new TreeMap<>(), new TreeMap<>(), 0);
 
@@ -71,12 +71,12 @@ public record Observed(
     return reported.with(new Membership.Heard(agent, report.incarnation()), nowNs);
   }
 
-  /** What is wanted of a deployment; empty where it has ended. */
-  public Observed withWish(String deployment, Optional<DeploymentSpec> wish) {
-    return changed(deployment, known -> known.withWish(wish));
+  /** Sets the spec of a deployment; empty if it has ended. */
+  public Observed withSpec(String deployment, Optional<DeploymentSpec> spec) {
+    return changed(deployment, known -> known.withSpec(spec));
   }
 
-  /** What runs of a deployment; empty where nothing does. */
+  /** Sets the plan of a deployment; empty if there is none. */
   public Observed withPlan(String deployment, Optional<PlanMessage> plan) {
     return changed(deployment, known -> known.withPlan(plan));
   }
@@ -113,7 +113,7 @@ public record Observed(
     if (known.plan().isPresent() && plan.epoch() <= known.plan().get().epoch()) {
       return Optional.empty();
     }
-    return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.wish(), fleet));
+    return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.spec(), fleet));
   }
 
   /** Whether every deployment that is not paused is answered; not where there is none at all. */

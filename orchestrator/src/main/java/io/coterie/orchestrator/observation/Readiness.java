@@ -17,7 +17,7 @@ public record Readiness(List<String> reasons) {
     return new Readiness(List.of(reason));
   }
 
-  /** Whether nothing is missing. */
+  /** Whether all frames can be answered. */
   public boolean ready() {
     return reasons.isEmpty();
   }

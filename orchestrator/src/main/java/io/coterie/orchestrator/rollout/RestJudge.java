@@ -14,16 +14,16 @@ import java.util.Locale;
  * </pre>
  */
 public final class RestJudge {
-  /** So long boards may take to load what they have. */
+  /** The longest time that boards may take to load the files that they have fetched. */
   public static final int START_SECONDS = 30;
 
-  /** So many frames are enough. */
+  /** This many frames are enough to decide. */
   public static final int FRAMES = 100;
 
-  /** So long it is watched at least: every agent reports twice. */
+  /** The shortest time of observation, in which every agent reports twice. */
   public static final int LEAST_SECONDS = 15;
 
-  /** So long it is watched at most, whatever frames come. */
+  /** The longest time of observation, whatever number of frames arrives. */
   public static final int MOST_SECONDS = 60;
 
   private static final long SECOND_NS = 1_000_000_000L;
@@ -35,10 +35,10 @@ public final class RestJudge {
    *
    * @param idle boards of the plan that are there and do not carry it out
    */
-  public static Verdict judge(Tracking tracking, List<String> idle, long nowNs) {
+  public static RolloutVerdict judge(Tracking tracking, List<String> idle, long nowNs) {
     Tally tally = tracking.tally();
     if (tally.isWorseThan(tracking.of().errorsBefore())) {
-      return Verdict.failed(
+      return RolloutVerdict.failed(
           String.format(
               Locale.ROOT,
               "%d errors in %d frames on all boards, before it were %.0f %%",
@@ -48,12 +48,14 @@ public final class RestJudge {
     }
     if (tracking.runsSinceNs().isEmpty()) {
       return nowNs - tracking.sinceNs() >= START_SECONDS * SECOND_NS
-          ? Verdict.failed(
+          ? RolloutVerdict.failed(
               String.join(", ", idle) + " did not begin with it within " + START_SECONDS + " s")
-          : Verdict.waits("");
+          : RolloutVerdict.waits("");
     }
     long watchedNs = nowNs - tracking.runsSinceNs().getAsLong();
     boolean enough = tally.frames() >= FRAMES && watchedNs >= LEAST_SECONDS * SECOND_NS;
-    return enough || watchedNs >= MOST_SECONDS * SECOND_NS ? Verdict.PASSED : Verdict.waits("");
+    return enough || watchedNs >= MOST_SECONDS * SECOND_NS
+        ? RolloutVerdict.PASSED
+        : RolloutVerdict.waits("");
   }
 }

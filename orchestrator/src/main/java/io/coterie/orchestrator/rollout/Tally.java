@@ -10,7 +10,7 @@ public record Tally(long frames, long errors) {
   /** None. */
   public static final Tally NONE = new Tally(0, 0);
 
-  /** Fewer may be an accident. */
+  /** The least number of errors that counts: fewer may be an accident. */
   static final long LEAST_ERRORS = 3;
 
   /** The share of errors that is taken for granted, beyond what there was before. */

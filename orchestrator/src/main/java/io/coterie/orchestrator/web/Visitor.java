@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Who sends a request, and whether it may. */
+/** Checks who sends a request and whether it may read the answer. */
 final class Visitor {
   /** How a browser on this machine names it. */
   private static final Pattern THIS_MACHINE =

@@ -1,10 +1,12 @@
 package io.coterie.protocol.bus;
 
-/** How long an attempt to connect may take, and delays between rounds of {@link Attempts}. */
+/** How long an attempt to connect may take, and delays between rounds of {@link BrokerRotation}. */
 final class Backoff {
   static final long FIRST_MS = 100;
 
-  /** A hub that stands in for a lost one must be found within a second. */
+  /**
+   * The longest delay: clients must find the hub that takes over for a lost one within a second.
+   */
   static final long MAX_MS = 1_000;
 
   private static final int CONNECT_SECONDS = 5;

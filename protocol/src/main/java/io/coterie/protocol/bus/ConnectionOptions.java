@@ -25,10 +25,10 @@ public record ConnectionOptions(
     long maxPacketBytes,
     Optional<Message> will,
     Optional<Login> login) {
-  /** Seconds between signs of life; a frozen board is noticed after about as long. */
+  /** The keep-alive in seconds. A frozen board is noticed after about this time. */
   public static final int KEEP_ALIVE_SECONDS = 2;
 
-  /** Fits the largest frame and a large student. */
+  /** Large enough for the largest frame and for a large student model. */
   public static final long MAX_PACKET_BYTES = 16L << 20;
 
   private static final int DEFAULT_PORT = 1883;
@@ -59,7 +59,7 @@ public record ConnectionOptions(
     }
   }
 
-  /** Whether this client's password may be sent there. */
+  /** Whether this client's password may be sent to this address. */
   boolean allows(URI broker) {
     return allows(login, broker);
   }

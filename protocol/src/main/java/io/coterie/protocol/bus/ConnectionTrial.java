@@ -10,7 +10,10 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
-/** Connects once, to see whether one is let in and what the broker allows, and disconnects. */
+/**
+ * Connects once to find out whether the broker accepts this client and which limits it names, and
+ * disconnects.
+ */
 public final class ConnectionTrial {
   private static final int TIMEOUT_SECONDS = 10;
   private static final int BAD_USER_NAME_OR_PASSWORD = 134;
@@ -21,7 +24,7 @@ public final class ConnectionTrial {
   private ConnectionTrial() {}
 
   /**
-   * What a broker says that it allows.
+   * The limits that a broker names when it accepts a connection.
    *
    * @param maxQos 0, 1 or 2
    * @param retains whether it keeps retained messages
@@ -29,7 +32,7 @@ public final class ConnectionTrial {
    */
   public record Limits(int maxQos, boolean retains, OptionalLong maxPacketBytes) {}
 
-  /** The broker answered, and does not let this client in. */
+  /** The broker answered and refused this client. */
   public static final class RefusedException extends IOException {
     RefusedException(String message, Throwable cause) {
       super(message, cause);
@@ -37,9 +40,9 @@ public final class ConnectionTrial {
   }
 
   /**
-   * Tries the addresses in turn, until one lets the client in or refuses it.
+   * Tries the addresses in order until a broker accepts or refuses the client.
    *
-   * @return the address that let it in
+   * @return the address of the broker that accepted the client
    * @throws RefusedException if a broker refused the client
    * @throws IOException if no broker could be asked; the message names each and the reason
    */
@@ -60,7 +63,7 @@ public final class ConnectionTrial {
   }
 
   /**
-   * Asks one broker what it allows.
+   * Connects to one broker and returns the limits that it names.
    *
    * @throws RefusedException if it refused the client
    * @throws IOException if it could not be asked; the innermost cause says why

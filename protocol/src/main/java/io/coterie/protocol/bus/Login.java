@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How a client gets in: who it says it is, and how it knows the broker.
+ * What a client needs to log in: its credentials, and how it recognises the broker.
  *
  * @param user the user name
  * @param password the user's password
@@ -28,7 +28,7 @@ public record Login(String user, String password, String ca, String brokers) {
     }
   }
 
-  /** The addresses; none where the user has to name them. */
+  /** The addresses; empty if the user has to name them. */
   public List<URI> addresses() {
     return brokers.isEmpty() ? List.of() : ConnectionOptions.parseBrokers(brokers);
   }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One MQTT 5 message. Arrays are not copied: whoever made one leaves it alone.
+ * One MQTT 5 message. Arrays are not copied: callers must not change them afterwards.
  *
  * <p>Immutable otherwise; thread-safe.
  */

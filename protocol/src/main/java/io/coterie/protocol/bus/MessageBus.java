@@ -6,7 +6,7 @@ import java.util.function.Consumer;
  * One MQTT client, as everything in Coterie sees it.
  *
  * <ul>
- *   <li>No method blocks on the network or throws for its sake; all are thread-safe.
+ *   <li>No method blocks on the network or throws because of it. All methods are thread-safe.
  *   <li>Handlers and listeners run on a thread of the bus, one at a time and in order. They must
  *       not block, and what they throw is logged and swallowed.
  *   <li>A message may arrive twice (QoS 1) or never (QoS 0): handlers are idempotent.
@@ -17,12 +17,12 @@ import java.util.function.Consumer;
  * </ul>
  */
 public interface MessageBus extends AutoCloseable {
-  /** Hears of the connection's coming and going. */
+  /** Is told when the connection is established and lost. */
   interface Listener {
     /** The connection stands and all subscriptions have been sent. */
     void connected();
 
-    /** The connection is gone; the bus tries to get it back for ever. */
+    /** The connection is lost. The bus tries to reconnect until it is closed. */
     default void disconnected(String reason) {}
   }
 
@@ -51,7 +51,7 @@ public interface MessageBus extends AutoCloseable {
    */
   boolean hears(String filter);
 
-  /** Whether a connection stands at this moment. */
+  /** Whether there is a connection at this moment. */
   boolean connected();
 
   /** Number of messages that were dropped instead of sent. */

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * A bus that can be moved to another broker, with its subscriptions and its listener: they see a
- * connection that goes and another one that comes. What the broker before still delivers is
- * dropped.
+ * A bus that can be moved to another broker together with its subscriptions and its listener. They
+ * see one connection end and another one begin. Messages that the previous broker still delivers
+ * are dropped.
  *
  * <p>Thread-safe.
  */

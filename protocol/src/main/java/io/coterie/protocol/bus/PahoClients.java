@@ -7,7 +7,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Paho's clients need to be rid of, and to be understood. */
+/** Closes Paho's clients in any state and puts their failures into words. */
 final class PahoClients {
   private static final Logger log = LoggerFactory.getLogger(PahoClients.class);
 
@@ -34,7 +34,7 @@ final class PahoClients {
     }
   }
 
-  /** Whether the broker has answered, and does what was asked for. */
+  /** Whether the broker has answered and its reason codes say that it granted the request. */
   static boolean isGranted(IMqttToken asked) {
     if (!asked.isComplete() || asked.getException() != null) {
       return false;
@@ -43,7 +43,7 @@ final class PahoClients {
     return codes == null || Arrays.stream(codes).allMatch(code -> code < FIRST_FAILURE);
   }
 
-  /** Why, in words. */
+  /** The reason of a failure, in words. */
   static String reason(MqttException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     String message = cause.getMessage();

@@ -6,7 +6,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
-/** Between our messages and Paho's. */
+/** Converts between {@link Message} and Paho's messages. */
 final class PahoMessages {
   private PahoMessages() {}
 

@@ -6,19 +6,19 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
-/** Sockets, TLS and login of a connection, as Paho wants them. */
+/** Turns sockets, TLS and login of a connection into Paho's connection options. */
 final class PahoSecurity {
   private static final int RECEIVE_MAXIMUM = 1_000;
 
   private PahoSecurity() {}
 
-  /** The address as Paho spells it. */
+  /** The address in Paho's notation. */
   static String address(URI broker) {
     String scheme = ConnectionOptions.isTls(broker) ? "ssl://" : "tcp://";
     return scheme + broker.getHost() + ":" + broker.getPort();
   }
 
-  /** How a bus connects. */
+  /** The options of a bus's connection. */
   static MqttConnectionOptions connecting(
       ConnectionOptions options, URI broker, int connectSeconds) {
     MqttConnectionOptions paho = new MqttConnectionOptions();

@@ -4,7 +4,7 @@ import io.coterie.protocol.bundle.Digest;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 
-/** How certificates are told apart: the SHA-256 digest of their DER encoding, in hex. */
+/** Identifies certificates by the SHA-256 digest of their DER encoding, in hex. */
 public final class Pin {
   private Pin() {}
 

@@ -18,9 +18,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Believes servers with a certificate of one CA, known by its digest. The server sends the CA's
- * certificate along. Host names are not compared: a hub's CA signs for that hub alone, and boards
- * reach it by whatever address it has today.
+ * Trusts servers whose certificate was issued by one CA, which is known by its digest. The server
+ * sends the CA's certificate along. Host names are not compared: a hub's CA signs for that hub
+ * alone, and boards reach it by whatever address it has today.
  */
 final class PinnedTrust implements X509TrustManager {
   private final String pin;

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a bus's owner has subscribed to; adapters keep one, renew it after a reconnect, and let it
- * hand out what arrives.
+ * The subscriptions of a bus's owner with their handlers. An adapter keeps one, subscribes again
+ * from it after a reconnect, and delivers arriving messages through it.
  *
  * <p>Thread-safe.
  */
