@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelineTrainingTest {
   private static final String DATA = "meter-digits:500,120,130";
   private static final PipelineNet PLAIN =
-      PipelineNet.of("wcn-8-16-16", TrainingSchedule.oneCycle(4, 16, 0.1), "g0.relu2", "g1.relu2");
+      PipelineNet.of("wcn-8-16-16", TrainingSchedule.oneCycle(8, 16, 0.1), "g0.relu2", "g1.relu2");
 
   @TempDir static Path shared;
   @TempDir Path folder;
@@ -98,7 +98,7 @@ class PipelineTrainingTest {
         List.of("wcn-8-16-16", "wcn-8-16-16-ae4", "mbn-8-8x2-16x1-32"),
         manifest.pipelines().stream().map(Pipeline::name).toList());
     assertEquals(1 + 3 * 3 + 2, manifest.files().size(), "the first two share the whole network");
-    assertEquals("4", manifest.provenance().get("pipelineEpochs wcn-8-16-16"));
+    assertEquals("8", manifest.provenance().get("pipelineEpochs wcn-8-16-16"));
   }
 
   @Test

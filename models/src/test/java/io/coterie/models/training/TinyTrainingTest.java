@@ -64,7 +64,7 @@ class TinyTrainingTest {
             StudentNet.of("wrn-10-0.25-s2"),
             StudentNet.of("wcn-8-16-16"),
             StudentNet.of("wcn-4-8x3-8").withExits("g1.relu1", "g1.relu3").forPartitions(2)),
-        schedule.withEpochs(2),
+        schedule.withEpochs(4),
         List.of(),
         Distillation.standard(),
         new FusionSettings(3, 0.05, 0.15, 0.5),
@@ -109,10 +109,10 @@ class TinyTrainingTest {
   @Test
   void learnsMoreThanChance() throws Exception {
     Manifest manifest = Bundle.open(bundle).manifest();
-    assertTrue(manifest.teacher().test() > 0.2, "teacher " + manifest.teacher().test());
+    assertTrue(manifest.teacher().test() > 0.3, "teacher " + manifest.teacher().test());
     Partitioning two = manifest.partitioning(Strategy.ROCOIN, 2).orElseThrow();
-    String smallest = two.partitions().get(0).students().get(0).name();
-    double students = two.validationAccuracy(smallest, 0b11);
+    String largest = two.partitions().get(0).students().get(5).name();
+    double students = two.validationAccuracy(largest, 0b11);
     assertTrue(students > 0.2, "students " + students);
   }
 
