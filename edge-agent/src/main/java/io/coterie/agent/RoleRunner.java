@@ -5,6 +5,7 @@ import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.student.StudentWorker;
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
@@ -17,6 +18,7 @@ import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HashMap;
@@ -40,7 +42,9 @@ final class RoleRunner implements AutoCloseable {
   private final Topics topics;
   private final String inbox;
   private final MessageBus bus;
+  private final EventLoop loop;
   private final Executor runtime;
+  private final Engine engine;
   private final Consumer<String> complaints;
   private final Throttle throttle;
   private final StudentWorker worker;
@@ -53,30 +57,41 @@ final class RoleRunner implements AutoCloseable {
   private volatile Set<String> computing = Set.of();
   private final Readers readers = new Readers();
 
+  /**
+   * Has no roles yet.
+   *
+   * @param loop the agent's event loop
+   * @param runtime runs tasks on it and looks after the deadlines that they leave
+   * @param engine computes; closed with this
+   */
   RoleRunner(
       AgentOptions options,
       MessageBus bus,
+      EventLoop loop,
       Executor runtime,
+      Engine engine,
       Peripherals peripherals,
       Function<RoleRunner, Trials> trials,
       Consumer<String> complaints) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
+    this.loop = loop;
     this.runtime = runtime;
+    this.engine = engine;
     this.complaints = complaints;
     this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
-    worker = new StudentWorker(options.id(), topics, bus::publish, throttle);
-    students = new Students(worker, options.threads(), complaints);
-    pipelines = new Pipelines(options, bus, runtime, throttle, complaints);
+    worker = new StudentWorker(options.id(), topics, bus::publish, throttle, loop, engine);
+    students = new Students(worker, options.threads(), engine, complaints);
+    pipelines = new Pipelines(options, bus, loop, runtime, engine, throttle, complaints);
     this.trials = trials.apply(this);
   }
 
   /** Begins the assignment in place of the one before. Models come by their digest. */
   void activate(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
-    students.activate(assignment, manifests, models, System.nanoTime());
+    students.activate(assignment, manifests, models, loop.nowNs());
     assignFusers(assignment, manifests, models);
     pipelines.activate(assignment, manifests, models);
     readers.put(assignment, manifests);
@@ -90,9 +105,9 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, complaints) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, complaints, engine) : fuser;
       try {
-        fuser.assign(role, assignment.epoch(), manifest, models);
+        fuser.assign(role, assignment.epoch(), manifest, models, loop.nowNs());
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
       } catch (ModelException e) {
@@ -141,7 +156,7 @@ final class RoleRunner implements AutoCloseable {
 
   /** On the bus's thread: hands the message to whom it concerns. */
   private void received(Message message) {
-    long nowNs = System.nanoTime();
+    long nowNs = loop.nowNs();
     topics.parse(message.topic()).ifPresent(topic -> received(topic, message, nowNs));
   }
 
@@ -177,7 +192,7 @@ final class RoleRunner implements AutoCloseable {
   private void resulted(Topics.Parsed topic, Message message) {
     Fuser fuser = fusers.get(topic.name());
     if (topic.topic() == Topic.RESULT && fuser != null) {
-      fuser.resulted(topic.names().get(1), message, System.nanoTime());
+      fuser.resulted(topic.names().get(1), message, loop.nowNs());
     }
   }
 
@@ -185,7 +200,7 @@ final class RoleRunner implements AutoCloseable {
     if (topic.topic() == Topic.AGENT_INBOX) {
       Echo.of(message)
           .filter(echo -> fusers.containsKey(echo.deployment()))
-          .ifPresent(echo -> fusers.get(echo.deployment()).heardItself(echo, System.nanoTime()));
+          .ifPresent(echo -> fusers.get(echo.deployment()).heardItself(echo, loop.nowNs()));
     }
   }
 
@@ -201,7 +216,7 @@ final class RoleRunner implements AutoCloseable {
   private void portion(String deployment, Message message) {
     Fuser fuser = fusers.get(deployment);
     if (fuser != null) {
-      fuser.portion(message, System.nanoTime());
+      fuser.portion(message, loop.nowNs());
     }
   }
 
@@ -222,12 +237,12 @@ final class RoleRunner implements AutoCloseable {
 
   /** The broker is away. */
   void disconnected() {
-    fusers.values().forEach(fuser -> fuser.disconnected(System.nanoTime()));
+    fusers.values().forEach(fuser -> fuser.disconnected(loop.nowNs()));
   }
 
   /** The broker is back. */
   void reconnected() {
-    fusers.values().forEach(fuser -> fuser.reconnected(System.nanoTime()));
+    fusers.values().forEach(fuser -> fuser.reconnected(loop.nowNs()));
   }
 
   /** Emulates a board that is so many times slower. */
@@ -238,9 +253,9 @@ final class RoleRunner implements AutoCloseable {
   /** Answers every frame whose deadline has passed, and does what else is due. */
   void expire() {
     pipelines.tick();
-    students.expire(System.nanoTime());
+    students.expire(loop.nowNs());
     for (Fuser fuser : fusers.values()) {
-      long nowNs = System.nanoTime();
+      long nowNs = loop.nowNs();
       fuser.expire(nowNs);
       fuser.asks(nowNs).ifPresent(echo -> bus.publish(echo.toMessage(inbox)));
     }
@@ -282,5 +297,6 @@ final class RoleRunner implements AutoCloseable {
     students.close();
     fusers.values().forEach(Fuser::close);
     fusers.clear();
+    engine.close();
   }
 }

@@ -2,6 +2,7 @@ package io.coterie.agent;
 
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.student.StudentWorker;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
@@ -30,6 +31,7 @@ final class Students {
 
   private final StudentWorker worker;
   private final int threads;
+  private final Engine engine;
   private final Consumer<String> complaints;
   private final Map<StudentRole, LoadedStudent> running = new HashMap<>();
   private final Map<StudentRole, LoadedStudent> outgoing = new HashMap<>();
@@ -37,9 +39,10 @@ final class Students {
   private long untilNs;
 
   /** None yet. */
-  Students(StudentWorker worker, int threads, Consumer<String> complaints) {
+  Students(StudentWorker worker, int threads, Engine engine, Consumer<String> complaints) {
     this.worker = worker;
     this.threads = threads;
+    this.engine = engine;
     this.complaints = complaints;
   }
 
@@ -93,7 +96,7 @@ final class Students {
     Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
     Partition partition = partitioning.partitions().get(role.partition());
     try {
-      return LoadedStudent.load(role, manifest, partition, models, threads);
+      return LoadedStudent.load(role, manifest, partition, models, threads, engine);
     } catch (ModelException e) {
       complaints.accept(e.getMessage());
       return null;
@@ -124,10 +127,11 @@ final class Students {
     return List.copyOf(running.values());
   }
 
-  /** Gives up all of them; the worker must have ended. */
+  /** Gives up all of them, behind what is being computed with them; the worker must be closed. */
   void close() {
-    running.values().forEach(LoadedStudent::close);
-    outgoing.values().forEach(LoadedStudent::close);
+    List<LoadedStudent> all = new ArrayList<>(running.values());
+    all.addAll(outgoing.values());
+    engine.compute(0, startedNs -> all.forEach(LoadedStudent::close));
     running.clear();
     outgoing.clear();
   }

@@ -1,6 +1,6 @@
 package io.coterie.cli.simulation;
 
-import io.coterie.agent.SimulatedAgent;
+import io.coterie.agent.VirtualAgent;
 import io.coterie.agent.role.RoleCore;
 import io.coterie.orchestrator.SimulatedOrchestrator;
 import io.coterie.orchestrator.deployment.State;
@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 final class Invariants {
   private final SimulatedFleet fleet;
   private final Map<String, State> states = new HashMap<>();
-  private final Map<SimulatedAgent, RoleCore.State> roles = new HashMap<>();
-  private final Map<SimulatedAgent, Assignment> active = new HashMap<>();
+  private final Map<VirtualAgent, RoleCore.State> roles = new HashMap<>();
+  private final Map<VirtualAgent, Assignment> active = new HashMap<>();
   private final Map<Long, String> leaders = new HashMap<>();
 
   Invariants(SimulatedFleet fleet) {
@@ -64,7 +64,7 @@ final class Invariants {
     }
   }
 
-  private void checkAgent(String id, SimulatedAgent agent) {
+  private void checkAgent(String id, VirtualAgent agent) {
     RoleCore.State now = agent.roles();
     RoleCore.State before = roles.put(agent, now);
     if (before != null && now != before) {
@@ -102,7 +102,7 @@ final class Invariants {
     usedBytes.forEach(
         (agent, bytes) ->
             require(
-                bytes <= fleet.capabilities.get(agent).memoryBytes(),
+                bytes <= fleet.memoryBytes.get(agent),
                 () -> agent + " has too little memory for " + plan));
     checkFusers(online, plan);
     checkPromise(plan, partitions);

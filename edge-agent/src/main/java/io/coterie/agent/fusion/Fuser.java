@@ -2,6 +2,7 @@ package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.agent.arrival.ResultSender;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
@@ -42,6 +43,7 @@ public final class Fuser implements AutoCloseable {
   private final Consumer<Message> publisher;
   private final ResultSender results;
   private final Consumer<String> complaints;
+  private final Engine engine;
   private final Map<Layout.Id, FusionLayers> layers = new HashMap<>();
   private final HedgedCore core = new HedgedCore(this::leaves);
   private Layout.Id current;
@@ -52,12 +54,15 @@ public final class Fuser implements AutoCloseable {
    * Has no role yet.
    *
    * @param complaints hears what people should know
+   * @param engine loads the fusion layers
    */
-  public Fuser(Topics topics, Consumer<Message> publisher, Consumer<String> complaints) {
+  public Fuser(
+      Topics topics, Consumer<Message> publisher, Consumer<String> complaints, Engine engine) {
     this.topics = topics;
     this.publisher = publisher;
     results = new ResultSender(topics, publisher);
     this.complaints = complaints;
+    this.engine = engine;
   }
 
   /**
@@ -67,14 +72,14 @@ public final class Fuser implements AutoCloseable {
    * @throws ModelException if a fusion layer cannot be loaded; the fuser is as before
    */
   public void assign(
-      FuserRole role, long newEpoch, Manifest manifest, Function<String, byte[]> models)
+      FuserRole role, long newEpoch, Manifest manifest, Function<String, byte[]> models, long nowNs)
       throws ModelException {
     Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
     Layout layout = Layout.of(role, partitioning);
     if (!layers.containsKey(layout.id())) {
-      layers.put(layout.id(), new FusionLayers(manifest, partitioning, models));
+      layers.put(layout.id(), new FusionLayers(manifest, partitioning, models, engine));
     }
-    core.assign(role, layout, System.nanoTime());
+    core.assign(role, layout, nowNs);
     current = layout.id();
     epoch = newEpoch;
     follow(Threshold.Basis.of(role, partitioning));

@@ -14,7 +14,6 @@ final class FrameQueue {
   private final int capacity;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private long dropped;
-  private boolean closed;
 
   FrameQueue(int capacity) {
     if (capacity <= 0) {
@@ -31,22 +30,12 @@ final class FrameQueue {
       dropped++;
     }
     frames.addFirst(frame);
-    notifyAll();
     return oldest;
   }
 
-  /** Waits for a frame and takes the newest; nothing once closed. */
-  synchronized Optional<Frame> take() throws InterruptedException {
-    while (frames.isEmpty() && !closed) {
-      wait();
-    }
-    return closed ? Optional.empty() : Optional.of(frames.removeFirst());
-  }
-
-  /** Ends every {@link #take()}, now and later. */
-  synchronized void close() {
-    closed = true;
-    notifyAll();
+  /** Takes the newest frame, if any waits. */
+  synchronized Optional<Frame> take() {
+    return Optional.ofNullable(frames.pollFirst());
   }
 
   /** Counts a frame that was dropped after it was taken. */

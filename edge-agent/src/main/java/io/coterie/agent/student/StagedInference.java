@@ -1,0 +1,186 @@
+package io.coterie.agent.student;
+
+import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
+import io.coterie.inference.ModelException;
+import io.coterie.protocol.frame.FrameDecoder;
+import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.runtime.EventLoop;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One frame on its way through the stages of an agent's students of one bundle: decoded once, then
+ * stage by stage over all of them, so that every partition reaches an exit as early as it can. Each
+ * stage is a job of the engine.
+ *
+ * <pre>
+ * begin --> stage --> next stage of the same exit --> ...
+ *                 --> next exit, at once or once the fuser has judged the exit before --> stage
+ *                 --> ended: all stages done, or the frame was stopped, or it cannot be decoded
+ * </pre>
+ *
+ * <p>Lives on the engine's thread, from {@link #begin} on.
+ */
+final class StagedInference {
+  /** Hears what comes of the frame, on the engine's thread. */
+  interface Listener {
+    /** A student reached an exit; the array is used again afterwards. */
+    void reached(LoadedStudent student, int exit, float[] portion);
+
+    /** The frame cannot be an input of the students. */
+    void rejected(LoadedStudent first, String reason);
+
+    /** A stage failed: its student gives nothing more for this frame. */
+    void failed(LoadedStudent student, Exception reason);
+
+    /**
+     * Nothing more is computed.
+     *
+     * @param cut whether stages were dropped because the frame was stopped
+     */
+    void ended(boolean cut);
+  }
+
+  /**
+   * What an agent computes with.
+   *
+   * @param throttle of the board that is emulated
+   */
+  record Means(EventLoop loop, Engine engine, FrameStops stops, Throttle throttle) {}
+
+  private static final class Progress {
+    private final LoadedStudent student;
+    private double ms;
+    private int exit;
+    private boolean failed;
+
+    Progress(LoadedStudent student) {
+      this.student = student;
+    }
+  }
+
+  private final Frame frame;
+  private final Means means;
+  private final List<Progress> students;
+  private final int exits;
+  private final Listener listener;
+  private FloatBuffer image;
+  private int exit = 1;
+  private int at;
+
+  /**
+   * A frame before its first stage.
+   *
+   * @param students of one bundle and one deployment, at least one
+   */
+  StagedInference(Frame frame, List<LoadedStudent> students, Means means, Listener listener) {
+    this.frame = frame;
+    this.means = means;
+    this.students = students.stream().map(Progress::new).toList();
+    this.listener = listener;
+    exits = students.stream().mapToInt(LoadedStudent::exits).max().orElseThrow();
+  }
+
+  /** Begins with the first stage; on any thread. */
+  void begin() {
+    Progress progress = students.get(at);
+    int now = exit;
+    means
+        .engine()
+        .compute(progress.student.flops(now), startedNs -> stage(progress, now, startedNs));
+  }
+
+  private void stage(Progress progress, int now, long startedNs) {
+    if (means.stops().isStopped(frame.id())) {
+      end(true);
+    } else if (image != null || decode()) {
+      run(progress, now, startedNs);
+      next();
+    }
+  }
+
+  private boolean decode() {
+    LoadedStudent first = students.get(0).student;
+    FloatBuffer decoded = FloatBuffer.allocate(first.input().size());
+    try {
+      FrameDecoder.decode(
+          frame.message().payload(),
+          frame.message().property(FrameDecoder.DTYPE),
+          frame.message().property(FrameDecoder.SHAPE),
+          first.input(),
+          decoded);
+    } catch (FrameRejectedException e) {
+      listener.rejected(first, e.getMessage());
+      end(false);
+      return false;
+    } catch (RuntimeException e) {
+      listener.failed(first, e);
+      end(false);
+      return false;
+    }
+    image = decoded.flip();
+    return true;
+  }
+
+  private void run(Progress progress, int now, long startedNs) {
+    try {
+      float[] portion = progress.student.run(now, image);
+      means.throttle().after(means.loop().nowNs() - startedNs);
+      listener.reached(progress.student, now, portion);
+      progress.ms += (means.loop().nowNs() - startedNs) / 1e6;
+      progress.exit = now;
+    } catch (ModelException | RuntimeException e) {
+      progress.failed = true;
+      listener.failed(progress.student, e);
+    }
+  }
+
+  /** Goes to the next student that has this exit, else to the next exit. */
+  private void next() {
+    boolean further = false;
+    do {
+      at++;
+      if (at == students.size()) {
+        at = 0;
+        exit++;
+        further = true;
+      }
+      if (exit > exits) {
+        end(false);
+        return;
+      }
+    } while (students.get(at).failed || exit > students.get(at).student.exits());
+    if (further) {
+      proceed();
+    } else {
+      begin();
+    }
+  }
+
+  private void proceed() {
+    var role = students.get(0).student.role();
+    switch (role.mode()) {
+      case CONTINUE -> begin();
+      case WAIT ->
+          means
+              .stops()
+              .await(
+                  frame.id(),
+                  exit - 1,
+                  TimeUnit.MILLISECONDS.toNanos(role.deadlineMs()) / exits,
+                  means.loop(),
+                  this::begin);
+    }
+  }
+
+  private void end(boolean cut) {
+    for (Progress progress : students) {
+      if (progress.exit > 0 && !progress.failed) {
+        progress.student.measured(progress.ms, progress.exit);
+      }
+    }
+    listener.ended(cut);
+  }
+}
