@@ -2,7 +2,7 @@ package io.coterie.cli.simulation;
 
 import io.coterie.agent.VirtualAgent;
 import io.coterie.agent.role.RoleCore;
-import io.coterie.orchestrator.SimulatedOrchestrator;
+import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Assignment;
@@ -41,7 +41,7 @@ final class Invariants {
     fleet.agents.forEach(this::checkAgent);
   }
 
-  private void checkOrchestrator(String id, SimulatedOrchestrator orchestrator) {
+  private void checkOrchestrator(String id, VirtualOrchestrator orchestrator) {
     State now = orchestrator.state();
     State before = states.put(id, now);
     if (now == before) {
