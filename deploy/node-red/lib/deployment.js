@@ -3,7 +3,7 @@
 const { readBundle } = require("./bundles");
 const { objectIn } = require("./json");
 const { Problem } = require("./problem");
-const { serves, wish } = require("./wishes");
+const { serves, merged } = require("./specs");
 
 const DIGEST = /^[0-9a-f]{64}$/;
 const RETAINED = { retain: true };
@@ -11,10 +11,10 @@ const RETAINED = { retain: true };
 /** What is retained has come by then. */
 const HEARD_MS = 500;
 
-/** A wish that changes nothing has no new plan; one that does has it by then. */
+/** A spec that changes nothing has no new plan; one that does has it by then. */
 const PLANNED_MS = 1000;
 
-/** One deployment as seen from outside: publishes what is wanted, follows the plans. One wish at a time. */
+/** One deployment as seen from outside: publishes what is wanted, follows the plans. One spec at a time. */
 class Deployment {
   #spec = null;
   #plan = null;
@@ -71,7 +71,7 @@ class Deployment {
     const bundle = asked.bundle ?? configured.bundle;
     const folder = bundle !== undefined && !DIGEST.test(bundle) ? await readBundle(String(bundle)) : null;
     const named = folder === null ? asked : { ...asked, bundle: folder.digest };
-    const spec = wish(this.#spec, configured, named);
+    const spec = merged(this.#spec, configured, named);
     for (const [digest, bytes] of folder?.files ?? []) {
       await this.#publish(this.topics.model(digest), bytes);
     }

@@ -11,7 +11,7 @@ function inTurns(most) {
   let waiting = 0;
   return (task) => {
     if (waiting > most) {
-      return Promise.reject(new Problem("too-many-wishes", { value: most }));
+      return Promise.reject(new Problem("too-many-specs", { value: most }));
     }
     waiting++;
     const run = last.then(task).finally(() => waiting--);

@@ -5,7 +5,7 @@ const test = require("node:test");
 const { Fleet } = require("../lib/fleet");
 const { result } = require("../lib/results");
 const { Topics } = require("../lib/topics");
-const { serves, wish } = require("../lib/wishes");
+const { serves, merged } = require("../lib/specs");
 
 const bytes = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 const DIGEST = "5".repeat(64);
@@ -92,13 +92,13 @@ test("lives with garbage, and bounds what it keeps", () => {
   assert.deepEqual([fleet.summary(true).boards.length, fleet.summary(true).deployments.length], [4096, 64]);
 });
 
-test("keeps of a wish what nobody changes", () => {
+test("keeps of a spec what nobody changes", () => {
   const current = { bundle: DIGEST, strategy: "distree", deadlineMs: 800, successProbability: 0.9, hedgeMs: 200, exitRule: { threshold: 0.5 } };
-  assert.deepEqual(wish(current, {}, { deadlineMs: 1500 }), { ...current, deadlineMs: 1500 });
-  assert.deepEqual(wish(null, { bundle: DIGEST }, {}), { bundle: DIGEST, strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
+  assert.deepEqual(merged(current, {}, { deadlineMs: 1500 }), { ...current, deadlineMs: 1500 });
+  assert.deepEqual(merged(null, { bundle: DIGEST }, {}), { bundle: DIGEST, strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
 });
 
-test("refuses wishes that cannot be", () => {
+test("refuses specs that cannot be", () => {
   const refused = [
     [{ bundle: undefined }, "no-bundle"],
     [{ bundle: "5" }, "not-a-digest"],
@@ -113,10 +113,10 @@ test("refuses wishes that cannot be", () => {
     [{ deadline: 500 }, "unknown-field"],
     [JSON.parse('{"__proto__":{}}'), "unknown-field"],
   ];
-  refused.forEach(([asked, code]) => assert.throws(() => wish(null, { bundle: DIGEST }, asked), { code }, code));
+  refused.forEach(([asked, code]) => assert.throws(() => merged(null, { bundle: DIGEST }, asked), { code }, code));
 });
 
-test("tells whether a plan serves a wish", () => {
+test("tells whether a plan serves a spec", () => {
   assert.ok(serves({ bundle: DIGEST }, { bundle: DIGEST, strategy: "rocoin" }));
   assert.ok(!serves({ bundle: DIGEST, strategy: "distree" }, { bundle: DIGEST, strategy: "rocoin" }));
   assert.ok(!serves(null, { bundle: DIGEST, strategy: "rocoin" }));

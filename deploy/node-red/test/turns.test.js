@@ -26,7 +26,7 @@ test("runs one task after the other, whatever becomes of them", async () => {
 test("lets no more wait than may", async () => {
   const run = inTurns(1);
   const tasks = [1, 2].map((number) => run(async () => number));
-  await assert.rejects(run(async () => 3), { code: "too-many-wishes" });
+  await assert.rejects(run(async () => 3), { code: "too-many-specs" });
   assert.deepEqual(await Promise.all(tasks), [1, 2]);
   assert.equal(await run(async () => 4), 4);
 });

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param webSocketPort like {@code port}; empty for no WebSocket listener, whose path is {@code
  *     /mqtt}
  * @param maxPacketBytes larger packets end their sender's connection; 1 KiB to 256 MiB
- * @param admission who may connect
+ * @param authenticator who may connect
  * @param tls a second listener, with TLS; where there is one, WebSockets are on its address and use
  *     TLS too
  * @param localWebSocket whether pages on this machine find a WebSocket listener without TLS, on a
@@ -23,7 +23,7 @@ public record BrokerOptions(
     int port,
     OptionalInt webSocketPort,
     int maxPacketBytes,
-    Admission admission,
+    Authenticator authenticator,
     Optional<TlsListener> tls,
     boolean localWebSocket) {
   /** MQTT's registered port. */
@@ -44,7 +44,7 @@ public record BrokerOptions(
       throw new IllegalArgumentException(
           "must be 1024 to " + LARGEST_PACKET_BYTES + ": maxPacketBytes=" + maxPacketBytes);
     }
-    if (admission == null) {
+    if (authenticator == null) {
       throw new IllegalArgumentException("missing: admission");
     }
     if (tls == null) {
@@ -59,7 +59,7 @@ public record BrokerOptions(
         port,
         OptionalInt.empty(),
         MAX_PACKET_BYTES,
-        Admission.loopbackOnly(),
+        Authenticator.loopbackOnly(),
         Optional.empty(),
         false);
   }
@@ -67,23 +67,23 @@ public record BrokerOptions(
   /** The same on another interface. */
   public BrokerOptions withBindAddress(String address) {
     return new BrokerOptions(
-        address, port, webSocketPort, maxPacketBytes, admission, tls, localWebSocket);
+        address, port, webSocketPort, maxPacketBytes, authenticator, tls, localWebSocket);
   }
 
   /** The same with a WebSocket listener. */
   public BrokerOptions withWebSocketPort(int value) {
     return new BrokerOptions(
-        bindAddress, port, OptionalInt.of(value), maxPacketBytes, admission, tls, localWebSocket);
+        bindAddress, port, OptionalInt.of(value), maxPacketBytes, authenticator, tls, localWebSocket);
   }
 
   /** The same with another rule for who may connect. */
-  public BrokerOptions withAdmission(Admission rule) {
+  public BrokerOptions withAuthenticator(Authenticator rule) {
     return new BrokerOptions(
         bindAddress, port, webSocketPort, maxPacketBytes, rule, tls, localWebSocket);
   }
 
-  /** The same on free ports of the loopback interface, for a {@link Gate} to lead to. */
-  public BrokerOptions behindGate() {
+  /** The same on free ports of the loopback interface, for a {@link TcpForwarder} to lead to. */
+  public BrokerOptions behindForwarder() {
     OptionalInt freeWebSocketPort =
         webSocketPort.isPresent() ? OptionalInt.of(0) : OptionalInt.empty();
     return new BrokerOptions(
@@ -91,7 +91,7 @@ public record BrokerOptions(
         0,
         freeWebSocketPort,
         maxPacketBytes,
-        admission,
+        authenticator,
         tls.map(listener -> listener.at(LOOPBACK, 0)),
         false);
   }
@@ -103,7 +103,7 @@ public record BrokerOptions(
         port,
         webSocketPort,
         maxPacketBytes,
-        admission,
+        authenticator,
         Optional.of(listener),
         localWebSocket);
   }
@@ -111,7 +111,7 @@ public record BrokerOptions(
   /** The same with a WebSocket listener for pages on this machine. */
   public BrokerOptions withLocalWebSocket() {
     return new BrokerOptions(
-        bindAddress, port, webSocketPort, maxPacketBytes, admission, tls, true);
+        bindAddress, port, webSocketPort, maxPacketBytes, authenticator, tls, true);
   }
 
   /** Where WebSockets are listened for. */

@@ -36,7 +36,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private EmbeddedBroker(BrokerOptions options, Configuration.Bound bound) throws IOException {
     this.options = options;
     this.bound = bound;
-    this.extension = new HubExtension(options.admission());
+    this.extension = new HubExtension(options.authenticator());
     folder = Files.createTempDirectory("coterie-broker-");
     Path configuration = folder.resolve("conf");
     Configuration.write(configuration, options, bound);
@@ -82,19 +82,19 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static Configuration.Bound reserve(BrokerOptions options) throws BrokerException {
-    int port = Ports.reserve(options.bindAddress(), options.port(), "--port");
+    int port = PortCheck.reserve(options.bindAddress(), options.port(), "--port");
     int tlsPort = 0;
     if (options.tls().isPresent()) {
       TlsListener tls = options.tls().get();
-      tlsPort = Ports.reserve(tls.bindAddress(), tls.port(), "--tls-port");
+      tlsPort = PortCheck.reserve(tls.bindAddress(), tls.port(), "--tls-port");
     }
     int webSocketPort = 0;
     if (options.webSocketPort().isPresent()) {
       int wanted = options.webSocketPort().getAsInt();
-      webSocketPort = Ports.reserve(options.webSocketAddress(), wanted, "--websocket-port");
+      webSocketPort = PortCheck.reserve(options.webSocketAddress(), wanted, "--websocket-port");
     }
     int localWebSocketPort =
-        options.localWebSocket() ? Ports.reserve(BrokerOptions.LOOPBACK, 0, "none") : 0;
+        options.localWebSocket() ? PortCheck.reserve(BrokerOptions.LOOPBACK, 0, "none") : 0;
     return new Configuration.Bound(port, tlsPort, webSocketPort, localWebSocketPort);
   }
 
@@ -162,7 +162,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    * buses publish, and the wills of clients. Messages to it carry no QoS: each arrives once.
    */
   public MessageBus bus() {
-    return new BrokerBus(extension);
+    return new InProcessBus(extension);
   }
 
   /**
@@ -171,16 +171,16 @@ public final class EmbeddedBroker implements AutoCloseable {
    *
    * @param watched on which topics the rule is asked; as thread-safe as the rule
    */
-  public void receive(Predicate<String> watched, Rule rule) {
-    extension.receive(new Reception(watched, rule));
+  public void setPublishFilter(Predicate<String> watched, PublishRule rule) {
+    extension.setPublishFilter(new PublishFilter(watched, rule));
   }
 
   /**
    * Whether anybody within this process, or a client whose identifier begins so, has a subscription
    * to exactly this filter, confirmed by the broker.
    */
-  public boolean isHeard(String clientPrefix, String filter) {
-    return extension.isHeard(clientPrefix, filter);
+  public boolean isSubscribed(String clientPrefix, String filter) {
+    return extension.isSubscribed(clientPrefix, filter);
   }
 
   /** Forgets every retained message; the future ends when they are gone. */
@@ -189,8 +189,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /** Ends the connections of a user; nothing more is taken from them. */
-  public void showOut(String userName) {
-    extension.showOut(userName);
+  public void disconnectUser(String userName) {
+    extension.disconnectUser(userName);
   }
 
   /** Ends all connections and forgets all messages. Idempotent. */

@@ -47,43 +47,43 @@ import java.util.function.Consumer;
  * <p>Thread-safe once the broker has started.
  */
 final class HubExtension implements ExtensionMain {
-  private final Admission admission;
-  private final Guests guests = new Guests();
-  private final List<BrokerBus> buses = new CopyOnWriteArrayList<>();
-  private final RecentlyRetained recentlyRetained = new RecentlyRetained();
+  private final Authenticator authenticator;
+  private final ClientRegistry clients = new ClientRegistry();
+  private final List<InProcessBus> buses = new CopyOnWriteArrayList<>();
+  private final PendingRetained pendingRetained = new PendingRetained();
 
-  private volatile Reception reception = Reception.OPEN;
+  private volatile PublishFilter publishFilter = PublishFilter.ACCEPT_ALL;
 
   // HiveMQ's services are static and belong to the broker that started last: keep our own.
   private PublishService publishService;
   private RetainedMessageStore retainedStore;
-  private ClientService clients;
+  private ClientService clientService;
 
-  HubExtension(Admission admission) {
-    this.admission = admission;
+  HubExtension(Authenticator authenticator) {
+    this.authenticator = authenticator;
   }
 
   @Override
   public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
     publishService = Services.publishService();
     retainedStore = Services.retainedMessageStore();
-    clients = Services.clientService();
-    SimpleAuthenticator authenticator = this::authenticate;
-    Services.securityRegistry().setAuthenticatorProvider(provider -> authenticator);
-    if (admission.limits()) {
-      Rules rules = new Rules();
-      Services.securityRegistry().setAuthorizerProvider(provider -> rules);
+    clientService = Services.clientService();
+    SimpleAuthenticator simpleAuthenticator = this::authenticate;
+    Services.securityRegistry().setAuthenticatorProvider(provider -> simpleAuthenticator);
+    if (authenticator.restrictsClients()) {
+      HiveMqAuthorizer authorizer = new HiveMqAuthorizer();
+      Services.securityRegistry().setAuthorizerProvider(provider -> authorizer);
     }
     PublishInboundInterceptor interceptor = this::intercepted;
-    Subscribing subscribing = new Subscribing(guests);
+    SubscriptionTracker tracker = new SubscriptionTracker(clients);
     Services.initializerRegistry()
         .setClientInitializer(
             (in, client) -> {
               client.addPublishInboundInterceptor(interceptor);
-              subscribing.watch(client);
+              tracker.watch(client);
             });
-    Wills wills = new Wills(guests, this::heard);
-    Services.eventRegistry().setClientLifecycleEventListener(provider -> wills);
+    WillForwarder willForwarder = new WillForwarder(clients, this::heard);
+    Services.eventRegistry().setClientLifecycleEventListener(provider -> willForwarder);
   }
 
   @Override
@@ -91,18 +91,18 @@ final class HubExtension implements ExtensionMain {
 
   private void authenticate(SimpleAuthInput input, SimpleAuthOutput output) {
     ConnectPacket connect = input.getConnectPacket();
-    Admission.Applicant applicant =
-        new Admission.Applicant(
+    Authenticator.ConnectRequest request =
+        new Authenticator.ConnectRequest(
             connect.getClientId(),
             input.getConnectionInformation().getInetAddress(),
             isEncrypted(input.getConnectionInformation()),
             connect.getUserName().orElse(""),
             connect.getPassword().map(HubExtension::bytes).orElse(new byte[0]));
-    Optional<Admission.Guest> guest = admission.admit(applicant);
-    boolean entered =
-        guest.isPresent()
-            && guests.enter(connect.getClientId(), guest.get(), input.getConnectionInformation());
-    if (entered) {
+    Optional<Authenticator.Principal> principal = authenticator.authenticate(request);
+    boolean registered =
+        principal.isPresent()
+            && clients.register(connect.getClientId(), principal.get(), input.getConnectionInformation());
+    if (registered) {
       output.authenticateSuccessfully();
     } else {
       output.failAuthentication(ConnackReasonCode.NOT_AUTHORIZED);
@@ -113,17 +113,17 @@ final class HubExtension implements ExtensionMain {
    * A response topic is where others answer in the client's name: it has to be the client's own.
    */
   private boolean permits(ConnectionInformation connection, PublishPacket packet) {
-    return guests
-        .at(connection)
+    return clients
+        .connectionOf(connection)
         .map(
-            guest ->
-                guest.mayPublish(packet.getTopic(), packet.getRetain())
-                    && packet.getResponseTopic().map(guest::maySubscribe).orElse(true))
+            client ->
+                client.mayPublish(packet.getTopic(), packet.getRetain())
+                    && packet.getResponseTopic().map(client::maySubscribe).orElse(true))
         .orElse(false);
   }
 
   /** Asked by HiveMQ for every message, will and subscription. */
-  private final class Rules implements PublishAuthorizer, SubscriptionAuthorizer {
+  private final class HiveMqAuthorizer implements PublishAuthorizer, SubscriptionAuthorizer {
     @Override
     public void authorizePublish(PublishAuthorizerInput input, PublishAuthorizerOutput output) {
       if (permits(input.getConnectionInformation(), input.getPublishPacket())) {
@@ -138,9 +138,9 @@ final class HubExtension implements ExtensionMain {
         SubscriptionAuthorizerInput input, SubscriptionAuthorizerOutput output) {
       String filter = input.getSubscription().getTopicFilter();
       boolean permitted =
-          guests
-              .at(input.getConnectionInformation())
-              .map(guest -> guest.maySubscribe(filter))
+          clients
+              .connectionOf(input.getConnectionInformation())
+              .map(client -> client.maySubscribe(filter))
               .orElse(false);
       if (permitted) {
         output.authorizeSuccessfully();
@@ -151,10 +151,10 @@ final class HubExtension implements ExtensionMain {
   }
 
   /** Ends the user's connections; until they have ended, nothing is taken from them. */
-  void showOut(String userName) {
-    for (String clientId : guests.showOut(userName)) {
+  void disconnectUser(String userName) {
+    for (String clientId : clients.disconnectUser(userName)) {
       CompletableFuture<Boolean> unused =
-          clients.disconnectClient(
+          clientService.disconnectClient(
               clientId, false, DisconnectReasonCode.NOT_AUTHORIZED, "the credential was revoked");
     }
   }
@@ -181,8 +181,8 @@ final class HubExtension implements ExtensionMain {
       return;
     }
     String sender = input.getClientInformation().getClientId();
-    if (!reception.takes(sender, packet.getTopic(), () -> Packets.message(packet))) {
-      turnAway(input.getConnectionInformation(), output);
+    if (!publishFilter.accepts(sender, packet.getTopic(), () -> Packets.message(packet))) {
+      reject(input.getConnectionInformation(), output);
       return;
     }
     boolean wanted = buses.stream().anyMatch(bus -> bus.wants(packet.getTopic()));
@@ -192,7 +192,7 @@ final class HubExtension implements ExtensionMain {
   }
 
   /** A publisher without MQTT 5 cannot be told: HiveMQ would end its connection. */
-  private static void turnAway(ConnectionInformation connection, PublishInboundOutput output) {
+  private static void reject(ConnectionInformation connection, PublishInboundOutput output) {
     if (connection.getMqttVersion() == MqttVersion.V_5) {
       output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "not taken now, try again");
     } else {
@@ -202,26 +202,26 @@ final class HubExtension implements ExtensionMain {
 
   private void heard(Message message) {
     if (message.retained()) {
-      recentlyRetained.add(message);
+      pendingRetained.add(message);
     }
     Message live = Packets.live(message);
     buses.forEach(bus -> bus.receive(live));
   }
 
-  void attach(BrokerBus bus) {
+  void attach(InProcessBus bus) {
     buses.add(bus);
   }
 
-  void detach(BrokerBus bus) {
+  void detach(InProcessBus bus) {
     buses.remove(bus);
   }
 
   /**
-   * To all clients and in-process buses, if the reception takes it; fails where the broker has
+   * To all clients and in-process buses, if the publish filter accepts it; fails where the broker has
    * stopped.
    */
   CompletableFuture<Void> publish(Message message) {
-    if (!reception.takes("", message.topic(), () -> message)) {
+    if (!publishFilter.accepts("", message.topic(), () -> message)) {
       return CompletableFuture.completedFuture(null);
     }
     heard(message);
@@ -233,7 +233,7 @@ final class HubExtension implements ExtensionMain {
    * the future ends after the last one.
    */
   CompletableFuture<Void> retained(String filter, Consumer<Message> consumer) {
-    Map<String, Message> recent = recentlyRetained.covered(filter);
+    Map<String, Message> recent = pendingRetained.covered(filter);
     return retainedStore
         .iterateAllRetainedMessages(
             (context, stored) -> {
@@ -249,23 +249,23 @@ final class HubExtension implements ExtensionMain {
                     .forEach(consumer));
   }
 
-  void receive(Reception newReception) {
-    reception = newReception;
+  void setPublishFilter(PublishFilter newFilter) {
+    publishFilter = newFilter;
   }
 
   /** Whether such a client or an in-process bus has a subscription to exactly this filter. */
-  boolean isHeard(String clientPrefix, String filter) {
+  boolean isSubscribed(String clientPrefix, String filter) {
     return buses.stream().anyMatch(bus -> bus.hears(filter))
-        || guests.anyHears(clientPrefix, filter);
+        || clients.anySubscribed(clientPrefix, filter);
   }
 
   CompletableFuture<Void> forget() {
-    recentlyRetained.clear();
+    pendingRetained.clear();
     return retainedStore.clear();
   }
 
   /** Tells the buses that the broker is about to stop. */
   void stop() {
-    buses.forEach(BrokerBus::brokerStopped);
+    buses.forEach(InProcessBus::brokerStopped);
   }
 }

@@ -117,7 +117,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void refusesWhoIsNotAdmitted() throws Exception {
-    BrokerOptions options = BrokerOptions.loopback(0).withAdmission(applicant -> Optional.empty());
+    BrokerOptions options = BrokerOptions.loopback(0).withAuthenticator(request -> Optional.empty());
     try (EmbeddedBroker second = EmbeddedBroker.start(options);
         Socket socket = connect(second)) {
       socket.getOutputStream().write(HexFormat.of().parseHex(CONNECT_WITH_WILL));
@@ -136,7 +136,7 @@ class EmbeddedBrokerTest {
       hub.subscribe("frames/+", 1, received::add);
       hub.start(() -> {});
       BlockingQueue<String> senders = new LinkedBlockingQueue<>();
-      broker.receive(
+      broker.setPublishFilter(
           topic -> topic.equals("frames/porch"),
           (sender, message) -> !(senders.add(sender) && turnedAway.add(message)));
       publish(client, "frames/porch", "away");
@@ -147,7 +147,7 @@ class EmbeddedBrokerTest {
       publish(hub, "frames/porch", "from within");
       assertEquals("from within", turnedAway.poll(10, TimeUnit.SECONDS).text());
       assertEquals("", senders.poll());
-      broker.receive(topic -> false, (sender, message) -> false);
+      broker.setPublishFilter(topic -> false, (sender, message) -> false);
       publish(client, "frames/porch", "taken now");
       assertEquals("taken now", received.poll(10, TimeUnit.SECONDS).text());
       assertEquals(0, turnedAway.size());
@@ -158,26 +158,26 @@ class EmbeddedBrokerTest {
   void knowsWhoHearsWhat() throws Exception {
     BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     try (MessageBus listener = client("listener")) {
-      assertFalse(broker.isHeard("listen", "heard/+"));
+      assertFalse(broker.isSubscribed("listen", "heard/+"));
       listener.subscribe("heard/+", 1, received::add);
       publish(listener, "heard/1", "confirmed before this came back");
       assertNotNull(received.poll(10, TimeUnit.SECONDS));
-      assertTrue(broker.isHeard("listen", "heard/+"));
-      assertFalse(broker.isHeard("other", "heard/+"), "another client's");
-      assertFalse(broker.isHeard("listen", "heard/1"), "another filter");
+      assertTrue(broker.isSubscribed("listen", "heard/+"));
+      assertFalse(broker.isSubscribed("other", "heard/+"), "another client's");
+      assertFalse(broker.isSubscribed("listen", "heard/1"), "another filter");
       listener.unsubscribe("heard/+");
       listener.subscribe("sentinel", 1, received::add);
       publish(listener, "sentinel", "after the end");
       assertNotNull(received.poll(10, TimeUnit.SECONDS));
-      assertFalse(broker.isHeard("listen", "heard/+"));
-      assertTrue(broker.isHeard("listen", "sentinel"));
+      assertFalse(broker.isSubscribed("listen", "heard/+"));
+      assertTrue(broker.isSubscribed("listen", "sentinel"));
     }
     try (MessageBus hub = broker.bus()) {
       hub.subscribe("heard/+", 1, received::add);
       hub.start(() -> {});
-      assertTrue(broker.isHeard("nobody", "heard/+"), "within the process");
+      assertTrue(broker.isSubscribed("nobody", "heard/+"), "within the process");
     }
-    assertFalse(broker.isHeard("", "heard/+"), "after they have gone");
+    assertFalse(broker.isSubscribed("", "heard/+"), "after they have gone");
   }
 
   private static MessageBus client(String id) throws InterruptedException {
@@ -200,9 +200,9 @@ class EmbeddedBrokerTest {
   }
 
   private static boolean admits(String address) throws Exception {
-    return Admission.loopbackOnly()
-        .admit(
-            new Admission.Applicant(
+    return Authenticator.loopbackOnly()
+        .authenticate(
+            new Authenticator.ConnectRequest(
                 "id", Optional.of(InetAddress.getByName(address)), false, "", new byte[0]))
         .isPresent();
   }

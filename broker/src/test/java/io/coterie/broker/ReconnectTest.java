@@ -25,7 +25,7 @@ final class ReconnectTest {
 
   @Test
   void connectsToABrokerThatComesLaterAndAgainAfterItsRestart() throws Exception {
-    int port = Ports.reserve("127.0.0.1", 0, "--port");
+    int port = PortCheck.reserve("127.0.0.1", 0, "--port");
     BrokerOptions options = BrokerOptions.loopback(port);
     List<java.net.URI> brokers =
         ConnectionOptions.parseBrokers("mqtt://127.0.0.1:1,mqtt://127.0.0.1:" + port);

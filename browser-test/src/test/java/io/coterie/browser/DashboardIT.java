@@ -44,7 +44,7 @@ final class DashboardIT {
 
   private final List<String> errors = new ArrayList<>();
   private Chromium chromium;
-  private LiveFleet fleet;
+  private BrowserFleet fleet;
   private Page page;
   private Path folder;
 
@@ -54,7 +54,7 @@ final class DashboardIT {
     var found = Chromium.start();
     Assumptions.assumeTrue(found.isPresent(), Chromium.MISSING);
     chromium = found.get();
-    fleet = new LiveFleet(folder, 6);
+    fleet = new BrowserFleet(folder, 6);
     page = open(1440, 1000, ColorScheme.LIGHT);
     page.onPageError(errors::add);
     page.onConsoleMessage(
@@ -257,7 +257,7 @@ final class DashboardIT {
     page.locator("dialog button.primary").click();
     assertThat(page.locator("dialog")).hasCount(0);
     assertThat(page.locator("#plan-content .facts")).containsText("1500 ms");
-    assertThat(page.locator("#events [data-kind=wish]").first()).containsText("has new objectives");
+    assertThat(page.locator("#events [data-kind=spec]").first()).containsText("has new objectives");
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class NodeRedEditorIT {
     chromium = found.get();
     NodeRed.install(folder.resolve("ci.log"));
     nodeRed = new NodeRed(Files.createDirectory(folder.resolve("node-red")));
-    ExampleFlows flows = new ExampleFlows(Ports.free());
+    ExampleFlows flows = new ExampleFlows(FreePorts.free());
     for (String example : List.of("classify", "fleet", "deploy", "plain-mqtt")) {
       flows.add(example, "porch");
     }

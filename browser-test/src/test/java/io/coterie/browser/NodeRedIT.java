@@ -37,14 +37,14 @@ final class NodeRedIT {
   private static final String PNG = "image/png";
   private static final int PICTURES = 30;
 
-  private LiveFleet fleet;
+  private BrowserFleet fleet;
   private NodeRed nodeRed;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     Assumptions.assumeTrue(NodeRed.npm().isPresent(), NodeRed.MISSING);
     NodeRed.install(folder.resolve("ci.log"));
-    fleet = new LiveFleet(folder, 4);
+    fleet = new BrowserFleet(folder, 4);
     fleet.deploy();
     nodeRed = new NodeRed(Files.createDirectory(folder.resolve("node-red")));
     nodeRed.deploy(flows().all());
@@ -52,9 +52,9 @@ final class NodeRedIT {
 
   private ExampleFlows flows() throws Exception {
     return new ExampleFlows(fleet.port())
-        .add("classify", LiveFleet.NAME)
-        .add("fleet", LiveFleet.NAME)
-        .add("plain-mqtt", LiveFleet.NAME)
+        .add("classify", BrowserFleet.NAME)
+        .add("fleet", BrowserFleet.NAME)
+        .add("plain-mqtt", BrowserFleet.NAME)
         .add("deploy", "second");
   }
 

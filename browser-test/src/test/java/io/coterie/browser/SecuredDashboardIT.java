@@ -32,9 +32,9 @@ final class SecuredDashboardIT {
       "{\"bundle\":\"%s\",\"strategy\":\"rocoin\",\"deadlineMs\":500,\"successProbability\":0.9}"
           .formatted("5".repeat(64));
 
-  private final int port = LiveFleet.freePort();
-  private final int localPort = LiveFleet.freePort();
-  private final int securePort = LiveFleet.freePort();
+  private final int port = BrowserFleet.freePort();
+  private final int localPort = BrowserFleet.freePort();
+  private final int securePort = BrowserFleet.freePort();
   private Chromium chromium;
   private Program hub;
   private MessageBus bus;

@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.coterie.broker.access.CredentialStore;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.access.Role;
 import java.io.IOException;
@@ -29,9 +29,9 @@ final class SecuredNodeRedIT {
   private static final String CLASSIFY = "c1a551f900000003";
   private static final String FLEET = "f1ee700000000002";
 
-  private final int port = Ports.free();
-  private final int tlsPort = Ports.free();
-  private final int httpPort = Ports.free();
+  private final int port = FreePorts.free();
+  private final int tlsPort = FreePorts.free();
+  private final int httpPort = FreePorts.free();
   private Path security;
   private Program hub;
   private NodeRed nodeRed;
@@ -72,7 +72,7 @@ final class SecuredNodeRedIT {
 
   private static int freePort() {
     try {
-      return Ports.free();
+      return FreePorts.free();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

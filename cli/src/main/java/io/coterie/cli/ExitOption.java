@@ -31,7 +31,7 @@ public final class ExitOption {
       description =
           "within the budget, leave as late as keeps 95 %% of the frames under this, such as 30ms"
               + " (default: as early as the budget allows)")
-  private Duration latencyTarget;
+  private DurationArgument latencyTarget;
 
   @Option(
       names = "--exit-threshold",
@@ -40,11 +40,11 @@ public final class ExitOption {
   private Double threshold;
 
   /**
-   * The wish with this strategy.
+   * The spec with this strategy.
    *
    * @throws CommandException if the options do not fit together or one is out of its range
    */
-  DeploymentSpec apply(DeploymentSpec wish) {
+  DeploymentSpec apply(DeploymentSpec spec) {
     checkStrategy(pipeline.given(), List.of(Strategy.MDI_EXIT));
     checkStrategy(budget.given(), List.of(Strategy.DISTREE, Strategy.MDI_EXIT));
     checkStrategy(ofThreshold(), List.of(Strategy.DISTREE, Strategy.MDI_EXIT));
@@ -62,7 +62,7 @@ public final class ExitOption {
     }
     Double targetMs = latencyTarget == null ? null : (double) latencyTarget.ms();
     try {
-      return wish.withStrategy(strategy, budget.rule(strategy, threshold, targetMs))
+      return spec.withStrategy(strategy, budget.rule(strategy, threshold, targetMs))
           .withPipeline(pipeline.rule());
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());

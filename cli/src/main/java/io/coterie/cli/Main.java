@@ -82,7 +82,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.registerConverter(Duration.class, Duration::parse);
+    line.registerConverter(DurationArgument.class, DurationArgument::parse);
     line.registerConverter(Strategy.class, text -> parsed(text, Strategy::parse));
     line.registerConverter(RolloutRule.Mode.class, text -> parsed(text, RolloutRule.Mode::parse));
     line.registerConverter(ExitPolicy.class, text -> parsed(text, ExitPolicy::parse));

@@ -14,7 +14,7 @@ public final class TargetOption {
       paramLabel = "TIME",
       defaultValue = "1s",
       description = "longest time from frame to answer (default: ${DEFAULT-VALUE})")
-  private Duration deadline;
+  private DurationArgument deadline;
 
   @Option(
       names = "--success",
@@ -55,7 +55,7 @@ public final class TargetOption {
       description =
           "how long the standby waits for the fuser's answer before it answers itself; not for"
               + " mdi-exit (default: ${DEFAULT-VALUE})")
-  private Duration hedge;
+  private DurationArgument hedge;
 
   @Mixin private ExitOption exits;
 
@@ -86,7 +86,7 @@ public final class TargetOption {
   }
 
   /**
-   * The wish to run a bundle so.
+   * The spec to run a bundle so.
    *
    * @throws CommandException if options do not fit together or one is out of its range
    */

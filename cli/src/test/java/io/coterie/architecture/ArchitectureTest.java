@@ -136,12 +136,12 @@ final class ArchitectureTest {
           .resideInAnyPackage(CORES)
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|Echoes|Threshold|ThresholdCore"
+              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|LoopbackProbes|Threshold|ThresholdCore"
                   + "|RecentLatencies)")
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|TakenTasks|Custody"
-                  + "|Neighbours|Intake|Admission|Throughput)")
+              "io\\.coterie\\.agent\\.pipeline\\.(WorkerCore|TaskFlow|TaskQueues|ReceivedTasks|UnackedTasks"
+                  + "|Neighbours|FrameTable|Admission|Throughput)")
           .or()
           .haveNameMatching(
               "io\\.coterie\\.agent\\.gpio\\.(BlinkPattern|StatusLight|Debounce|Press|Hold|PinLogic"

@@ -1,6 +1,6 @@
 package io.coterie.cli;
 
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -42,7 +42,7 @@ public final class LocalMosquitto implements AutoCloseable {
     if (program.isEmpty()) {
       return Optional.empty();
     }
-    int port = Ports.free();
+    int port = FreePorts.free();
     Path configuration = Files.createTempFile("mosquitto", ".conf");
     Files.writeString(
         configuration,

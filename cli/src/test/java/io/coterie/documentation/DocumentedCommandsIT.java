@@ -3,7 +3,7 @@ package io.coterie.documentation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class DocumentedCommandsIT {
   private static String freePorts() throws IOException {
     StringBuilder ports = new StringBuilder();
     for (int i = 0; i < 16; i++) {
-      ports.append(Ports.free()).append(' ');
+      ports.append(FreePorts.free()).append(' ');
     }
     return ports.toString();
   }

@@ -42,7 +42,7 @@ public record AgentPorts(
   static AgentPorts ofThisProcess(AgentOptions options) throws IOException, ModelException {
     FolderStore store = new FolderStore(options.cache());
     NativeLibraries.unpackTo(options.cache());
-    Rehearsal.run();
+    DecoderWarmUp.run();
     double flopsPerSecond = ComputeProbe.flopsPerSecond();
     ThreadLoop loop = new ThreadLoop("agent-" + options.id());
     return new AgentPorts(

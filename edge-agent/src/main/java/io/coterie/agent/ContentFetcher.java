@@ -29,7 +29,7 @@ final class ContentFetcher {
   private final Store store;
   private final MessageBus bus;
   private final Consumer<Runnable> runtime;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
 
   /** Who waits for what; by who they are, so that nobody who asks twice is told twice. */
   private final Map<String, Map<Object, BiConsumer<String, byte[]>>> pending = new HashMap<>();
@@ -39,12 +39,12 @@ final class ContentFetcher {
       Store store,
       MessageBus bus,
       Consumer<Runnable> runtime,
-      Consumer<String> complaints) {
+      Consumer<String> problems) {
     this.topics = topics;
     this.store = store;
     this.bus = bus;
     this.runtime = runtime;
-    this.complaints = complaints;
+    this.problems = problems;
   }
 
   /**
@@ -74,7 +74,7 @@ final class ContentFetcher {
       return;
     }
     if (!Digest.of(message.payload()).equals(digest)) {
-      complaints.accept("refused a model whose content does not have its digest: " + digest);
+      problems.accept("refused a model whose content does not have its digest: " + digest);
       return;
     }
     Map<Object, BiConsumer<String, byte[]>> receivers = pending.remove(digest);
@@ -83,7 +83,7 @@ final class ContentFetcher {
       store.put(message.payload());
       log.info("model fetched: digest={} bytes={}", digest, message.payload().length);
     } catch (IOException e) {
-      complaints.accept(
+      problems.accept(
           "cannot keep a model in the cache, going on without: "
               + store.place()
               + ": "

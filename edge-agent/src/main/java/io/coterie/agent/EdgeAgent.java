@@ -1,6 +1,6 @@
 package io.coterie.agent;
 
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -46,15 +46,15 @@ public final class EdgeAgent implements AutoCloseable {
   private final Topics topics;
   private final AgentPorts ports;
   private final EventLoop loop;
-  private final Announcement announcement;
+  private final AgentAnnouncement announcement;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
-  private final Complaints complaints;
+  private final Problems problems;
   private final Peripherals peripherals;
   private long incarnation;
   private double throttle;
   private volatile MessageBus bus;
   private ContentFetcher fetcher;
-  private Gathering roles;
+  private AssignmentLoader roles;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
   private boolean draining;
@@ -78,8 +78,8 @@ public final class EdgeAgent implements AutoCloseable {
     loop = ports.loop();
     throttle = options.throttle();
     topics = options.topics();
-    announcement = new Announcement(options, ports.flopsPerSecond() / options.throttle());
-    complaints = new Complaints(options.id());
+    announcement = new AgentAnnouncement(options, ports.flopsPerSecond() / options.throttle());
+    problems = new Problems(options.id());
     peripherals = new Peripherals(options, ports.hardware(), new Host());
   }
 
@@ -102,8 +102,8 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     @Override
-    public void mention(String message) {
-      complaints.mention(message);
+    public void warn(String message) {
+      problems.warn(message);
     }
   }
 
@@ -159,7 +159,7 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   /** Highest term and epoch seen, and what is wanted; on the event loop. */
-  RoleCore.State roles() {
+  AssignmentCore.State roles() {
     return roles.state();
   }
 
@@ -170,8 +170,8 @@ public final class EdgeAgent implements AutoCloseable {
 
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
-    fetcher = new ContentFetcher(topics, ports.store(), bus, loop::execute, complaints::failed);
-    roles = new Gathering(fetcher, loop, options.trusted(), true, new Work());
+    fetcher = new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
+    roles = new AssignmentLoader(fetcher, loop, options.trusted(), true, new AssignmentListener());
     runner =
         new RoleRunner(
             options,
@@ -181,7 +181,7 @@ public final class EdgeAgent implements AutoCloseable {
             ports.engines().apply("inference-" + options.id()),
             peripherals,
             this::trials,
-            complaints::failed);
+            problems::error);
     runner.throttle(throttle);
     runner.subscribe();
     deadlines = new DeadlineTimer(loop, runner::nextDeadlineNs, runner::expire);
@@ -261,7 +261,7 @@ public final class EdgeAgent implements AutoCloseable {
         case RESUME -> drain(false);
       }
     } catch (JsonException e) {
-      complaints.mention("ignored a request: " + e.getMessage());
+      problems.warn("ignored a request: " + e.getMessage());
     }
   }
 
@@ -309,16 +309,16 @@ public final class EdgeAgent implements AutoCloseable {
       return;
     }
     try {
-      roles.decide(new RoleCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
+      roles.decide(new AssignmentCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
     } catch (JsonException e) {
-      complaints.failed("ignored an assignment: " + e.getMessage());
+      problems.error("ignored an assignment: " + e.getMessage());
     }
   }
 
   /** What becomes of assignments. */
-  private final class Work implements Gathering.Receiver {
+  private final class AssignmentListener implements AssignmentLoader.Listener {
     @Override
-    public void activate(RoleCore.Activate activate, Map<String, byte[]> models) {
+    public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
       runner.activate(assignment, activate.manifests(), models::get);
       active = assignment;
@@ -337,13 +337,13 @@ public final class EdgeAgent implements AutoCloseable {
     }
 
     @Override
-    public void failed(String message) {
-      complaints.failed(message);
+    public void onProblem(String message) {
+      problems.error(message);
     }
 
     @Override
-    public void attempt(List<TrialRole> trials) {
-      runner.attempt(trials);
+    public void onTrials(List<TrialRole> trials) {
+      runner.startTrials(trials);
     }
   }
 
@@ -351,7 +351,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (bus != null && bus.connected()) {
       bus.publish(
           Message.to(topics.of(Topic.AGENT_REPORT, options.id()))
-              .payload(Json.bytes(reported(complaints.take())))
+              .payload(Json.bytes(reported(problems.take())))
               .build());
     }
   }
@@ -363,7 +363,7 @@ public final class EdgeAgent implements AutoCloseable {
   private void look() {
     if (bus != null) {
       Report now = reported(List.of());
-      peripherals.look(now, bus.connected(), draining, complaints.failures());
+      peripherals.look(now, bus.connected(), draining, problems.failures());
     }
   }
 

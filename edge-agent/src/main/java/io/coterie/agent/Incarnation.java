@@ -14,7 +14,7 @@ final class Incarnation {
   private static final Logger log = LoggerFactory.getLogger(Incarnation.class);
 
   /** What an agent does when it reads its own state topic. */
-  enum Verdict {
+  enum Reaction {
     /** The state is what it should be. */
     FINE,
     /** Something older stands there: announce again. */
@@ -28,15 +28,15 @@ final class Incarnation {
   private Incarnation() {}
 
   /** What to do about a state that was seen on the own topic. */
-  static Verdict judge(long mine, AgentState seen) {
+  static Reaction judge(long mine, AgentState seen) {
     boolean there = seen.state() == Availability.ONLINE || seen.state() == Availability.DRAINING;
     if (seen.incarnation() == mine) {
-      return there ? Verdict.FINE : Verdict.ANNOUNCE;
+      return there ? Reaction.FINE : Reaction.ANNOUNCE;
     }
     if (seen.incarnation() < mine || seen.incarnation() > Check.ABSURD) {
-      return Verdict.ANNOUNCE;
+      return Reaction.ANNOUNCE;
     }
-    return there ? Verdict.STOP : Verdict.RAISE;
+    return there ? Reaction.STOP : Reaction.RAISE;
   }
 
   /** A number above the last one and, where the clock is right, above any other board's. */

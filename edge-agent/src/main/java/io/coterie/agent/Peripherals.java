@@ -35,7 +35,7 @@ final class Peripherals implements AutoCloseable {
     void drainOrResume();
 
     /** Something does not work, and keeps the agent from nothing. */
-    void mention(String message);
+    void warn(String message);
   }
 
   private final String agent;
@@ -57,7 +57,7 @@ final class Peripherals implements AutoCloseable {
         board
             .camera()
             .map(
-                it -> new Camera(agent, it, topics, host::publish, host::connected, host::mention));
+                it -> new Camera(agent, it, topics, host::publish, host::connected, host::warn));
     panel =
         board.gpio().isEmpty()
             ? Optional.empty()
@@ -67,7 +67,7 @@ final class Peripherals implements AutoCloseable {
                     board.gpio(),
                     host::drainOrResume,
                     () -> camera.ifPresent(Camera::trigger),
-                    host::mention));
+                    host::warn));
     light = board.gpio().led().isPresent();
   }
 
@@ -92,13 +92,13 @@ final class Peripherals implements AutoCloseable {
   }
 
   /** Shows how the agent does. */
-  void look(Report report, boolean connected, boolean draining, long complaints) {
+  void look(Report report, boolean connected, boolean draining, long problems) {
     boolean assigned =
         !report.models().isEmpty() || !report.fusers().isEmpty() || !report.pipelines().isEmpty();
     long students = report.models().stream().mapToLong(Report.ModelTime::frames).sum();
     long segments =
         report.pipelines().stream()
-            .map(Report.Piped::computed)
+            .map(Report.PipelineReport::computed)
             .flatMap(Collection::stream)
             .mapToLong(Long::longValue)
             .sum();
@@ -108,7 +108,7 @@ final class Peripherals implements AutoCloseable {
             draining,
             assigned,
             students + segments,
-            report.failures() + complaints,
+            report.failures() + problems,
             report.droppedFrames(),
             isImpaired(report));
     panel.ifPresent(it -> it.seen(condition));

@@ -3,7 +3,7 @@ package io.coterie.agent;
 import io.coterie.agent.fusion.Fuser;
 import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.agent.student.StudentWorker;
+import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
@@ -12,7 +12,7 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Echo;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Report;
@@ -45,17 +45,17 @@ final class RoleRunner implements AutoCloseable {
   private final EventLoop loop;
   private final Executor runtime;
   private final Engine engine;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
   private final Throttle throttle;
-  private final StudentWorker worker;
-  private final Pipelines pipelines;
+  private final InferenceWorker worker;
+  private final PipelineWorkers pipelines;
   private final Trials trials;
   private final Peripherals peripherals;
-  private final Students students;
+  private final LoadedStudents students;
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
   private volatile Set<String> computing = Set.of();
-  private final Readers readers = new Readers();
+  private final ActiveInputs inputs = new ActiveInputs();
 
   /**
    * Has no roles yet.
@@ -72,19 +72,19 @@ final class RoleRunner implements AutoCloseable {
       Engine engine,
       Peripherals peripherals,
       Function<RoleRunner, Trials> trials,
-      Consumer<String> complaints) {
+      Consumer<String> problems) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
     this.loop = loop;
     this.runtime = runtime;
     this.engine = engine;
-    this.complaints = complaints;
+    this.problems = problems;
     this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
-    worker = new StudentWorker(options.id(), topics, bus::publish, throttle, loop, engine);
-    students = new Students(worker, options.threads(), engine, complaints);
-    pipelines = new Pipelines(options, bus, loop, runtime, engine, throttle, complaints);
+    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle, loop, engine);
+    students = new LoadedStudents(worker, options.threads(), engine, problems);
+    pipelines = new PipelineWorkers(options, bus, loop, runtime, engine, throttle, problems);
     this.trials = trials.apply(this);
   }
 
@@ -94,7 +94,7 @@ final class RoleRunner implements AutoCloseable {
     students.activate(assignment, manifests, models, loop.nowNs());
     assignFusers(assignment, manifests, models);
     pipelines.activate(assignment, manifests, models);
-    readers.put(assignment, manifests);
+    inputs.put(assignment, manifests);
     computing = new HashSet<>(students.roles().stream().map(StudentRole::deployment).toList());
     subscribe();
   }
@@ -105,13 +105,13 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, complaints, engine) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, problems, engine) : fuser;
       try {
         fuser.assign(role, assignment.epoch(), manifest, models, loop.nowNs());
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
       } catch (ModelException e) {
-        complaints.accept(e.getMessage());
+        problems.accept(e.getMessage());
       }
     }
     fusers.forEach(
@@ -198,9 +198,9 @@ final class RoleRunner implements AutoCloseable {
 
   private void echoed(Topics.Parsed topic, Message message) {
     if (topic.topic() == Topic.AGENT_INBOX) {
-      Echo.of(message)
-          .filter(echo -> fusers.containsKey(echo.deployment()))
-          .ifPresent(echo -> fusers.get(echo.deployment()).heardItself(echo, loop.nowNs()));
+      LoopbackProbe.of(message)
+          .filter(probe -> fusers.containsKey(probe.deployment()))
+          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, loop.nowNs()));
     }
   }
 
@@ -221,13 +221,13 @@ final class RoleRunner implements AutoCloseable {
   }
 
   /** Begins these trials, and ends all others. */
-  void attempt(List<TrialRole> roles) {
+  void startTrials(List<TrialRole> roles) {
     trials.assign(roles);
   }
 
   /** Whether what runs here for the deployment can use the frame; on any thread. */
   boolean canRead(String deployment, Message frame) {
-    return readers.canRead(deployment, frame);
+    return inputs.canRead(deployment, frame);
   }
 
   /** Of the board that is emulated. */
@@ -257,7 +257,7 @@ final class RoleRunner implements AutoCloseable {
     for (Fuser fuser : fusers.values()) {
       long nowNs = loop.nowNs();
       fuser.expire(nowNs);
-      fuser.asks(nowNs).ifPresent(echo -> bus.publish(echo.toMessage(inbox)));
+      fuser.probeDue(nowNs).ifPresent(probe -> bus.publish(probe.toMessage(inbox)));
     }
   }
 

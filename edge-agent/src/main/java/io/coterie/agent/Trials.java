@@ -1,9 +1,9 @@
 package io.coterie.agent;
 
 import io.coterie.agent.pipeline.SegmentsOnTrial;
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trial.Candidate;
+import io.coterie.agent.trial.TrialModels;
 import io.coterie.agent.trial.Shadow;
 import io.coterie.agent.trial.StudentsOnTrial;
 import io.coterie.inference.Engine;
@@ -123,15 +123,15 @@ final class Trials implements AutoCloseable {
   }
 
   /** One of them. */
-  private final class Trial implements Gathering.Receiver {
+  private final class Trial implements AssignmentLoader.Listener {
     private final TrialRole role;
-    private final Gathering gathering;
+    private final AssignmentLoader loader;
     private TrialReport before;
     private volatile Shadow shadow;
 
     Trial(TrialRole role) {
       this.role = role;
-      gathering = new Gathering(fetcher, loop, options.trusted(), role.canary(), this);
+      loader = new AssignmentLoader(fetcher, loop, options.trusted(), role.canary(), this);
       before = at(TrialReport.State.FETCHING, "");
     }
 
@@ -153,23 +153,23 @@ final class Trials implements AutoCloseable {
     }
 
     void begin(long epoch) {
-      gathering.decide(new RoleCore.AssignmentReceived(role.asAssignment(epoch)));
+      loader.decide(new AssignmentCore.AssignmentReceived(role.asAssignment(epoch)));
     }
 
     @Override
-    public void failed(String message) {
-      gathering.end();
+    public void onProblem(String message) {
+      loader.end();
       become(at(TrialReport.State.FAILED, message));
     }
 
     @Override
-    public void attempt(List<TrialRole> none) {
+    public void onTrials(List<TrialRole> none) {
       throw new IllegalStateException("trials have none of their own: " + none);
     }
 
     @Override
-    public void activate(RoleCore.Activate activate, Map<String, byte[]> models) {
-      gathering.end();
+    public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
+      loader.end();
       Manifest manifest = activate.manifests().get(role.bundle());
       fetched(activate.assignment(), manifest, models);
     }
@@ -191,7 +191,7 @@ final class Trials implements AutoCloseable {
     }
 
     /** On the engine's thread. */
-    private Candidate load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
+    private TrialModels load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
         throws ModelException {
       return roles.pipelines().isEmpty()
           ? new StudentsOnTrial(
@@ -207,7 +207,7 @@ final class Trials implements AutoCloseable {
     }
 
     void close() {
-      gathering.end();
+      loader.end();
       before = at(TrialReport.State.FAILED, "ended");
       if (shadow != null) {
         shadow.close();

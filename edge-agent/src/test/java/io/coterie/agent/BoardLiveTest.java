@@ -173,7 +173,7 @@ final class BoardLiveTest {
   }
 
   private static byte[] png() throws Exception {
-    try (var in = Rehearsal.class.getResourceAsStream("rehearsal.png")) {
+    try (var in = DecoderWarmUp.class.getResourceAsStream("decoder-warm-up.png")) {
       return in.readAllBytes();
     }
   }

@@ -28,7 +28,7 @@ final class ContentFetcherTest {
   private final Topics topics = new Topics("coterie");
   private final InMemoryBroker broker = new InMemoryBroker();
   private final MessageBus bus = broker.client();
-  private final List<String> complaints = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
   private final List<byte[]> received = new ArrayList<>();
 
   @TempDir Path folder;
@@ -38,7 +38,7 @@ final class ContentFetcherTest {
   @BeforeEach
   void open() throws Exception {
     store = new FolderStore(folder);
-    fetcher = new ContentFetcher(topics, store, bus, Runnable::run, complaints::add);
+    fetcher = new ContentFetcher(topics, store, bus, Runnable::run, problems::add);
     bus.start(() -> {});
   }
 
@@ -65,7 +65,7 @@ final class ContentFetcherTest {
     publish("tampered".getBytes(StandardCharsets.UTF_8));
     assertEquals(List.of(), received);
     assertEquals(
-        List.of("refused a model whose content does not have its digest: " + DIGEST), complaints);
+        List.of("refused a model whose content does not have its digest: " + DIGEST), problems);
     publish(MODEL);
     assertEquals(1, received.size());
   }
@@ -76,9 +76,9 @@ final class ContentFetcherTest {
     fetch();
     publish(MODEL);
     assertArrayEquals(MODEL, received.get(0));
-    String complaint = complaints.get(0);
-    assertTrue(complaint.startsWith("cannot keep a model in the cache"), complaint);
-    assertTrue(complaint.contains("--cache"), complaint);
+    String problem = problems.get(0);
+    assertTrue(problem.startsWith("cannot keep a model in the cache"), problem);
+    assertTrue(problem.contains("--cache"), problem);
   }
 
   @Test

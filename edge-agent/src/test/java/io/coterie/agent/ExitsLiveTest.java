@@ -77,7 +77,7 @@ final class ExitsLiveTest {
     }
     assertEquals(new Report.Stops(1, 0, 0), report.stops());
     assertEquals(List.of(1L, 0L, 0L), report.models().get(0).stages());
-    Report.Fused fused = both.get(1).fused().get(0);
+    Report.FuserReport fused = both.get(1).fused().get(0);
     assertEquals(List.of(1L, 0L, 0L), fused.exits());
     assertEquals(0.5, fused.threshold());
   }

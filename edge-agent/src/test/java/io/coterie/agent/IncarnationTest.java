@@ -2,7 +2,7 @@ package io.coterie.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.coterie.agent.Incarnation.Verdict;
+import io.coterie.agent.Incarnation.Reaction;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.runtime.FolderStore;
@@ -32,7 +32,7 @@ final class IncarnationTest {
     "ONLINE,   9007199254740992, ANNOUNCE",
     "OFFLINE,  9007199254740992, ANNOUNCE"
   })
-  void judgesWhatStandsOnItsOwnTopic(Availability state, long incarnation, Verdict verdict) {
+  void judgesWhatStandsOnItsOwnTopic(Availability state, long incarnation, Reaction verdict) {
     assertEquals(verdict, Incarnation.judge(10, new AgentState(state, incarnation)));
   }
 

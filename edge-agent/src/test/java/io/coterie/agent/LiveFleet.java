@@ -111,7 +111,7 @@ final class LiveFleet implements AutoCloseable {
             .build());
   }
 
-  /** One report for each wish, in whatever order they come. */
+  /** One report for each spec, in whatever order they come. */
   List<Report> reports(Predicate<Report> first, Predicate<Report> second) throws Exception {
     Optional<Report> one = Optional.empty();
     Optional<Report> two = Optional.empty();

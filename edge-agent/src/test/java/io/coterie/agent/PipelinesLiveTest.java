@@ -13,8 +13,8 @@ import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.InboxMessage;
-import io.coterie.protocol.message.InboxMessage.Fate;
-import io.coterie.protocol.message.InboxMessage.Receipt;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
+import io.coterie.protocol.message.InboxMessage.Ack;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
@@ -159,12 +159,12 @@ final class PipelinesLiveTest {
   @Test
   void whatABoardDoesNotHoldIsHandedBackAndCounted() throws Exception {
     deploy(TO_THE_END, "a", List.of(1), List.of(2, 3));
-    assertEquals(Fate.REFUSED, fate("d", 1));
-    assertEquals(Fate.REFUSED, fate("unknown", 2));
+    assertEquals(AckStatus.REFUSED, status("d", 1));
+    assertEquals(AckStatus.REFUSED, status("unknown", 2));
     reports(report -> report.pipelines().stream().anyMatch(piped -> piped.refused() == 1));
   }
 
-  private Fate fate(String deployment, int segment) throws Exception {
+  private AckStatus status(String deployment, int segment) throws Exception {
     BlockingQueue<InboxMessage> inbox = new LinkedBlockingQueue<>();
     client.subscribe(
         TOPICS.of(Topic.AGENT_INBOX, "tester"),
@@ -184,7 +184,7 @@ final class PipelinesLiveTest {
             segment == 1 ? Optional.of(Message.to("picture").build()) : Optional.empty(),
             new float[segment == 1 ? 0 : 4]);
     client.publish(task.toMessage(TOPICS.of(Topic.AGENT_INBOX, "b")));
-    return ((Receipt) next(inbox)).fate();
+    return ((Ack) next(inbox)).status();
   }
 
   /** Source is given, the other board stands by; waits until both carry it out. */

@@ -96,7 +96,7 @@ final class StandbyLiveTest {
     assertEquals(0, fleet.results.size());
   }
 
-  private Report.Fused standby() throws Exception {
+  private Report.FuserReport standby() throws Exception {
     return fleet
         .reports(r -> r.fused().stream().anyMatch(fused -> fused.hedged() > 0), r -> true)
         .get(0)

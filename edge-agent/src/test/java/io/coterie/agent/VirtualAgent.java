@@ -1,7 +1,7 @@
 package io.coterie.agent;
 
 import io.coterie.agent.board.HardwareStatus;
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.simulation.SimulatedBroker;
@@ -48,7 +48,7 @@ public final class VirtualAgent {
   }
 
   /** Highest term and epoch seen, and what is wanted. */
-  public RoleCore.State roles() {
+  public AssignmentCore.State roles() {
     return agent.roles();
   }
 

@@ -44,7 +44,7 @@ public final class HomeAssistantLink implements AutoCloseable {
           Topic.DEPLOYMENT_SPEC,
           Topic.DEPLOYMENT_SETTING);
 
-  private static final int MAX_COMPLAINTS = 100;
+  private static final int MAX_PROBLEMS = 100;
 
   private final Topics topics;
   private final String id;
@@ -157,7 +157,7 @@ public final class HomeAssistantLink implements AutoCloseable {
         heard(topic.get(), message);
       }
     } catch (JsonException | IllegalArgumentException e) {
-      if (complainedOf.size() < MAX_COMPLAINTS && complainedOf.add(message.topic())) {
+      if (complainedOf.size() < MAX_PROBLEMS && complainedOf.add(message.topic())) {
         log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
       }
     }
@@ -171,9 +171,9 @@ public final class HomeAssistantLink implements AutoCloseable {
     } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
       set(topic, message);
     } else if (topic.topic() == Topic.DEPLOYMENT_SPEC) {
-      Optional<DeploymentSpec> wish =
+      Optional<DeploymentSpec> spec =
           cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class));
-      home = home.with(home.observed().withWish(topic.name(), wish));
+      home = home.with(home.observed().withSpec(topic.name(), spec));
     } else {
       home = home.with(home.observed().with(topic.name(), agent(topic, payload), now()));
     }

@@ -3,7 +3,7 @@ package io.coterie.orchestrator;
 import io.coterie.orchestrator.deployment.DeploymentCore;
 import io.coterie.orchestrator.deployment.Effect;
 import io.coterie.orchestrator.deployment.Input;
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
@@ -39,7 +39,7 @@ public final class Orchestrator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Orchestrator.class);
 
   private static final long TICK_NS = 1_000_000_000L;
-  private static final int MAX_COMPLAINTS = 100;
+  private static final int MAX_PROBLEMS = 100;
 
   private final OrchestratorOptions options;
   private final MessageBus bus;
@@ -183,7 +183,7 @@ public final class Orchestrator implements AutoCloseable {
 
   /** Once per topic; a limit, because topics are free. */
   private void complain(String topic, String reason) {
-    if (complainedOf.size() < MAX_COMPLAINTS && complainedOf.add(topic)) {
+    if (complainedOf.size() < MAX_PROBLEMS && complainedOf.add(topic)) {
       log.warn("ignored: topic={} reason={}", topic, reason);
     }
   }
@@ -193,9 +193,9 @@ public final class Orchestrator implements AutoCloseable {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, input, loop.nowNs());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
-    Kept kept = state.kept();
-    if (!kept.equals(before.kept())) {
-      stateFile.write(kept);
+    PersistedState persisted = state.persisted();
+    if (!persisted.equals(before.persisted())) {
+      stateFile.write(persisted);
     }
     scheduleWake(before.dueNs());
   }

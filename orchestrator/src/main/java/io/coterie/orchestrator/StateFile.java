@@ -1,6 +1,6 @@
 package io.coterie.orchestrator;
 
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.runtime.Store;
@@ -25,16 +25,16 @@ final class StateFile {
   }
 
   /** What was kept; nothing where the file is absent or damaged. */
-  Kept read() {
+  PersistedState read() {
     if (store.isEmpty()) {
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     }
     try {
       Optional<byte[]> bytes = store.get().read(NAME);
-      return bytes.isEmpty() ? Kept.NOTHING : Json.read(bytes.get(), Kept.class);
+      return bytes.isEmpty() ? PersistedState.NOTHING : Json.read(bytes.get(), PersistedState.class);
     } catch (IOException | JsonException e) {
       log.warn("damaged, dropped: {} reason={}", where(), e.getMessage());
-      return Kept.NOTHING;
+      return PersistedState.NOTHING;
     }
   }
 
@@ -43,12 +43,12 @@ final class StateFile {
   }
 
   /** Replaces what was kept. */
-  void write(Kept kept) {
+  void write(PersistedState persisted) {
     if (store.isEmpty()) {
       return;
     }
     try {
-      store.get().write(NAME, Json.bytes(kept));
+      store.get().write(NAME, Json.bytes(persisted));
     } catch (IOException e) {
       log.warn("not kept: {} reason={}", where(), e.getMessage());
     }

@@ -163,13 +163,13 @@ final class HomeAssistantLinkTest {
   @Test
   void setsTheDeadline() throws Exception {
     publish("coterie/deployments/meter/set/deadline", "250", false);
-    DeploymentSpec wish =
+    DeploymentSpec spec =
         Json.read(broker.retained(SPEC).orElseThrow().payload(), DeploymentSpec.class);
-    assertEquals(250, wish.deadlineMs());
+    assertEquals(250, spec.deadlineMs());
   }
 
   @Test
-  void leavesTheWishAloneWhereASettingIsNoneOrIsRetained() {
+  void leavesTheSpecAloneWhereASettingIsNoneOrIsRetained() {
     String before = broker.retained(SPEC).orElseThrow().text();
     publish("coterie/deployments/meter/set/deadline", "soon", false);
     publish("coterie/deployments/meter/set/deadline", "", false);

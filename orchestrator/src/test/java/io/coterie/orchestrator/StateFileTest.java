@@ -3,7 +3,7 @@ package io.coterie.orchestrator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coterie.orchestrator.deployment.Fixtures;
-import io.coterie.orchestrator.deployment.Kept;
+import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.runtime.FolderStore;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StateFileTest {
-  private static final Kept KEPT =
-      new Kept(
+  private static final PersistedState KEPT =
+      new PersistedState(
           Map.of("cam", Fixtures.spec(Fixtures.manifest(2), 0.9)),
           Map.of(),
           Map.of("pi", new Assignment(3, 7, List.of(), List.of())),
@@ -42,21 +42,21 @@ class StateFileTest {
   void readsFilesOfReleasesThatDidNotLearn() throws IOException {
     Files.writeString(
         folder.resolve("orchestrator.json"), "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
-    Kept old = new StateFile(store()).read();
+    PersistedState old = new StateFile(store()).read();
     assertEquals(7, old.epoch());
     assertEquals(Learnt.NOTHING, old.learnt());
   }
 
   @Test
   void isEmptyAtFirst() throws IOException {
-    assertEquals(Kept.NOTHING, new StateFile(store()).read());
+    assertEquals(PersistedState.NOTHING, new StateFile(store()).read());
   }
 
   @Test
   void keepsNothingWithoutAFile() {
     StateFile none = new StateFile(Optional.empty());
     none.write(KEPT);
-    assertEquals(Kept.NOTHING, none.read());
+    assertEquals(PersistedState.NOTHING, none.read());
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ class StateFileTest {
   void dropsADamagedFile(String content) throws IOException {
     Files.writeString(folder.resolve("orchestrator.json"), content);
     StateFile damaged = new StateFile(store());
-    assertEquals(Kept.NOTHING, damaged.read());
+    assertEquals(PersistedState.NOTHING, damaged.read());
     damaged.write(KEPT);
     assertEquals(KEPT, damaged.read());
   }
@@ -84,7 +84,7 @@ class StateFileTest {
     Files.delete(folder.resolve("models"));
     Files.delete(folder);
     file.write(KEPT);
-    assertEquals(Kept.NOTHING, file.read());
+    assertEquals(PersistedState.NOTHING, file.read());
   }
 
   private Optional<Store> store() throws IOException {

@@ -117,7 +117,7 @@ final class FuzzTest {
                 "t", "a", "d", BUNDLE, "net", 2, KEY, 90, path, Optional.empty(), values),
             new InboxMessage.Task(
                 "t", "a", "d", BUNDLE, "net", 1, KEY, 90, path, picture, new float[0]),
-            new InboxMessage.Receipt("t", "a", "d", InboxMessage.Fate.DONE, 1.5),
+            new InboxMessage.Ack("t", "a", "d", InboxMessage.AckStatus.DONE, 1.5),
             new InboxMessage.Answer("d", BUNDLE, "net", KEY, 1, path, values))
         .forEach(message -> corpus.addAll(packed(message.toMessage("inbox"))));
     fuzz(corpus, 4, input -> InboxMessage.of(unpacked(input)));

@@ -44,11 +44,11 @@ public final class CredentialStore {
    *
    * @throws IOException if the file is unreadable or damaged; nobody is let in then
    */
-  public Book read() throws IOException {
+  public CredentialSet read() throws IOException {
     try {
-      return Json.read(Files.readAllBytes(file), Book.class);
+      return Json.read(Files.readAllBytes(file), CredentialSet.class);
     } catch (NoSuchFileException e) {
-      return Book.EMPTY;
+      return CredentialSet.EMPTY;
     } catch (JsonException e) {
       throw new IOException(
           file + " is damaged: " + e.getMessage() + " (restore it, or delete it and invite anew)",
@@ -73,14 +73,14 @@ public final class CredentialStore {
   public String add(String name, Role role) throws IOException {
     String password = Password.random();
     Credential credential = new Credential(name, role.text(), Password.of(password));
-    update(book -> book.with(credential));
+    update(credentials -> credentials.with(credential));
     return password;
   }
 
   /** Removes a user; false if there is none of that name. */
   public boolean revoke(String name) throws IOException {
     boolean present = read().find(name).isPresent();
-    update(book -> book.without(name));
+    update(credentials -> credentials.without(name));
     return present;
   }
 
@@ -92,34 +92,34 @@ public final class CredentialStore {
    */
   public JoinToken invite(String brokers, String ca, long expiresMs) throws IOException {
     String secret = Password.random();
-    Invitation invitation =
-        new Invitation(Digest.of(secret.getBytes(StandardCharsets.UTF_8)), expiresMs);
-    update(book -> book.inviting(invitation, WallClock.ms()));
+    EnrolmentGrant grant =
+        new EnrolmentGrant(Digest.of(secret.getBytes(StandardCharsets.UTF_8)), expiresMs);
+    update(credentials -> credentials.withGrant(grant, WallClock.ms()));
     return new JoinToken(brokers, ca, secret);
   }
 
-  /** Makes a credential out of an invitation; false if there is none or the name is taken. */
+  /** Makes a credential out of an enrolment grant; false if there is none or the name is taken. */
   boolean enrol(String name, String secret, String password) throws IOException {
     long nowMs = WallClock.ms();
     boolean[] enrolled = new boolean[1];
     update(
-        book -> {
-          Optional<Book> changed = book.enrol(name, secret, password, nowMs);
+        credentials -> {
+          Optional<CredentialSet> changed = credentials.enrol(name, secret, password, nowMs);
           enrolled[0] = changed.isPresent();
-          return changed.orElse(book);
+          return changed.orElse(credentials);
         });
     return enrolled[0];
   }
 
-  private synchronized void update(UnaryOperator<Book> change) throws IOException {
+  private synchronized void update(UnaryOperator<CredentialSet> change) throws IOException {
     Path lockFile = file.resolveSibling(LOCK);
     if (!Files.exists(lockFile)) {
       SecretFile.write(lockFile, new byte[0]);
     }
     try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      Book before = read();
-      Book after = change.apply(before);
+      CredentialSet before = read();
+      CredentialSet after = change.apply(before);
       if (lock.isValid() && !after.equals(before)) {
         SecretFile.write(file, Json.bytes(after));
       }

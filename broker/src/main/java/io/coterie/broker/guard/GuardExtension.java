@@ -21,7 +21,7 @@ public final class GuardExtension extends ChannelInitializerExtension {
   /** HiveMQ's name for what follows the guard. */
   private static final String DECODER = "mqtt_message_decoder";
 
-  private static final AttributeKey<Lobby> LOBBY = AttributeKey.valueOf("coterie-lobby");
+  private static final AttributeKey<PreAuthLimits> LIMITS = AttributeKey.valueOf("coterie-pre-auth-limits");
 
   /** Lets Netty look for extensions; to be called before the broker starts. */
   public static void enable() {
@@ -30,27 +30,27 @@ public final class GuardExtension extends ChannelInitializerExtension {
 
   @Override
   public void postInitializeServerListenerChannel(ServerChannel channel) {
-    channel.attr(LOBBY).set(new Lobby());
+    channel.attr(LIMITS).set(new PreAuthLimits());
   }
 
   @Override
   public void postInitializeServerChildChannel(Channel channel) {
-    channel.pipeline().addLast(new Placer());
+    channel.pipeline().addLast(new GuardInstaller());
   }
 
   /** Waits until the broker has put its handlers up, takes its own place among them, and goes. */
-  private static final class Placer extends ChannelHandlerAdapter {
+  private static final class GuardInstaller extends ChannelHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
       Channel channel = context.channel();
       ChannelPipeline pipeline = channel.pipeline();
-      Lobby lobby = channel.parent().attr(LOBBY).get();
-      if (pipeline.get(DECODER) == null || lobby == null) {
+      PreAuthLimits limits = channel.parent().attr(LIMITS).get();
+      if (pipeline.get(DECODER) == null || limits == null) {
         log.error("connection refused, for it cannot be guarded: handlers={}", pipeline.names());
         Future<?> unused = channel.close();
         return;
       }
-      pipeline.addBefore(DECODER, "coterie_guard", new ConnectionGuard(lobby, address(channel)));
+      pipeline.addBefore(DECODER, "coterie_guard", new PreAuthGuardHandler(limits, address(channel)));
       ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
       if (http != null && pipeline.get(SslHandler.class) == null) {
         pipeline.addAfter(http.name(), "coterie_origin", new OriginGuard(isLocal(channel)));

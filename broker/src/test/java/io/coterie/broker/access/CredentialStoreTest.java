@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.broker.Admission.Applicant;
-import io.coterie.broker.Admission.Guest;
+import io.coterie.broker.Authenticator.ConnectRequest;
+import io.coterie.broker.Authenticator.Principal;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.Role;
 import io.coterie.protocol.topic.Topics;
@@ -34,16 +34,16 @@ final class CredentialStoreTest {
   void letsInWhoHasTheRightPassword() throws Exception {
     CredentialStore store = new CredentialStore(folder.resolve("security"));
     String password = store.add("cam", Role.PUBLISHER);
-    try (Door door = new Door(TOPICS, store)) {
-      Guest guest = door.admit(applicant("cam", password, true)).orElseThrow();
-      assertEquals("cam", guest.name());
-      assertTrue(guest.rights().mayPublish("coterie/deployments/d/input/cam", false));
-      assertFalse(guest.rights().mayPublish("coterie/deployments/d/spec", true));
-      assertEquals(Optional.empty(), door.admit(applicant("cam", password + "x", true)));
-      assertEquals(Optional.empty(), door.admit(applicant("nobody", password, true)));
-      assertEquals(Optional.empty(), door.admit(applicant("", "", true)), "TLS needs a name");
-      assertEquals(Optional.of(Guest.TRUSTED), door.admit(applicant("", "", false)), "the hub");
-      assertEquals(Optional.empty(), door.admit(remote("", "")));
+    try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
+      Principal principal = authenticator.authenticate(request("cam", password, true)).orElseThrow();
+      assertEquals("cam", principal.name());
+      assertTrue(principal.authorizer().mayPublish("coterie/deployments/d/input/cam", false));
+      assertFalse(principal.authorizer().mayPublish("coterie/deployments/d/spec", true));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("cam", password + "x", true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("nobody", password, true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("", "", true)), "TLS needs a name");
+      assertEquals(Optional.of(Principal.TRUSTED), authenticator.authenticate(request("", "", false)), "the hub");
+      assertEquals(Optional.empty(), authenticator.authenticate(remote("", "")));
     }
   }
 
@@ -53,12 +53,12 @@ final class CredentialStoreTest {
     String password = store.add("cam", Role.PUBLISHER);
     store.add("other", Role.VIEWER);
     List<String> out = new ArrayList<>();
-    try (Door door = new Door(TOPICS, store)) {
-      door.watch(out::add);
+    try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
+      authenticator.watch(out::add);
       assertTrue(store.revoke("cam"));
-      door.look();
+      authenticator.reload();
       assertEquals(List.of("cam"), out);
-      assertEquals(Optional.empty(), door.admit(applicant("cam", password, true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("cam", password, true)));
       assertFalse(store.revoke("cam"));
     }
   }
@@ -67,16 +67,16 @@ final class CredentialStoreTest {
   void enrolsABoardWithAnInvitation() throws Exception {
     CredentialStore store = new CredentialStore(folder.resolve("security"));
     JoinToken token = store.invite("mqtts://hub", CA, Long.MAX_VALUE);
-    try (Door door = new Door(TOPICS, store)) {
+    try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
       String wanted = token.secret() + ":my-password";
-      Guest guest = door.admit(applicant("enrol:kitchen", wanted, true)).orElseThrow();
-      assertFalse(guest.rights().mayPublish("coterie/agents/kitchen/state", true), "not yet");
-      Guest agent = door.admit(applicant("kitchen", "my-password", true)).orElseThrow();
-      assertTrue(agent.rights().mayPublish("coterie/agents/kitchen/state", true));
+      Principal principal = authenticator.authenticate(request("enrol:kitchen", wanted, true)).orElseThrow();
+      assertFalse(principal.authorizer().mayPublish("coterie/agents/kitchen/state", true), "not yet");
+      Principal agent = authenticator.authenticate(request("kitchen", "my-password", true)).orElseThrow();
+      assertTrue(agent.authorizer().mayPublish("coterie/agents/kitchen/state", true));
       String again = token.secret() + ":other";
-      assertEquals(Optional.empty(), door.admit(applicant("enrol:attic", again, true)));
-      assertEquals(Optional.empty(), door.admit(applicant("enrol:a/b", again, true)));
-      assertEquals(Optional.empty(), door.admit(applicant("enrol:attic", ":", true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("enrol:attic", again, true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("enrol:a/b", again, true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("enrol:attic", ":", true)));
     }
   }
 
@@ -84,12 +84,12 @@ final class CredentialStoreTest {
   void looksAtNoMorePasswordsOfWhoGuesses() throws Exception {
     CredentialStore store = new CredentialStore(folder.resolve("security"));
     String password = store.add("cam", Role.PUBLISHER);
-    try (Door door = new Door(TOPICS, store)) {
+    try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
       for (int i = 0; i < 10; i++) {
-        assertEquals(Optional.empty(), door.admit(applicant("cam", "wrong", true)));
+        assertEquals(Optional.empty(), authenticator.authenticate(request("cam", "wrong", true)));
       }
-      assertEquals(Optional.empty(), door.admit(applicant("cam", password, true)));
-      assertTrue(door.admit(remote("cam", password)).isPresent(), "from elsewhere");
+      assertEquals(Optional.empty(), authenticator.authenticate(request("cam", password, true)));
+      assertTrue(authenticator.authenticate(remote("cam", password)).isPresent(), "from elsewhere");
     }
   }
 
@@ -117,11 +117,11 @@ final class CredentialStoreTest {
   void letsNobodyInWhereTheFileIsDamaged() throws Exception {
     CredentialStore store = new CredentialStore(folder);
     String password = store.add("cam", Role.PUBLISHER);
-    try (Door door = new Door(TOPICS, store)) {
+    try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
       Files.writeString(folder.resolve("credentials.json"), "{\"credentials\":");
-      assertEquals(Optional.empty(), door.admit(applicant("cam", password, true)));
+      assertEquals(Optional.empty(), authenticator.authenticate(request("cam", password, true)));
     }
-    IOException e = assertThrows(IOException.class, () -> new Door(TOPICS, store));
+    IOException e = assertThrows(IOException.class, () -> new CredentialAuthenticator(TOPICS, store));
     assertTrue(e.getMessage().contains("is damaged"), e.getMessage());
   }
 
@@ -136,18 +136,18 @@ final class CredentialStoreTest {
     assertTrue(e.getMessage().contains("is damaged"), e.getMessage());
   }
 
-  private static Applicant applicant(String user, String password, boolean encrypted)
+  private static ConnectRequest request(String user, String password, boolean encrypted)
       throws Exception {
     return from("127.0.0.1", user, password, encrypted);
   }
 
-  private static Applicant remote(String user, String password) throws Exception {
+  private static ConnectRequest remote(String user, String password) throws Exception {
     return from("192.0.2.7", user, password, false);
   }
 
-  private static Applicant from(String address, String user, String password, boolean encrypted)
+  private static ConnectRequest from(String address, String user, String password, boolean encrypted)
       throws Exception {
-    return new Applicant(
+    return new ConnectRequest(
         "id",
         Optional.of(InetAddress.getByName(address)),
         encrypted,

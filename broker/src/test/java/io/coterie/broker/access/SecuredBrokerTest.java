@@ -44,27 +44,27 @@ final class SecuredBrokerTest {
   @TempDir private static Path folder;
   private static CredentialStore store;
   private static HubCertificates certificates;
-  private static Door door;
+  private static CredentialAuthenticator authenticator;
   private static EmbeddedBroker broker;
 
   @BeforeAll
   static void start() throws Exception {
     store = new CredentialStore(folder);
     certificates = HubCertificates.open(folder);
-    door = new Door(new Topics("coterie"), store);
+    authenticator = new CredentialAuthenticator(new Topics("coterie"), store);
     Path keys = certificates.issue(List.of("localhost", "127.0.0.1"), "key-store-password");
     broker =
         EmbeddedBroker.start(
             BrokerOptions.loopback(0)
-                .withAdmission(door)
+                .withAuthenticator(authenticator)
                 .withTls(new TlsListener("127.0.0.1", 0, keys, "key-store-password")));
-    door.watch(broker::showOut);
+    authenticator.watch(broker::disconnectUser);
   }
 
   @AfterAll
   static void stop() {
     broker.close();
-    door.close();
+    authenticator.close();
   }
 
   private static String address() {

@@ -2,7 +2,7 @@ package io.coterie.cli.access;
 
 import io.coterie.broker.access.Credential;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.Duration;
+import io.coterie.cli.DurationArgument;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.LoginFile;
@@ -158,7 +158,7 @@ public final class CredentialCommand {
         paramLabel = "TIME",
         defaultValue = "60m",
         description = "for how long (default: ${DEFAULT-VALUE})")
-    private Duration valid;
+    private DurationArgument valid;
 
     @Option(
         names = "--hub",

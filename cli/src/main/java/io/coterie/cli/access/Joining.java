@@ -1,6 +1,6 @@
 package io.coterie.cli.access;
 
-import io.coterie.broker.access.Door;
+import io.coterie.broker.access.CredentialAuthenticator;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.discovery.KnownAddresses;
 import io.coterie.protocol.access.JoinToken;
@@ -122,7 +122,7 @@ public final class Joining {
       throws ConnectionTrial.RefusedException {
     Login enrolling =
         new Login(
-            Door.ENROL + login.user(), token.secret() + ":" + login.password(), token.ca(), "");
+            CredentialAuthenticator.ENROL + login.user(), token.secret() + ":" + login.password(), token.ca(), "");
     List<URI> known = token.addresses();
     List<URI> found = List.of();
     while (true) {

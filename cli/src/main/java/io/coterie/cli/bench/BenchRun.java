@@ -2,7 +2,7 @@ package io.coterie.cli.bench;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.demo.Boards;
+import io.coterie.cli.demo.DemoProcesses;
 import io.coterie.cli.demo.Frames;
 import io.coterie.cli.fleet.Deployment;
 import io.coterie.cli.fleet.PlanTable;
@@ -62,7 +62,7 @@ final class BenchRun {
   }
 
   Figures run() throws IOException, InterruptedException, ModelException {
-    try (Boards boards = Boards.equal(agents, 1)) {
+    try (DemoProcesses boards = DemoProcesses.equal(agents, 1)) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
       try (MessageBus bus = BrokerOption.connect(brokers, "bench", TIMEOUT_MS, boards::failed);

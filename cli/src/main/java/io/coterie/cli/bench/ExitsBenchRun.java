@@ -2,7 +2,7 @@ package io.coterie.cli.bench;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.demo.Boards;
+import io.coterie.cli.demo.DemoProcesses;
 import io.coterie.cli.demo.Frames;
 import io.coterie.cli.demo.Ledger;
 import io.coterie.cli.demo.StageLedger;
@@ -59,7 +59,7 @@ final class ExitsBenchRun {
   private double threshold;
 
   /** What a run works with. */
-  private record Fleet(Boards boards, MessageBus bus, Deployment target) {}
+  private record Fleet(DemoProcesses boards, MessageBus bus, Deployment target) {}
 
   ExitsBenchRun(Bundle bundle, Frames frames, ExitsBenchOptions options) {
     this.bundle = bundle;
@@ -86,7 +86,7 @@ final class ExitsBenchRun {
   }
 
   ExitsFigures run() throws IOException, InterruptedException {
-    try (Boards boards = Boards.equal(options.agents(), options.throttle())) {
+    try (DemoProcesses boards = DemoProcesses.equal(options.agents(), options.throttle())) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
       String deployment = bundle.manifest().name();
@@ -156,7 +156,7 @@ final class ExitsBenchRun {
   }
 
   private ExitsFigures.Window window(Fleet fleet, DeploymentSpec spec, Ledger ledger) {
-    fleet.target().wish(spec);
+    fleet.target().publishSpec(spec);
     awaitThreshold(fleet.target(), spec.equals(on));
     hearing = ledger;
     StageLedger.Totals before = reported(fleet.boards());
@@ -186,7 +186,7 @@ final class ExitsBenchRun {
   }
 
   /** What all boards computed so far: agents report every 5 s. */
-  private StageLedger.Totals reported(Boards boards) {
+  private StageLedger.Totals reported(DemoProcesses boards) {
     long nowNs = System.nanoTime();
     if (!await(() -> stages.heard(boards.alive(), nowNs), TIMEOUT_MS)) {
       throw new CommandException("not every board reported within 60 s: see 'coterie watch'");
@@ -215,7 +215,7 @@ final class ExitsBenchRun {
   }
 
   /** Until boards have also computed what was not stopped in time. */
-  private void awaitQuiet(Boards boards) {
+  private void awaitQuiet(DemoProcesses boards) {
     double[] before = {seconds(boards.agentsCpu())};
     await(
         () -> {

@@ -4,7 +4,7 @@ import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.bench.PipelineBenchFigures.Accuracy;
 import io.coterie.cli.bench.PipelineBenchFigures.Rate;
-import io.coterie.cli.demo.Boards;
+import io.coterie.cli.demo.DemoProcesses;
 import io.coterie.cli.demo.Frames;
 import io.coterie.cli.demo.Ledger;
 import io.coterie.cli.fleet.Deployment;
@@ -113,7 +113,7 @@ final class PipelineBenchRun {
   }
 
   PipelineBenchFigures.Fleet run() throws IOException, InterruptedException {
-    try (Boards boards = Boards.equal(fleet.boards(), options.throttle())) {
+    try (DemoProcesses boards = DemoProcesses.equal(fleet.boards(), options.throttle())) {
       boards.startHub();
       var brokers = ConnectionOptions.parseBrokers(boards.address());
       String deployment = bundle.manifest().name();
@@ -123,7 +123,7 @@ final class PipelineBenchRun {
         bus = connected;
         target = deployed;
         boards.startAgents();
-        target.deploy(bundle, wish(Admission.RATE, ExitRule.ofPipelines()));
+        target.deploy(bundle, spec(Admission.RATE, ExitRule.ofPipelines()));
         awaitPlan();
         follow(deployment);
         return measure();
@@ -131,7 +131,7 @@ final class PipelineBenchRun {
     }
   }
 
-  private DeploymentSpec wish(Admission admission, ExitRule exits) {
+  private DeploymentSpec spec(Admission admission, ExitRule exits) {
     return DeploymentSpec.rocoin(bundle.digest(), DEADLINE_MS, 0.5)
         .withStrategy(Strategy.MDI_EXIT, exits)
         .withPipeline(
@@ -195,7 +195,7 @@ final class PipelineBenchRun {
   }
 
   private Rate rate(double points, ExitRule rule) {
-    target.wish(wish(Admission.RATE, rule));
+    target.publishSpec(spec(Admission.RATE, rule));
     source.begin();
     long stepNs = System.nanoTime();
     double first = FIRST_RATE_PER_BOARD * fleet.boards();
@@ -231,7 +231,7 @@ final class PipelineBenchRun {
 
   private Accuracy accuracy(double perSecond) {
     ExitRule any = new ExitRule(ExitPolicy.MAX_SOFTMAX, null, 1, null, null);
-    target.wish(wish(Admission.THRESHOLD, any));
+    target.publishSpec(spec(Admission.THRESHOLD, any));
     source.begin();
     send(new Window(), options.settleSeconds(), () -> perSecond);
     long startNs = System.nanoTime();

@@ -1,6 +1,6 @@
 package io.coterie.cli.chaos;
 
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,7 +43,7 @@ final class Cable implements AutoCloseable {
   /** Leads to a loopback port, undisturbed at first. */
   Cable(int target) throws IOException {
     this.target = target;
-    port = Ports.free();
+    port = FreePorts.free();
     entrance = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     listen(entrance);
   }

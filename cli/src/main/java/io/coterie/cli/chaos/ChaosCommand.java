@@ -2,7 +2,7 @@ package io.coterie.cli.chaos;
 
 import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.Duration;
+import io.coterie.cli.DurationArgument;
 import io.coterie.cli.Folders;
 import io.coterie.cli.demo.Frames;
 import io.coterie.models.evaluation.EvaluationOptions;
@@ -70,7 +70,7 @@ public final class ChaosCommand implements Callable<Integer> {
       description =
           "from one fault to the next; later where the fleet is not whole yet (default:"
               + " ${DEFAULT-VALUE})")
-  private Duration every;
+  private DurationArgument every;
 
   @Option(
       names = "--faults",
@@ -91,14 +91,14 @@ public final class ChaosCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2s",
       description = "of the deployment (default: ${DEFAULT-VALUE})")
-  private Duration deadline;
+  private DurationArgument deadline;
 
   @Option(
       names = "--hedge",
       paramLabel = "TIME",
       defaultValue = "300ms",
       description = "how long the standby fuser waits (default: ${DEFAULT-VALUE})")
-  private Duration hedge;
+  private DurationArgument hedge;
 
   @Option(names = "--bundle", paramLabel = "BUNDLE", description = "(default: meter-digits)")
   private Path bundle;
@@ -132,7 +132,7 @@ public final class ChaosCommand implements Callable<Integer> {
     if (out != null) {
       Files.createDirectories(out);
     }
-    List<Event> events = run(options, frames);
+    List<HistoryEvent> events = run(options, frames);
     Findings findings = HistoryChecker.check(events, reference::label, options.bounds());
     ChaosReport report = ChaosReport.of(options, events, findings);
     if (out != null) {
@@ -173,10 +173,10 @@ public final class ChaosCommand implements Callable<Integer> {
         new Bounds(deadline.ms(), hedge.ms()));
   }
 
-  private List<Event> run(ChaosOptions options, Frames frames)
+  private List<HistoryEvent> run(ChaosOptions options, Frames frames)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("coterie-chaos-");
-    List<Event> events;
+    List<HistoryEvent> events;
     try (ChaosFleet fleet = new ChaosFleet(options.boards(), folder)) {
       events = new ChaosRun(options, frames, fleet).run();
     }

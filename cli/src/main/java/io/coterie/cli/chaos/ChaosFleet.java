@@ -1,7 +1,7 @@
 package io.coterie.cli.chaos;
 
 import io.coterie.cli.processes.ChildProcess;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,8 +39,8 @@ final class ChaosFleet implements AutoCloseable {
    */
   ChaosFleet(int boards, Path folder) throws IOException {
     this.folder = folder;
-    firstPort = Ports.free();
-    secondPort = Ports.free();
+    firstPort = FreePorts.free();
+    secondPort = FreePorts.free();
     add(BROKER, ChildProcess.HUB_JVM, up("--port", firstPort, "--without", "orchestrator,agent"));
     add(LEADER, ChildProcess.HUB_JVM, up("--broker", wired(LEADER), "--without", "agent"));
     add(FUSER, ChildProcess.HUB_JVM, up("--broker", wired(FUSER), "--without", "orchestrator"));

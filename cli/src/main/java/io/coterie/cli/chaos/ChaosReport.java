@@ -23,7 +23,7 @@ record ChaosReport(
     Map<String, String> skipped,
     Findings findings) {
 
-  static ChaosReport of(ChaosOptions options, List<Event> events, Findings findings) {
+  static ChaosReport of(ChaosOptions options, List<HistoryEvent> events, Findings findings) {
     Map<String, String> skipped = new TreeMap<>();
     Injector.impossible()
         .forEach((action, cure) -> skipped.put(action.name().toLowerCase(Locale.ROOT), cure));
@@ -34,7 +34,7 @@ record ChaosReport(
         options.rate(),
         options.bounds().deadlineMs(),
         options.bounds().hedgeMs(),
-        (int) events.stream().filter(Event.Began.class::isInstance).count(),
+        (int) events.stream().filter(HistoryEvent.Began.class::isInstance).count(),
         findings.kept(),
         skipped,
         findings);

@@ -34,29 +34,29 @@ final class ChaosRun {
   private final ChaosFleet fleet;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final History history = new History();
-  private final Schedule schedule;
+  private final FaultSchedule schedule;
 
   ChaosRun(ChaosOptions options, Frames frames, ChaosFleet fleet) {
     this.options = options;
     this.frames = frames;
     this.fleet = fleet;
-    schedule = new Schedule(options.seed(), options.faults());
+    schedule = new FaultSchedule(options.seed(), options.faults());
   }
 
   /** Runs to the end and gives everything that happened. */
-  List<Event> run() throws IOException, InterruptedException {
+  List<HistoryEvent> run() throws IOException, InterruptedException {
     fleet.start();
     String name = options.bundle().manifest().name();
     try (MessageBus bus = bus("chaos");
-        MessageBus echoes = bus("echo");
-        Echo echo = new Echo(echoes, topics, name, options.seed())) {
+        MessageBus duplicatorBus = bus("echo");
+        MessageDuplicator duplicator = new MessageDuplicator(duplicatorBus, topics, name, options.seed())) {
       Publisher publisher = new Publisher(bus, topics, name, history, frames, options.pictures());
       bus.start(publisher);
-      echoes.start(() -> {});
-      Injector injector = new Injector(fleet, echo);
+      duplicatorBus.start(() -> {});
+      Injector injector = new Injector(fleet, duplicator);
       try {
         say("starting " + (options.boards() + 4) + " processes …");
-        deploy(echoes, name, publisher);
+        deploy(duplicatorBus, name, publisher);
         disturb(publisher, injector);
       } finally {
         injector.stop();
@@ -113,11 +113,11 @@ final class ChaosRun {
     say(
         String.format(
             Locale.ROOT, "%6.1f s  %s %s", history.seconds(), fault.name(), aside(fault, victim)));
-    history.add(ns -> new Event.Began(ns, fault, victim));
+    history.add(ns -> new HistoryEvent.Began(ns, fault, victim));
     injector.begin(fault, victim);
     sleep(fault.seconds());
     injector.end(fault, victim);
-    history.add(Event.Ended::new);
+    history.add(HistoryEvent.Ended::new);
     settle(publisher);
   }
 
@@ -139,7 +139,7 @@ final class ChaosRun {
 
   private void settle(Publisher publisher) throws InterruptedException {
     boolean whole = await(isWholeForAWhile(publisher), SETTLE_MS);
-    history.add(ns -> new Event.Whole(ns, whole));
+    history.add(ns -> new HistoryEvent.Whole(ns, whole));
     if (!whole) {
       say("the fleet is not whole again after " + SETTLE_MS / 1000 + " s");
     }

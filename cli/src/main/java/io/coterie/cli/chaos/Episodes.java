@@ -20,16 +20,16 @@ final class Episodes {
    *
    * @param wholeNs when the fleet was whole again, or the history ends
    */
-  record Episode(Event.Began began, long endedNs, long wholeNs, boolean settled) {
+  record Episode(HistoryEvent.Began began, long endedNs, long wholeNs, boolean settled) {
     boolean covers(long ns) {
       return ns >= began.atNs() && ns <= wholeNs;
     }
   }
 
-  private final List<Event> events;
+  private final List<HistoryEvent> events;
   private final List<Episode> all = new ArrayList<>();
 
-  private Episodes(List<Event> events) {
+  private Episodes(List<HistoryEvent> events) {
     this.events = events;
   }
 
@@ -38,18 +38,18 @@ final class Episodes {
    *
    * @param events by rising time
    */
-  static Episodes of(List<Event> events) {
+  static Episodes of(List<HistoryEvent> events) {
     Episodes episodes = new Episodes(events);
-    Event.Began began = null;
+    HistoryEvent.Began began = null;
     long endedNs = 0;
     long lastNs = 0;
-    for (Event event : events) {
+    for (HistoryEvent event : events) {
       lastNs = event.atNs();
-      if (event instanceof Event.Began next) {
+      if (event instanceof HistoryEvent.Began next) {
         began = next;
-      } else if (event instanceof Event.Ended ended) {
+      } else if (event instanceof HistoryEvent.Ended ended) {
         endedNs = ended.atNs();
-      } else if (event instanceof Event.Whole whole && began != null) {
+      } else if (event instanceof HistoryEvent.Whole whole && began != null) {
         episodes.all.add(new Episode(began, endedNs, whole.atNs(), whole.settled()));
         began = null;
       }
@@ -96,8 +96,8 @@ final class Episodes {
    */
   double gapMs(Episode episode) {
     TreeSet<Long> times = new TreeSet<>();
-    for (Event event : events) {
-      if (event instanceof Event.Answered answered && answered.result().status() == Outcome.OK) {
+    for (HistoryEvent event : events) {
+      if (event instanceof HistoryEvent.Answered answered && answered.result().status() == Outcome.OK) {
         times.add(event.atNs());
       }
     }
@@ -123,8 +123,8 @@ final class Episodes {
   OptionalDouble noticedMs(Episode episode) {
     String victim = episode.began().victim();
     boolean planned = false;
-    for (Event event : events) {
-      if (!(event instanceof Event.Planned plan)) {
+    for (HistoryEvent event : events) {
+      if (!(event instanceof HistoryEvent.Planned plan)) {
         continue;
       }
       boolean has = has(plan.plan(), victim);
@@ -146,8 +146,8 @@ final class Episodes {
   /** Agents that were given up though nothing was done to them or their broker. */
   List<String> falseAlarms() {
     List<String> alarms = new ArrayList<>();
-    for (Event event : events) {
-      if (event instanceof Event.AgentTold told
+    for (HistoryEvent event : events) {
+      if (event instanceof HistoryEvent.AgentTold told
           && told.state().state() == Availability.OFFLINE
           && excuse(told).isEmpty()) {
         alarms.add(
@@ -158,7 +158,7 @@ final class Episodes {
     return alarms;
   }
 
-  private Optional<Episode> excuse(Event.AgentTold told) {
+  private Optional<Episode> excuse(HistoryEvent.AgentTold told) {
     return all.stream()
         .filter(episode -> episode.covers(told.atNs()))
         .filter(

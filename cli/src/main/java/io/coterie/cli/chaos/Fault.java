@@ -57,7 +57,7 @@ record Fault(Action action, Target target, double seconds) {
     LEADER,
     /** The first hub's broker. */
     BROKER,
-    /** The second hub: its broker behind the gate, its orchestrator and its agent. */
+    /** The second hub: its broker behind the forwarder, its orchestrator and its agent. */
     STANDBY,
     /** Everything. */
     FLEET

@@ -18,16 +18,16 @@ import java.util.function.LongFunction;
  */
 final class History {
   private final long startNs = System.nanoTime();
-  private final List<Event> events = new ArrayList<>();
+  private final List<HistoryEvent> events = new ArrayList<>();
 
   /** Notes what happens now. */
-  synchronized <T extends Event> T add(LongFunction<T> event) {
+  synchronized <T extends HistoryEvent> T add(LongFunction<T> event) {
     T made = event.apply(System.nanoTime() - startNs);
     events.add(made);
     return made;
   }
 
-  synchronized List<Event> events() {
+  synchronized List<HistoryEvent> events() {
     return List.copyOf(events);
   }
 
@@ -37,9 +37,9 @@ final class History {
   }
 
   /** One JSON object per line. */
-  static void write(List<Event> events, Path file) throws IOException {
+  static void write(List<HistoryEvent> events, Path file) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
-      for (Event event : events) {
+      for (HistoryEvent event : events) {
         JsonObject line = Json.read(Json.write(event), JsonObject.class);
         line.addProperty("event", event.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         out.write(line.toString());

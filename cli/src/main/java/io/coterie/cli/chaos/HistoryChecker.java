@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 final class HistoryChecker {
   private final Labels reference;
-  private final Map<String, Event.Sent> sent = new HashMap<>();
+  private final Map<String, HistoryEvent.Sent> sent = new HashMap<>();
   private final Map<String, Long> newestEpochWhenSent = new HashMap<>();
   private final Set<Integer> frames = new HashSet<>();
   private final Set<Integer> resent = new HashSet<>();
@@ -45,30 +45,30 @@ final class HistoryChecker {
    * @param events by rising time
    * @param bounds of the times without a result
    */
-  static Findings check(List<Event> events, Labels reference, Bounds bounds) {
+  static Findings check(List<HistoryEvent> events, Labels reference, Bounds bounds) {
     HistoryChecker checker = new HistoryChecker(reference);
     events.forEach(checker::take);
     return checker.findings(events, bounds);
   }
 
-  private void take(Event event) {
-    if (event instanceof Event.Sent frame) {
+  private void take(HistoryEvent event) {
+    if (event instanceof HistoryEvent.Sent frame) {
       frames.add(frame.frame());
       sent.put(frame.id(), frame);
       newestEpochWhenSent.put(frame.id(), newestEpoch);
       if (frame.attempt() > 0) {
         resent.add(frame.frame());
       }
-    } else if (event instanceof Event.Unaccepted) {
+    } else if (event instanceof HistoryEvent.Unaccepted) {
       unaccepted++;
-    } else if (event instanceof Event.Planned planned) {
+    } else if (event instanceof HistoryEvent.Planned planned) {
       planned(planned);
-    } else if (event instanceof Event.Answered result) {
+    } else if (event instanceof HistoryEvent.Answered result) {
       answered(result);
     }
   }
 
-  private void planned(Event.Planned event) {
+  private void planned(HistoryEvent.Planned event) {
     PlanMessage plan = event.plan();
     boolean older =
         newestPlan != null
@@ -87,9 +87,9 @@ final class HistoryChecker {
     return plan.term() + "/" + plan.epoch();
   }
 
-  private void answered(Event.Answered event) {
+  private void answered(HistoryEvent.Answered event) {
     Result result = event.result();
-    Event.Sent frame = sent.get(result.frame());
+    HistoryEvent.Sent frame = sent.get(result.frame());
     if (frame == null) {
       violated(event, "result of a frame that was not sent: " + result.frame());
       return;
@@ -113,7 +113,7 @@ final class HistoryChecker {
     return a.compareTo(b) <= 0 ? a : b;
   }
 
-  private void checkEpoch(Event.Answered event, Result result) {
+  private void checkEpoch(HistoryEvent.Answered event, Result result) {
     long newest = newestEpochWhenSent.get(result.frame());
     Map.Entry<Long, PlanMessage> plan = plans.floorEntry(newest);
     if (plan != null && result.epoch() < plan.getValue().acceptFrom()) {
@@ -126,7 +126,7 @@ final class HistoryChecker {
     newestEpoch = Math.max(newestEpoch, result.epoch());
   }
 
-  private void checkLabel(Event.Answered event, Event.Sent frame, Result result) {
+  private void checkLabel(HistoryEvent.Answered event, HistoryEvent.Sent frame, Result result) {
     Set<String> right = labels(frame.picture(), result);
     if (right.isEmpty()) {
       unchecked++;
@@ -179,11 +179,11 @@ final class HistoryChecker {
     return choices;
   }
 
-  private void violated(Event event, String what) {
+  private void violated(HistoryEvent event, String what) {
     details.add("%.3f s: %s".formatted(event.atNs() / 1e9, what));
   }
 
-  private Findings findings(List<Event> events, Bounds bounds) {
+  private Findings findings(List<HistoryEvent> events, Bounds bounds) {
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     answers.values().forEach(outcome -> counts.merge(outcome, 1, Integer::sum));
     Set<Integer> lost = new HashSet<>(frames);

@@ -18,12 +18,12 @@ final class Injector {
   private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
   private final ChaosFleet fleet;
-  private final Echo echo;
+  private final MessageDuplicator duplicator;
   private final List<Process> burners = new ArrayList<>();
 
-  Injector(ChaosFleet fleet, Echo echo) {
+  Injector(ChaosFleet fleet, MessageDuplicator duplicator) {
     this.fleet = fleet;
-    this.echo = echo;
+    this.duplicator = duplicator;
   }
 
   /** What this machine cannot do, and what would make it possible. */
@@ -49,7 +49,7 @@ final class Injector {
       case CUT -> fleet.cables(victim).forEach(Cable::cut);
       case SILENCE -> fleet.cables(victim).forEach(Cable::silence);
       case DELAY -> fleet.cables(victim).forEach(cable -> cable.delay(DELAY_MS));
-      case REPEAT -> echo.begin();
+      case REPEAT -> duplicator.begin();
       case DISK -> limitFiles(process, "0");
       case BURN -> burn();
     }
@@ -63,7 +63,7 @@ final class Injector {
       case CLOCK -> start(process, wrongClock(fault));
       case FREEZE -> process.freeze(false);
       case CUT, SILENCE, DELAY -> mend(victim);
-      case REPEAT -> echo.end();
+      case REPEAT -> duplicator.end();
       case DISK -> limitFiles(process, "unlimited");
       case BURN -> {
         burners.forEach(Process::destroyForcibly);

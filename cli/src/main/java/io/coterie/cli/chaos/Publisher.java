@@ -87,13 +87,13 @@ final class Publisher implements MessageBus.Listener {
   }
 
   private synchronized void answered(Result result) {
-    history.add(ns -> new Event.Answered(ns, result));
+    history.add(ns -> new HistoryEvent.Answered(ns, result));
     open.remove(result.frame());
   }
 
   private synchronized void planned(Message message, PlanMessage newPlan) {
     boolean live = !message.retained();
-    history.add(ns -> new Event.Planned(ns, newPlan, live));
+    history.add(ns -> new HistoryEvent.Planned(ns, newPlan, live));
     plan = Optional.of(newPlan);
     planAtNs = System.nanoTime();
   }
@@ -101,18 +101,18 @@ final class Publisher implements MessageBus.Listener {
   private synchronized void agent(Message message, AgentState state) {
     String name = topics.parse(message.topic()).orElseThrow().name();
     agents.put(name, state);
-    history.add(ns -> new Event.AgentTold(ns, name, state));
+    history.add(ns -> new HistoryEvent.AgentTold(ns, name, state));
   }
 
   private synchronized void leader(OrchestratorState state) {
     leader = Optional.of(state);
-    history.add(ns -> new Event.LeaderTold(ns, state));
+    history.add(ns -> new HistoryEvent.LeaderTold(ns, state));
   }
 
   @Override
   public synchronized void connected() {
     connected = true;
-    history.add(ns -> new Event.Linked(ns, true));
+    history.add(ns -> new HistoryEvent.Linked(ns, true));
     Map<String, Open> before = new LinkedHashMap<>(open);
     open.clear();
     before.values().forEach(o -> publish(o.frame(), o.attempt() + 1, o.picture()));
@@ -122,7 +122,7 @@ final class Publisher implements MessageBus.Listener {
   public synchronized void disconnected(String reason) {
     connected = false;
     agents.clear();
-    history.add(ns -> new Event.Linked(ns, false));
+    history.add(ns -> new HistoryEvent.Linked(ns, false));
   }
 
   /** Publishes the next frame, if there is a connection. */
@@ -131,13 +131,13 @@ final class Publisher implements MessageBus.Listener {
     if (connected) {
       publish(frame, 0, frame % pictures);
     } else {
-      history.add(ns -> new Event.Unaccepted(ns, frame));
+      history.add(ns -> new HistoryEvent.Unaccepted(ns, frame));
     }
   }
 
   private void publish(int frame, int attempt, int picture) {
     byte[] png = frames.png(picture);
-    String id = history.add(ns -> new Event.Sent(ns, frame, attempt, picture)).id();
+    String id = history.add(ns -> new HistoryEvent.Sent(ns, frame, attempt, picture)).id();
     open.put(id, new Open(frame, attempt, picture));
     bus.publish(
         Message.to(topics.of(Topic.INPUT, deployment, SOURCE))

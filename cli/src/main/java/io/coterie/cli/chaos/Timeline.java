@@ -20,16 +20,16 @@ final class Timeline {
   private static final double SLOWEST_MS = 10_000;
 
   private final StringBuilder svg = new StringBuilder();
-  private final List<Event> events;
+  private final List<HistoryEvent> events;
   private final List<Episodes.Episode> episodes;
 
-  private Timeline(List<Event> events) {
+  private Timeline(List<HistoryEvent> events) {
     this.events = events;
     episodes = Episodes.of(events).all();
   }
 
   /** The page, complete in itself. */
-  static String page(ChaosReport report, List<Event> events) {
+  static String page(ChaosReport report, List<HistoryEvent> events) {
     Timeline timeline = new Timeline(events);
     return template()
         .replace(
@@ -114,21 +114,21 @@ final class Timeline {
 
   private void marks(double from) {
     Map<String, Long> sentNs = new HashMap<>();
-    for (Event event : events) {
+    for (HistoryEvent event : events) {
       double x = x(from, event.atNs());
       boolean inside = x >= 0 && x <= WIDTH;
-      if (event instanceof Event.Sent frame) {
+      if (event instanceof HistoryEvent.Sent frame) {
         sentNs.put(frame.id(), frame.atNs());
-      } else if (event instanceof Event.Answered answered && inside) {
+      } else if (event instanceof HistoryEvent.Answered answered && inside) {
         Long sent = sentNs.get(answered.result().frame());
         if (sent != null) {
           result(x, answered.result().status(), (event.atNs() - sent) / 1e6);
         }
-      } else if (event instanceof Event.Planned planned && planned.live() && inside) {
+      } else if (event instanceof HistoryEvent.Planned planned && planned.live() && inside) {
         add(
             "<path class=\"plan\" d=\"M%.1f %.0fv%.0f\"><title>epoch %d</title></path>",
             x, TOP, HEIGHT, planned.plan().epoch());
-      } else if (event instanceof Event.Unaccepted && inside) {
+      } else if (event instanceof HistoryEvent.Unaccepted && inside) {
         add("<circle class=\"unaccepted\" cx=\"%.1f\" cy=\"%.1f\" r=\"2\"/>", x, y(SLOWEST_MS));
       }
     }
@@ -153,7 +153,7 @@ final class Timeline {
     StringBuilder rows = new StringBuilder();
     Episodes all = Episodes.of(events);
     for (Episodes.Episode episode : episodes) {
-      Event.Began began = episode.began();
+      HistoryEvent.Began began = episode.began();
       rows.append(
           String.format(
               Locale.ROOT,

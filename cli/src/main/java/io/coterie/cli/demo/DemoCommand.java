@@ -118,8 +118,8 @@ public final class DemoCommand implements Callable<Integer> {
     check(agents);
     Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     Bundle opened = BundleOpener.open(bundlePath);
-    DeploymentSpec wish = target.spec(opened.digest());
-    ExitPreview.check(opened.manifest(), wish);
+    DeploymentSpec spec = target.spec(opened.digest());
+    ExitPreview.check(opened.manifest(), spec);
     DemoOptions options =
         new DemoOptions(
             seconds,
@@ -127,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
             rate,
             killEvery,
             slowHalfAt == null ? OptionalDouble.empty() : OptionalDouble.of(slowHalfAt),
-            Optional.of(wish),
+            Optional.of(spec),
             seed,
             DemoOptions.UNEQUAL.stream().map(factor -> factor * throttle).toList(),
             broker == null ? "" : broker,
@@ -137,7 +137,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (json) {
       System.out.println(Json.write(summary));
     } else {
-      SummaryText.lines(summary, wish.strategy()).forEach(System.out::println);
+      SummaryText.lines(summary, spec.strategy()).forEach(System.out::println);
     }
     return summary.nothingLost() ? 0 : 1;
   }

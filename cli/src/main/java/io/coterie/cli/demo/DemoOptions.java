@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param rate frames per second
  * @param killEverySeconds 0 for no kills
  * @param slowHalfAtSeconds when half of the boards become slow; empty for never
- * @param wish what is deployed; nothing where a measurement deploys by itself
+ * @param spec what is deployed; nothing where a measurement deploys by itself
  * @param throttles how many times slower than this machine the boards are, in turn; each >= 1
  * @param broker address of another broker, or empty for the hub's own
  */
@@ -22,7 +22,7 @@ record DemoOptions(
     double rate,
     double killEverySeconds,
     OptionalDouble slowHalfAtSeconds,
-    Optional<DeploymentSpec> wish,
+    Optional<DeploymentSpec> spec,
     long seed,
     List<Double> throttles,
     String broker,

@@ -44,7 +44,7 @@ final class DemoRun {
   private static final long STATUS_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final DemoOptions options;
-  private final DeploymentSpec wish;
+  private final DeploymentSpec spec;
   private final Bundle bundle;
   private final Frames frames;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
@@ -57,26 +57,26 @@ final class DemoRun {
     this.options = options;
     this.bundle = bundle;
     this.frames = frames;
-    wish = options.wish().orElseThrow();
+    spec = options.spec().orElseThrow();
     deployment = bundle.manifest().name();
     seen = new Observations(topics, bundle, exits());
   }
 
   private int exits() {
-    return wish.strategy() == Strategy.MDI_EXIT
+    return spec.strategy() == Strategy.MDI_EXIT
         ? pipeline().exits()
-        : bundle.manifest().partitionings(wish.strategy()).stream()
+        : bundle.manifest().partitionings(spec.strategy()).stream()
             .mapToInt(partitioning -> partitioning.exits().size())
             .max()
             .orElse(1);
   }
 
   private Pipeline pipeline() {
-    return bundle.manifest().pipeline(wish.pipeline().pipeline()).orElseThrow();
+    return bundle.manifest().pipeline(spec.pipeline().pipeline()).orElseThrow();
   }
 
   Summary run() throws IOException, InterruptedException {
-    try (Boards boards = Boards.create(options)) {
+    try (DemoProcesses boards = DemoProcesses.create(options)) {
       boards.startHub();
       try (MessageBus bus =
               BrokerOption.connect(
@@ -86,11 +86,11 @@ final class DemoRun {
                   boards::failed);
           Deployment target = new Deployment(bus, topics, deployment)) {
         boards.startAgents();
-        target.deploy(bundle, wish);
+        target.deploy(bundle, spec);
         awaitPlan(target, boards);
         seen.follow(bus, SOURCE);
         send(bus, boards);
-        await(() -> seen.ledger().open() == 0, wish.deadlineMs() + GRACE_MS);
+        await(() -> seen.ledger().open() == 0, spec.deadlineMs() + GRACE_MS);
         awaitReports(boards);
         return summary();
       }
@@ -99,11 +99,11 @@ final class DemoRun {
 
   private Summary summary() {
     Optional<TargetFigures> target =
-        wish.exitRule()
+        spec.exitRule()
             .target()
             .map(targetMs -> TargetFigures.of(seen.ledger().traces(), targetMs, slowedNs));
     Ledger.Totals totals = seen.ledger().totals();
-    if (wish.strategy() != Strategy.MDI_EXIT) {
+    if (spec.strategy() != Strategy.MDI_EXIT) {
       return Summary.of(totals, seen.kills(), seen.stages().totals(), target);
     }
     return Summary.of(totals, seen.kills(), computed(totals.exits()), target)
@@ -121,14 +121,14 @@ final class DemoRun {
     return new StageLedger.Totals(computed, toTheEnd, Report.Stops.NONE);
   }
 
-  private void awaitPlan(Deployment target, Boards boards) throws InterruptedException {
+  private void awaitPlan(Deployment target, DemoProcesses boards) throws InterruptedException {
     screen.say("starting the hub and " + options.agents() + " boards …");
     Optional<PlanMessage> plan =
         target.await(
             p ->
                 p.complete()
                     && p.bundle().equals(bundle.digest())
-                    && p.strategy() == wish.strategy()
+                    && p.strategy() == spec.strategy()
                     && PlanTable.agents(p).size() == options.agents(),
             START_TIMEOUT_MS);
     if (plan.isEmpty()) {
@@ -143,11 +143,11 @@ final class DemoRun {
     }
     PlanTable.print(plan.get(), System.err);
     List<String> students = plan.get().groups().stream().map(PlanMessage.Group::student).toList();
-    ExitPreview.lines(bundle.manifest(), wish, plan.get().k(), students)
+    ExitPreview.lines(bundle.manifest(), spec, plan.get().k(), students)
         .forEach(System.err::println);
   }
 
-  private void send(MessageBus bus, Boards boards) throws IOException {
+  private void send(MessageBus bus, DemoProcesses boards) throws IOException {
     String topic = topics.of(Topic.INPUT, deployment, SOURCE);
     long startNs = System.nanoTime();
     long periodNs = (long) (1e9 / options.rate());
@@ -177,7 +177,7 @@ final class DemoRun {
     }
   }
 
-  private void slowDown(Boards boards, long elapsedNs) throws IOException {
+  private void slowDown(DemoProcesses boards, long elapsedNs) throws IOException {
     if (slowedNs.isPresent()
         || options.slowHalfAtSeconds().isEmpty()
         || elapsedNs < 1e9 * options.slowHalfAtSeconds().getAsDouble()) {
@@ -192,8 +192,8 @@ final class DemoRun {
   }
 
   /** Until all boards have told what they computed: only then is it known what exits saved. */
-  private void awaitReports(Boards boards) {
-    if (wish.strategy() != Strategy.ROCOIN) {
+  private void awaitReports(DemoProcesses boards) {
+    if (spec.strategy() != Strategy.ROCOIN) {
       long nowNs = System.nanoTime();
       await(() -> seen.stages().heard(boards.alive(), nowNs), REPORT_MS);
     }

@@ -116,7 +116,7 @@ final class Observations {
   }
 
   /** One line for every board, and one for the plan. */
-  List<String> table(Boards boards) {
+  List<String> table(DemoProcesses boards) {
     return table.lines(boards.throttles(), boards.alive());
   }
 

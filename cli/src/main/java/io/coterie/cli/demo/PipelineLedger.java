@@ -4,7 +4,7 @@ import io.coterie.cli.demo.PipelineFigures.Queue;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.Report;
-import io.coterie.protocol.message.Report.Piped;
+import io.coterie.protocol.message.Report.PipelineReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class PipelineLedger {
   private final String deployment;
-  private final Map<String, Piped> running = new HashMap<>();
+  private final Map<String, PipelineReport> running = new HashMap<>();
   private final List<Integer> queued = new ArrayList<>();
   private final List<Integer> outgoing = new ArrayList<>();
   private Optional<Admitted> admitted = Optional.empty();
@@ -34,9 +34,9 @@ final class PipelineLedger {
 
   /** A board reported. */
   synchronized void report(String agent, Report report) {
-    for (Piped now : report.pipelines()) {
+    for (PipelineReport now : report.pipelines()) {
       if (now.deployment().equals(deployment)) {
-        Piped before = running.put(agent, now);
+        PipelineReport before = running.put(agent, now);
         if (before != null && isAnew(before, now)) {
           add(before);
         }
@@ -44,13 +44,13 @@ final class PipelineLedger {
     }
   }
 
-  private static boolean isAnew(Piped before, Piped now) {
+  private static boolean isAnew(PipelineReport before, PipelineReport now) {
     long computedBefore = before.computed().stream().mapToLong(c -> c).sum();
     long computedNow = now.computed().stream().mapToLong(c -> c).sum();
     return computedNow < computedBefore || now.offloaded() < before.offloaded();
   }
 
-  private void add(Piped ended) {
+  private void add(PipelineReport ended) {
     offloads += ended.offloaded();
     reoffered += ended.reoffered();
     handedBack += ended.refused();
@@ -71,7 +71,7 @@ final class PipelineLedger {
 
   synchronized PipelineFigures figures() {
     long[] sums = {offloads, reoffered, handedBack};
-    for (Piped piped : running.values()) {
+    for (PipelineReport piped : running.values()) {
       sums[0] += piped.offloaded();
       sums[1] += piped.reoffered();
       sums[2] += piped.refused();

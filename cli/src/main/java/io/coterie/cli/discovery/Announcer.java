@@ -75,7 +75,7 @@ public final class Announcer implements AutoCloseable {
    * @param bind numeric address that it listens on
    * @param serves whether it does, at the moment
    */
-  public static Announcer announce(Announcement hub, String bind, BooleanSupplier serves) {
+  public static Announcer announce(HubAnnouncement hub, String bind, BooleanSupplier serves) {
     return start(
         () -> serves.getAsBoolean() ? Link.of(Link.all(), InetAddress.getByName(bind)) : List.of(),
         (link, lost) -> Mdns.announce(link, hub, lost));

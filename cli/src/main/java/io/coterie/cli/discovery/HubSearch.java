@@ -1,6 +1,6 @@
 package io.coterie.cli.discovery;
 
-import io.coterie.protocol.bus.Elsewhere;
+import io.coterie.protocol.bus.BrokerDiscovery;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Looks for a hub while it is not where it was, when {@link Search} says so, on a thread of its own
  * that ends with each look.
  */
-public final class HubSearch implements Elsewhere {
+public final class HubSearch implements BrokerDiscovery {
   private static final Logger log = LoggerFactory.getLogger(HubSearch.class);
 
   /** Listens for hubs; may take seconds. */

@@ -38,12 +38,12 @@ final class Mdns {
    * @param lost called when it cannot go on
    * @throws IOException if there is no socket for that
    */
-  static Closeable announce(Link link, Announcement announcement, Runnable lost)
+  static Closeable announce(Link link, HubAnnouncement announcement, Runnable lost)
       throws IOException {
     JmDNS mdns = JmDNS.create(address(link), announcement.host(link.name()));
     mdns.setDelegate((which, services) -> lost.run());
     try {
-      for (Announcement.Service service : announcement.services()) {
+      for (HubAnnouncement.Service service : announcement.services()) {
         String name = announcement.name(link.name());
         mdns.registerService(
             ServiceInfo.create(service.type(), name, service.port(), 0, 0, service.text()));

@@ -18,7 +18,7 @@ final class BrokerChecks {
     findings.add(
         facts
             .trouble()
-            .map(trouble -> trouble(facts, trouble))
+            .map(failure -> trouble(facts, failure))
             .orElseGet(() -> Finding.ok("broker", facts.address() + " lets us in")));
     facts.limits().ifPresent(limits -> findings.add(limits(facts.address(), limits)));
     return findings;
@@ -29,27 +29,27 @@ final class BrokerChecks {
     return of(facts).stream().allMatch(finding -> finding.level() == Finding.Level.OK);
   }
 
-  private static Finding trouble(BrokerFacts facts, Trouble trouble) {
+  private static Finding trouble(BrokerFacts facts, ProbeFailure failure) {
     return Finding.problem(
-        "broker", facts.address() + " " + what(trouble), cure(facts, trouble.kind()));
+        "broker", facts.address() + " " + what(failure), cure(facts, failure.kind()));
   }
 
-  private static String what(Trouble trouble) {
-    return switch (trouble.kind()) {
+  private static String what(ProbeFailure failure) {
+    return switch (failure.kind()) {
       case UNKNOWN_HOST -> "has a name that is not known here";
       case NOBODY_LISTENS -> "refuses connections: nobody listens at that port";
-      case NO_ANSWER -> "does not answer: " + trouble.detail();
-      case NOT_TLS -> "does not speak TLS there, or breaks it off: " + trouble.detail();
-      case NOT_MQTT -> "answers, but not with MQTT 5: " + trouble.detail();
-      case EXPIRED -> "has a certificate that expired: " + trouble.detail();
-      case NOT_YET_VALID -> "has a certificate that is not valid yet: " + trouble.detail();
-      case UNTRUSTED -> "has a certificate that we have no reason to believe: " + trouble.detail();
-      case OTHER_HUB -> "is not the hub that the credential is from: " + trouble.detail();
+      case NO_ANSWER -> "does not answer: " + failure.detail();
+      case NOT_TLS -> "does not speak TLS there, or breaks it off: " + failure.detail();
+      case NOT_MQTT -> "answers, but not with MQTT 5: " + failure.detail();
+      case EXPIRED -> "has a certificate that expired: " + failure.detail();
+      case NOT_YET_VALID -> "has a certificate that is not valid yet: " + failure.detail();
+      case UNTRUSTED -> "has a certificate that we have no reason to believe: " + failure.detail();
+      case OTHER_HUB -> "is not the hub that the credential is from: " + failure.detail();
       case REFUSED -> "does not let us in";
     };
   }
 
-  private static String cure(BrokerFacts facts, Trouble.Kind kind) {
+  private static String cure(BrokerFacts facts, ProbeFailure.Kind kind) {
     return switch (kind) {
       case UNKNOWN_HOST, NOBODY_LISTENS, NO_ANSWER -> wayThere(facts, kind);
       case NOT_TLS -> "if that port is one without TLS, say --broker mqtt://" + port(facts);
@@ -64,14 +64,14 @@ final class BrokerChecks {
     };
   }
 
-  private static String wayThere(BrokerFacts facts, Trouble.Kind kind) {
+  private static String wayThere(BrokerFacts facts, ProbeFailure.Kind kind) {
     String host = facts.address().getHost();
     int port = facts.address().getPort();
-    if (kind == Trouble.Kind.UNKNOWN_HOST) {
+    if (kind == ProbeFailure.Kind.UNKNOWN_HOST) {
       return "use the hub's address, as 'hostname -I' says on the hub: --broker"
           + " mqtts://192.168.1.10";
     }
-    return kind == Trouble.Kind.NOBODY_LISTENS
+    return kind == ProbeFailure.Kind.NOBODY_LISTENS
         ? "start the hub with 'coterie up'; one for other machines needs 'coterie up --bind"
             + " 0.0.0.0', and listens at port 8883 (--broker mqtts://"
             + host
@@ -85,15 +85,15 @@ final class BrokerChecks {
             + "/tcp";
   }
 
-  private static String certificate(Trouble.Kind kind) {
-    if (kind == Trouble.Kind.EXPIRED) {
+  private static String certificate(ProbeFailure.Kind kind) {
+    if (kind == ProbeFailure.Kind.EXPIRED) {
       return "restart the hub with 'coterie up', which makes a new certificate; if its clock and"
           + " ours differ, run 'sudo timedatectl set-ntp true' on both";
     }
-    if (kind == Trouble.Kind.NOT_YET_VALID) {
+    if (kind == ProbeFailure.Kind.NOT_YET_VALID) {
       return "our clock or the hub's is wrong: run 'sudo timedatectl set-ntp true' on both";
     }
-    return kind == Trouble.Kind.UNTRUSTED
+    return kind == ProbeFailure.Kind.UNTRUSTED
         ? "use a credential, which names the hub's certificate authority: 'coterie credential add"
             + " NAME --out FILE' on the hub, and --credential FILE here"
         : "ask that hub for a new one ('coterie credential invite' there, and 'coterie agent --join"

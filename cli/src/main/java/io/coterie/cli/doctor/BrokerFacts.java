@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 record BrokerFacts(
     URI address,
-    Optional<Trouble> trouble,
+    Optional<ProbeFailure> trouble,
     Optional<ConnectionTrial.Limits> limits,
     Optional<String> user) {
   boolean isTls() {

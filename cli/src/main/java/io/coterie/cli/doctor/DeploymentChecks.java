@@ -31,7 +31,7 @@ final class DeploymentChecks {
         .deployments()
         .forEach(
             (name, deployed) -> {
-              if (deployed.wish().map(DeploymentSpec::paused).orElse(false)) {
+              if (deployed.spec().map(DeploymentSpec::paused).orElse(false)) {
                 findings.add(paused(name));
                 return;
               }
@@ -76,10 +76,10 @@ final class DeploymentChecks {
 
   /** Boards that will not be in time, by what the plan assumes of them. */
   private static Optional<Finding> late(String name, Deployed deployed) {
-    if (deployed.wish().isEmpty() || deployed.plan().isEmpty()) {
+    if (deployed.spec().isEmpty() || deployed.plan().isEmpty()) {
       return Optional.empty();
     }
-    long deadlineMs = deployed.wish().map(DeploymentSpec::deadlineMs).orElseThrow();
+    long deadlineMs = deployed.spec().map(DeploymentSpec::deadlineMs).orElseThrow();
     SortedSet<String> slow = new TreeSet<>();
     for (PlanMessage.Group group : deployed.plan().get().groups()) {
       for (PlanMessage.Member member : group.members()) {

@@ -1,7 +1,7 @@
 package io.coterie.cli.doctor;
 
 import io.coterie.cli.BrokerOption;
-import io.coterie.cli.Duration;
+import io.coterie.cli.DurationArgument;
 import io.coterie.cli.Folders;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.json.Json;
@@ -35,7 +35,7 @@ public final class DoctorCommand implements Callable<Integer> {
       defaultValue = "6s",
       description =
           "how long to listen to the boards, which report every 5 s (default: ${DEFAULT-VALUE})")
-  private Duration listen;
+  private DurationArgument listen;
 
   @Option(
       names = "--no-mdns",

@@ -32,22 +32,22 @@ final class Probes {
           ConnectionTrial.limits(broker.options("doctor-asks"), address);
       return new BrokerFacts(address, Optional.empty(), Optional.of(limits), user);
     } catch (IOException e) {
-      Trouble trouble = Trouble.of(e, "mqtts".equals(address.getScheme()));
-      return new BrokerFacts(address, Optional.of(trouble), Optional.empty(), user);
+      ProbeFailure failure = ProbeFailure.of(e, "mqtts".equals(address.getScheme()));
+      return new BrokerFacts(address, Optional.of(failure), Optional.empty(), user);
     }
   }
 
   /** Listens at all the brokers at once. */
   List<FleetFacts> listen(List<BrokerFacts> brokers, long listenMs) throws InterruptedException {
     List<MessageBus> buses = new ArrayList<>();
-    List<FleetEar> ears = new ArrayList<>();
+    List<FleetListener> ears = new ArrayList<>();
     try {
       for (BrokerFacts facts : brokers) {
         MessageBus bus = broker.connect(facts.address(), "doctor");
         buses.add(bus);
-        FleetEar ear = new FleetEar(facts.address(), broker.topics(), bus);
-        ear.listen();
-        ears.add(ear);
+        FleetListener listener = new FleetListener(facts.address(), broker.topics(), bus);
+        listener.listen();
+        ears.add(listener);
       }
       pause(listenMs);
       List<FleetFacts> facts = new ArrayList<>();
@@ -64,20 +64,20 @@ final class Probes {
   }
 
   /** Who may not send a small one may not send a large one either, whatever the broker takes. */
-  private static Optional<Boolean> large(FleetEar ear) throws InterruptedException {
-    return comesBack(ear, false, SMALL_MS)
-        ? Optional.of(comesBack(ear, true, LARGE_MS))
+  private static Optional<Boolean> large(FleetListener listener) throws InterruptedException {
+    return comesBack(listener, false, SMALL_MS)
+        ? Optional.of(comesBack(listener, true, LARGE_MS))
         : Optional.empty();
   }
 
-  private static boolean comesBack(FleetEar ear, boolean large, long timeoutMs)
+  private static boolean comesBack(FleetListener listener, boolean large, long timeoutMs)
       throws InterruptedException {
-    String topic = ear.echo(large);
+    String topic = listener.echo(large);
     long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    while (!ear.hasEchoed(topic) && System.nanoTime() - untilNs < 0) {
+    while (!listener.hasEchoed(topic) && System.nanoTime() - untilNs < 0) {
       pause(POLL_MS);
     }
-    return ear.hasEchoed(topic);
+    return listener.hasEchoed(topic);
   }
 
   private static void pause(long ms) throws InterruptedException {

@@ -2,7 +2,7 @@ package io.coterie.cli.fleet;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.Duration;
+import io.coterie.cli.DurationArgument;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -55,7 +55,7 @@ public final class BoardCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "10s",
       description = "how long to wait for the board (default: ${DEFAULT-VALUE})")
-  private Duration timeout;
+  private DurationArgument timeout;
 
   @Option(names = "--json", description = "print the board's state as JSON")
   private boolean json;

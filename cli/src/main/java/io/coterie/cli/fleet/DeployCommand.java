@@ -3,7 +3,7 @@ package io.coterie.cli.fleet;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.Duration;
+import io.coterie.cli.DurationArgument;
 import io.coterie.cli.TargetOption;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.MessageBus;
@@ -53,7 +53,7 @@ public final class DeployCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "30s",
       description = "how long to wait for a complete plan (default: ${DEFAULT-VALUE})")
-  private Duration timeout;
+  private DurationArgument timeout;
 
   @Option(names = "--json", description = "print the plan as JSON")
   private boolean json;
@@ -77,7 +77,7 @@ public final class DeployCommand implements Callable<Integer> {
       RolloutWait wait = new RolloutWait(published, spec, this::tell);
       boolean runs = wait.await(timeout.ms());
       if (runs && spec.exitRule().target().isPresent()) {
-        // A plan does not say which wish it answers: the one in force may be the wish's before.
+        // A plan does not say which spec it answers: the one in force may be the spec's before.
         Optional<PlanMessage> unused = published.await(p -> false, SETTLE_MS);
       }
       return report(deployment, bundle, spec, published.plan(), runs);

@@ -71,7 +71,7 @@ public final class Deployment implements AutoCloseable {
     }
   }
 
-  /** Publishes the bundle's deployable files and the wish to run it. */
+  /** Publishes the bundle's deployable files and the spec to run it. */
   public void deploy(Bundle bundle, DeploymentSpec spec) {
     bundle
         .content()
@@ -81,11 +81,11 @@ public final class Deployment implements AutoCloseable {
                 publish(topics.of(Topic.MODEL, digest), bytes);
               }
             });
-    wish(spec);
+    publishSpec(spec);
   }
 
-  /** Publishes the wish to run a bundle that was published before. */
-  public void wish(DeploymentSpec spec) {
+  /** Publishes the spec to run a bundle that was published before. */
+  public void publishSpec(DeploymentSpec spec) {
     publish(topics.of(Topic.DEPLOYMENT_SPEC, name), Json.bytes(spec));
   }
 
@@ -93,7 +93,7 @@ public final class Deployment implements AutoCloseable {
    * The fuser's newest report on this deployment; nothing where the plan has no fuser or it has not
    * reported yet.
    */
-  public Optional<Report.Fused> fused() {
+  public Optional<Report.FuserReport> fused() {
     return plan.map(PlanMessage::fuser).map(reports::get).stream()
         .flatMap(report -> report.fused().stream())
         .filter(fused -> fused.deployment().equals(name))

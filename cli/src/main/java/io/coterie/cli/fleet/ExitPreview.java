@@ -29,16 +29,16 @@ public final class ExitPreview {
    * @throws CommandException if it has nothing for the strategy, or lacks the policy's table that
    *     the rule needs
    */
-  public static void check(Manifest manifest, DeploymentSpec wish) {
-    List<Partitioning> partitionings = manifest.partitionings(wish.strategy());
-    if (!manifest.has(wish.strategy())) {
-      throw new CommandException(nothing(manifest, wish.strategy()));
+  public static void check(Manifest manifest, DeploymentSpec spec) {
+    List<Partitioning> partitionings = manifest.partitionings(spec.strategy());
+    if (!manifest.has(spec.strategy())) {
+      throw new CommandException(nothing(manifest, spec.strategy()));
     }
-    if (wish.strategy() == Strategy.MDI_EXIT) {
-      checkTable(manifest, pipeline(manifest, wish), wish.exitRule());
+    if (spec.strategy() == Strategy.MDI_EXIT) {
+      checkTable(manifest, pipeline(manifest, spec), spec.exitRule());
     }
-    if (wish.strategy() == Strategy.DISTREE && wish.exitRule().threshold() == null) {
-      partitionings.forEach(partitioning -> checkTable(manifest, partitioning, wish.exitRule()));
+    if (spec.strategy() == Strategy.DISTREE && spec.exitRule().threshold() == null) {
+      partitionings.forEach(partitioning -> checkTable(manifest, partitioning, spec.exitRule()));
     }
   }
 
@@ -47,9 +47,9 @@ public final class ExitPreview {
    *
    * @throws CommandException if the bundle has none of that name
    */
-  static Pipeline pipeline(Manifest manifest, DeploymentSpec wish) {
+  static Pipeline pipeline(Manifest manifest, DeploymentSpec spec) {
     try {
-      return manifest.requirePipeline(wish.pipeline().pipeline());
+      return manifest.requirePipeline(spec.pipeline().pipeline());
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
@@ -112,22 +112,22 @@ public final class ExitPreview {
    * @return nothing for plans of no partitions and for the strategy rocoin
    */
   public static List<String> lines(
-      Manifest manifest, DeploymentSpec wish, int k, List<String> students) {
-    if (wish.strategy() == Strategy.MDI_EXIT && k > 0) {
-      Pipeline pipeline = pipeline(manifest, wish);
+      Manifest manifest, DeploymentSpec spec, int k, List<String> students) {
+    if (spec.strategy() == Strategy.MDI_EXIT && k > 0) {
+      Pipeline pipeline = pipeline(manifest, spec);
       String what = "exits (" + pipeline.name() + "): ";
-      return List.of(line(what, pipeline.table(wish.exitRule().policy()), wish.exitRule()));
+      return List.of(line(what, pipeline.table(spec.exitRule().policy()), spec.exitRule()));
     }
-    if (wish.strategy() != Strategy.DISTREE) {
+    if (spec.strategy() != Strategy.DISTREE) {
       return List.of();
     }
-    return manifest.partitioning(wish.strategy(), k).stream()
+    return manifest.partitioning(spec.strategy(), k).stream()
         .flatMap(
             partitioning ->
                 students.stream()
                     .distinct()
                     .sorted()
-                    .map(student -> line(partitioning, student, wish.exitRule())))
+                    .map(student -> line(partitioning, student, spec.exitRule())))
         .toList();
   }
 

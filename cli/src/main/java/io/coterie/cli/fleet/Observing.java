@@ -44,7 +44,7 @@ public final class Observing {
       case AGENT_STATE -> before.with(name, state(name, payload), nowNs);
       case AGENT_CAPABILITY -> before.with(name, capability(name, payload), nowNs);
       case AGENT_REPORT -> before.with(name, Json.read(payload, Report.class), nowNs);
-      case DEPLOYMENT_SPEC -> before.withWish(name, read(payload, DeploymentSpec.class));
+      case DEPLOYMENT_SPEC -> before.withSpec(name, read(payload, DeploymentSpec.class));
       case DEPLOYMENT_PLAN -> before.withPlan(name, read(payload, PlanMessage.class));
       case AGENT_ASSIGNMENT,
           AGENT_INBOX,

@@ -19,15 +19,15 @@ final class PipelinePreview {
    *
    * @return whether the plan is complete
    */
-  static boolean show(List<Device> boards, Manifest manifest, DeploymentSpec wish, boolean json) {
-    Pipeline pipeline = ExitPreview.pipeline(manifest, wish);
-    PipelinePlan plan = PipelinePlan.of(boards, pipeline, wish.exitRule(), wish.pipeline(), "", "");
+  static boolean show(List<Device> boards, Manifest manifest, DeploymentSpec spec, boolean json) {
+    Pipeline pipeline = ExitPreview.pipeline(manifest, spec);
+    PipelinePlan plan = PipelinePlan.of(boards, pipeline, spec.exitRule(), spec.pipeline(), "", "");
     if (json) {
       System.out.println(Json.write(plan));
     } else {
       print(plan, pipeline, boards, System.out);
     }
-    ExitPreview.lines(manifest, wish, plan.segments(), List.of())
+    ExitPreview.lines(manifest, spec, plan.segments(), List.of())
         .forEach(json ? System.err::println : System.out::println);
     return plan.complete();
   }

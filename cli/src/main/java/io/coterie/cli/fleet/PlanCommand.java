@@ -69,21 +69,21 @@ public final class PlanCommand implements Callable<Integer> {
     try {
       // Which bundle is wanted does not matter to the objective.
       target.checkFleetDecides();
-      DeploymentSpec wish = target.spec(Digest.of(new byte[0]));
-      Objective objective = Objective.of(wish).withReading(reading);
+      DeploymentSpec spec = target.spec(Digest.of(new byte[0]));
+      Objective objective = Objective.of(spec).withReading(reading);
       FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
       Bundle opened = Bundle.open(bundle);
-      ExitPreview.check(opened.manifest(), wish);
+      ExitPreview.check(opened.manifest(), spec);
       if (boards == null) {
         boards = FleetSource.live(broker, opened);
       }
-      if (wish.strategy() == Strategy.MDI_EXIT) {
-        return PipelinePreview.show(boards.devices(), opened.manifest(), wish, json) ? 0 : 1;
+      if (spec.strategy() == Strategy.MDI_EXIT) {
+        return PipelinePreview.show(boards.devices(), opened.manifest(), spec, json) ? 0 : 1;
       }
       CostModel costs =
           new CostModel(boards.measuredSeconds())
-              .withBitsPerValue(Byte.SIZE * wish.portions().bytesPerValue());
-      Manifest manifest = opened.manifest().only(wish.strategy());
+              .withBitsPerValue(Byte.SIZE * spec.portions().bytesPerValue());
+      Manifest manifest = opened.manifest().only(spec.strategy());
       Plan plan =
           Planner.plan(new PlanRequest(boards.devices(), manifest, objective, costs, Plan.NONE));
       if (json) {
@@ -91,7 +91,7 @@ public final class PlanCommand implements Callable<Integer> {
       } else {
         print(plan, System.out);
       }
-      boolean reached = printExits(plan, manifest, wish, json ? System.err : System.out);
+      boolean reached = printExits(plan, manifest, spec, json ? System.err : System.out);
       return plan.verdict() == Plan.Verdict.COMPLETE && reached ? 0 : 1;
     } catch (BundleException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
@@ -103,17 +103,17 @@ public final class PlanCommand implements Callable<Integer> {
    *
    * @return whether the latency target can be reached; true without one
    */
-  static boolean printExits(Plan plan, Manifest manifest, DeploymentSpec wish, PrintStream out) {
+  static boolean printExits(Plan plan, Manifest manifest, DeploymentSpec spec, PrintStream out) {
     List<String> students = plan.partitions().stream().map(Plan.PlannedPartition::student).toList();
-    ExitPreview.lines(manifest, wish, plan.k(), students).forEach(out::println);
-    if (wish.exitRule().target().isEmpty()) {
+    ExitPreview.lines(manifest, spec, plan.k(), students).forEach(out::println);
+    if (spec.exitRule().target().isEmpty()) {
       return true;
     }
-    double targetMs = wish.exitRule().target().get();
+    double targetMs = spec.exitRule().target().get();
     ExitLatencies latencies =
         manifest
-            .partitioning(wish.strategy(), plan.k())
-            .map(p -> ExitLatencies.of(plan, p, wish.exitRule().policy()))
+            .partitioning(spec.strategy(), plan.k())
+            .map(p -> ExitLatencies.of(plan, p, spec.exitRule().policy()))
             .orElse(ExitLatencies.NOTHING_RUNS);
     boolean reached = latencies.reach(targetMs);
     if (!latencies.ms().isEmpty()) {

@@ -18,7 +18,7 @@ public final class PlanTable {
   }
 
   /** How early a fuser's frames leave, such as {@code threshold 0.12, exits 20/70/10}. */
-  public static String exits(Report.Fused fused) {
+  public static String exits(Report.FuserReport fused) {
     String counts = fused.exits().stream().map(Object::toString).collect(Collectors.joining("/"));
     return String.format(Locale.ROOT, "threshold %.3g, exits %s", fused.threshold(), counts);
   }

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Waits until a wish is carried out, through the stages of its roll-out, and tells each. */
+/** Waits until a spec is carried out, through the stages of its roll-out, and tells each. */
 final class RolloutWait {
   /** The stages end by themselves before that. */
   private static final long STAGES_MS = 600_000;
 
   private final Deployment deployment;
-  private final DeploymentSpec wish;
+  private final DeploymentSpec spec;
   private final Consumer<String> lines;
   private Optional<Rollout> told = Optional.empty();
 
@@ -23,9 +23,9 @@ final class RolloutWait {
    *
    * @param lines hears of every stage
    */
-  RolloutWait(Deployment deployment, DeploymentSpec wish, Consumer<String> lines) {
+  RolloutWait(Deployment deployment, DeploymentSpec spec, Consumer<String> lines) {
     this.deployment = deployment;
-    this.wish = wish;
+    this.spec = spec;
     this.lines = lines;
   }
 
@@ -33,7 +33,7 @@ final class RolloutWait {
    * Waits.
    *
    * @param timeoutMs for a plan that runs, or for the first stage
-   * @return whether a complete plan of the wish runs
+   * @return whether a complete plan of the spec runs
    * @throws CommandException if the bundle failed and the one before is back
    */
   boolean await(long timeoutMs) throws InterruptedException {
@@ -53,19 +53,19 @@ final class RolloutWait {
   }
 
   private Optional<Rollout> stage() {
-    return deployment.plan().map(PlanMessage::rollout).filter(rollout -> rollout.isOf(wish));
+    return deployment.plan().map(PlanMessage::rollout).filter(rollout -> rollout.isOf(spec));
   }
 
   private boolean isDone(PlanMessage plan) {
     return plan.complete()
         && plan.rollout() == null
-        && answers(plan, wish)
+        && answers(plan, spec)
         && deployment.runs(plan);
   }
 
   /** Whether the plan is of the bundle and the strategy that are wanted. */
-  static boolean answers(PlanMessage plan, DeploymentSpec wish) {
-    return plan.bundle().equals(wish.bundle()) && plan.strategy() == wish.strategy();
+  static boolean answers(PlanMessage plan, DeploymentSpec spec) {
+    return plan.bundle().equals(spec.bundle()) && plan.strategy() == spec.strategy();
   }
 
   private void tell(Rollout rollout) {

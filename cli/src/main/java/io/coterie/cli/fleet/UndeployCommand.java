@@ -2,7 +2,7 @@ package io.coterie.cli.fleet;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.Duration;
+import io.coterie.cli.DurationArgument;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -43,12 +43,12 @@ public final class UndeployCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "10s",
       description = "how long to wait for the boards (default: ${DEFAULT-VALUE})")
-  private Duration timeout;
+  private DurationArgument timeout;
 
   @Option(names = "--json", description = "print what ended as JSON")
   private boolean json;
 
-  private final Remains remains = new Remains();
+  private final RetainedDeployments retained = new RetainedDeployments();
   private final Semaphore changes = new Semaphore(0);
 
   /** What ended, and on which agents. */
@@ -67,9 +67,9 @@ public final class UndeployCommand implements Callable<Integer> {
       // Retained messages come at once; there is no last one to wait for.
       boolean unused = await(() -> false, COLLECT_MS);
       checkExists();
-      Set<String> agents = remains.agents(deployment);
+      Set<String> agents = retained.agents(deployment);
       ending.remove();
-      boolean gone = await(() -> remains.isGone(deployment), timeout.ms());
+      boolean gone = await(() -> retained.isGone(deployment), timeout.ms());
       if (!gone) {
         throw new CommandException(whatIsLeft());
       }
@@ -80,7 +80,7 @@ public final class UndeployCommand implements Callable<Integer> {
 
   private void heard(Message message) {
     try {
-      remains.heard(broker.topics().parse(message.topic()).orElseThrow(), message);
+      retained.heard(broker.topics().parse(message.topic()).orElseThrow(), message);
     } catch (JsonException e) {
       System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
     }
@@ -98,7 +98,7 @@ public final class UndeployCommand implements Callable<Integer> {
   }
 
   private void checkExists() {
-    Set<String> there = remains.deployments();
+    Set<String> there = retained.deployments();
     if (!there.contains(deployment)) {
       throw new CommandException(
           "no deployment '"
@@ -109,13 +109,13 @@ public final class UndeployCommand implements Callable<Integer> {
   }
 
   private String whatIsLeft() {
-    if (remains.isWanted(deployment)) {
+    if (retained.isWanted(deployment)) {
       return "'"
           + deployment
           + "' was not ended: this login may not, or the broker is slow; an operator's may, from"
           + " 'coterie credential add NAME --role operator'";
     }
-    Set<String> agents = remains.agents(deployment);
+    Set<String> agents = retained.agents(deployment);
     return "'"
         + deployment
         + "' is not wanted any more, but after "

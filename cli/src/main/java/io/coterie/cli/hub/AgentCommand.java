@@ -15,7 +15,7 @@ import io.coterie.cli.discovery.HubSeeker;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
-import io.coterie.protocol.bus.Elsewhere;
+import io.coterie.protocol.bus.BrokerDiscovery;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.PahoBus;
 import java.io.IOException;
@@ -170,9 +170,9 @@ public final class AgentCommand implements Callable<Integer> {
   }
 
   /** Nobody is looked for where the user says who it is, or where nothing would tell a liar. */
-  private Elsewhere elsewhere(AgentOptions options, List<URI> brokers, Optional<Login> login) {
+  private BrokerDiscovery elsewhere(AgentOptions options, List<URI> brokers, Optional<Login> login) {
     if (noMdns || broker.isGiven()) {
-      return Elsewhere.NOWHERE;
+      return BrokerDiscovery.NOWHERE;
     }
     if (login.isEmpty()) {
       return HubSearch.onlyTelling();
@@ -180,7 +180,7 @@ public final class AgentCommand implements Callable<Integer> {
     String ca = login.get().ca();
     Path own = ownCredential(options);
     return ca.isEmpty()
-        ? Elsewhere.NOWHERE
+        ? BrokerDiscovery.NOWHERE
         : HubSearch.forHub(ca, brokers, address -> Joining.remember(address, ca, own));
   }
 
@@ -190,7 +190,7 @@ public final class AgentCommand implements Callable<Integer> {
   }
 
   private static EdgeAgent create(
-      AgentOptions options, List<URI> brokers, Optional<Login> login, Elsewhere elsewhere) {
+      AgentOptions options, List<URI> brokers, Optional<Login> login, BrokerDiscovery discovery) {
     try {
       // Checks that address and credential fit before anything starts.
       ConnectionOptions connection =
@@ -202,7 +202,7 @@ public final class AgentCommand implements Callable<Integer> {
                   ConnectionOptions.of(connection.brokers(), clientId)
                       .withWill(will)
                       .withLogin(connection.login()),
-                  elsewhere));
+                  discovery));
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     } catch (IOException e) {

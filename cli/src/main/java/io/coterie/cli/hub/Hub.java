@@ -40,7 +40,7 @@ public final class Hub implements AutoCloseable {
    *
    * @throws BrokerException if the broker cannot listen
    */
-  static Hub withOwnBroker(Listening listening, HubOptions options)
+  static Hub withOwnBroker(ListenerOptions listening, HubOptions options)
       throws BrokerException, IOException, ModelException {
     HubBroker broker =
         HubBroker.start(listening, options.topics(), HubSecrets.of(options.folder()));

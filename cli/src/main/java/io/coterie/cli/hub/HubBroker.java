@@ -1,11 +1,11 @@
 package io.coterie.cli.hub;
 
-import io.coterie.broker.Admission;
+import io.coterie.broker.Authenticator;
 import io.coterie.broker.BrokerException;
 import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.broker.TlsListener;
-import io.coterie.broker.access.Door;
+import io.coterie.broker.access.CredentialAuthenticator;
 import io.coterie.broker.access.LocalNames;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.protocol.topic.Topics;
@@ -27,19 +27,19 @@ final class HubBroker implements AutoCloseable {
   private static final int MOST_ADDRESSES = 3;
 
   private final EmbeddedBroker broker;
-  private final Optional<Door> door;
+  private final Optional<CredentialAuthenticator> door;
   private final Optional<TlsListener> tls;
-  private final FrameReception reception;
+  private final FrameResultFilter filter;
 
   private HubBroker(
-      EmbeddedBroker broker, Optional<Door> door, Optional<TlsListener> tls, Topics topics) {
+      EmbeddedBroker broker, Optional<CredentialAuthenticator> door, Optional<TlsListener> tls, Topics topics) {
     this.broker = broker;
     this.door = door;
     this.tls = tls;
-    reception = FrameReception.open(broker, topics);
+    filter = FrameResultFilter.open(broker, topics);
   }
 
-  static HubBroker start(Listening listening, Topics topics, HubSecrets secrets)
+  static HubBroker start(ListenerOptions listening, Topics topics, HubSecrets secrets)
       throws BrokerException, IOException {
     HubBroker hub = start(listening, topics, secrets, UnaryOperator.identity());
     if (listening.guarded()) {
@@ -49,14 +49,14 @@ final class HubBroker implements AutoCloseable {
   }
 
   /** One that only this process can reach, through gates to where it is to listen. */
-  static HubBroker behindGates(Listening listening, Topics topics, HubSecrets secrets)
+  static HubBroker behindForwarders(ListenerOptions listening, Topics topics, HubSecrets secrets)
       throws BrokerException, IOException {
     if (listening.plain()) {
       throw new IllegalArgumentException(
           "--plain is not for a standby: behind its gate, its broker cannot tell other machines"
               + " without TLS from its own");
     }
-    HubBroker hub = start(listening, topics, secrets, BrokerOptions::behindGate);
+    HubBroker hub = start(listening, topics, secrets, BrokerOptions::behindForwarder);
     if (listening.guarded()) {
       secrets.setAddresses(addresses(listening.bind(), listening.securePort()));
     }
@@ -64,28 +64,28 @@ final class HubBroker implements AutoCloseable {
   }
 
   private static HubBroker start(
-      Listening listening, Topics topics, HubSecrets secrets, UnaryOperator<BrokerOptions> where)
+      ListenerOptions listening, Topics topics, HubSecrets secrets, UnaryOperator<BrokerOptions> where)
       throws BrokerException, IOException {
     if (!listening.guarded()) {
-      Admission admission = listening.toOthers() ? Admission.everybody() : Admission.loopbackOnly();
-      BrokerOptions options = options(listening, admission, Optional.empty());
+      Authenticator authenticator = listening.toOthers() ? Authenticator.everybody() : Authenticator.loopbackOnly();
+      BrokerOptions options = options(listening, authenticator, Optional.empty());
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       return new HubBroker(broker, Optional.empty(), Optional.empty(), topics);
     }
     TlsListener tls = tls(listening, secrets);
-    Door door = new Door(topics, secrets.credentials());
+    CredentialAuthenticator authenticator = new CredentialAuthenticator(topics, secrets.credentials());
     try {
-      BrokerOptions options = options(listening, door, Optional.of(tls));
+      BrokerOptions options = options(listening, authenticator, Optional.of(tls));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
-      door.watch(broker::showOut);
-      return new HubBroker(broker, Optional.of(door), Optional.of(tls), topics);
+      authenticator.watch(broker::disconnectUser);
+      return new HubBroker(broker, Optional.of(authenticator), Optional.of(tls), topics);
     } catch (BrokerException | RuntimeException e) {
-      door.close();
+      authenticator.close();
       throw e;
     }
   }
 
-  private static TlsListener tls(Listening listening, HubSecrets secrets) throws IOException {
+  private static TlsListener tls(ListenerOptions listening, HubSecrets secrets) throws IOException {
     String password = UUID.randomUUID().toString();
     List<String> names = new ArrayList<>(LocalNames.all());
     if (!names.contains(listening.bind())) {
@@ -96,13 +96,13 @@ final class HubBroker implements AutoCloseable {
   }
 
   private static BrokerOptions options(
-      Listening listening, Admission admission, Optional<TlsListener> tls) {
+      ListenerOptions listening, Authenticator authenticator, Optional<TlsListener> tls) {
     return new BrokerOptions(
         listening.plainAddress(),
         listening.port(),
         listening.pagesWebSocketPort(),
         MAX_PACKET_BYTES,
-        admission,
+        authenticator,
         tls,
         listening.localWebSocket());
   }
@@ -123,12 +123,12 @@ final class HubBroker implements AutoCloseable {
     return broker;
   }
 
-  FrameReception reception() {
-    return reception;
+  FrameResultFilter reception() {
+    return filter;
   }
 
   /** Who is let in where credentials are asked for; empty where none are. */
-  Optional<Door> door() {
+  Optional<CredentialAuthenticator> door() {
     return door;
   }
 
@@ -139,8 +139,8 @@ final class HubBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    reception.close();
+    filter.close();
     broker.close();
-    door.ifPresent(Door::close);
+    door.ifPresent(CredentialAuthenticator::close);
   }
 }

@@ -1,8 +1,8 @@
 package io.coterie.cli.hub;
 
-import io.coterie.broker.Admission.Applicant;
+import io.coterie.broker.Authenticator.ConnectRequest;
 import io.coterie.broker.TlsListener;
-import io.coterie.broker.access.Door;
+import io.coterie.broker.access.CredentialAuthenticator;
 import io.coterie.cli.CommandException;
 import io.coterie.orchestrator.metrics.FleetObserver;
 import io.coterie.orchestrator.web.Access;
@@ -38,7 +38,7 @@ final class HubWeb implements AutoCloseable {
 
   /** Beside a broker in this process. */
   static HubWeb start(
-      Listening listening,
+      ListenerOptions listening,
       WebPorts ports,
       HubOptions options,
       FleetObserver observer,
@@ -49,7 +49,7 @@ final class HubWeb implements AutoCloseable {
     HubWeb web = new HubWeb(observer);
     boolean guarded = listening.guarded();
     int local = guarded ? hub.broker().localWebSocketPort() : webSocketPort.orElse(0);
-    String bind = guarded ? Listening.LOOPBACK : listening.bind();
+    String bind = guarded ? ListenerOptions.LOOPBACK : listening.bind();
     try {
       web.listen(
           WebOptions.plain(bind, ports.port()),
@@ -76,9 +76,9 @@ final class HubWeb implements AutoCloseable {
    * --open} for everybody.
    */
   static HubWeb onBroker(
-      Listening listening, WebPorts ports, HubOptions options, FleetObserver observer)
+      ListenerOptions listening, WebPorts ports, HubOptions options, FleetObserver observer)
       throws IOException {
-    String bind = listening.open() ? listening.bind() : Listening.LOOPBACK;
+    String bind = listening.open() ? listening.bind() : ListenerOptions.LOOPBACK;
     HubWeb web = new HubWeb(observer);
     web.listen(
         WebOptions.plain(bind, ports.port()),
@@ -112,18 +112,18 @@ final class HubWeb implements AutoCloseable {
 
   private static WebOptions secured(String bind, int port, HubBroker hub, Topics topics)
       throws IOException {
-    Door door = hub.door().orElseThrow();
+    CredentialAuthenticator authenticator = hub.door().orElseThrow();
     Access access =
         (address, user, password) ->
             Topics.isName(user)
-                && door.admit(
-                        new Applicant(
+                && authenticator.authenticate(
+                        new ConnectRequest(
                             "http",
                             Optional.of(address),
                             true,
                             user,
                             password.getBytes(StandardCharsets.UTF_8)))
-                    .filter(guest -> guest.rights().maySubscribe(topics.filter(Topic.AGENT_STATE)))
+                    .filter(principal -> principal.authorizer().maySubscribe(topics.filter(Topic.AGENT_STATE)))
                     .isPresent();
     SSLContext context = context(hub.tls().orElseThrow());
     return new WebOptions(bind, port, Optional.of(context), Optional.of(access));

@@ -1,7 +1,7 @@
 package io.coterie.cli.hub;
 
 import io.coterie.cli.access.HubSecrets;
-import io.coterie.cli.discovery.Announcement;
+import io.coterie.cli.discovery.HubAnnouncement;
 import io.coterie.cli.discovery.Announcer;
 import java.io.IOException;
 import java.util.List;
@@ -28,7 +28,7 @@ final class MdnsOption {
    */
   Runnable start(
       Runnable rest,
-      Listening listening,
+      ListenerOptions listening,
       List<Integer> ports,
       HubOptions options,
       BooleanSupplier serves)
@@ -36,7 +36,7 @@ final class MdnsOption {
     if (off || !listening.toOthers()) {
       return rest;
     }
-    Announcement announcement = announcement(listening, ports, options);
+    HubAnnouncement announcement = announcement(listening, ports, options);
     Announcer announcer = Announcer.announce(announcement, listening.bind(), serves);
     return () -> {
       // Goodbyes take two seconds, in which the rest can end.
@@ -51,13 +51,13 @@ final class MdnsOption {
     };
   }
 
-  private static Announcement announcement(
-      Listening listening, List<Integer> ports, HubOptions options) throws IOException {
+  private static HubAnnouncement announcement(
+      ListenerOptions listening, List<Integer> ports, HubOptions options) throws IOException {
     boolean guarded = listening.guarded();
     String ca = guarded ? HubSecrets.of(options.folder()).certificates().fingerprint() : "";
     OptionalInt tls = guarded ? OptionalInt.of(ports.get(1)) : OptionalInt.empty();
     OptionalInt plain =
         guarded && !listening.plain() ? OptionalInt.empty() : OptionalInt.of(ports.get(0));
-    return new Announcement(options.id(), options.topics().base(), ca, tls, plain);
+    return new HubAnnouncement(options.id(), options.topics().base(), ca, tls, plain);
   }
 }

@@ -3,7 +3,7 @@ package io.coterie.cli.hub;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.broker.BrokerException;
 import io.coterie.broker.EmbeddedBroker;
-import io.coterie.broker.Gate;
+import io.coterie.broker.TcpForwarder;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
 import io.coterie.orchestrator.Orchestrator;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A hub that stands by for another. While that one answers, its parts are clients there: the
  * orchestrator follows, and keeps every deployment and model. While it does not, {@link Standby}
- * has them move to the broker of this process, whose {@link Gate}s open. Everything that moves does
+ * has them move to the broker of this process, whose {@link TcpForwarder}s open. Everything that moves does
  * so on one thread.
  */
 final class StandbyHub implements AutoCloseable {
@@ -46,7 +46,7 @@ final class StandbyHub implements AutoCloseable {
 
   private final HubBroker hub;
   private final EmbeddedBroker broker;
-  private final List<Gate> gates;
+  private final List<TcpForwarder> forwarders;
   private final RoleBuses buses;
   private final EdgeAgent agent;
   private final Orchestrator orchestrator;
@@ -63,13 +63,13 @@ final class StandbyHub implements AutoCloseable {
    * @param listening how to listen while that hub does not answer
    * @throws BrokerException if that is impossible already
    */
-  StandbyHub(List<URI> first, Optional<Login> login, Listening listening, HubOptions options)
+  StandbyHub(List<URI> first, Optional<Login> login, ListenerOptions listening, HubOptions options)
       throws BrokerException, IOException, ModelException {
     state = Standby.initial(System.nanoTime());
-    hub = HubBroker.behindGates(listening, options.topics(), HubSecrets.of(options.folder()));
+    hub = HubBroker.behindForwarders(listening, options.topics(), HubSecrets.of(options.folder()));
     broker = hub.broker();
     try {
-      gates = gates(listening, broker);
+      forwarders = forwarders(listening, broker);
       buses = new RoleBuses(broker, Hub.connections(first, login));
       agent =
           new EdgeAgent(options.agent(), (clientId, will) -> buses.create("agent", clientId, will));
@@ -93,20 +93,20 @@ final class StandbyHub implements AutoCloseable {
             });
   }
 
-  private static List<Gate> gates(Listening listening, EmbeddedBroker broker)
+  private static List<TcpForwarder> forwarders(ListenerOptions listening, EmbeddedBroker broker)
       throws BrokerException {
-    List<Gate> gates = new ArrayList<>();
-    gates.add(new Gate(listening.plainAddress(), listening.port(), broker.port(), "--port"));
+    List<TcpForwarder> forwarders = new ArrayList<>();
+    forwarders.add(new TcpForwarder(listening.plainAddress(), listening.port(), broker.port(), "--port"));
     if (listening.guarded()) {
       int target = broker.tlsPort();
-      gates.add(new Gate(listening.bind(), listening.securePort(), target, "--tls-port"));
+      forwarders.add(new TcpForwarder(listening.bind(), listening.securePort(), target, "--tls-port"));
     }
     if (listening.webSocketPort().isPresent()) {
       int webSocketPort = listening.webSocketPort().getAsInt();
       int target = broker.webSocketPort().orElseThrow();
-      gates.add(new Gate(listening.bind(), webSocketPort, target, "--websocket-port"));
+      forwarders.add(new TcpForwarder(listening.bind(), webSocketPort, target, "--websocket-port"));
     }
-    return gates;
+    return forwarders;
   }
 
   /** Connects to the first hub, and watches it from now on. */
@@ -159,7 +159,7 @@ final class StandbyHub implements AutoCloseable {
 
   /** The ports that clients come to while the first hub does not answer. */
   List<Integer> ports() {
-    return gates.stream().map(Gate::port).toList();
+    return forwarders.stream().map(TcpForwarder::port).toList();
   }
 
   private void input(Standby.Input input) {
@@ -175,7 +175,7 @@ final class StandbyHub implements AutoCloseable {
         state.phase() == Standby.Phase.DRAINING && hub.reception().open(Standby.DRAIN_NS) == 0;
     handle(drained ? Standby.Input.DRAINED : Standby.Input.TICK);
     if (state.serves()) {
-      openGates();
+      openForwarders();
     }
   }
 
@@ -211,14 +211,14 @@ final class StandbyHub implements AutoCloseable {
     broker.forget().get(WAIT_MS, TimeUnit.MILLISECONDS);
     orchestrator.connectsAlone(true);
     buses.moveToOwn();
-    openGates();
+    openForwarders();
   }
 
   /** Again with every tick where the port was taken in the meantime. */
-  private void openGates() {
+  private void openForwarders() {
     try {
-      for (Gate gate : gates) {
-        gate.open();
+      for (TcpForwarder forwarder : forwarders) {
+        forwarder.open();
       }
       complained = false;
     } catch (BrokerException e) {
@@ -232,7 +232,7 @@ final class StandbyHub implements AutoCloseable {
   private void follow() throws ExecutionException, TimeoutException, InterruptedException {
     orchestrator.leave().get(WAIT_MS, TimeUnit.MILLISECONDS);
     Thread.sleep(LINGER_MS);
-    gates.forEach(Gate::shut);
+    forwarders.forEach(TcpForwarder::shut);
     hub.reception().closing(false);
     orchestrator.connectsAlone(false);
     buses.moveToUsual();
@@ -244,7 +244,7 @@ final class StandbyHub implements AutoCloseable {
     sentinel.close();
     orchestrator.close();
     agent.close();
-    gates.forEach(Gate::shut);
+    forwarders.forEach(TcpForwarder::shut);
     hub.close();
   }
 }

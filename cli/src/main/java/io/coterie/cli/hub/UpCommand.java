@@ -197,7 +197,7 @@ public final class UpCommand implements Callable<Integer> {
     if (hub.broker().isEmpty()) {
       return run(close, hub::pulse, hub.ended());
     }
-    Listening listening = listening(Optional.empty());
+    ListenerOptions listening = listening(Optional.empty());
     Welcome.print(listening, HubSecrets.of(options.folder()), System.out);
     EmbeddedBroker own = hub.broker().get().broker();
     List<Integer> ports = List.of(own.port(), own.tlsPort());
@@ -216,7 +216,7 @@ public final class UpCommand implements Callable<Integer> {
     }
     HubBroker own = hub.broker().get();
     FleetObserver observer = new FleetObserver(options.topics(), own.broker().bus(), () -> true);
-    Listening listening = listening(Optional.of(ports));
+    ListenerOptions listening = listening(Optional.of(ports));
     return HubWeb.start(listening, ports, options, observer, own, own.broker().webSocketPort());
   }
 
@@ -226,7 +226,7 @@ public final class UpCommand implements Callable<Integer> {
     Optional<Login> login = login();
     MessageBus bus = hub.bus("observer", () -> clientBus("observer", first, login, options));
     FleetObserver observer = new FleetObserver(options.topics(), bus, hub::serves);
-    Listening listening = listening(Optional.empty());
+    ListenerOptions listening = listening(Optional.empty());
     OptionalInt webSocket = optional(webSocketPort);
     return HubWeb.start(listening, ports, options, observer, hub.broker(), webSocket);
   }
@@ -247,7 +247,7 @@ public final class UpCommand implements Callable<Integer> {
       throws BrokerException, IOException, ModelException, InterruptedException {
     List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
     Optional<Login> login = login();
-    Listening listening = listening(Optional.empty());
+    ListenerOptions listening = listening(Optional.empty());
     StandbyHub hub = new StandbyHub(first, login, listening, options);
     hub.start();
     System.out.println(
@@ -277,8 +277,8 @@ public final class UpCommand implements Callable<Integer> {
         manager.stoppingBefore(close), ended, stopOnEof ? Optional.of(parent) : Optional.empty());
   }
 
-  private Listening listening(Optional<WebPorts> web) {
-    return new Listening(bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
+  private ListenerOptions listening(Optional<WebPorts> web) {
+    return new ListenerOptions(bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
   }
 
   static OptionalInt optional(Integer value) {

@@ -1,6 +1,6 @@
 package io.coterie.cli.hub;
 
-import io.coterie.broker.access.Book;
+import io.coterie.broker.access.CredentialSet;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.WallClock;
@@ -15,7 +15,7 @@ final class Welcome {
 
   private Welcome() {}
 
-  static void print(Listening listening, HubSecrets secrets, PrintStream out) throws IOException {
+  static void print(ListenerOptions listening, HubSecrets secrets, PrintStream out) throws IOException {
     if (!listening.guarded() && !listening.toOthers()) {
       return;
     }
@@ -38,8 +38,8 @@ final class Welcome {
   }
 
   private static void invite(HubSecrets secrets, PrintStream out) throws IOException {
-    Book book = secrets.credentials().read();
-    if (!book.credentials().isEmpty()) {
+    CredentialSet credentials = secrets.credentials().read();
+    if (!credentials.credentials().isEmpty()) {
       out.println("invite more boards with 'coterie credential invite'");
       return;
     }

@@ -46,7 +46,7 @@ final class DeploymentRows {
 
   private static Line plan(View view, String name, Deployed deployed) {
     Line line = new Line().add("  ").add(name, Tone.STRONG);
-    if (deployed.wish().map(DeploymentSpec::paused).orElse(false)) {
+    if (deployed.spec().map(DeploymentSpec::paused).orElse(false)) {
       return line.add("  paused", Tone.WARN);
     }
     if (deployed.plan().isEmpty()) {

@@ -97,7 +97,7 @@ final class Page {
         new Line().add("RESULTS", Tone.STRONG), view.answers().stream().map(Page::result).toList());
   }
 
-  private static Line result(Answer answer) {
+  private static Line result(ReceivedResult answer) {
     Result result = answer.result();
     boolean ok = result.status() == Outcome.OK;
     Line line =

@@ -56,7 +56,7 @@ final class PlainLines {
   /** Reports come every few seconds: said is only where a threshold is another than before. */
   private void thresholds(Message message) {
     try {
-      for (Report.Fused fused : Json.read(message.payload(), Report.class).fused()) {
+      for (Report.FuserReport fused : Json.read(message.payload(), Report.class).fused()) {
         Double before = thresholds.put(fused.deployment(), fused.threshold());
         if (fused.exits().size() > 1 && (before == null || before != fused.threshold())) {
           print("deployment " + fused.deployment() + ": " + PlanTable.exits(fused));

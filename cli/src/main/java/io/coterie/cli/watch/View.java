@@ -37,8 +37,8 @@ final class View {
 
   private final SortedMap<String, Traffic> traffic = new TreeMap<>();
   private final SortedMap<String, Cause> causes = new TreeMap<>();
-  private final Deque<Event> events = new ArrayDeque<>();
-  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final Deque<FleetEvent> events = new ArrayDeque<>();
+  private final Deque<ReceivedResult> answers = new ArrayDeque<>();
   private Observed observed = Observed.NOTHING;
   private Optional<OrchestratorState> leader = Optional.empty();
   private Optional<LocalTime> lostSince = Optional.empty();
@@ -99,7 +99,7 @@ final class View {
       return;
     }
     traffic.computeIfAbsent(deployment, name -> new Traffic(now.ns())).answered(result, now.ns());
-    keep(answers, new Answer(now.time(), deployment, result));
+    keep(answers, new ReceivedResult(now.time(), deployment, result));
   }
 
   private void leader(Message message, Moment now) throws JsonException {
@@ -186,7 +186,7 @@ final class View {
   }
 
   private void happened(Moment now, Tone tone, String text) {
-    keep(events, new Event(now.time(), tone, text));
+    keep(events, new FleetEvent(now.time(), tone, text));
   }
 
   private static <T> void keep(Deque<T> newestFirst, T newest) {
@@ -221,12 +221,12 @@ final class View {
   }
 
   /** The newest first. */
-  List<Event> events() {
+  List<FleetEvent> events() {
     return List.copyOf(events);
   }
 
   /** The newest first. */
-  List<Answer> answers() {
+  List<ReceivedResult> answers() {
     return List.copyOf(answers);
   }
 

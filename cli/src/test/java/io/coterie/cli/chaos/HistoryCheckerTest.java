@@ -20,7 +20,7 @@ final class HistoryCheckerTest {
   private static final long MS = 1_000_000;
   private static final String RIGHT = "right";
 
-  private final List<Event> history = new ArrayList<>();
+  private final List<HistoryEvent> history = new ArrayList<>();
   private long nowMs;
 
   @BeforeEach
@@ -55,7 +55,7 @@ final class HistoryCheckerTest {
   @Test
   void aFrameIsNotLostIfOneOfItsAttemptsHasAResult() {
     sent(7);
-    history.add(new Event.Sent(now(), 7, 1, 7));
+    history.add(new HistoryEvent.Sent(now(), 7, 1, 7));
     answered("c7-1", Outcome.OK, 1, RIGHT);
     answered("c7", Outcome.EXPIRED, 1, null);
     Findings findings = check();
@@ -125,7 +125,7 @@ final class HistoryCheckerTest {
   @Test
   void plansNeverGoBackExceptInWhatABrokerKept() {
     planned(2, 5, 1, "fuser");
-    history.add(new Event.Planned(now(), plan(1, 4, 1, "fuser"), false));
+    history.add(new HistoryEvent.Planned(now(), plan(1, 4, 1, "fuser"), false));
     assertEquals(0, check().stale());
     planned(1, 4, 1, "fuser");
     assertEquals(1, check().stale());
@@ -139,12 +139,12 @@ final class HistoryCheckerTest {
     planned(1, 2, 1, "standby");
     nowMs += 250;
     okEvery(50, 10);
-    history.add(new Event.Ended(now()));
-    history.add(new Event.Whole(now(), true));
+    history.add(new HistoryEvent.Ended(now()));
+    history.add(new HistoryEvent.Whole(now(), true));
     began(Fault.Action.KILL, Fault.Target.BROKER, "broker");
     nowMs += 2_000;
     okEvery(50, 2);
-    history.add(new Event.Whole(now(), true));
+    history.add(new HistoryEvent.Whole(now(), true));
     List<Findings.Kind> kinds = check().kinds();
     assertEquals(
         List.of("kill broker", "kill fuser"), kinds.stream().map(Findings.Kind::name).toList());
@@ -161,7 +161,7 @@ final class HistoryCheckerTest {
     began(Fault.Action.KILL, Fault.Target.BROKER, "broker");
     nowMs += 3_001;
     okEvery(50, 2);
-    history.add(new Event.Whole(now(), true));
+    history.add(new HistoryEvent.Whole(now(), true));
     assertFalse(check().kept());
   }
 
@@ -170,7 +170,7 @@ final class HistoryCheckerTest {
     okEvery(50, 2);
     began(Fault.Action.DELAY, Fault.Target.BOARD, "board-1");
     okEvery(50, 2);
-    history.add(new Event.Whole(now(), false));
+    history.add(new HistoryEvent.Whole(now(), false));
     assertFalse(check().kept());
   }
 
@@ -179,7 +179,7 @@ final class HistoryCheckerTest {
     began(Fault.Action.SILENCE, Fault.Target.BOARD, "board-1");
     given("board-1");
     given("board-2");
-    history.add(new Event.Whole(now(), true));
+    history.add(new HistoryEvent.Whole(now(), true));
     nowMs++;
     given("board-1");
     assertEquals(2, check().falseAlarms());
@@ -202,20 +202,20 @@ final class HistoryCheckerTest {
   }
 
   private void sent(int frame) {
-    history.add(new Event.Sent(now(), frame, 0, frame));
+    history.add(new HistoryEvent.Sent(now(), frame, 0, frame));
   }
 
   private void given(String agent) {
-    history.add(new Event.AgentTold(now(), agent, new AgentState(Availability.OFFLINE, 1)));
+    history.add(new HistoryEvent.AgentTold(now(), agent, new AgentState(Availability.OFFLINE, 1)));
     nowMs++;
   }
 
   private void began(Fault.Action action, Fault.Target target, String victim) {
-    history.add(new Event.Began(now(), new Fault(action, target, 1), victim));
+    history.add(new HistoryEvent.Began(now(), new Fault(action, target, 1), victim));
   }
 
   private void planned(long term, long epoch, long acceptFrom, String fuser) {
-    history.add(new Event.Planned(now(), plan(term, epoch, acceptFrom, fuser), true));
+    history.add(new HistoryEvent.Planned(now(), plan(term, epoch, acceptFrom, fuser), true));
   }
 
   private static PlanMessage plan(long term, long epoch, long acceptFrom, String fuser) {
@@ -244,7 +244,7 @@ final class HistoryCheckerTest {
   private void answered(String frame, Outcome status, long epoch, String label) {
     boolean none = label == null;
     history.add(
-        new Event.Answered(
+        new HistoryEvent.Answered(
             now(),
             new Result(
                 frame,

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.Report;
-import io.coterie.protocol.message.Report.Piped;
+import io.coterie.protocol.message.Report.PipelineReport;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,8 +51,8 @@ final class PipelineLedgerTest {
   }
 
   private void hear(String agent, long computed, long offloaded, long reoffered, long refused) {
-    Piped piped =
-        new Piped(
+    PipelineReport piped =
+        new PipelineReport(
             "cam", "b", "net", 0, 0, 0, List.of(computed), offloaded, reoffered, refused, null);
     ledger.report(
         agent,

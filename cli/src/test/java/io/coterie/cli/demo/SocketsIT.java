@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.OS;
 final class SocketsIT {
   @Test
   void agentsHaveNoConnectionButTheBrokers() throws Exception {
-    try (Boards boards = Boards.equal(2, 1)) {
+    try (DemoProcesses boards = DemoProcesses.equal(2, 1)) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
       try (MessageBus bus = BrokerOption.connect(brokers, "test", 60_000, boards::failed);

@@ -92,31 +92,31 @@ final class AnnouncerTest {
 
   @Test
   void announcesWhatThereIs() {
-    Announcement guarded =
-        new Announcement("hub", "coterie", CA, OptionalInt.of(8883), OptionalInt.empty());
+    HubAnnouncement guarded =
+        new HubAnnouncement("hub", "coterie", CA, OptionalInt.of(8883), OptionalInt.empty());
     assertEquals(
         List.of(
-            new Announcement.Service(
+            new HubAnnouncement.Service(
                 "_coterie._tcp.local.", 8883, HubAdvert.text("hub", "coterie", CA)),
-            new Announcement.Service("_secure-mqtt._tcp.local.", 8883, Map.of())),
+            new HubAnnouncement.Service("_secure-mqtt._tcp.local.", 8883, Map.of())),
         guarded.services());
-    Announcement open =
-        new Announcement("hub", "coterie", "", OptionalInt.empty(), OptionalInt.of(1883));
+    HubAnnouncement open =
+        new HubAnnouncement("hub", "coterie", "", OptionalInt.empty(), OptionalInt.of(1883));
     assertEquals(
         List.of(
-            new Announcement.Service(
+            new HubAnnouncement.Service(
                 "_coterie._tcp.local.", 1883, HubAdvert.text("hub", "coterie", "")),
-            new Announcement.Service("_mqtt._tcp.local.", 1883, Map.of())),
+            new HubAnnouncement.Service("_mqtt._tcp.local.", 1883, Map.of())),
         open.services());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Announcement("hub", "coterie", "", OptionalInt.empty(), OptionalInt.empty()));
+        () -> new HubAnnouncement("hub", "coterie", "", OptionalInt.empty(), OptionalInt.empty()));
   }
 
   @Test
   void namesFitIntoDns() {
-    Announcement longest =
-        new Announcement("h".repeat(64), "c", CA, OptionalInt.of(1), OptionalInt.empty());
+    HubAnnouncement longest =
+        new HubAnnouncement("h".repeat(64), "c", CA, OptionalInt.of(1), OptionalInt.empty());
     assertTrue(longest.name("wlx0123456789ab").length() <= 63);
     assertTrue(longest.host("wlx0123456789ab").matches("[A-Za-z0-9-]{1,63}"));
   }

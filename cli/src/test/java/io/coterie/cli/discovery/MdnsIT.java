@@ -58,8 +58,8 @@ final class MdnsIT {
     return Digest.of(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Announcement hub(String id, String ca, int port) {
-    return new Announcement(id, "coterie", ca, OptionalInt.of(port), OptionalInt.empty());
+  private static HubAnnouncement hub(String id, String ca, int port) {
+    return new HubAnnouncement(id, "coterie", ca, OptionalInt.of(port), OptionalInt.empty());
   }
 
   /** Looks again until the hub is heard: it says nothing before it knows that its name is free. */
@@ -79,7 +79,7 @@ final class MdnsIT {
     }
   }
 
-  private void announce(Announcement announcement) throws IOException {
+  private void announce(HubAnnouncement announcement) throws IOException {
     voices.add(Mdns.announce(loopback, announcement, () -> {}));
   }
 

@@ -29,13 +29,13 @@ final class BrokerChecksTest {
   private static final URI TLS = URI.create("mqtts://10.0.0.1:8883");
 
   @ParameterizedTest
-  @EnumSource(Trouble.Kind.class)
-  void everyTroubleHasACureWithACommand(Trouble.Kind kind) {
+  @EnumSource(ProbeFailure.Kind.class)
+  void everyTroubleHasACureWithACommand(ProbeFailure.Kind kind) {
     for (URI address : List.of(PLAIN, TLS)) {
       for (Optional<String> user : List.of(Optional.<String>empty(), Optional.of("cam"))) {
         BrokerFacts facts =
             new BrokerFacts(
-                address, Optional.of(new Trouble(kind, "because")), Optional.empty(), user);
+                address, Optional.of(new ProbeFailure(kind, "because")), Optional.empty(), user);
         List<Finding> findings = BrokerChecks.of(facts);
         assertEquals(1, findings.size());
         assertEquals(Finding.Level.PROBLEM, findings.get(0).level());
@@ -48,25 +48,25 @@ final class BrokerChecksTest {
 
   @Test
   void tellsTroublesApartByWhatWasThrown() {
-    Map<Throwable, Trouble.Kind> kinds =
+    Map<Throwable, ProbeFailure.Kind> kinds =
         Map.of(
-            new UnknownHostException("hub"), Trouble.Kind.UNKNOWN_HOST,
-            new ConnectException("Connection refused"), Trouble.Kind.NOBODY_LISTENS,
-            new NoRouteToHostException("no route"), Trouble.Kind.NO_ANSWER,
-            new SocketTimeoutException("Connect timed out"), Trouble.Kind.NO_ANSWER,
-            new CertificateExpiredException("NotAfter"), Trouble.Kind.EXPIRED,
-            new CertificateNotYetValidException("NotBefore"), Trouble.Kind.NOT_YET_VALID,
-            new CertPathBuilderException("no path"), Trouble.Kind.UNTRUSTED,
-            new CertificateException("this is another hub than"), Trouble.Kind.OTHER_HUB,
-            new SocketException("Connection reset"), Trouble.Kind.NOT_TLS);
+            new UnknownHostException("hub"), ProbeFailure.Kind.UNKNOWN_HOST,
+            new ConnectException("Connection refused"), ProbeFailure.Kind.NOBODY_LISTENS,
+            new NoRouteToHostException("no route"), ProbeFailure.Kind.NO_ANSWER,
+            new SocketTimeoutException("Connect timed out"), ProbeFailure.Kind.NO_ANSWER,
+            new CertificateExpiredException("NotAfter"), ProbeFailure.Kind.EXPIRED,
+            new CertificateNotYetValidException("NotBefore"), ProbeFailure.Kind.NOT_YET_VALID,
+            new CertPathBuilderException("no path"), ProbeFailure.Kind.UNTRUSTED,
+            new CertificateException("this is another hub than"), ProbeFailure.Kind.OTHER_HUB,
+            new SocketException("Connection reset"), ProbeFailure.Kind.NOT_TLS);
     kinds.forEach(
         (cause, kind) -> {
           Exception handshake = new SSLHandshakeException("failed");
           handshake.initCause(cause);
-          Trouble trouble = Trouble.of(new IOException("broker: failed", handshake), true);
-          assertEquals(new Trouble(kind, cause.getMessage()), trouble);
+          ProbeFailure failure = ProbeFailure.of(new IOException("broker: failed", handshake), true);
+          assertEquals(new ProbeFailure(kind, cause.getMessage()), failure);
         });
-    assertEquals(Trouble.Kind.NOT_MQTT, Trouble.of(new SocketException("reset"), false).kind());
+    assertEquals(ProbeFailure.Kind.NOT_MQTT, ProbeFailure.of(new SocketException("reset"), false).kind());
   }
 
   private static Finding limits(Limits limits) {

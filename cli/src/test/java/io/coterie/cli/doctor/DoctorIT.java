@@ -7,11 +7,11 @@ import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.broker.TlsListener;
 import io.coterie.broker.access.CredentialStore;
-import io.coterie.broker.access.Door;
+import io.coterie.broker.access.CredentialAuthenticator;
 import io.coterie.broker.access.HubCertificates;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.LocalMosquitto;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.access.Role;
 import io.coterie.protocol.bus.Login;
@@ -36,7 +36,7 @@ final class DoctorIT {
   @TempDir private static Path folder;
   private static CredentialStore store;
   private static String pin;
-  private static Door door;
+  private static CredentialAuthenticator authenticator;
   private static EmbeddedBroker broker;
 
   @BeforeAll
@@ -44,20 +44,20 @@ final class DoctorIT {
     store = new CredentialStore(folder);
     HubCertificates certificates = HubCertificates.open(folder);
     pin = certificates.fingerprint();
-    door = new Door(new Topics("coterie"), store);
+    authenticator = new CredentialAuthenticator(new Topics("coterie"), store);
     Path keys = certificates.issue(List.of("localhost", "127.0.0.1"), "key-store-password");
     broker =
         EmbeddedBroker.start(
             BrokerOptions.loopback(0)
-                .withAdmission(door)
+                .withAuthenticator(authenticator)
                 .withTls(new TlsListener("127.0.0.1", 0, keys, "key-store-password")));
-    door.watch(broker::showOut);
+    authenticator.watch(broker::disconnectUser);
   }
 
   @AfterAll
   static void stop() {
     broker.close();
-    door.close();
+    authenticator.close();
   }
 
   private static String tls() {
@@ -96,7 +96,7 @@ final class DoctorIT {
 
   @Test
   void nobodyListensThere() throws Exception {
-    String address = "mqtt://127.0.0.1:" + Ports.free();
+    String address = "mqtt://127.0.0.1:" + FreePorts.free();
     assertFinds(
         doctor(1, "--broker", address), "broker", "refuses connections", "coterie up --bind");
   }

@@ -171,14 +171,14 @@ final class FleetChecksTest {
   void findsADeploymentWithoutAPlan() {
     fleet.leads("hub", NOW_MS);
     fleet.joins("a", NOW_MS, "1.0", false);
-    fleet.wishes("porch", 500, false);
+    fleet.specs("porch", 500, false);
     assertFinds("deployment", Finding.Level.PROBLEM, "porch: no plan yet", "coterie deploy BUNDLE");
   }
 
   @Test
   void findsADeploymentThatIsPaused() {
     fleet.isGood();
-    fleet.wishes("porch", 500, true);
+    fleet.specs("porch", 500, true);
     fleet.plans("porch", false, "'paused'", 20);
     assertFinds(
         "deployment", Finding.Level.WARNING, "porch is paused", "coterie deploy BUNDLE --name");

@@ -14,24 +14,24 @@ final class HeardFleet {
 
   private final InMemoryBroker broker = new InMemoryBroker();
   private final MessageBus client = broker.client();
-  private final FleetEar ear;
+  private final FleetListener listener;
 
   /** An empty broker at the address. */
   HeardFleet(String address) {
     client.start(() -> {});
     MessageBus bus = broker.client();
     bus.start(() -> {});
-    ear = new FleetEar(URI.create(address), new Topics("coterie"), bus);
-    ear.listen();
+    listener = new FleetListener(URI.create(address), new Topics("coterie"), bus);
+    listener.listen();
   }
 
   FleetFacts facts() {
     broker.deliverAll();
-    return ear.facts(NOW_MS);
+    return listener.facts(NOW_MS);
   }
 
-  FleetEar ear() {
-    return ear;
+  FleetListener ear() {
+    return listener;
   }
 
   void deliver() {
@@ -76,7 +76,7 @@ final class HeardFleet {
     broker.deliverAll();
   }
 
-  void wishes(String deployment, long deadlineMs, boolean paused) {
+  void specs(String deployment, long deadlineMs, boolean paused) {
     retain(
         "deployments/" + deployment + "/spec",
         "{'bundle':'"
@@ -109,7 +109,7 @@ final class HeardFleet {
     leads("hub", NOW_MS - 1_000);
     joins("hub", NOW_MS - 1_000, "1.0", true);
     joins("a", NOW_MS - 500, "1.0", false);
-    wishes("porch", 500, false);
+    specs("porch", 500, false);
     plans("porch", true, "", 20);
     reports("a", NOW_MS - 500, runs());
   }

@@ -57,10 +57,10 @@ final class ExitPreviewTest {
                 new OperatingPoint(0, 0.9, 0.9, 1, List.of(0.0, 0.0, 1.0)),
                 new OperatingPoint(0.3, 0.899, 0.9, 0.5, List.of(0.5, 0.3, 0.2))));
     Manifest both = ExitBundles.manifest(List.of(ExitBundles.table("small"), entropy));
-    DeploymentSpec wish = wish(rule(null, 0.005, null));
-    String line = ExitPreview.lines(both, wish, 2, List.of("small")).get(0);
+    DeploymentSpec spec = spec(rule(null, 0.005, null));
+    String line = ExitPreview.lines(both, spec, 2, List.of("small")).get(0);
     assertTrue(line.endsWith("; --exit-policy entropy would take 50.0 %"), line);
-    DeploymentSpec strict = wish(rule(null, 0, null));
+    DeploymentSpec strict = spec(rule(null, 0, null));
     String none = ExitPreview.lines(both, strict, 2, List.of("small")).get(0);
     assertTrue(none.endsWith("expected exit 3.00 of 3"), none);
   }
@@ -85,22 +85,22 @@ final class ExitPreviewTest {
 
   @Test
   void saysNothingForRocoin() {
-    DeploymentSpec wish = DeploymentSpec.rocoin("0".repeat(64), 1_000, 0.9);
-    assertEquals(List.of(), ExitPreview.lines(manifest, wish, 2, List.of("small")));
+    DeploymentSpec spec = DeploymentSpec.rocoin("0".repeat(64), 1_000, 0.9);
+    assertEquals(List.of(), ExitPreview.lines(manifest, spec, 2, List.of("small")));
   }
 
   @Test
   void refusesABundleWithoutExits() {
     DeploymentSpec rocoin = DeploymentSpec.rocoin("0".repeat(64), 1_000, 0.9);
     assertThrows(CommandException.class, () -> ExitPreview.check(manifest, rocoin));
-    ExitPreview.check(manifest, wish(rule(null, 0.005, null)));
+    ExitPreview.check(manifest, spec(rule(null, 0.005, null)));
   }
 
   @Test
   void refusesAPolicyWithoutATableUnlessTheThresholdIsFixed() {
     ExitRule cosine = new ExitRule(ExitPolicy.COSINE, null, 0.005, null, null);
     String message =
-        assertThrows(CommandException.class, () -> ExitPreview.check(manifest, wish(cosine)))
+        assertThrows(CommandException.class, () -> ExitPreview.check(manifest, spec(cosine)))
             .getMessage();
     assertTrue(
         message.startsWith(
@@ -108,15 +108,15 @@ final class ExitPreviewTest {
                 + " feature-difference): "),
         message);
     ExitRule fixed = new ExitRule(ExitPolicy.COSINE, 0.1, 0.005, null, null);
-    ExitPreview.check(manifest, wish(fixed));
+    ExitPreview.check(manifest, spec(fixed));
     assertTrue(lines(fixed, "small").get(0).contains("nobody measured"));
   }
 
   private List<String> lines(ExitRule rule, String... students) {
-    return ExitPreview.lines(manifest, wish(rule), 2, List.of(students));
+    return ExitPreview.lines(manifest, spec(rule), 2, List.of(students));
   }
 
-  private static DeploymentSpec wish(ExitRule rule) {
+  private static DeploymentSpec spec(ExitRule rule) {
     return DeploymentSpec.rocoin("0".repeat(64), 1_000, 0.9).withStrategy(Strategy.DISTREE, rule);
   }
 

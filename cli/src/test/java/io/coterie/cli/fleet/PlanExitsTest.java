@@ -61,10 +61,10 @@ final class PlanExitsTest {
   }
 
   private boolean print(Double targetMs) {
-    DeploymentSpec wish =
+    DeploymentSpec spec =
         DeploymentSpec.rocoin("0".repeat(64), 1_000, 0.5)
             .withStrategy(Strategy.DISTREE, new ExitRule(null, null, 0.005, targetMs, null));
     return PlanCommand.printExits(
-        plan, manifest, wish, new PrintStream(out, true, StandardCharsets.UTF_8));
+        plan, manifest, spec, new PrintStream(out, true, StandardCharsets.UTF_8));
   }
 }

@@ -71,7 +71,7 @@ final class UndeployTest {
   }
 
   @Test
-  void takesAWishBackThatNobodyCarriesOut() throws Exception {
+  void takesASpecBackThatNobodyCarriesOut() throws Exception {
     retain("deployments/cellar/spec");
     assertEquals("", undeploy(0, "cellar"));
   }

@@ -42,7 +42,7 @@ final class BoardIT {
   @BeforeEach
   void start() throws Exception {
     HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(Listening.loopback(0), options);
+    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
     bus = BrokerOption.connect(List.of(hub.address()), "test", 20_000, () -> "");
     bus.subscribe(TOPICS.of(Topic.AGENT_ASSIGNMENT, "hub"), 1, this::heard);
     try (Deployment deployment = new Deployment(bus, TOPICS, "meter")) {

@@ -8,7 +8,7 @@ import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.LocalMosquitto;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -41,7 +41,7 @@ final class HomeAssistantIT {
 
   @Test
   void announcesOnTheHubsOwnBroker() throws Exception {
-    int port = Ports.free();
+    int port = FreePorts.free();
     announces("mqtt://127.0.0.1:" + port, List.of("--port", Integer.toString(port)));
   }
 

@@ -51,8 +51,8 @@ final class HostileClientsIT {
   @BeforeAll
   static void start() throws Exception {
     HubSecrets secrets = HubSecrets.of(folder);
-    Listening listening =
-        new Listening("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
+    ListenerOptions listening =
+        new ListenerOptions("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
     hub = HubBroker.start(listening, new Topics("coterie"), secrets);
     password = secrets.credentials().add("cam", Role.PUBLISHER);
     login =

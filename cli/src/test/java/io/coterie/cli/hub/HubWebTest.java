@@ -27,8 +27,8 @@ final class HubWebTest {
   private HubWeb start(boolean open) throws IOException {
     Topics topics = new Topics("coterie");
     WebPorts ports = new WebPorts(OptionalInt.of(0), OptionalInt.empty());
-    Listening listening =
-        new Listening(
+    ListenerOptions listening =
+        new ListenerOptions(
             "0.0.0.0",
             0,
             OptionalInt.empty(),

@@ -42,8 +42,8 @@ final class JoiningIT {
   }
 
   private HubBroker started() throws Exception {
-    Listening listening =
-        new Listening("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
+    ListenerOptions listening =
+        new ListenerOptions("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
     return HubBroker.start(listening, new Topics("coterie"), secrets);
   }
 

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class ListeningTest {
-  private static Listening on(String bind, boolean plain, boolean open) {
-    return new Listening(bind, 1883, OptionalInt.empty(), OptionalInt.empty(), plain, open);
+  private static ListenerOptions on(String bind, boolean plain, boolean open) {
+    return new ListenerOptions(bind, 1883, OptionalInt.empty(), OptionalInt.empty(), plain, open);
   }
 
   @Test
@@ -35,8 +35,8 @@ final class ListeningTest {
 
   @Test
   void asksForThemOnTheLoopbackWhereAPortIsGiven() {
-    Listening listening =
-        new Listening("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
+    ListenerOptions listening =
+        new ListenerOptions("127.0.0.1", 0, OptionalInt.of(0), OptionalInt.empty(), false, false);
     assertTrue(listening.guarded());
     assertEquals(0, listening.securePort());
   }

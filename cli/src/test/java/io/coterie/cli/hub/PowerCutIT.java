@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;
@@ -70,7 +70,7 @@ final class PowerCutIT {
 
   /** The first start of all, up to a plan that runs. */
   private void prepare() throws Exception {
-    address = "mqtt://127.0.0.1:" + Ports.free();
+    address = "mqtt://127.0.0.1:" + FreePorts.free();
     String port = address.substring(address.lastIndexOf(':') + 1);
     String state = folder.resolve("state").toString();
     String cache = folder.resolve("cache").toString();

@@ -72,7 +72,7 @@ final class PublisherIT {
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
     HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(Listening.loopback(0), options);
+    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
     brokers = List.of(hub.address());
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     agents.add(agent("a"));

@@ -63,7 +63,7 @@ final class RolloutIT {
   @BeforeEach
   void start() throws Exception {
     HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(Listening.loopback(0), options);
+    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
     List<URI> brokers = List.of(hub.address());
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     bus.subscribe(TOPICS.filter(Topic.AGENT_STATE), 1, this::started);

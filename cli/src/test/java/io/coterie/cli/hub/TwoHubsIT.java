@@ -7,7 +7,7 @@ import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.Ports;
+import io.coterie.cli.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
@@ -259,6 +259,6 @@ final class TwoHubsIT {
   }
 
   private static String freeAddress() throws IOException {
-    return "mqtt://127.0.0.1:" + Ports.free();
+    return "mqtt://127.0.0.1:" + FreePorts.free();
   }
 }

@@ -53,7 +53,7 @@ final class UndeployIT {
   @BeforeEach
   void start() throws Exception {
     HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(Listening.loopback(0), options);
+    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
     List<URI> brokers = List.of(hub.address());
     home = new HomeAssistantLink(TOPICS, "hub", new PahoBus(ConnectionOptions.of(brokers, "home")));
     home.start();

@@ -1,7 +1,7 @@
 package io.coterie.cli.simulation;
 
 import io.coterie.agent.VirtualAgent;
-import io.coterie.agent.role.RoleCore;
+import io.coterie.agent.role.AssignmentCore;
 import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Partitioning;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 final class Invariants {
   private final SimulatedFleet fleet;
   private final Map<String, State> states = new HashMap<>();
-  private final Map<VirtualAgent, RoleCore.State> roles = new HashMap<>();
+  private final Map<VirtualAgent, AssignmentCore.State> roles = new HashMap<>();
   private final Map<VirtualAgent, Assignment> active = new HashMap<>();
   private final Map<Long, String> leaders = new HashMap<>();
 
@@ -65,8 +65,8 @@ final class Invariants {
   }
 
   private void checkAgent(String id, VirtualAgent agent) {
-    RoleCore.State now = agent.roles();
-    RoleCore.State before = roles.put(agent, now);
+    AssignmentCore.State now = agent.roles();
+    AssignmentCore.State before = roles.put(agent, now);
     if (before != null && now != before) {
       boolean rises =
           now.term() > before.term()

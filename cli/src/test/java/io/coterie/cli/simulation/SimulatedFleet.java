@@ -46,7 +46,7 @@ final class SimulatedFleet {
   private static final double FAILURE_PROBABILITY = 0.1;
 
   final VirtualTime time;
-  final History history;
+  final SimulationHistory history;
   final SimulatedBroker broker;
   final Manifest manifest;
   final DeploymentSpec spec;
@@ -65,7 +65,7 @@ final class SimulatedFleet {
 
   SimulatedFleet(long seed) {
     time = new VirtualTime(seed);
-    history = new History(time);
+    history = new SimulationHistory(time);
     broker = new SimulatedBroker(time, DUPLICATES);
     manifest = time.random().nextBoolean() ? Fixtures.manifest(2) : Fixtures.manifest(1, 2, 4);
     String digest = Fixtures.digest(manifest);
@@ -131,7 +131,7 @@ final class SimulatedFleet {
   private void deploy() {
     if (broker.retained(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT)).isEmpty() && frames == 0) {
       publish(manifest);
-      wish(spec);
+      publishSpec(spec);
     }
   }
 
@@ -152,7 +152,7 @@ final class SimulatedFleet {
             .build());
   }
 
-  private void wish(DeploymentSpec wanted) {
+  private void publishSpec(DeploymentSpec wanted) {
     camera.publish(
         Message.to(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT))
             .payload(Json.bytes(wanted))
@@ -165,7 +165,7 @@ final class SimulatedFleet {
   void rollOut() {
     history.add("ROLL OUT");
     publish(young);
-    wish(next);
+    publishSpec(next);
   }
 
   /** The camera begins, or goes on until it is told to stop. */

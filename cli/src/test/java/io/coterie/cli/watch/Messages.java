@@ -71,7 +71,7 @@ final class Messages {
         + "}]";
   }
 
-  Messages wishes(String deployment) {
+  Messages specs(String deployment) {
     return hear(
         "deployments/" + deployment + "/spec",
         "{'bundle':'"
@@ -147,7 +147,7 @@ final class Messages {
         .joins("a", false, true)
         .joins("b", false, true)
         .joins("c", false, true)
-        .wishes("porch")
+        .specs("porch")
         .plans("porch", 6, "'a','b'", "'c'", "")
         .reports("a", computes(12.345))
         .answers("porch", "f1", "cat", 9.5);

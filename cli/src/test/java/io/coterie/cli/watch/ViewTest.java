@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class ViewTest {
   private static List<String> events(Messages messages) {
-    return messages.view.events().stream().map(Event::text).toList();
+    return messages.view.events().stream().map(FleetEvent::text).toList();
   }
 
   @Test

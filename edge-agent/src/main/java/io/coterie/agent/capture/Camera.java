@@ -38,7 +38,7 @@ public final class Camera implements AutoCloseable {
   private final String topic;
   private final Consumer<Message> publisher;
   private final BooleanSupplier connected;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
   private final Thread thread;
   private final String frames = UUID.randomUUID().toString().substring(0, 8) + "-";
 
@@ -59,7 +59,7 @@ public final class Camera implements AutoCloseable {
    *
    * @param publisher sends frames; must not block
    * @param connected whether the broker is there
-   * @param complaints hears why pictures cannot be taken; on the camera's thread
+   * @param problems hears why pictures cannot be taken; on the camera's thread
    */
   public Camera(
       String agent,
@@ -67,8 +67,8 @@ public final class Camera implements AutoCloseable {
       Topics topics,
       Consumer<Message> publisher,
       BooleanSupplier connected,
-      Consumer<String> complaints) {
-    this(agent, settings, source(settings), topics, publisher, connected, complaints);
+      Consumer<String> problems) {
+    this(agent, settings, source(settings), topics, publisher, connected, problems);
   }
 
   Camera(
@@ -78,13 +78,13 @@ public final class Camera implements AutoCloseable {
       Topics topics,
       Consumer<Message> publisher,
       BooleanSupplier connected,
-      Consumer<String> complaints) {
+      Consumer<String> problems) {
     this.agent = agent;
     this.settings = settings;
     this.source = source;
     this.publisher = publisher;
     this.connected = connected;
-    this.complaints = complaints;
+    this.problems = problems;
     topic = topics.of(Topic.INPUT, settings.deployment(), agent);
     core = CaptureCore.begin(periodNs(settings), System.nanoTime());
     thread = new Thread(this::work, "camera-" + agent);
@@ -199,7 +199,7 @@ public final class Camera implements AutoCloseable {
     if (known) {
       log.debug("camera fails still: agent={} again_s={}", agent, seconds);
     } else {
-      complaints.accept(
+      problems.accept(
           "camera: " + reason + "; tried again in " + seconds + " s, then less often");
     }
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
  * long or prints too much.
  */
 final class CommandSource implements PictureSource {
-  private static final int MOST_COMPLAINT_BYTES = 4096;
+  private static final int MOST_PROBLEM_BYTES = 4096;
 
   /** What reads the last words of a program that has ended. */
   private static final long LAST_WORDS_MS = 200;
@@ -33,9 +33,9 @@ final class CommandSource implements PictureSource {
   public Optional<byte[]> take() throws CaptureException, InterruptedException {
     Process process = start();
     try {
-      CompletableFuture<byte[]> complaint = read(process.getErrorStream(), MOST_COMPLAINT_BYTES);
+      CompletableFuture<byte[]> problem = read(process.getErrorStream(), MOST_PROBLEM_BYTES);
       CompletableFuture<byte[]> output = read(process.getInputStream(), Picture.MAX_BYTES + 1);
-      return Optional.of(picture(process, output, complaint));
+      return Optional.of(picture(process, output, problem));
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -66,7 +66,7 @@ final class CommandSource implements PictureSource {
   }
 
   private byte[] picture(
-      Process process, CompletableFuture<byte[]> output, CompletableFuture<byte[]> complaint)
+      Process process, CompletableFuture<byte[]> output, CompletableFuture<byte[]> problem)
       throws CaptureException, InterruptedException {
     long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     byte[] bytes;
@@ -89,11 +89,11 @@ final class CommandSource implements PictureSource {
     }
     if (process.exitValue() != 0) {
       throw new CaptureException(
-          name() + " ended with " + process.exitValue() + lastLine(complaint));
+          name() + " ended with " + process.exitValue() + lastLine(problem));
     }
     Optional<String> objection = Picture.objection(bytes);
     if (objection.isPresent()) {
-      throw new CaptureException(name() + " printed " + objection.get() + lastLine(complaint));
+      throw new CaptureException(name() + " printed " + objection.get() + lastLine(problem));
     }
     return bytes;
   }
@@ -104,10 +104,10 @@ final class CommandSource implements PictureSource {
   }
 
   /** Programs say last why they give up. */
-  private static String lastLine(CompletableFuture<byte[]> complaint) throws InterruptedException {
+  private static String lastLine(CompletableFuture<byte[]> problem) throws InterruptedException {
     try {
       String text =
-          new String(complaint.get(LAST_WORDS_MS, TimeUnit.MILLISECONDS), StandardCharsets.UTF_8);
+          new String(problem.get(LAST_WORDS_MS, TimeUnit.MILLISECONDS), StandardCharsets.UTF_8);
       return text.lines()
           .filter(line -> !line.isBlank())
           .reduce((first, second) -> second)

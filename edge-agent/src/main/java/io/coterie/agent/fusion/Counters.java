@@ -1,6 +1,6 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.protocol.message.Answers;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ final class Counters {
 
   private final List<Long> exits = new ArrayList<>();
   private final Map<String, Long> garbage = new HashMap<>();
-  private Answers answers = Answers.NONE;
+  private ResultCounts answers = ResultCounts.NONE;
   private long repeats;
   private long fenced;
   private long late;
@@ -28,28 +28,28 @@ final class Counters {
   }
 
   /** A frame was answered at an exit, from 1. */
-  void answered(int exit) {
+  void countExit(int exit) {
     exits.set(exit - 1, exits.get(exit - 1) + 1);
   }
 
   /** A result was published. */
-  void said(Outcome outcome) {
+  void countResult(Outcome outcome) {
     answers = answers.and(outcome);
   }
 
-  void repeat() {
+  void countRepeat() {
     repeats++;
   }
 
-  void fence() {
+  void countFenced() {
     fenced++;
   }
 
-  void beLate() {
+  void countLate() {
     late++;
   }
 
-  void garbageOf(String agent) {
+  void countMalformed(String agent) {
     if (garbage.size() < MAX_SENDERS || garbage.containsKey(agent)) {
       garbage.merge(agent, 1L, Long::sum);
     }
@@ -78,9 +78,9 @@ final class Counters {
   }
 
   /** The same for the fleet. */
-  Report.Fused report(String deployment, double threshold, long hedged) {
+  Report.FuserReport report(String deployment, double threshold, long hedged) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
-    return new Report.Fused(
+    return new Report.FuserReport(
         deployment, repeats, fenced, all, late, exits(), threshold, hedged, garbage(), answers);
   }
 }

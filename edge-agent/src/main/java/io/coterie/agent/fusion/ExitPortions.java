@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The portions of one frame in one layout that came so far. Exits count from 1. */
+/** The portions of one frame in one schema that came so far. Exits count from 1. */
 final class ExitPortions {
   private final Portion[][] rows;
   private int judged;
 
-  ExitPortions(Layout layout) {
-    rows = new Portion[layout.exits()][layout.id().k()];
+  ExitPortions(PortionSchema schema) {
+    rows = new Portion[schema.exits()][schema.id().k()];
   }
 
   /** Keeps the portion if it is the first of its exit and partition. */

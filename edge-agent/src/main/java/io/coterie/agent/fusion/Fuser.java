@@ -10,7 +10,7 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Control;
-import io.coterie.protocol.message.Echo;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The fuser of one deployment: feeds the core, runs the fusion layers for its judgements and
- * verdicts, sends the results, and tells the boards which frames to stop.
+ * decisions, sends the results, and tells the boards which frames to stop.
  *
  * <p>Not thread-safe: it lives on the agent's runtime thread.
  */
@@ -42,26 +42,26 @@ public final class Fuser implements AutoCloseable {
   private final Topics topics;
   private final Consumer<Message> publisher;
   private final ResultSender results;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
   private final Engine engine;
-  private final Map<Layout.Id, FusionLayers> layers = new HashMap<>();
+  private final Map<PortionSchema.FusionKey, FusionLayers> layers = new HashMap<>();
   private final HedgedCore core = new HedgedCore(this::leaves);
-  private Layout.Id current;
+  private PortionSchema.FusionKey current;
   private Threshold threshold;
   private long epoch;
 
   /**
    * Has no role yet.
    *
-   * @param complaints hears what people should know
+   * @param problems hears what people should know
    * @param engine loads the fusion layers
    */
   public Fuser(
-      Topics topics, Consumer<Message> publisher, Consumer<String> complaints, Engine engine) {
+      Topics topics, Consumer<Message> publisher, Consumer<String> problems, Engine engine) {
     this.topics = topics;
     this.publisher = publisher;
     results = new ResultSender(topics, publisher);
-    this.complaints = complaints;
+    this.problems = problems;
     this.engine = engine;
   }
 
@@ -75,12 +75,12 @@ public final class Fuser implements AutoCloseable {
       FuserRole role, long newEpoch, Manifest manifest, Function<String, byte[]> models, long nowNs)
       throws ModelException {
     Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-    Layout layout = Layout.of(role, partitioning);
-    if (!layers.containsKey(layout.id())) {
-      layers.put(layout.id(), new FusionLayers(manifest, partitioning, models, engine));
+    PortionSchema schema = PortionSchema.of(role, partitioning);
+    if (!layers.containsKey(schema.id())) {
+      layers.put(schema.id(), new FusionLayers(manifest, partitioning, models, engine));
     }
-    core.assign(role, layout, nowNs);
-    current = layout.id();
+    core.assign(role, schema, nowNs);
+    current = schema.id();
     epoch = newEpoch;
     follow(Threshold.Basis.of(role, partitioning));
     closeUnusedLayers();
@@ -89,14 +89,14 @@ public final class Fuser implements AutoCloseable {
   private void follow(Threshold.Basis basis) {
     if (threshold == null || !threshold.basis().equals(basis)) {
       threshold = new Threshold(basis);
-      threshold.complaint().ifPresent(complaints);
+      threshold.problem().ifPresent(problems);
     }
   }
 
-  /** Frames that are answered in the layout before a new plan run to their end. */
+  /** Frames that are answered in the schema before a new plan run to their end. */
   private boolean leaves(
-      Layout layout, int exit, List<Optional<Portion>> portions, List<Optional<Portion>> before) {
-    if (!layout.id().equals(current)) {
+      PortionSchema schema, int exit, List<Optional<Portion>> portions, List<Optional<Portion>> before) {
+    if (!schema.id().equals(current)) {
       return false;
     }
     try {
@@ -146,15 +146,15 @@ public final class Fuser implements AutoCloseable {
   }
 
   /** What it is to send itself over the broker now, if anything. */
-  public Optional<Echo> asks(long nowNs) {
-    return core.asks(nowNs)
-        ? Optional.of(new Echo(core.role().deployment(), nowNs))
+  public Optional<LoopbackProbe> probeDue(long nowNs) {
+    return core.probeDue(nowNs)
+        ? Optional.of(new LoopbackProbe(core.role().deployment(), nowNs))
         : Optional.empty();
   }
 
   /** What it sent itself came back. */
-  public void heardItself(Echo echo, long nowNs) {
-    core.heardItself(echo.sentNs(), nowNs);
+  public void onLoopback(LoopbackProbe probe, long nowNs) {
+    core.onLoopback(probe.sentNs(), nowNs);
   }
 
   /** The broker is away. */
@@ -183,33 +183,33 @@ public final class Fuser implements AutoCloseable {
   }
 
   /** What was answered where and what was not used since the fuser began, and the threshold. */
-  public Report.Fused fused() {
+  public Report.FuserReport fused() {
     return core.counters().report(core.role().deployment(), threshold.inForce(), core.hedged());
   }
 
   private void send(List<FusionEffect> effects, long nowNs) {
     for (FusionEffect effect : effects) {
-      if (effect instanceof FusionEffect.Tell tell) {
-        tell(tell.control());
-      } else if (effect instanceof Verdict verdict) {
-        Result result = result(verdict, nowNs);
-        core.counters().said(result.status());
-        results.send(core.role().deployment(), traced(verdict), result);
-        learn(verdict, nowNs);
+      if (effect instanceof FusionEffect.SendControl send) {
+        tell(send.control());
+      } else if (effect instanceof FrameDecision decision) {
+        Result result = result(decision, nowNs);
+        core.counters().countResult(result.status());
+        results.send(core.role().deployment(), traced(decision), result);
+        learn(decision, nowNs);
       }
     }
   }
 
-  private FrameArrival traced(Verdict verdict) {
-    FrameArrival frame = verdict.frame();
+  private FrameArrival traced(FrameDecision decision) {
+    FrameArrival frame = decision.frame();
     Map<String, String> facts =
         Map.of(
             "deployment", core.role().deployment(),
             "source", frame.key().source(),
             "frame", frame.key().frame(),
-            "status", verdict.status().name().toLowerCase(Locale.ROOT),
-            "exit", Integer.toString(verdict.exit()));
-    return frame.partOf(frame.trace().done("fuse", verdict.openedNs(), facts));
+            "status", decision.status().name().toLowerCase(Locale.ROOT),
+            "exit", Integer.toString(decision.exit()));
+    return frame.partOf(frame.trace().done("fuse", decision.openedNs(), facts));
   }
 
   private void tell(Control control) {
@@ -223,10 +223,10 @@ public final class Fuser implements AutoCloseable {
   }
 
   /** Frames that nobody answered in time took as long as they could; refusals took no work. */
-  private void learn(Verdict verdict, long nowNs) {
-    if (verdict.status() != Outcome.REJECTED) {
+  private void learn(FrameDecision decision, long nowNs) {
+    if (decision.status() != Outcome.REJECTED) {
       threshold
-          .answered(verdict.openedNs(), nowNs)
+          .answered(decision.openedNs(), nowNs)
           .ifPresent(
               change ->
                   log.info(
@@ -242,36 +242,36 @@ public final class Fuser implements AutoCloseable {
     }
   }
 
-  private Result result(Verdict verdict, long nowNs) {
-    int of = verdict.layout().map(layout -> layout.id().k()).orElse(core.role().k());
-    Result.Portions portions = new Result.Portions(verdict.have(), of);
-    double latencyMs = (nowNs - verdict.openedNs()) / 1e6;
-    if (verdict.layout().isEmpty()) {
+  private Result result(FrameDecision decision, long nowNs) {
+    int of = decision.schema().map(schema -> schema.id().k()).orElse(core.role().k());
+    Result.Portions portions = new Result.Portions(decision.have(), of);
+    double latencyMs = (nowNs - decision.openedNs()) / 1e6;
+    if (decision.schema().isEmpty()) {
       return Result.without(
-          verdict.status(), verdict.frame().key(), portions, epoch, latencyMs, verdict.reason());
+          decision.status(), decision.frame().key(), portions, epoch, latencyMs, decision.reason());
     }
     try {
-      FusionLayers all = layers.get(verdict.layout().get().id());
-      List<Result.Top> top = all.fuse(verdict.exit(), verdict.portions());
+      FusionLayers all = layers.get(decision.schema().get().id());
+      List<Result.Top> top = all.fuse(decision.exit(), decision.portions());
       Result.Top best = top.get(0);
       return new Result(
-          verdict.frame().key().frame(),
-          verdict.frame().key().source(),
-          verdict.status(),
+          decision.frame().key().frame(),
+          decision.frame().key().source(),
+          decision.status(),
           best.label(),
           all.indexOf(best.label()),
           best.confidence(),
           top,
           portions,
-          verdict.exit(),
+          decision.exit(),
           epoch,
           latencyMs,
-          verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
+          decision.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
           null,
           null);
     } catch (ModelException e) {
       return Result.without(
-          Outcome.REJECTED, verdict.frame().key(), portions, epoch, latencyMs, e.getMessage());
+          Outcome.REJECTED, decision.frame().key(), portions, epoch, latencyMs, e.getMessage());
     }
   }
 

@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
  * and none after a later one: portions overtake each other and get lost. Where the answer comes
  * before the last exit, the boards are told to stop.
  *
- * <p>Deterministic in its inputs, its judge and the time that comes with them; the tables are
+ * <p>Deterministic in its inputs, its exit criterion and the time that comes with them; the tables are
  * mutable because copying them for every portion would cost more than the fusion.
  *
  * <p>Not thread-safe.
@@ -50,36 +50,36 @@ final class FuserCore {
   /** More open frames than this are refused as {@code rejected}. */
   static final int MAX_OPEN = 1024;
 
-  private final Judge judge;
+  private final ExitCriterion criterion;
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
   private final EarlyResults early = new EarlyResults();
-  private final Map<Layout.Id, Layout> layouts = new LinkedHashMap<>();
+  private final Map<PortionSchema.FusionKey, PortionSchema> schemas = new LinkedHashMap<>();
   private final Counters counters = new Counters();
   private FuserRole role;
-  private Layout layout;
+  private PortionSchema schema;
 
-  FuserCore(FuserRole role, Layout layout, Judge judge) {
-    this.judge = judge;
-    assign(role, layout);
+  FuserCore(FuserRole role, PortionSchema schema, ExitCriterion criterion) {
+    this.criterion = criterion;
+    assign(role, schema);
   }
 
-  /** Goes on under a new plan. Frames that are open may still be answered in the layout before. */
-  void assign(FuserRole newRole, Layout newLayout) {
-    Layout before = layout;
+  /** Goes on under a new plan. Frames that are open may still be answered in the schema before. */
+  void assign(FuserRole newRole, PortionSchema newSchema) {
+    PortionSchema before = schema;
     role = newRole;
-    layout = newLayout;
-    layouts.clear();
-    layouts.put(newLayout.id(), newLayout);
+    schema = newSchema;
+    schemas.clear();
+    schemas.put(newSchema.id(), newSchema);
     if (before != null) {
-      layouts.putIfAbsent(before.id(), before);
+      schemas.putIfAbsent(before.id(), before);
     }
-    counters.grow(newLayout.exits());
+    counters.grow(newSchema.exits());
   }
 
-  /** Whether portions of this layout are still accepted. */
-  boolean knows(Layout.Id id) {
-    return layouts.containsKey(id);
+  /** Whether portions of this schema are still accepted. */
+  boolean knows(PortionSchema.FusionKey id) {
+    return schemas.containsKey(id);
   }
 
   FuserRole role() {
@@ -134,34 +134,34 @@ final class FuserCore {
 
   /** Only a primary says so. */
   private List<FusionEffect> repeat(FrameArrival frame, boolean conflict, long nowNs) {
-    counters.repeat();
+    counters.countRepeat();
     if (!conflict || role.standby()) {
       return List.of();
     }
     String reason = "correlation data was used for another frame less than 60 s ago";
-    return List.of(Verdict.refusal(frame, Outcome.REJECTED, nowNs, reason));
+    return List.of(FrameDecision.refusal(frame, Outcome.REJECTED, nowNs, reason));
   }
 
   /** A portion arrived. */
   List<FusionEffect> portion(Portion portion, long nowNs) {
-    Layout.Id id = Layout.Id.of(portion);
-    Layout known = layouts.get(id);
-    if (known == null || (id.equals(layout.id()) && portion.epoch() < role.acceptFrom())) {
-      counters.fence();
+    PortionSchema.FusionKey id = PortionSchema.FusionKey.of(portion);
+    PortionSchema known = schemas.get(id);
+    if (known == null || (id.equals(schema.id()) && portion.epoch() < role.acceptFrom())) {
+      counters.countFenced();
       return List.of();
     }
     if (answered.contains(portion.key())) {
-      counters.beLate();
+      counters.countLate();
       return List.of();
     }
     if (portion.rejection().isEmpty() && !known.fits(portion)) {
-      counters.garbageOf(portion.agent());
+      counters.countMalformed(portion.agent());
       return List.of();
     }
     OpenFrame entry = open.get(portion.key());
     if (entry == null) {
       if (open.size() >= MAX_OPEN) {
-        counters.beLate();
+        counters.countLate();
         return List.of();
       }
       entry = open(portion.key(), nowNs);
@@ -210,8 +210,8 @@ final class FuserCore {
     }
     FrameArrival frame = entry.arrival().get();
     List<FusionEffect> effects = new ArrayList<>();
-    for (Layout candidate : layouts.values()) {
-      Optional<Verdict> answer = answer(frame, entry, candidate, effects);
+    for (PortionSchema candidate : schemas.values()) {
+      Optional<FrameDecision> answer = answer(frame, entry, candidate, effects);
       if (answer.isPresent()) {
         effects.addAll(close(answer.get(), nowNs));
         return effects;
@@ -224,17 +224,17 @@ final class FuserCore {
   }
 
   /** The answer at the first complete exit that is good enough or the last. */
-  private Optional<Verdict> answer(
-      FrameArrival frame, OpenFrame entry, Layout candidate, List<FusionEffect> effects) {
-    List<Integer> wanted = candidate.equals(layout) ? role.covered() : all(candidate);
+  private Optional<FrameDecision> answer(
+      FrameArrival frame, OpenFrame entry, PortionSchema candidate, List<FusionEffect> effects) {
+    List<Integer> wanted = candidate.equals(schema) ? role.covered() : all(candidate);
     ExitPortions portions = entry.portions(candidate);
     for (int exit = portions.judged() + 1; exit <= candidate.exits(); exit++) {
       if (wanted.isEmpty() || !portions.covers(exit, wanted)) {
         continue;
       }
       boolean last = exit == candidate.exits();
-      if (last || judge.leaves(candidate, exit, portions.at(exit), portions.at(exit - 1))) {
-        return Optional.of(Verdict.answer(frame, entry, candidate, exit));
+      if (last || criterion.leaves(candidate, exit, portions.at(exit), portions.at(exit - 1))) {
+        return Optional.of(FrameDecision.answer(frame, entry, candidate, exit));
       }
       portions.judged(exit);
       if (role.strategy() == Strategy.DISTREE && role.exitRule().mode() == ExitRule.Mode.WAIT) {
@@ -246,15 +246,15 @@ final class FuserCore {
 
   private static FusionEffect tell(Control.Command command, FrameArrival frame, int exit) {
     FrameKey key = frame.key();
-    return new FusionEffect.Tell(new Control(command, key.source(), key.frame(), exit));
+    return new FusionEffect.SendControl(new Control(command, key.source(), key.frame(), exit));
   }
 
   private List<FusionEffect> refuse(FrameArrival frame, long openedNs, String reason, long nowNs) {
-    return close(Verdict.refusal(frame, Outcome.REJECTED, openedNs, reason), nowNs);
+    return close(FrameDecision.refusal(frame, Outcome.REJECTED, openedNs, reason), nowNs);
   }
 
-  private static List<Integer> all(Layout layout) {
-    return IntStream.range(0, layout.id().k()).boxed().toList();
+  private static List<Integer> all(PortionSchema schema) {
+    return IntStream.range(0, schema.id().k()).boxed().toList();
   }
 
   /** Answers what has waited until its deadline, with the portions there are. */
@@ -271,32 +271,32 @@ final class FuserCore {
   }
 
   /** At the highest exit that any portion came of: what a frame has computed is not thrown away. */
-  private Verdict atDeadline(FrameArrival frame, OpenFrame entry) {
-    Optional<Layout> best =
-        layouts.values().stream()
+  private FrameDecision atDeadline(FrameArrival frame, OpenFrame entry) {
+    Optional<PortionSchema> best =
+        schemas.values().stream()
             .filter(candidate -> entry.portions(candidate).highest() > 0)
             .max(Comparator.comparingDouble(c -> entry.portions(c).present()));
     if (best.isPresent()) {
       int exit = entry.portions(best.get()).highest();
-      return Verdict.answer(frame, entry, best.get(), exit);
+      return FrameDecision.answer(frame, entry, best.get(), exit);
     }
     String reason =
         role.covered().isEmpty()
             ? "no board computes any partition"
             : "no portion within " + role.deadlineMs() + " ms";
-    return Verdict.refusal(frame, Outcome.EXPIRED, entry.openedNs(), reason);
+    return FrameDecision.refusal(frame, Outcome.EXPIRED, entry.openedNs(), reason);
   }
 
-  private List<FusionEffect> close(Verdict verdict, long nowNs) {
-    open.remove(verdict.frame().key());
-    answered.add(verdict.frame(), nowNs);
-    if (verdict.exit() > 0) {
-      counters.answered(verdict.exit());
+  private List<FusionEffect> close(FrameDecision decision, long nowNs) {
+    open.remove(decision.frame().key());
+    answered.add(decision.frame(), nowNs);
+    if (decision.exit() > 0) {
+      counters.countExit(decision.exit());
     }
     // The stop goes first: behind the result, its publisher could already send the same picture
     // again under the same identity, and the boards would stop that.
-    return verdict.leavesEarly()
-        ? List.of(tell(Control.Command.STOP, verdict.frame(), verdict.exit()), verdict)
-        : List.of(verdict);
+    return decision.leavesEarly()
+        ? List.of(tell(Control.Command.STOP, decision.frame(), decision.exit()), decision)
+        : List.of(decision);
   }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  *
  * A fuser that did not run for three quarters of the hedge delay notices that itself by the time
  * that passed: meanwhile the standby has answered for it, or is about to. One that is cut off
- * notices that by its echoes: what it hears reached the broker after the last of them that came
+ * notices that by its loopback probes: what it hears reached the broker after the last of them that came
  * back was sent, and may be as old. While that is more than three quarters of the hedge delay, both
  * keep everything back. Without a hedge delay a fuser is alone, and always sends at once.
  *
@@ -44,7 +44,7 @@ final class Hedge {
   }
 
   private final Map<FrameKey, List<Held>> held = new LinkedHashMap<>();
-  private final Echoes echoes = new Echoes();
+  private final LoopbackProbes probes = new LoopbackProbes();
   private boolean began;
   private boolean primary;
   private long delayNs;
@@ -65,7 +65,7 @@ final class Hedge {
       carefulUntilNs = nowNs + delayNs;
     }
     if (delayNs == 0) {
-      echoes.reset();
+      probes.reset();
     }
     if (!began) {
       began = true;
@@ -73,20 +73,20 @@ final class Hedge {
     }
   }
 
-  /** Whether it is to send itself an echo now. */
-  boolean asks(long nowNs) {
-    return delayNs > 0 && echoes.isDue(delayNs, nowNs);
+  /** Whether it is to send itself a loopback probe now. */
+  boolean probeDue(long nowNs) {
+    return delayNs > 0 && probes.isDue(delayNs, nowNs);
   }
 
-  /** An echo came back. */
-  void heardItself(long sentNs, long nowNs) {
-    echoes.heard(sentNs, nowNs);
+  /** A loopback probe came back. */
+  void onLoopback(long sentNs, long nowNs) {
+    probes.onLoopback(sentNs, nowNs);
   }
 
   /** The broker is away. */
   void disconnected(long nowNs) {
-    wasDeaf = echoes.areLate(delayNs, nowNs);
-    echoes.reset();
+    wasDeaf = probes.areLate(delayNs, nowNs);
+    probes.reset();
   }
 
   /**
@@ -121,7 +121,7 @@ final class Hedge {
     if (stalledNs > delayNs - delayNs / 4) {
       stalled(nowNs, Math.max(delayNs, stalledNs / STALL_PART));
     }
-    if (echoes.areLate(delayNs, nowNs) && nowNs - carefulUntilNs >= 0) {
+    if (probes.areLate(delayNs, nowNs) && nowNs - carefulUntilNs >= 0) {
       carefulUntilNs = nowNs + 1;
     }
     return !primary || nowNs - carefulUntilNs < 0;
@@ -162,7 +162,7 @@ final class Hedge {
   }
 
   private static boolean openedBefore(FusionEffect effect, long ns) {
-    return effect instanceof Verdict verdict && verdict.openedNs() - ns < 0;
+    return effect instanceof FrameDecision decision && decision.openedNs() - ns < 0;
   }
 
   /** Another fuser answered the frame. */
@@ -173,7 +173,7 @@ final class Hedge {
   /** What was kept back for long enough; nothing while its answer may be on the way. */
   List<FusionEffect> due(long nowNs) {
     List<FusionEffect> due = new ArrayList<>();
-    if (isHedging(nowNs) && echoes.areLate(delayNs, nowNs)) {
+    if (isHedging(nowNs) && probes.areLate(delayNs, nowNs)) {
       return due;
     }
     for (Iterator<List<Held>> frames = held.values().iterator(); frames.hasNext(); ) {
@@ -185,7 +185,7 @@ final class Hedge {
         frames.remove();
       }
     }
-    sent += due.stream().filter(Verdict.class::isInstance).count();
+    sent += due.stream().filter(FrameDecision.class::isInstance).count();
     return due;
   }
 
@@ -195,7 +195,7 @@ final class Hedge {
       return OptionalLong.empty();
     }
     long nextNs = aliveNs + delayNs / 4;
-    if (echoes.areLate(delayNs, aliveNs)) {
+    if (probes.areLate(delayNs, aliveNs)) {
       return OptionalLong.of(nextNs);
     }
     for (List<Held> effects : held.values()) {

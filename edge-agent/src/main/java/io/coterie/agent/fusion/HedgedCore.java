@@ -15,20 +15,20 @@ import java.util.OptionalLong;
  * <p>Deterministic like both. Not thread-safe.
  */
 final class HedgedCore {
-  private final Judge judge;
+  private final ExitCriterion criterion;
   private final Hedge hedge = new Hedge();
   private FuserCore core;
 
-  HedgedCore(Judge judge) {
-    this.judge = judge;
+  HedgedCore(ExitCriterion criterion) {
+    this.criterion = criterion;
   }
 
   /** Takes the role, or goes on with it under a new plan. */
-  void assign(FuserRole role, Layout layout, long nowNs) {
+  void assign(FuserRole role, PortionSchema schema, long nowNs) {
     if (core == null) {
-      core = new FuserCore(role, layout, judge);
+      core = new FuserCore(role, schema, criterion);
     } else {
-      core.assign(role, layout);
+      core.assign(role, schema);
     }
     hedge.assign(role, nowNs);
   }
@@ -37,8 +37,8 @@ final class HedgedCore {
     return core.role();
   }
 
-  /** Whether portions of this layout are still accepted. */
-  boolean knows(Layout.Id id) {
+  /** Whether portions of this schema are still accepted. */
+  boolean knows(PortionSchema.FusionKey id) {
     return core.knows(id);
   }
 
@@ -63,14 +63,14 @@ final class HedgedCore {
     core.answeredElsewhere(key, nowNs);
   }
 
-  /** Whether it is to send itself an echo now. */
-  boolean asks(long nowNs) {
-    return hedge.asks(nowNs);
+  /** Whether it is to send itself a loopback probe now. */
+  boolean probeDue(long nowNs) {
+    return hedge.probeDue(nowNs);
   }
 
-  /** An echo came back. */
-  void heardItself(long sentNs, long nowNs) {
-    hedge.heardItself(sentNs, nowNs);
+  /** A loopback probe came back. */
+  void onLoopback(long sentNs, long nowNs) {
+    hedge.onLoopback(sentNs, nowNs);
   }
 
   /** The broker is away. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class OpenFrame {
   private final long openedNs;
   private final long deadlineNs;
-  private final Map<Layout.Id, ExitPortions> portions = new HashMap<>();
+  private final Map<PortionSchema.FusionKey, ExitPortions> portions = new HashMap<>();
   private final boolean again;
   private String rejection = "";
   private int conflicts;
@@ -61,9 +61,9 @@ final class OpenFrame {
   }
 
   /** Keeps the portion if it is the first of its place, or the first reason to reject. */
-  void add(Portion portion, Layout layout) {
+  void add(Portion portion, PortionSchema schema) {
     if (portion.rejection().isEmpty()) {
-      portions.computeIfAbsent(layout.id(), id -> new ExitPortions(layout)).add(portion);
+      portions.computeIfAbsent(schema.id(), id -> new ExitPortions(schema)).add(portion);
     } else {
       rejection = rejection.isEmpty() ? portion.rejection() : rejection;
     }
@@ -79,9 +79,9 @@ final class OpenFrame {
     return !portions.isEmpty();
   }
 
-  /** The portions of one layout; none if none came. */
-  ExitPortions portions(Layout layout) {
-    ExitPortions found = portions.get(layout.id());
-    return found == null ? new ExitPortions(layout) : found;
+  /** The portions of one schema; none if none came. */
+  ExitPortions portions(PortionSchema schema) {
+    ExitPortions found = portions.get(schema.id());
+    return found == null ? new ExitPortions(schema) : found;
   }
 }

@@ -128,7 +128,7 @@ final class Threshold {
   /**
    * What keeps frames from leaving early that are meant to, for people; empty where all is well.
    */
-  Optional<String> complaint() {
+  Optional<String> problem() {
     boolean lacking =
         basis.strategy() == Strategy.DISTREE
             && basis.rule().threshold() == null

@@ -35,7 +35,7 @@ public final class Panel implements AutoCloseable {
   private final GpioSettings settings;
   private final Runnable drainOrResume;
   private final Runnable capture;
-  private final Consumer<String> complaints;
+  private final Consumer<String> problems;
   private final ScheduledThreadPoolExecutor thread;
   private final AtomicInteger results = new AtomicInteger();
   private PinLogic logic;
@@ -46,15 +46,15 @@ public final class Panel implements AutoCloseable {
    *
    * @param drainOrResume what a long press of the button does
    * @param capture what the trigger does
-   * @param complaints hears of pins that cannot be used; on any thread
+   * @param problems hears of pins that cannot be used; on any thread
    */
   public Panel(
       String agent,
       GpioSettings settings,
       Runnable drainOrResume,
       Runnable capture,
-      Consumer<String> complaints) {
-    this(agent, settings, drainOrResume, capture, complaints, Pi4jPins::open);
+      Consumer<String> problems) {
+    this(agent, settings, drainOrResume, capture, problems, Pi4jPins::open);
   }
 
   Panel(
@@ -62,13 +62,13 @@ public final class Panel implements AutoCloseable {
       GpioSettings settings,
       Runnable drainOrResume,
       Runnable capture,
-      Consumer<String> complaints,
+      Consumer<String> problems,
       Opener opener) {
     this.agent = agent;
     this.settings = settings;
     this.drainOrResume = drainOrResume;
     this.capture = capture;
-    this.complaints = complaints;
+    this.problems = problems;
     thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -88,17 +88,17 @@ public final class Panel implements AutoCloseable {
           new PinLogic(
               settings,
               opener.open(),
-              new Wishes(),
+              new PanelActions(),
               (pin, high) -> heard((logic, nowNs) -> logic.edge(pin, high, nowNs)),
-              complaint -> complaints.accept("a pin is not used, all else goes on: " + complaint),
+              problem -> problems.accept("a pin is not used, all else goes on: " + problem),
               System.nanoTime());
       schedule();
     } catch (PinException e) {
-      complaints.accept("pins are not used, all else goes on: " + e.getMessage());
+      problems.accept("pins are not used, all else goes on: " + e.getMessage());
     }
   }
 
-  private final class Wishes implements PinLogic.Actions {
+  private final class PanelActions implements PinLogic.Actions {
     @Override
     public void identify() {
       Panel.this.identify();

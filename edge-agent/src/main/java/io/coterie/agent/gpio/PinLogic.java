@@ -40,21 +40,21 @@ final class PinLogic implements AutoCloseable {
   private Press press;
   private boolean triggered;
 
-  /** Takes the pins that it can get; complains of the others. */
+  /** Takes the pins that it can get; reports the others. */
   PinLogic(
       GpioSettings settings,
       Pins pins,
       Actions actions,
       Edges edges,
-      Consumer<String> complaints,
+      Consumer<String> problems,
       long nowNs) {
     this.pins = pins;
     this.actions = actions;
-    led = settings.led().flatMap(it -> line(it.pin(), it.activeLow(), complaints));
-    button = settings.button().flatMap(it -> sensor(it, edges, complaints, nowNs));
-    trigger = settings.trigger().flatMap(it -> sensor(it, edges, complaints, nowNs));
+    led = settings.led().flatMap(it -> line(it.pin(), it.activeLow(), problems));
+    button = settings.button().flatMap(it -> sensor(it, edges, problems, nowNs));
+    trigger = settings.trigger().flatMap(it -> sensor(it, edges, problems, nowNs));
     for (GpioSettings.Output output : settings.outputs()) {
-      line(output.pin(), output.activeLow(), complaints)
+      line(output.pin(), output.activeLow(), problems)
           .ifPresent(line -> followers.add(new Follower(output, line)));
     }
     light = StatusLight.begin(nowNs);
@@ -110,22 +110,22 @@ final class PinLogic implements AutoCloseable {
     }
   }
 
-  private Optional<Line> line(int pin, boolean activeLow, Consumer<String> complaints) {
+  private Optional<Line> line(int pin, boolean activeLow, Consumer<String> problems) {
     try {
       return Optional.of(new Line(pins.output(pin, activeLow), activeLow));
     } catch (PinException e) {
-      complaints.accept(e.getMessage());
+      problems.accept(e.getMessage());
       return Optional.empty();
     }
   }
 
   private Optional<Sensor> sensor(
-      GpioSettings.Input input, Edges edges, Consumer<String> complaints, long nowNs) {
+      GpioSettings.Input input, Edges edges, Consumer<String> problems, long nowNs) {
     try {
       boolean high = pins.input(input.pin(), input.pull(), level -> edges.edge(input.pin(), level));
       return Optional.of(new Sensor(input, high, nowNs));
     } catch (PinException e) {
-      complaints.accept(e.getMessage());
+      problems.accept(e.getMessage());
       return Optional.empty();
     }
   }

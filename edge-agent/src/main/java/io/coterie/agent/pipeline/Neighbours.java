@@ -14,41 +14,41 @@ final class Neighbours {
   /** Reports older than this many periods do not count (ours). */
   static final int FRESH_PERIODS = 3;
 
-  private final Map<String, Peer> peers = new LinkedHashMap<>();
+  private final Map<String, NeighbourState> neighbours = new LinkedHashMap<>();
   private long freshNs;
 
   /** Forgets who is not in the role any more. */
   void assign(PipelineRole role) {
     freshNs = TimeUnit.MILLISECONDS.toNanos(FRESH_PERIODS * role.rule().queues().periodMs());
-    Map<String, Peer> before = Map.copyOf(peers);
-    peers.clear();
+    Map<String, NeighbourState> before = Map.copyOf(neighbours);
+    neighbours.clear();
     for (PipelineRole.Neighbour neighbour : role.neighbours()) {
-      Peer peer = before.getOrDefault(neighbour.agent(), new Peer(neighbour));
-      peer.assign(neighbour);
-      peers.put(neighbour.agent(), peer);
+      NeighbourState state = before.getOrDefault(neighbour.agent(), new NeighbourState(neighbour));
+      state.assign(neighbour);
+      neighbours.put(neighbour.agent(), state);
     }
   }
 
   void heard(String neighbour, Load load, long nowNs) {
-    peer(neighbour).ifPresent(peer -> peer.heard(load, nowNs));
+    find(neighbour).ifPresent(state -> state.heard(load, nowNs));
   }
 
-  Optional<Peer> peer(String name) {
-    return Optional.ofNullable(peers.get(name));
+  Optional<NeighbourState> find(String name) {
+    return Optional.ofNullable(neighbours.get(name));
   }
 
   boolean contains(String name) {
-    return peers.containsKey(name);
+    return neighbours.containsKey(name);
   }
 
   /** Whether the segment can be handed to anybody now. */
   boolean anyHolds(int segment, long nowNs) {
-    return peers.values().stream().anyMatch(p -> p.holds(segment) && p.isFresh(nowNs, freshNs));
+    return neighbours.values().stream().anyMatch(p -> p.holds(segment) && p.isFresh(nowNs, freshNs));
   }
 
   /** Whether nobody in the role can take the task, now or later. */
   boolean noneCanTake(Work work) {
-    return peers.values().stream().noneMatch(peer -> fits(peer, work));
+    return neighbours.values().stream().noneMatch(state -> fits(state, work));
   }
 
   /**
@@ -56,20 +56,20 @@ final class Neighbours {
    *
    * @param must whether this board cannot compute it: then also those that were late with it
    */
-  List<Peer> candidates(Work work, boolean must, long nowNs) {
-    List<Peer> able =
-        peers.values().stream()
-            .filter(peer -> fits(peer, work) && peer.isFresh(nowNs, freshNs))
-            .sorted(Comparator.comparingDouble(peer -> peer.thereMs(work.segment())))
+  List<NeighbourState> candidates(Work work, boolean must, long nowNs) {
+    List<NeighbourState> able =
+        neighbours.values().stream()
+            .filter(state -> fits(state, work) && state.isFresh(nowNs, freshNs))
+            .sorted(Comparator.comparingDouble(state -> state.thereMs(work.segment())))
             .toList();
-    List<Peer> punctual = able.stream().filter(p -> !work.lateAt().contains(p.agent())).toList();
+    List<NeighbourState> punctual = able.stream().filter(p -> !work.lateAt().contains(p.agent())).toList();
     return punctual.isEmpty() && must ? able : punctual;
   }
 
   /** A picture that one board could not use is looked at by the source itself. */
-  private static boolean fits(Peer peer, Work work) {
+  private static boolean fits(NeighbourState state, Work work) {
     boolean refused =
-        work.segment() == 1 ? !work.refusedBy().isEmpty() : work.refusedBy().contains(peer.agent());
-    return peer.holds(work.segment()) && !refused;
+        work.segment() == 1 ? !work.refusedBy().isEmpty() : work.refusedBy().contains(state.agent());
+    return state.holds(work.segment()) && !refused;
   }
 }

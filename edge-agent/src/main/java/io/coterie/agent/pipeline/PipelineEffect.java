@@ -14,11 +14,11 @@ sealed interface PipelineEffect {
   record Send(String to, InboxMessage message) implements PipelineEffect {}
 
   /** To tell all neighbours how long the queues are. */
-  record Tell(Load load) implements PipelineEffect {}
+  record SendLoad(Load load) implements PipelineEffect {}
 
   /** To publish what the source lets in. */
   record Publish(Admitted admitted) implements PipelineEffect {}
 
   /** To publish the result of a frame. */
-  record Respond(Answered answered) implements PipelineEffect {}
+  record Respond(PipelineResult answered) implements PipelineEffect {}
 }

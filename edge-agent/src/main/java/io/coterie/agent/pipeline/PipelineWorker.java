@@ -45,7 +45,7 @@ public final class PipelineWorker implements AutoCloseable {
    * @param clock that of the event loop, in nanoseconds
    * @param throttle of the board that is emulated
    */
-  public record Surroundings(
+  public record Environment(
       String agent,
       long seed,
       Topics topics,
@@ -56,7 +56,7 @@ public final class PipelineWorker implements AutoCloseable {
       Throttle throttle,
       int threads) {}
 
-  private final Surroundings around;
+  private final Environment environment;
   private final ResultSender results;
   private final Manifest manifest;
   private final Pipeline pipeline;
@@ -67,12 +67,12 @@ public final class PipelineWorker implements AutoCloseable {
   private boolean closed;
 
   /** A board without a role yet, for one pipeline of one bundle. */
-  public PipelineWorker(Surroundings around, Manifest manifest, Pipeline pipeline) {
-    this.around = around;
+  public PipelineWorker(Environment environment, Manifest manifest, Pipeline pipeline) {
+    this.environment = environment;
     this.manifest = manifest;
     this.pipeline = pipeline;
-    results = new ResultSender(around.topics(), around.publisher());
-    core = new WorkerCore(around.agent(), pipeline, around.seed());
+    results = new ResultSender(environment.topics(), environment.publisher());
+    core = new WorkerCore(environment.agent(), pipeline, environment.seed());
   }
 
   /** Whether it can go on in this role. */
@@ -86,7 +86,7 @@ public final class PipelineWorker implements AutoCloseable {
 
   /** Whether this board takes frames in, or keeps them in case that the one that does is lost. */
   public boolean listens() {
-    return List.of(role.source(), role.standby()).contains(around.agent());
+    return List.of(role.source(), role.standby()).contains(environment.agent());
   }
 
   /**
@@ -101,14 +101,14 @@ public final class PipelineWorker implements AutoCloseable {
       LoadedSegments before = segments;
       segments =
           LoadedSegments.load(
-              manifest, pipeline, newRole.segments(), files, around.threads(), around.engine());
+              manifest, pipeline, newRole.segments(), files, environment.threads(), environment.engine());
       if (before != null) {
-        around.engine().compute(0, startedNs -> before.close());
+        environment.engine().compute(0, startedNs -> before.close());
       }
     }
     role = newRole;
     epoch = newEpoch;
-    carryOut(core.assign(newRole, newEpoch, around.clock().getAsLong()));
+    carryOut(core.assign(newRole, newEpoch, environment.clock().getAsLong()));
   }
 
   /** A frame arrived on the deployment's input. */
@@ -118,12 +118,12 @@ public final class PipelineWorker implements AutoCloseable {
 
   /** A message arrived in this agent's inbox. */
   public void received(InboxMessage message) {
-    carryOut(core.received(message, around.clock().getAsLong()));
+    carryOut(core.received(message, environment.clock().getAsLong()));
   }
 
   /** A neighbour told how long its queues are. */
   public void load(String neighbour, Load load) {
-    carryOut(core.load(neighbour, load, around.clock().getAsLong()));
+    carryOut(core.load(neighbour, load, environment.clock().getAsLong()));
   }
 
   /** The source told what it admits; anything else on the topic is ignored. */
@@ -132,7 +132,7 @@ public final class PipelineWorker implements AutoCloseable {
       return;
     }
     try {
-      carryOut(core.admitted(Json.read(message.payload(), Admitted.class), around.clock().getAsLong()));
+      carryOut(core.admitted(Json.read(message.payload(), Admitted.class), environment.clock().getAsLong()));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -142,7 +142,7 @@ public final class PipelineWorker implements AutoCloseable {
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
-      carryOut(core.resulted(new FrameKey(source, result.frame()), around.clock().getAsLong()));
+      carryOut(core.resulted(new FrameKey(source, result.frame()), environment.clock().getAsLong()));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -150,7 +150,7 @@ public final class PipelineWorker implements AutoCloseable {
 
   /** Does what is due. */
   public void tick() {
-    carryOut(core.tick(around.clock().getAsLong()));
+    carryOut(core.tick(environment.clock().getAsLong()));
   }
 
   /** When {@link #tick} has something to do next. */
@@ -158,7 +158,7 @@ public final class PipelineWorker implements AutoCloseable {
     return core.nextDueNs();
   }
 
-  public Report.Piped report() {
+  public Report.PipelineReport report() {
     return core.report();
   }
 
@@ -167,31 +167,31 @@ public final class PipelineWorker implements AutoCloseable {
       if (effect instanceof PipelineEffect.Compute compute) {
         compute(compute.job());
       } else if (effect instanceof PipelineEffect.Send send) {
-        publish(send.message().toMessage(around.topics().of(Topic.AGENT_INBOX, send.to())));
-      } else if (effect instanceof PipelineEffect.Tell tell) {
-        String topic = around.topics().of(Topic.AGENT_LOAD, around.agent());
-        publish(Message.to(topic).payload(Json.bytes(tell.load())).build());
+        publish(send.message().toMessage(environment.topics().of(Topic.AGENT_INBOX, send.to())));
+      } else if (effect instanceof PipelineEffect.SendLoad send) {
+        String topic = environment.topics().of(Topic.AGENT_LOAD, environment.agent());
+        publish(Message.to(topic).payload(Json.bytes(send.load())).build());
       } else if (effect instanceof PipelineEffect.Publish control) {
-        String topic = around.topics().of(Topic.CONTROL, role.deployment());
+        String topic = environment.topics().of(Topic.CONTROL, role.deployment());
         byte[] json = Json.bytes(control.admitted());
         publish(Message.to(topic).payload(json).qos(1).retained(true).build());
       } else if (effect instanceof PipelineEffect.Respond respond) {
-        Answered answered = respond.answered();
-        results.send(role.deployment(), answered.arrival(), result(answered));
+        PipelineResult result = respond.answered();
+        results.send(role.deployment(), result.arrival(), result(result));
       }
     }
   }
 
   private void compute(Job job) {
     LoadedSegments current = segments;
-    around
+    environment
         .engine()
         .compute(
             current.flops(job.segment()),
             startedNs -> {
               Computed computed =
-                  current.run(job, around.throttle(), around.clock(), startedNs);
-              around.runtime().execute(() -> computed(computed));
+                  current.run(job, environment.throttle(), environment.clock(), startedNs);
+              environment.runtime().execute(() -> computed(computed));
             });
   }
 
@@ -200,45 +200,45 @@ public final class PipelineWorker implements AutoCloseable {
         .failure()
         .ifPresent(reason -> log.warn("segment {} failed: {}", computed.segment(), reason));
     if (!closed) {
-      carryOut(core.computed(computed, around.clock().getAsLong()));
+      carryOut(core.computed(computed, environment.clock().getAsLong()));
     }
   }
 
   private void publish(Message message) {
-    around.publisher().accept(message);
+    environment.publisher().accept(message);
   }
 
-  private Result result(Answered answered) {
-    FrameKey key = answered.arrival().key();
-    double latencyMs = (around.clock().getAsLong() - answered.openedNs()) / 1e6;
-    if (answered.exit() == 0) {
+  private Result result(PipelineResult result) {
+    FrameKey key = result.arrival().key();
+    double latencyMs = (environment.clock().getAsLong() - result.openedNs()) / 1e6;
+    if (result.exit() == 0) {
       Result none =
           Result.without(
-              answered.status(),
+              result.status(),
               key,
               new Result.Portions(0, 1),
               epoch,
               latencyMs,
-              answered.reason());
-      return answered.retryAfterMs().isEmpty()
+              result.reason());
+      return result.retryAfterMs().isEmpty()
           ? none
-          : none.retryAfter(answered.retryAfterMs().getAsLong());
+          : none.retryAfter(result.retryAfterMs().getAsLong());
     }
-    double[] probabilities = Softmax.of(answered.logits()).orElseThrow();
+    double[] probabilities = Softmax.of(result.logits()).orElseThrow();
     List<Result.Top> top = ResultSender.top(manifest.labels(), probabilities);
     return new Result(
         key.frame(),
         key.source(),
-        answered.status(),
+        result.status(),
         top.get(0).label(),
         manifest.labels().indexOf(top.get(0).label()),
         top.get(0).confidence(),
         top,
         new Result.Portions(1, 1),
-        answered.exit(),
+        result.exit(),
         epoch,
         latencyMs,
-        answered.path(),
+        result.path(),
         null,
         null);
   }
@@ -249,7 +249,7 @@ public final class PipelineWorker implements AutoCloseable {
     closed = true;
     if (segments != null) {
       LoadedSegments last = segments;
-      around.engine().compute(0, startedNs -> last.close());
+      environment.engine().compute(0, startedNs -> last.close());
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trial.Candidate;
+import io.coterie.agent.trial.TrialModels;
 import io.coterie.agent.trial.Numbers;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The first segments of a pipeline that is tried, one after the other. */
-public final class SegmentsOnTrial implements Candidate {
+public final class SegmentsOnTrial implements TrialModels {
   private static final FrameKey NO_FRAME = new FrameKey("canary", "trial");
   private static final float[] NOTHING = {};
 

@@ -2,8 +2,8 @@ package io.coterie.agent.pipeline;
 
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.FrameKey;
-import io.coterie.protocol.message.InboxMessage.Fate;
-import io.coterie.protocol.message.InboxMessage.Receipt;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
+import io.coterie.protocol.message.InboxMessage.Ack;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 
 /**
  * The tasks of one board: those that wait or are computed, and those that others have. Queues and
- * offloading are after arXiv 2408.05247; custody, receipts and that a board takes tasks of its own
+ * offloading are after arXiv 2408.05247; acknowledgements and that a board takes tasks of its own
  * O back are ours.
  *
  * <pre>
@@ -43,8 +43,8 @@ final class TaskFlow {
   private final SplittableRandom random;
   private final TaskQueues queues;
   private final Neighbours neighbours = new Neighbours();
-  private final Custody custody;
-  private final TakenTasks taken;
+  private final UnackedTasks unacked;
+  private final ReceivedTasks received;
   private final LoadReports reports = new LoadReports();
   private PipelineRole role;
   private long offloaded;
@@ -60,8 +60,8 @@ final class TaskFlow {
     this.wanted = wanted;
     random = new SplittableRandom(seed);
     queues = new TaskQueues(pipeline);
-    custody = new Custody(seed);
-    taken = new TakenTasks(agent, pipeline);
+    unacked = new UnackedTasks(seed);
+    received = new ReceivedTasks(agent, pipeline);
   }
 
   /** Goes on under a new role: what neighbours had that are lost is taken back. */
@@ -69,7 +69,7 @@ final class TaskFlow {
     role = newRole;
     queues.assign(newRole);
     neighbours.assign(newRole);
-    custody.lost(neighbours).forEach(lost -> reoffer(lost.work()));
+    unacked.lost(neighbours).forEach(lost -> reoffer(lost.work()));
   }
 
   void heard(String neighbour, Load load, long nowNs) {
@@ -81,7 +81,7 @@ final class TaskFlow {
     int queued = queues.queued();
     reports.told(queued, nowNs);
     Load load = new Load(role.deployment(), queued, queues.waitMs(nowNs), queues.outgoing());
-    out.add(new PipelineEffect.Tell(load));
+    out.add(new PipelineEffect.SendLoad(load));
   }
 
   /** Tells them before the period ends, if it matters. */
@@ -96,28 +96,28 @@ final class TaskFlow {
     return queues.queued() + queues.outgoing();
   }
 
-  /** Whether a task of the frame waits or is computed here, or is another's without receipt. */
+  /** Whether a task of the frame waits or is computed here, or is another's without acknowledgement. */
   boolean has(FrameKey key) {
-    return queues.has(key) || custody.has(key);
+    return queues.has(key) || unacked.has(key);
   }
 
   /** When {@link #reclaim} has something to do next. */
   OptionalLong nextDueNs() {
-    return custody.nextDueNs();
+    return unacked.nextDueNs();
   }
 
-  Report.Piped report(Optional<Report.Intake> source) {
-    return new Report.Piped(
+  Report.PipelineReport report(Optional<Report.Intake> source) {
+    return new Report.PipelineReport(
         role.deployment(),
         role.bundle(),
         role.pipeline(),
         queues.queued(),
         queues.outgoing(),
-        custody.size(),
+        unacked.size(),
         queues.computed(),
         offloaded,
         reoffered,
-        taken.refused(),
+        received.refused(),
         source.orElse(null));
   }
 
@@ -136,22 +136,22 @@ final class TaskFlow {
   /** A task arrived. */
   void received(Task task, long nowNs, List<PipelineEffect> out) {
     boolean full = queue() >= role.rule().queues().most();
-    taken.take(task, role, full, nowNs, out).ifPresent(queues::keep);
+    received.take(task, role, full, nowNs, out).ifPresent(queues::keep);
   }
 
-  /** A receipt arrived. */
-  void received(Receipt receipt, long nowNs) {
-    Optional<Custody.Handed> settled = custody.settle(receipt.id(), receipt.sender());
+  /** An acknowledgement arrived. */
+  void received(Ack ack, long nowNs) {
+    Optional<UnackedTasks.Handed> settled = unacked.settle(ack.id(), ack.sender());
     if (settled.isEmpty()) {
       return;
     }
-    Custody.Handed task = settled.get();
+    UnackedTasks.Handed task = settled.get();
     int segment = task.work().segment();
     double roundTripMs = (nowNs - task.sentNs()) / 1e6;
-    boolean done = receipt.fate() == Fate.DONE;
+    boolean done = ack.status() == AckStatus.DONE;
     neighbours
-        .peer(task.to())
-        .ifPresent(peer -> peer.returned(segment, roundTripMs, receipt.heldMs(), done));
+        .find(task.to())
+        .ifPresent(state -> state.returned(segment, roundTripMs, ack.heldMs(), done));
     if (!done) {
       queues.putBack(task.work().refusedBy(task.to()));
     }
@@ -166,7 +166,7 @@ final class TaskFlow {
   void failed(Work work, long nowNs, List<PipelineEffect> out) {
     Work failed = work.failedHere();
     if (neighbours.noneCanTake(failed)) {
-      taken.refuse(failed, nowNs, out);
+      received.refuse(failed, nowNs, out);
     } else {
       queues.putBack(failed);
     }
@@ -174,29 +174,29 @@ final class TaskFlow {
 
   /** Whoever sent the task gets it back. */
   void refuse(Work work, long nowNs, List<PipelineEffect> out) {
-    taken.refuse(work, nowNs, out);
+    received.refuse(work, nowNs, out);
   }
 
-  /** The frame was answered, or needs nothing more: whoever sent the task gets the receipt. */
+  /** The frame was answered, or needs nothing more: whoever sent the task gets the acknowledgement. */
   void done(Work work, long nowNs, List<PipelineEffect> out) {
-    taken.done(work, nowNs, out);
+    received.done(work, nowNs, out);
   }
 
   /** Forgets own pictures: another board is the source now, and has them. */
   void dropFrames() {
     Predicate<Work> own = work -> work.segment() == 1 && work.origin().isEmpty();
     queues.remove(own);
-    custody.forget(own.negate());
+    unacked.forget(own.negate());
   }
 
   /** Takes back what is late, and gives up what nobody can compute or nobody waits for. */
   void reclaim(long nowNs, List<PipelineEffect> out) {
-    custody.forget(wanted);
-    custody.late(nowNs).forEach(late -> reoffer(late.work().lateAt(late.to())));
-    queues.remove(work -> !isWanted(work, nowNs)).forEach(work -> taken.done(work, nowNs, out));
+    unacked.forget(wanted);
+    unacked.late(nowNs).forEach(late -> reoffer(late.work().lateAt(late.to())));
+    queues.remove(work -> !isWanted(work, nowNs)).forEach(work -> received.done(work, nowNs, out));
     queues
         .remove(work -> work.origin().isPresent() && isStranded(work))
-        .forEach(work -> taken.refuse(work, nowNs, out));
+        .forEach(work -> received.refuse(work, nowNs, out));
   }
 
   private boolean isStranded(Work work) {
@@ -219,7 +219,7 @@ final class TaskFlow {
         queues.begin(next.get(), nowNs);
         out.add(new PipelineEffect.Compute(next.get().job()));
       } else {
-        taken.done(next.get(), nowNs, out);
+        received.done(next.get(), nowNs, out);
       }
     }
   }
@@ -232,7 +232,7 @@ final class TaskFlow {
     Iterator<Work> works = queues.outgoingTasks();
     while (works.hasNext()) {
       Work work = works.next();
-      Optional<Peer> to = isWanted(work, nowNs) ? destination(work, nowNs) : Optional.empty();
+      Optional<NeighbourState> to = isWanted(work, nowNs) ? destination(work, nowNs) : Optional.empty();
       if (to.isPresent()) {
         works.remove();
         hand(work, to.get(), nowNs, out);
@@ -242,32 +242,32 @@ final class TaskFlow {
     }
   }
 
-  private Optional<Peer> destination(Work work, long nowNs) {
+  private Optional<NeighbourState> destination(Work work, long nowNs) {
     boolean must = !queues.computes(work);
-    List<Peer> candidates = neighbours.candidates(work, must, nowNs);
+    List<NeighbourState> candidates = neighbours.candidates(work, must, nowNs);
     if (must) {
       return candidates.stream().findFirst();
     }
     double waitMs = queues.waitMs(nowNs);
-    for (Peer peer : candidates) {
-      if (Offloading.mayOffer(queues.outgoing(), peer.queued())
-          && Offloading.offloads(waitMs, peer.thereMs(work.segment()), random.nextDouble())) {
-        return Optional.of(peer);
+    for (NeighbourState state : candidates) {
+      if (Offloading.mayOffer(queues.outgoing(), state.queued())
+          && Offloading.offloads(waitMs, state.thereMs(work.segment()), random.nextDouble())) {
+        return Optional.of(state);
       }
     }
     return Optional.empty();
   }
 
-  private void hand(Work work, Peer to, long nowNs, List<PipelineEffect> out) {
+  private void hand(Work work, NeighbourState to, long nowNs, List<PipelineEffect> out) {
     double eachMs = queues.meanMs(work.segment());
     double expectedMs = to.expectedMs(work.segment(), eachMs);
     Work kept = work.acknowledged();
-    String id = custody.hand(kept, to.agent(), expectedMs, periodNs(), nowNs);
+    String id = unacked.hand(kept, to.agent(), expectedMs, periodNs(), nowNs);
     to.handed(eachMs);
     offloaded++;
-    // In this order: once the sender has the receipt, only this board has the frame.
+    // In this order: once the sender has the acknowledgement, only this board has the frame.
     out.add(new PipelineEffect.Send(to.agent(), work.task(id, agent, role, nowNs)));
-    taken.done(work, nowNs, out);
+    received.done(work, nowNs, out);
   }
 
   private boolean isWanted(Work work, long nowNs) {

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
  * @param frame the picture, for segment 1 only
  * @param activation what any other segment reads; not copied
  * @param path agents that computed the segments before, in order
- * @param origin whom the board owes a receipt for it
+ * @param origin whom the board owes an acknowledgement for it
  * @param refusedBy neighbours that handed it back: it is not offered to them again
- * @param lateAt neighbours whose receipt did not come in time: others are better
+ * @param lateAt neighbours whose acknowledgement did not come in time: others are better
  * @param failed whether this board could not compute it
  */
 record Work(
@@ -117,7 +117,7 @@ record Work(
     return longer;
   }
 
-  /** The same once its sender has the receipt. */
+  /** The same once its sender has the acknowledgement. */
   Work acknowledged() {
     return with(Optional.empty(), refusedBy, lateAt, failed);
   }

@@ -8,7 +8,7 @@ import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.InboxMessage;
 import io.coterie.protocol.message.InboxMessage.Answer;
-import io.coterie.protocol.message.InboxMessage.Receipt;
+import io.coterie.protocol.message.InboxMessage.Ack;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Everything that one board decides for the pipeline of one deployment, after MDI-Exit (arXiv
  * 2408.05247): what it computes, which frames leave, what it hands to which neighbour; and at the
- * source, which frames it takes in and how each is answered. {@link TaskFlow}, {@link Intake} and
+ * source, which frames it takes in and how each is answered. {@link TaskFlow}, {@link FrameTable} and
  * {@link Admission} have the rules and say which are ours.
  *
  * <p>Deterministic in its inputs, its seed and the time that comes with them, which is that of any
@@ -36,7 +36,7 @@ final class WorkerCore {
   private final String agent;
   private final Pipeline pipeline;
   private final TaskFlow flow;
-  private final Intake intake;
+  private final FrameTable frames;
   private final double phase;
   private PipelineRole role;
   private Optional<Admission> admission = Optional.empty();
@@ -53,8 +53,8 @@ final class WorkerCore {
   WorkerCore(String agent, Pipeline pipeline, long seed) {
     this.agent = agent;
     this.pipeline = pipeline;
-    intake = new Intake(pipeline.exits());
-    flow = new TaskFlow(agent, pipeline, seed, intake::wants);
+    frames = new FrameTable(pipeline.exits());
+    flow = new TaskFlow(agent, pipeline, seed, frames::wants);
     phase = new SplittableRandom(~seed).nextDouble();
   }
 
@@ -62,17 +62,17 @@ final class WorkerCore {
   List<PipelineEffect> assign(PipelineRole newRole, long epoch, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     boolean first = role == null;
-    boolean wasSource = intake.isSource();
+    boolean wasSource = frames.isSource();
     boolean newRules = first || rulesDiffer(newRole);
     role = newRole;
     flow.assign(newRole);
-    List<Work> kept = intake.assign(newRole, agent, nowNs);
+    List<Work> kept = frames.assign(newRole, agent, nowNs);
     kept.forEach(work -> flow.next(work, nowNs));
-    boolean becomes = intake.isSource() && !wasSource;
-    if (wasSource && !intake.isSource()) {
+    boolean becomes = frames.isSource() && !wasSource;
+    if (wasSource && !frames.isSource()) {
       flow.dropFrames();
     }
-    if (!intake.isSource()) {
+    if (!frames.isSource()) {
       admission = Optional.empty();
     } else if (becomes || newRules) {
       sourceEpoch = becomes ? epoch : sourceEpoch;
@@ -97,7 +97,7 @@ final class WorkerCore {
   /** A frame arrived on the input topic. Only the source and the standby care. */
   List<PipelineEffect> frame(FrameArrival arrival, Message frame, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
-    intake
+    frames
         .frame(arrival, frame, admission, flow.queue(), nowNs, out)
         .ifPresent(work -> flow.next(work, nowNs));
     return proceed(true, nowNs, out);
@@ -110,8 +110,8 @@ final class WorkerCore {
       flow.received(task, nowNs, out);
       return proceed(false, nowNs, out);
     }
-    if (message instanceof Receipt receipt) {
-      flow.received(receipt, nowNs);
+    if (message instanceof Ack ack) {
+      flow.received(ack, nowNs);
     } else if (message instanceof Answer answer) {
       settle(answer, nowNs, out);
     }
@@ -124,7 +124,7 @@ final class WorkerCore {
             && answer.pipeline().equals(role.pipeline())
             && answer.exit() <= pipeline.exits()
             && Softmax.of(answer.logits()).isPresent();
-    if (fits && intake.answer(answer, nowNs, out)) {
+    if (fits && frames.answer(answer, nowNs, out)) {
       admission.ifPresent(Admission::completed);
     }
   }
@@ -158,7 +158,7 @@ final class WorkerCore {
 
   /** Somebody published the result of a frame. */
   List<PipelineEffect> resulted(FrameKey key, long nowNs) {
-    intake.resulted(key, nowNs);
+    frames.resulted(key, nowNs);
     return List.of();
   }
 
@@ -185,18 +185,18 @@ final class WorkerCore {
       answer(work, computed, nowNs, out);
       flow.done(work, nowNs, out);
     } else {
-      intake.learn(work, work.pathThrough(agent), computed);
+      frames.learn(work, work.pathThrough(agent), computed);
       flow.next(work.next(agent, computed.activation()), nowNs);
     }
   }
 
   /** The picture is unusable: its source finds that out itself, and says so. */
   private void reject(Work work, String reason, long nowNs, List<PipelineEffect> out) {
-    if (!intake.isSource()) {
+    if (!frames.isSource()) {
       flow.refuse(work, nowNs, out);
       return;
     }
-    if (intake.reject(work.key(), reason, nowNs, out)) {
+    if (frames.reject(work.key(), reason, nowNs, out)) {
       admission.ifPresent(Admission::completed);
     }
     flow.done(work, nowNs, out);
@@ -204,7 +204,7 @@ final class WorkerCore {
 
   private void answer(Work work, Computed computed, long nowNs, List<PipelineEffect> out) {
     Answer answer = work.answer(agent, role, computed.logits());
-    if (intake.isSource()) {
+    if (frames.isSource()) {
       settle(answer, nowNs, out);
     } else {
       out.add(new PipelineEffect.Send(role.source(), answer));
@@ -214,9 +214,9 @@ final class WorkerCore {
   /** Does what is due: at the latest at {@link #nextDueNs}, any time before does no harm. */
   List<PipelineEffect> tick(long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
-    intake.expire(nowNs, out);
+    frames.expire(nowNs, out);
     flow.reclaim(nowNs, out);
-    intake.restart(flow::has, nowNs).forEach(work -> flow.next(work, nowNs));
+    frames.restart(flow::has, nowNs).forEach(work -> flow.next(work, nowNs));
     if (nowNs - periodEndNs >= 0) {
       periodEndNs = nowNs + periodNs();
       admission.ifPresent(source -> source.adapt(flow.queue(), nowNs));
@@ -232,17 +232,17 @@ final class WorkerCore {
       return OptionalLong.empty();
     }
     long nextNs = periodEndNs;
-    for (OptionalLong due : List.of(flow.nextDueNs(), intake.nextDueNs())) {
+    for (OptionalLong due : List.of(flow.nextDueNs(), frames.nextDueNs())) {
       nextNs = due.isPresent() && due.getAsLong() - nextNs < 0 ? due.getAsLong() : nextNs;
     }
     return OptionalLong.of(nextNs);
   }
 
   /** What was done since the start. */
-  Report.Piped report() {
+  Report.PipelineReport report() {
     int queue = flow.queue();
     return flow.report(
-        admission.map(source -> intake.report(source.perSecond(queue), source.threshold())));
+        admission.map(source -> frames.report(source.perSecond(queue), source.threshold())));
   }
 
   /** Publishes what the source lets in if that changed. */

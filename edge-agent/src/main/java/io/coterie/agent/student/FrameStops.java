@@ -54,7 +54,7 @@ final class FrameStops {
     }
   }
 
-  private final Map<Id, Life> lives = new LinkedHashMap<>();
+  private final Map<Id, Life> frames = new LinkedHashMap<>();
   private long inTime;
   private long late;
   private long unknown;
@@ -64,20 +64,20 @@ final class FrameStops {
 
   /** The frame is to be computed. */
   synchronized void arrived(Id id) {
-    lives.remove(id);
-    lives.put(id, new Life());
-    if (lives.size() > CAPACITY) {
-      Iterator<Life> oldest = lives.values().iterator();
+    frames.remove(id);
+    frames.put(id, new Life());
+    if (frames.size() > CAPACITY) {
+      Iterator<Life> oldest = frames.values().iterator();
       oldest.next();
       oldest.remove();
     }
   }
 
   /** The fuser judged an exit of the frame. */
-  void heard(Id id, Control control) {
+  void onControl(Id id, Control control) {
     Optional<Waiter> judged;
     synchronized (this) {
-      Life life = lives.get(id);
+      Life life = frames.get(id);
       switch (control.command()) {
         case STOP -> stop(life);
         case PROCEED -> {
@@ -108,7 +108,7 @@ final class FrameStops {
 
   /** Whether the frame's remaining stages are to be dropped; all are once this is closed. */
   synchronized boolean isStopped(Id id) {
-    Life life = lives.get(id);
+    Life life = frames.get(id);
     return closed || (life != null && life.stopped);
   }
 
@@ -118,7 +118,7 @@ final class FrameStops {
    * @param cut whether stages were dropped because it was stopped
    */
   synchronized void finished(Id id, boolean cut) {
-    Life life = lives.get(id);
+    Life life = frames.get(id);
     if (life == null || life.done) {
       return;
     }
@@ -131,7 +131,7 @@ final class FrameStops {
 
   /**
    * Calls back once: when the exit or a later one is judged, at once if it is already, and after the
-   * timeout at the latest, because a verdict that got lost may cost time but never the frame. After
+   * timeout at the latest, because a decision that got lost may cost time but never the frame. After
    * a wait in vain the next {@value #UNWAITED} are called back at once: without a fuser, or with a
    * partition that nobody computes, every frame would hold up those behind it.
    *
@@ -171,7 +171,7 @@ final class FrameStops {
   }
 
   private boolean isJudged(Id id, int exit) {
-    Life life = lives.get(id);
+    Life life = frames.get(id);
     return life == null || life.stopped || life.proceedFrom >= exit;
   }
 

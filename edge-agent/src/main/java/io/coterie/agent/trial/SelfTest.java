@@ -17,7 +17,7 @@ final class SelfTest {
    *
    * @throws ModelException saying what is wrong
    */
-  static void run(Candidate candidate, long deadlineMs) throws ModelException {
+  static void run(TrialModels candidate, long deadlineMs) throws ModelException {
     Random random = new Random(1);
     long fastestNs = Long.MAX_VALUE;
     for (int picture = 0; picture < PICTURES; picture++) {

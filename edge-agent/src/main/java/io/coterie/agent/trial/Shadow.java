@@ -41,7 +41,7 @@ public final class Shadow implements AutoCloseable {
      *
      * @throws ModelException if the files are no such models
      */
-    Candidate load() throws ModelException;
+    TrialModels load() throws ModelException;
   }
 
   private final TrialRole role;
@@ -52,7 +52,7 @@ public final class Shadow implements AutoCloseable {
   private final Engine engine;
 
   /** Touched on the engine's thread only. */
-  private Candidate candidate;
+  private TrialModels candidate;
 
   private double totalMs;
   private Message newest;
@@ -187,7 +187,7 @@ public final class Shadow implements AutoCloseable {
     return loop.nowNs() - startNs;
   }
 
-  private static void decode(Message frame, Candidate candidate, FloatBuffer image)
+  private static void decode(Message frame, TrialModels candidate, FloatBuffer image)
       throws FrameRejectedException {
     FrameDecoder.decode(
         frame.payload(),

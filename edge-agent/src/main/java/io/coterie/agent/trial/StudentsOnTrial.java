@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Students of a bundle that is tried, all stages of each, and the fusion layers behind them. */
-public final class StudentsOnTrial implements Candidate {
+public final class StudentsOnTrial implements TrialModels {
   private static final FrameKey NO_FRAME = new FrameKey("canary", "trial");
 
   private final Manifest manifest;

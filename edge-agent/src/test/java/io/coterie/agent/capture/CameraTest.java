@@ -27,7 +27,7 @@ final class CameraTest {
   private static final byte[] PICTURE = {1, 2, 3};
 
   private final BlockingQueue<Message> published = new LinkedBlockingQueue<>();
-  private final BlockingQueue<String> complaints = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> problems = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> looked = new LinkedBlockingQueue<>();
   private final AtomicBoolean connected = new AtomicBoolean(true);
   private Camera camera;
@@ -46,7 +46,7 @@ final class CameraTest {
               looked.add("looked");
               return connected.get();
             },
-            complaints::add);
+            problems::add);
   }
 
   @AfterEach
@@ -112,13 +112,13 @@ final class CameraTest {
           }
           return Optional.of(PICTURE);
         });
-    assertEquals("camera: no camera here; tried again in 1 s, then less often", next(complaints));
+    assertEquals("camera: no camera here; tried again in 1 s, then less often", next(problems));
     assertEquals("no camera here", camera.report().problem());
     broken.set(false);
     next(published);
     camera.close();
     assertNull(camera.report().problem());
-    assertEquals(0, complaints.size());
+    assertEquals(0, problems.size());
   }
 
   @Test

@@ -1,13 +1,13 @@
 package io.coterie.agent.fusion;
 
-import static io.coterie.agent.fusion.ExitsTest.DEADLINE_MS;
-import static io.coterie.agent.fusion.ExitsTest.EXITS;
-import static io.coterie.agent.fusion.ExitsTest.MS;
-import static io.coterie.agent.fusion.ExitsTest.frame;
-import static io.coterie.agent.fusion.ExitsTest.layout;
-import static io.coterie.agent.fusion.ExitsTest.portion;
-import static io.coterie.agent.fusion.ExitsTest.rocoin;
-import static io.coterie.agent.fusion.ExitsTest.role;
+import static io.coterie.agent.fusion.FusionExitsTest.DEADLINE_MS;
+import static io.coterie.agent.fusion.FusionExitsTest.EXITS;
+import static io.coterie.agent.fusion.FusionExitsTest.MS;
+import static io.coterie.agent.fusion.FusionExitsTest.frame;
+import static io.coterie.agent.fusion.FusionExitsTest.layout;
+import static io.coterie.agent.fusion.FusionExitsTest.portion;
+import static io.coterie.agent.fusion.FusionExitsTest.rocoin;
+import static io.coterie.agent.fusion.FusionExitsTest.role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coterie.protocol.bundle.Strategy;
@@ -35,7 +35,7 @@ final class ExitsReplayTest {
         new FuserCore(
             role(random.nextBoolean() ? ExitRule.Mode.WAIT : ExitRule.Mode.CONTINUE, List.of(0, 1)),
             layout(Strategy.DISTREE, EXITS),
-            (layout, exit, portions, before) -> random.nextInt(3) == 0);
+            (schema, exit, portions, before) -> random.nextInt(3) == 0);
     Promises promises = new Promises(seed);
     long now = 0;
     for (int step = 0; step < 4_000; step++) {
@@ -74,7 +74,7 @@ final class ExitsReplayTest {
     }
   }
 
-  /** Every frame exactly one verdict; a stop exactly before an answer that is not the last's. */
+  /** Every frame exactly one decision; a stop exactly before an answer that is not the last's. */
   private static final class Promises {
     private final long seed;
     private final Set<String> arrived = new HashSet<>();
@@ -87,30 +87,30 @@ final class ExitsReplayTest {
     void check(List<FusionEffect> effects) {
       Optional<Control> stop = Optional.empty();
       for (FusionEffect effect : effects) {
-        if (effect instanceof Verdict verdict) {
-          check(verdict, stop);
+        if (effect instanceof FrameDecision decision) {
+          check(decision, stop);
           stop = Optional.empty();
-        } else if (effect instanceof FusionEffect.Tell tell
-            && tell.control().command() == Control.Command.STOP) {
+        } else if (effect instanceof FusionEffect.SendControl send
+            && send.control().command() == Control.Command.STOP) {
           assertEquals(Optional.empty(), stop, this::toString);
-          stop = Optional.of(tell.control());
+          stop = Optional.of(send.control());
         }
       }
       assertEquals(Optional.empty(), stop, this::toString);
     }
 
-    private void check(Verdict verdict, Optional<Control> stop) {
-      FrameKey key = verdict.frame().key();
+    private void check(FrameDecision decision, Optional<Control> stop) {
+      FrameKey key = decision.frame().key();
       verdicts.merge(key.frame(), 1, Integer::sum);
-      assertEquals(verdict.leavesEarly(), stop.isPresent(), this::toString);
+      assertEquals(decision.leavesEarly(), stop.isPresent(), this::toString);
       stop.ifPresent(control -> assertEquals(key, control.key(), this::toString));
-      verdict
-          .layout()
+      decision
+          .schema()
           .ifPresent(
-              layout ->
-                  verdict.portions().stream()
+              schema ->
+                  decision.portions().stream()
                       .flatMap(Optional::stream)
-                      .forEach(p -> assertEquals(layout.id(), Layout.Id.of(p), this::toString)));
+                      .forEach(p -> assertEquals(schema.id(), PortionSchema.FusionKey.of(p), this::toString)));
     }
 
     void checkAllAnswered() {

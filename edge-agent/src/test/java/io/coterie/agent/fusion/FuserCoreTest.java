@@ -28,16 +28,16 @@ final class FuserCoreTest {
   private static final int[] SIZES = {2, 3, 1};
 
   private final FuserCore core =
-      new FuserCore(role(3, List.of(0, 1, 2), 5), layout(3), Judge.NEVER);
+      new FuserCore(role(3, List.of(0, 1, 2), 5), layout(3), ExitCriterion.NEVER);
 
   @Test
   void answersWhenTheFirstPortionOfEveryPartitionIsThere() {
     assertNone(core.frame(frame("f"), 0));
     assertNone(core.portion(portion("f", 0, "a"), 1));
     assertNone(core.portion(portion("f", 1, "b"), 2));
-    Verdict verdict = only(core.portion(portion("f", 2, "c"), 3));
-    assertEquals(Outcome.OK, verdict.status());
-    assertEquals(List.of("a", "b", "c"), agents(verdict));
+    FrameDecision decision = only(core.portion(portion("f", 2, "c"), 3));
+    assertEquals(Outcome.OK, decision.status());
+    assertEquals(List.of("a", "b", "c"), agents(decision));
   }
 
   @Test
@@ -70,17 +70,17 @@ final class FuserCoreTest {
     core.frame(frame("f"), 0);
     core.portion(portion("f", 1, "b"), 1);
     assertNone(core.expire(DEADLINE_MS * MS - 1));
-    Verdict verdict = only(core.expire(DEADLINE_MS * MS));
-    assertEquals(Outcome.DEGRADED, verdict.status());
-    assertEquals(1, verdict.have());
+    FrameDecision decision = only(core.expire(DEADLINE_MS * MS));
+    assertEquals(Outcome.DEGRADED, decision.status());
+    assertEquals(1, decision.have());
   }
 
   @Test
   void expiresWithoutAnyPortion() {
     core.frame(frame("f"), 0);
-    Verdict verdict = only(core.expire(DEADLINE_MS * MS));
-    assertEquals(Outcome.EXPIRED, verdict.status());
-    assertEquals("no portion within 100 ms", verdict.reason());
+    FrameDecision decision = only(core.expire(DEADLINE_MS * MS));
+    assertEquals(Outcome.EXPIRED, decision.status());
+    assertEquals("no portion within 100 ms", decision.reason());
   }
 
   @Test
@@ -88,8 +88,8 @@ final class FuserCoreTest {
     core.assign(role(3, List.of(0, 2), 5), layout(3));
     core.frame(frame("f"), 0);
     core.portion(portion("f", 0, "a"), 1);
-    Verdict verdict = only(core.portion(portion("f", 2, "c"), 2));
-    assertEquals(Outcome.DEGRADED, verdict.status());
+    FrameDecision decision = only(core.portion(portion("f", 2, "c"), 2));
+    assertEquals(Outcome.DEGRADED, decision.status());
   }
 
   @Test
@@ -133,18 +133,18 @@ final class FuserCoreTest {
   }
 
   @Test
-  void answersFramesInFlightInTheLayoutBeforeAReplanWithAnotherK() {
+  void answersFramesInFlightInTheSchemaBeforeAReplanWithAnotherK() {
     core.frame(frame("f"), 0);
     core.portion(portion("f", 0, "a"), 1);
     core.assign(role(2, List.of(0, 1), 6), layout(2));
     core.portion(portion("f", 1, "b"), 2);
-    Verdict verdict = only(core.portion(portion("f", 2, "c"), 3));
-    assertEquals(Outcome.OK, verdict.status());
-    assertEquals(3, verdict.portions().size());
+    FrameDecision decision = only(core.portion(portion("f", 2, "c"), 3));
+    assertEquals(Outcome.OK, decision.status());
+    assertEquals(3, decision.portions().size());
   }
 
   @Test
-  void neverMixesPortionsOfDifferentLayouts() {
+  void neverMixesPortionsOfDifferentSchemas() {
     core.assign(role(2, List.of(0, 1), 6), layout(2));
     core.frame(frame("f"), 0);
     core.portion(portion("f", 0, "a"), 1);
@@ -167,9 +167,9 @@ final class FuserCoreTest {
   @Test
   void rejectsAFrameThatABoardCannotRead() {
     core.frame(frame("f"), 0);
-    Verdict verdict = only(core.portion(rejection("f", "no picture"), 1));
-    assertEquals(Outcome.REJECTED, verdict.status());
-    assertEquals("no picture", verdict.reason());
+    FrameDecision decision = only(core.portion(rejection("f", "no picture"), 1));
+    assertEquals(Outcome.REJECTED, decision.status());
+    assertEquals("no picture", decision.reason());
     assertNone(core.portion(rejection("f", "no picture"), 2));
   }
 
@@ -191,8 +191,8 @@ final class FuserCoreTest {
   @Test
   void rejectsEmptyAndOversizedPayloadsAtOnce() {
     assertEquals("payload is empty", only(core.frame(frame("e", 0, 0), 0)).reason());
-    Verdict verdict = only(core.frame(frame("l", 50 << 20, 0), 0));
-    assertEquals("payload of 52428800 bytes is larger than 8388608", verdict.reason());
+    FrameDecision decision = only(core.frame(frame("l", 50 << 20, 0), 0));
+    assertEquals("payload of 52428800 bytes is larger than 8388608", decision.reason());
   }
 
   @Test
@@ -207,9 +207,9 @@ final class FuserCoreTest {
   @Test
   void refusesAnotherFrameUnderUsedCorrelationData() {
     answer("f");
-    Verdict verdict = only(core.frame(frame("f", 10, 99), 50 * MS));
-    assertEquals(Outcome.REJECTED, verdict.status());
-    assertTrue(verdict.reason().startsWith("correlation data was used"), verdict.reason());
+    FrameDecision decision = only(core.frame(frame("f", 10, 99), 50 * MS));
+    assertEquals(Outcome.REJECTED, decision.status());
+    assertTrue(decision.reason().startsWith("correlation data was used"), decision.reason());
   }
 
   @Test
@@ -230,9 +230,9 @@ final class FuserCoreTest {
     for (int i = 0; i < FuserCore.MAX_OPEN; i++) {
       assertNone(core.frame(frame("f" + i), 0));
     }
-    Verdict verdict = only(core.frame(frame("one-more"), 0));
-    assertEquals(Outcome.REJECTED, verdict.status());
-    assertTrue(verdict.reason().startsWith("busy"), verdict.reason());
+    FrameDecision decision = only(core.frame(frame("one-more"), 0));
+    assertEquals(Outcome.REJECTED, decision.status());
+    assertTrue(decision.reason().startsWith("busy"), decision.reason());
   }
 
   @Test
@@ -242,10 +242,10 @@ final class FuserCoreTest {
     assertEquals(OptionalLong.of(10 + DEADLINE_MS * MS), core.nextDeadlineNs());
   }
 
-  /** Whatever arrives in whatever order: every frame that arrived gets exactly one verdict. */
+  /** Whatever arrives in whatever order: every frame that arrived gets exactly one decision. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-  void givesEveryFrameExactlyOneVerdict(long seed) {
+  void givesEveryFrameExactlyOneDecision(long seed) {
     Random random = new Random(seed);
     Map<String, Integer> verdicts = new HashMap<>();
     List<String> arrived = new ArrayList<>();
@@ -321,11 +321,11 @@ final class FuserCoreTest {
     return new FuserRole("d", BUNDLE, null, 3, covered, DEADLINE_MS, 5, null, true, 100);
   }
 
-  private static Layout layoutAt(Random random) {
+  private static PortionSchema layoutAt(Random random) {
     return layout(2 + random.nextInt(2));
   }
 
-  private Verdict answer(String id) {
+  private FrameDecision answer(String id) {
     core.frame(frame(id), 0);
     core.portion(portion(id, 0, "a"), 1);
     core.portion(portion(id, 1, "b"), 2);
@@ -336,12 +336,12 @@ final class FuserCoreTest {
     return new FuserRole("d", BUNDLE, k, covered, DEADLINE_MS, acceptFrom);
   }
 
-  private static Layout layout(int k) {
+  private static PortionSchema layout(int k) {
     List<Integer> sizes = new ArrayList<>();
     for (int i = 0; i < k; i++) {
       sizes.add(SIZES[i]);
     }
-    return new Layout(new Layout.Id(BUNDLE, Strategy.ROCOIN, k), sizes, 1);
+    return new PortionSchema(new PortionSchema.FusionKey(BUNDLE, Strategy.ROCOIN, k), sizes, 1);
   }
 
   private static FrameKey key(String id) {
@@ -373,8 +373,8 @@ final class FuserCoreTest {
     return new Portion(key(id), BUNDLE, 3, 0, 5, "a", new float[0], reason);
   }
 
-  private static List<String> agents(Verdict verdict) {
-    return verdict.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList();
+  private static List<String> agents(FrameDecision decision) {
+    return decision.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList();
   }
 
   private static void assertNone(List<FusionEffect> effects) {
@@ -382,12 +382,12 @@ final class FuserCoreTest {
   }
 
   /** With one exit there is nothing to tell the boards. */
-  private static Verdict only(List<FusionEffect> effects) {
+  private static FrameDecision only(List<FusionEffect> effects) {
     assertEquals(1, effects.size());
-    return assertInstanceOf(Verdict.class, effects.get(0));
+    return assertInstanceOf(FrameDecision.class, effects.get(0));
   }
 
   private static String frameOf(FusionEffect effect) {
-    return assertInstanceOf(Verdict.class, effect).frame().key().frame();
+    return assertInstanceOf(FrameDecision.class, effect).frame().key().frame();
   }
 }

@@ -32,7 +32,7 @@ final class HedgeTest {
 
   private static FusionEffect answer(String id, long openedNs) {
     FrameArrival frame = new FrameArrival(key(id), "", new byte[0], 10, 1);
-    return Verdict.refusal(frame, Outcome.EXPIRED, openedNs, "test");
+    return FrameDecision.refusal(frame, Outcome.EXPIRED, openedNs, "test");
   }
 
   /** A primary that has been one for long and runs. */
@@ -203,23 +203,23 @@ final class HedgeTest {
   }
 
   @Test
-  void sendsItselfAnEchoFourTimesPerDelay() {
+  void sendsItselfAProbeFourTimesPerDelay() {
     standby(0);
-    assertTrue(hedge.asks(0));
-    assertFalse(hedge.asks(24 * MS));
-    assertTrue(hedge.asks(25 * MS));
+    assertTrue(hedge.probeDue(0));
+    assertFalse(hedge.probeDue(24 * MS));
+    assertTrue(hedge.probeDue(25 * MS));
   }
 
   @Test
   void aPrimaryThatDoesNotHearItselfListensUntilItDoes() {
     primary(0);
-    hedge.heardItself(100 * MS, 101 * MS);
+    hedge.onLoopback(100 * MS, 101 * MS);
     assertEquals(List.of(), run(100, 170));
     assertEquals(1, pass("f", 175).size());
     assertEquals(List.of(), run(176, 600));
     assertEquals(List.of(), pass("old", 600));
     hedge.answered(key("old"));
-    hedge.heardItself(590 * MS, 601 * MS);
+    hedge.onLoopback(590 * MS, 601 * MS);
     assertEquals(1, pass("new", 602).size());
     assertEquals(List.of(), run(602, 660));
   }
@@ -227,21 +227,21 @@ final class HedgeTest {
   @Test
   void aStandbyAnswersNothingWhileItDoesNotHearItself() {
     standby(0);
-    hedge.heardItself(0, 1 * MS);
+    hedge.onLoopback(0, 1 * MS);
     pass("f", 10);
     assertEquals(List.of(), run(10, 900));
     assertEquals(OptionalLong.of(925 * MS), hedge.nextDueNs());
-    hedge.heardItself(890 * MS, 901 * MS);
+    hedge.onLoopback(890 * MS, 901 * MS);
     assertEquals(List.of(key("f")), keys(hedge.due(901 * MS)));
   }
 
   @Test
-  void whereNoEchoesComeNobodyWaitsForThem() {
+  void whereNoProbesComeNobodyWaitsForThem() {
     standby(0);
-    hedge.heardItself(Long.MAX_VALUE, 1 * MS);
+    hedge.onLoopback(Long.MAX_VALUE, 1 * MS);
     pass("f", 10);
     assertEquals(1, run(10, 110).size());
-    hedge.heardItself(200 * MS, 200 * MS);
+    hedge.onLoopback(200 * MS, 200 * MS);
     pass("g", 10_195);
     assertEquals(1, run(10_195, 10_300).size());
   }
@@ -249,7 +249,7 @@ final class HedgeTest {
   @Test
   void whoWasGivenUpWhileItWasCutOffForgetsWhatItHas() {
     primary(0);
-    hedge.heardItself(100 * MS, 100 * MS);
+    hedge.onLoopback(100 * MS, 100 * MS);
     run(100, 2_000);
     pass("f", 2_000);
     hedge.disconnected(2_000 * MS);

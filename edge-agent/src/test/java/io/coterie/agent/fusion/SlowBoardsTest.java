@@ -34,7 +34,7 @@ final class SlowBoardsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void keepsTheTargetWithinTheBudgetWhileHalfOfTheBoardsAreSlow(long seed) {
-    SimulatedFleet fleet = fleet(seed, TARGET_MS);
+    SimulatedFusionFleet fleet = fleet(seed, TARGET_MS);
     fleet.runUntil(20_000, FRAMES_PER_SECOND);
     assertEquals(0, fleet.threshold(), "seed " + seed);
 
@@ -63,7 +63,7 @@ final class SlowBoardsTest {
 
   @Test
   void withoutATargetTheSameBoardsStaySlow() {
-    SimulatedFleet fleet = fleet(1, null, 0.0);
+    SimulatedFusionFleet fleet = fleet(1, null, 0.0);
     fleet.runUntil(20_000, FRAMES_PER_SECOND);
     slow(fleet, 4);
     fleet.runUntil(60_000, FRAMES_PER_SECOND);
@@ -72,8 +72,8 @@ final class SlowBoardsTest {
 
   @Test
   void stopsSaveComputation() {
-    SimulatedFleet toTheEnd = fleet(1, null, 0.0);
-    SimulatedFleet early = fleet(1, null, BUDGET);
+    SimulatedFusionFleet toTheEnd = fleet(1, null, 0.0);
+    SimulatedFusionFleet early = fleet(1, null, BUDGET);
     toTheEnd.runUntil(20_000, FRAMES_PER_SECOND);
     early.runUntil(20_000, FRAMES_PER_SECOND);
     assertTrue(early.stages() < 0.75 * toTheEnd.stages(), early.stages() + " stages");
@@ -82,39 +82,39 @@ final class SlowBoardsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aTargetThatIsAlwaysKeptCostsNothing(long seed) {
-    SimulatedFleet fleet = fleet(seed, TARGET_MS);
+    SimulatedFusionFleet fleet = fleet(seed, TARGET_MS);
     fleet.runUntil(60_000, FRAMES_PER_SECOND);
-    assertTrue(fleet.answers().stream().allMatch(a -> a.exit() == SimulatedFleet.EXITS));
+    assertTrue(fleet.answers().stream().allMatch(a -> a.exit() == SimulatedFusionFleet.EXITS));
   }
 
   /** Both boards of the first partition and one of the second. */
-  private static void slow(SimulatedFleet fleet, double factor) {
-    for (int board = 0; board < SimulatedFleet.BOARDS / 2; board++) {
+  private static void slow(SimulatedFusionFleet fleet, double factor) {
+    for (int board = 0; board < SimulatedFusionFleet.BOARDS / 2; board++) {
       fleet.slow(board, factor);
     }
   }
 
-  private static SimulatedFleet fleet(long seed, Double targetMs) {
+  private static SimulatedFusionFleet fleet(long seed, Double targetMs) {
     return fleet(seed, targetMs, BUDGET);
   }
 
-  private static SimulatedFleet fleet(long seed, Double targetMs, double budget) {
+  private static SimulatedFusionFleet fleet(long seed, Double targetMs, double budget) {
     ExitRule rule = new ExitRule(ExitPolicy.MAX_SOFTMAX, null, budget, targetMs, null);
-    return new SimulatedFleet(seed, POINTS, rule);
+    return new SimulatedFusionFleet(seed, POINTS, rule);
   }
 
-  private static double p95(SimulatedFleet fleet, double fromMs, double toMs) {
+  private static double p95(SimulatedFusionFleet fleet, double fromMs, double toMs) {
     double[] sorted =
         fleet.answers().stream()
             .filter(answer -> answer.atMs() >= fromMs && answer.atMs() < toMs)
-            .mapToDouble(SimulatedFleet.Answer::latencyMs)
+            .mapToDouble(SimulatedFusionFleet.Answer::latencyMs)
             .sorted()
             .toArray();
     return sorted[(int) Math.ceil(0.95 * sorted.length) - 1];
   }
 
   /** When the last second was first under the target again after the boards became slow. */
-  private static double back(SimulatedFleet fleet) {
+  private static double back(SimulatedFusionFleet fleet) {
     double end = 21_000;
     while (p95(fleet, end - 1_000, end) > TARGET_MS) {
       end += 50;
@@ -122,8 +122,8 @@ final class SlowBoardsTest {
     return end;
   }
 
-  private static double accuracy(SimulatedFleet fleet) {
-    return fleet.answers().stream().filter(SimulatedFleet.Answer::right).count()
+  private static double accuracy(SimulatedFusionFleet fleet) {
+    return fleet.answers().stream().filter(SimulatedFusionFleet.Answer::right).count()
         / (double) fleet.answers().size();
   }
 }

@@ -36,7 +36,7 @@ final class ThresholdTest {
   void isFixedWhereTheRuleSaysSo() {
     Threshold threshold = threshold(rule(0.25, 0, null));
     assertEquals(0.25, threshold.inForce());
-    assertEquals(Optional.empty(), threshold.complaint());
+    assertEquals(Optional.empty(), threshold.problem());
     assertEquals(Optional.empty(), answers(threshold, 100, 0));
   }
 
@@ -60,7 +60,7 @@ final class ThresholdTest {
     ExitRule rule = new ExitRule(ExitPolicy.COSINE, null, 0.1, 20.0, null);
     Threshold threshold = threshold(rule);
     assertEquals(0, threshold.inForce());
-    assertTrue(threshold.complaint().orElseThrow().contains("no operating points for cosine"));
+    assertTrue(threshold.problem().orElseThrow().contains("no operating points for cosine"));
     assertEquals(Optional.empty(), answers(threshold, 100, 0));
   }
 
@@ -69,7 +69,7 @@ final class ThresholdTest {
     FuserRole role = new FuserRole("d", "a".repeat(64), 1, List.of(0), 100, 1);
     Threshold threshold = new Threshold(Threshold.Basis.of(role, PARTITIONING));
     assertEquals(0, threshold.inForce());
-    assertEquals(Optional.empty(), threshold.complaint());
+    assertEquals(Optional.empty(), threshold.problem());
   }
 
   @Test

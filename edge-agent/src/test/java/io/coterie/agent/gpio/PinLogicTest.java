@@ -43,7 +43,7 @@ final class PinLogicTest {
           .build();
 
   private final List<String> done = new ArrayList<>();
-  private final List<String> complaints = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
   private long nowNs;
   private PinLogic logic;
 
@@ -71,7 +71,7 @@ final class PinLogicTest {
             new Pi4jPins(context),
             new Actions(),
             (pin, high) -> logic.edge(pin, high, nowNs),
-            complaints::add,
+            problems::add,
             nowNs);
   }
 
@@ -305,8 +305,8 @@ final class PinLogicTest {
             .address(RELAY)
             .build());
     start(outputs(person(RELAY, false, 5000), person(25, false, 9000)));
-    assertEquals(1, complaints.size(), complaints.toString());
-    assertTrue(complaints.get(0).startsWith("pin 24 cannot be used"), complaints.get(0));
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.get(0).startsWith("pin 24 cannot be used"), problems.get(0));
     result("porch", "person", 0.9, 0);
     assertEquals(true, high(25));
   }

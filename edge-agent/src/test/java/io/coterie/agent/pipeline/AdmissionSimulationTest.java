@@ -27,13 +27,13 @@ final class AdmissionSimulationTest {
   private static final long[] FLOPS = {4000, 8000, 8000};
   private static final long LONG_DEADLINE_MS = 60_000;
 
-  private static SimulatedFleet fleet(
+  private static SimulatedPipelineFleet fleet(
       List<Double> speeds,
-      SimulatedFleet.Topology topology,
+      SimulatedPipelineFleet.Topology topology,
       ExitRule exitRule,
       PipelineRule.Admission admission,
       long deadlineMs) {
-    return new SimulatedFleet(
+    return new SimulatedPipelineFleet(
         Pipelines.of(FLOPS),
         speeds,
         Collections.nCopies(speeds.size(), List.of(1, 2, 3)),
@@ -41,7 +41,7 @@ final class AdmissionSimulationTest {
         exitRule,
         Pipelines.rule(admission),
         deadlineMs,
-        SimulatedFleet.Hops.GOOD,
+        SimulatedPipelineFleet.Hops.GOOD,
         0);
   }
 
@@ -57,7 +57,7 @@ final class AdmissionSimulationTest {
    * joined to slow ones only, they keep tasks that it could compute.
    */
   static Stream<Arguments> fleets() {
-    SimulatedFleet.Topology mesh = SimulatedFleet.MESH;
+    SimulatedPipelineFleet.Topology mesh = SimulatedPipelineFleet.MESH;
     return Stream.of(
         Arguments.of("one", List.of(1.0), mesh, 0.0, 0.9),
         Arguments.of("one, random exits", List.of(1.0), mesh, 0.4, 0.9),
@@ -69,8 +69,8 @@ final class AdmissionSimulationTest {
         Arguments.of("two, slow source", List.of(1.0, 2.0), mesh, 0.0, 0.9),
         Arguments.of("three", List.of(1.0, 1.0, 1.0), mesh, 0.0, 0.9),
         Arguments.of("three, unequal", List.of(1.0, 0.5, 0.25), mesh, 0.4, 0.9),
-        Arguments.of("ring of three", List.of(1.0, 0.6, 0.8), SimulatedFleet.RING, 0.0, 0.9),
-        Arguments.of("ring of four", List.of(1.0, 0.6, 0.8, 0.3), SimulatedFleet.RING, 0.0, 0.75),
+        Arguments.of("ring of three", List.of(1.0, 0.6, 0.8), SimulatedPipelineFleet.RING, 0.0, 0.9),
+        Arguments.of("ring of four", List.of(1.0, 0.6, 0.8, 0.3), SimulatedPipelineFleet.RING, 0.0, 0.75),
         Arguments.of("five", List.of(1.0, 1.0, 1.0, 1.0, 1.0), mesh, 0.0, 0.9),
         Arguments.of("five, unequal", List.of(1.0, 0.5, 0.7, 0.4, 0.9), mesh, 0.0, 0.9));
   }
@@ -80,10 +80,10 @@ final class AdmissionSimulationTest {
   void rateComesToRestAfterEveryChangeOfTheLoad(
       String name,
       List<Double> speeds,
-      SimulatedFleet.Topology topology,
+      SimulatedPipelineFleet.Topology topology,
       double threshold,
       double used) {
-    SimulatedFleet fleet =
+    SimulatedPipelineFleet fleet =
         fleet(
             speeds,
             topology,
@@ -131,10 +131,10 @@ final class AdmissionSimulationTest {
   void rateGrowsWithEveryBoard() {
     double before = 0;
     for (int boards = 1; boards <= 5; boards++) {
-      SimulatedFleet fleet =
+      SimulatedPipelineFleet fleet =
           fleet(
               Collections.nCopies(boards, 1.0),
-              SimulatedFleet.MESH,
+              SimulatedPipelineFleet.MESH,
               Pipelines.fixed(0.0),
               PipelineRule.Admission.RATE,
               LONG_DEADLINE_MS);
@@ -150,10 +150,10 @@ final class AdmissionSimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {500, 1000, 2000})
   void admittedFramesAreInTimeWhateverTheDeadline(long deadlineMs) {
-    SimulatedFleet fleet =
+    SimulatedPipelineFleet fleet =
         fleet(
             List.of(0.4, 0.4),
-            SimulatedFleet.MESH,
+            SimulatedPipelineFleet.MESH,
             Pipelines.fixed(0.0),
             PipelineRule.Admission.RATE,
             deadlineMs);
@@ -170,25 +170,25 @@ final class AdmissionSimulationTest {
   }
 
   static Stream<Arguments> overloads() {
-    SimulatedFleet.Topology mesh = SimulatedFleet.MESH;
+    SimulatedPipelineFleet.Topology mesh = SimulatedPipelineFleet.MESH;
     return Stream.of(
         Arguments.of("one", List.of(1.0), mesh, 1.5),
         Arguments.of("one, slow", List.of(0.2), mesh, 1.5),
         Arguments.of("two", List.of(1.0, 1.0), mesh, 1.5),
         Arguments.of("two, unequal", List.of(1.0, 0.5), mesh, 2.0),
         Arguments.of("three", List.of(1.0, 1.0, 1.0), mesh, 1.5),
-        Arguments.of("ring of four", List.of(1.0, 0.6, 0.3, 0.8), SimulatedFleet.RING, 1.3),
+        Arguments.of("ring of four", List.of(1.0, 0.6, 0.3, 0.8), SimulatedPipelineFleet.RING, 1.3),
         Arguments.of("five", List.of(1.0, 0.5, 0.7, 0.4, 0.9), mesh, 1.3));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("overloads")
   void thresholdFollowsTheLoad(
-      String name, List<Double> speeds, SimulatedFleet.Topology topology, double overload) {
+      String name, List<Double> speeds, SimulatedPipelineFleet.Topology topology, double overload) {
     for (long seed = 0; seed < 3; seed++) {
       String what = name + " seed=" + seed;
       double capacity = capacity(speeds, 0);
-      SimulatedFleet fleet =
+      SimulatedPipelineFleet fleet =
           fleet(
               speeds,
               topology,

@@ -25,7 +25,7 @@ final class Effects {
     return only(effects, PipelineEffect.Compute.class).job();
   }
 
-  static Answered response(List<PipelineEffect> effects) {
+  static PipelineResult response(List<PipelineEffect> effects) {
     return only(effects, PipelineEffect.Respond.class).answered();
   }
 
@@ -113,8 +113,8 @@ final class Effects {
         new float[segment == 1 ? 0 : values]);
   }
 
-  static InboxMessage.Receipt receipt(InboxMessage.Task task, String from, InboxMessage.Fate fate) {
-    return new InboxMessage.Receipt(task.id(), from, Pipelines.DEPLOYMENT, fate, 1);
+  static InboxMessage.Ack ack(InboxMessage.Task task, String from, InboxMessage.AckStatus status) {
+    return new InboxMessage.Ack(task.id(), from, Pipelines.DEPLOYMENT, status, 1);
   }
 
   static InboxMessage.Answer answer(String frame, int exit, String... path) {

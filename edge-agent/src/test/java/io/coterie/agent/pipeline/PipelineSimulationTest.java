@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PipelineSimulationTest {
   private static final long DEADLINE_MS = 800;
   private static final int MOST = 64;
-  private static final SimulatedFleet.Hops BAD =
-      new SimulatedFleet.Hops(0.3, 4, 0.02, 0.03, 0.05, 60);
+  private static final SimulatedPipelineFleet.Hops BAD =
+      new SimulatedPipelineFleet.Hops(0.3, 4, 0.02, 0.03, 0.05, 60);
 
   /** What happened over all seeds: a simulation in which nothing happens shows nothing. */
   private static final class Tally {
@@ -52,7 +52,7 @@ final class PipelineSimulationTest {
   void answersEveryFrameOnceInSmallMeshes(int boards) {
     Tally tally = new Tally();
     for (long seed = 0; seed < 200; seed++) {
-      run(seed, boards, SimulatedFleet.MESH, tally);
+      run(seed, boards, SimulatedPipelineFleet.MESH, tally);
     }
   }
 
@@ -61,7 +61,7 @@ final class PipelineSimulationTest {
   void answersEveryFrameOnceInRings(int boards) {
     Tally tally = new Tally();
     for (long seed = 0; seed < 200; seed++) {
-      run(seed, boards, SimulatedFleet.RING, tally);
+      run(seed, boards, SimulatedPipelineFleet.RING, tally);
     }
   }
 
@@ -82,10 +82,10 @@ final class PipelineSimulationTest {
       sim.runTo(30_000);
       assertEquals(50, sim.responses().size(), name);
       for (List<SimulatedPipeline.Response> responses : sim.responses().values()) {
-        Answered answered = responses.get(0).answered();
-        double tookMs = responses.get(0).atMs() - answered.openedNs() / 1e6;
+        PipelineResult result = responses.get(0).answered();
+        double tookMs = responses.get(0).atMs() - result.openedNs() / 1e6;
         // The source would begin once more after 10 s.
-        assertTrue(answered.status() == Outcome.OK && tookMs < 9000, () -> name + " " + responses);
+        assertTrue(result.status() == Outcome.OK && tookMs < 9000, () -> name + " " + responses);
       }
       reoffered += sim.source().reoffered();
     }
@@ -93,28 +93,28 @@ final class PipelineSimulationTest {
   }
 
   /** Six boards on a good network with frames that have time. */
-  private static SimulatedFleet patient(long seed) {
+  private static SimulatedPipelineFleet patient(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return new SimulatedFleet(
+    return new SimulatedPipelineFleet(
         Pipelines.of(4000, 20_000, 16_000, 24_000),
         IntStream.range(0, 6).mapToObj(i -> 0.5 + random.nextDouble()).toList(),
         Collections.nCopies(6, List.of(1, 2, 3, 4)),
-        SimulatedFleet.MESH,
+        SimulatedPipelineFleet.MESH,
         Pipelines.fixed(0.2),
         Pipelines.rule(PipelineRule.Admission.THRESHOLD),
         20_000,
-        SimulatedFleet.Hops.GOOD,
+        SimulatedPipelineFleet.Hops.GOOD,
         0);
   }
 
   /** Every board has so many neighbours, all of them mutual. */
-  private static SimulatedFleet.Topology sparse(int boards, int degree) {
+  private static SimulatedPipelineFleet.Topology sparse(int boards, int degree) {
     int[] steps = IntStream.rangeClosed(1, degree / 2).map(i -> i * i * i % boards).toArray();
     return (a, b, n) ->
         IntStream.of(steps).anyMatch(step -> (a + step) % n == b || (b + step) % n == a);
   }
 
-  private static void run(long seed, int boards, SimulatedFleet.Topology topology, Tally tally) {
+  private static void run(long seed, int boards, SimulatedPipelineFleet.Topology topology, Tally tally) {
     String name = "seed=" + seed + " boards=" + boards;
     SplittableRandom random = new SplittableRandom(seed);
     SimulatedPipeline sim =
@@ -137,12 +137,12 @@ final class PipelineSimulationTest {
     verify(sim, frames, name, tally);
   }
 
-  private static SimulatedFleet fleet(
-      int boards, SimulatedFleet.Topology topology, SplittableRandom random) {
+  private static SimulatedPipelineFleet fleet(
+      int boards, SimulatedPipelineFleet.Topology topology, SplittableRandom random) {
     PipelineRule.Admission admission =
         random.nextBoolean() ? PipelineRule.Admission.RATE : PipelineRule.Admission.THRESHOLD;
     PipelineRule.Queues queues = new PipelineRule.Queues(8, 6, 18, MOST, 0.2, 0.1, 250);
-    return new SimulatedFleet(
+    return new SimulatedPipelineFleet(
         Pipelines.of(4000, 20_000, 16_000, 24_000),
         IntStream.range(0, boards).mapToObj(i -> 0.2 + 1.8 * random.nextDouble()).toList(),
         IntStream.range(0, boards).mapToObj(i -> segments(i, random)).toList(),
@@ -155,7 +155,7 @@ final class PipelineSimulationTest {
   }
 
   /** Often the source, the standby or a board that the source hands to. */
-  private static int victim(int boards, SimulatedFleet.Topology topology, SplittableRandom random) {
+  private static int victim(int boards, SimulatedPipelineFleet.Topology topology, SplittableRandom random) {
     List<Integer> near =
         IntStream.range(0, boards)
             .filter(i -> i < 2 || topology.joins(0, i, boards))
@@ -185,7 +185,7 @@ final class PipelineSimulationTest {
     return IntStream.rangeClosed(from, to).boxed().toList();
   }
 
-  private static void assertBounded(Report.Piped report, String name) {
+  private static void assertBounded(Report.PipelineReport report, String name) {
     // Admitted frames, their restarts, and what others hand over up to the limit.
     assertTrue(report.queued() + report.outgoing() <= 4 * MOST, () -> name + " " + report);
     assertTrue(report.handed() <= 4 * MOST, () -> name + " " + report);
@@ -196,11 +196,11 @@ final class PipelineSimulationTest {
     for (FrameKey key : frames) {
       List<SimulatedPipeline.Response> responses = sim.responses().getOrDefault(key, List.of());
       assertEquals(1, responses.size(), () -> name + " " + key + " " + responses);
-      Answered answered = responses.get(0).answered();
-      tally.outcomes.merge(answered.status().name(), 1L, Long::sum);
+      PipelineResult result = responses.get(0).answered();
+      tally.outcomes.merge(result.status().name(), 1L, Long::sum);
     }
     tally.frames += frames.size();
-    for (Report.Piped report : sim.reports()) {
+    for (Report.PipelineReport report : sim.reports()) {
       int left = report.queued() + report.outgoing() + report.handed();
       assertEquals(0, left, () -> name + " " + report);
       tally.reoffered += report.reoffered();

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 final class SimulatedPipeline {
   /** A result and when it was published. */
-  record Response(Answered answered, String by, double atMs) {}
+  record Response(PipelineResult answered, String by, double atMs) {}
 
   private record Event(long atNs, long order, Runnable action) {}
 
@@ -88,8 +88,8 @@ final class SimulatedPipeline {
         compute(compute.job());
       } else if (effect instanceof PipelineEffect.Send send) {
         hop(board(send.to()), worker -> worker.received(send.message(), nowNs));
-      } else if (effect instanceof PipelineEffect.Tell tell) {
-        Load load = tell.load();
+      } else if (effect instanceof PipelineEffect.SendLoad send) {
+        Load load = send.load();
         for (Board other : joined.get(index)) {
           hop(other, worker -> worker.load(name, load, nowNs));
         }
@@ -104,11 +104,11 @@ final class SimulatedPipeline {
       }
     }
 
-    private void respond(Answered answered) {
-      FrameKey key = answered.arrival().key();
+    private void respond(PipelineResult result) {
+      FrameKey key = result.arrival().key();
       responses
           .computeIfAbsent(key, any -> new ArrayList<>())
-          .add(new Response(answered, name, nowMs()));
+          .add(new Response(result, name, nowMs()));
       for (Board other : boards) {
         if (other.listens()) {
           deliver(other, delayMs(), worker -> worker.resulted(key, nowNs));
@@ -136,7 +136,7 @@ final class SimulatedPipeline {
     List<PipelineEffect> to(WorkerCore worker);
   }
 
-  private final SimulatedFleet fleet;
+  private final SimulatedPipelineFleet fleet;
   private final SplittableRandom random;
   private final List<Board> boards = new ArrayList<>();
   private final List<List<Board>> joined = new ArrayList<>();
@@ -148,7 +148,7 @@ final class SimulatedPipeline {
                   : Long.compare(a.order(), b.order()));
   private final Map<FrameKey, List<Response>> responses = new LinkedHashMap<>();
   private final List<Admitted> published = new ArrayList<>();
-  private final Consumer<Report.Piped> check;
+  private final Consumer<Report.PipelineReport> check;
   private Optional<Admitted> retained = Optional.empty();
   private final List<Integer> alive = new ArrayList<>();
   private int source = 0;
@@ -164,7 +164,7 @@ final class SimulatedPipeline {
    *
    * @param check what must be true after every event at a board
    */
-  SimulatedPipeline(SimulatedFleet fleet, long seed, Consumer<Report.Piped> check) {
+  SimulatedPipeline(SimulatedPipelineFleet fleet, long seed, Consumer<Report.PipelineReport> check) {
     this.fleet = fleet;
     this.check = check;
     random = new SplittableRandom(seed);
@@ -203,12 +203,12 @@ final class SimulatedPipeline {
   }
 
   /** What the boards that are up report. */
-  List<Report.Piped> reports() {
+  List<Report.PipelineReport> reports() {
     return boards.stream().flatMap(board -> board.core.stream()).map(WorkerCore::report).toList();
   }
 
   /** What the source reports. */
-  Report.Piped source() {
+  Report.PipelineReport source() {
     return boards.get(source).core.orElseThrow().report();
   }
 
@@ -353,13 +353,13 @@ final class SimulatedPipeline {
   }
 
   private double delayMs() {
-    SimulatedFleet.Hops hops = fleet.hops();
+    SimulatedPipelineFleet.Hops hops = fleet.hops();
     return hops.leastMs() + (hops.mostMs() - hops.leastMs()) * random.nextDouble();
   }
 
   /** A message that may get lost, doubled or late. */
   private void hop(Board to, Delivery delivery) {
-    SimulatedFleet.Hops hops = fleet.hops();
+    SimulatedPipelineFleet.Hops hops = fleet.hops();
     if (random.nextDouble() < hops.lost()) {
       return;
     }

@@ -10,7 +10,7 @@ import static io.coterie.agent.pipeline.Effects.job;
 import static io.coterie.agent.pipeline.Effects.load;
 import static io.coterie.agent.pipeline.Effects.neighbour;
 import static io.coterie.agent.pipeline.Effects.only;
-import static io.coterie.agent.pipeline.Effects.receipt;
+import static io.coterie.agent.pipeline.Effects.ack;
 import static io.coterie.agent.pipeline.Effects.response;
 import static io.coterie.agent.pipeline.Effects.role;
 import static io.coterie.agent.pipeline.Effects.sent;
@@ -25,7 +25,7 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.InboxMessage.Answer;
-import io.coterie.protocol.message.InboxMessage.Fate;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
@@ -59,11 +59,11 @@ final class SourceTest {
   @Test
   void answersWithTheFirstAnswer() {
     first("f");
-    Answered answered = response(source.received(answer("f", 3, "a", "b", "b"), 50 * MS));
-    assertEquals(Outcome.OK, answered.status());
-    assertEquals(3, answered.exit());
-    assertEquals(List.of("a", "b", "b"), answered.path());
-    assertEquals(0, answered.openedNs());
+    PipelineResult result = response(source.received(answer("f", 3, "a", "b", "b"), 50 * MS));
+    assertEquals(Outcome.OK, result.status());
+    assertEquals(3, result.exit());
+    assertEquals(List.of("a", "b", "b"), result.path());
+    assertEquals(0, result.openedNs());
     assertNone(source.received(answer("f", 3, "a", "b"), 60 * MS), PipelineEffect.Respond.class);
     assertEquals(1, source.report().source().repeats());
     assertEquals(List.of(0L, 0L, 1L), source.report().source().exits());
@@ -96,29 +96,29 @@ final class SourceTest {
   void answersDegradedAtTheDeadlineWithTheDeepestExitItKnows() {
     first("f");
     assertNone(source.tick(DEADLINE_NS - 1), PipelineEffect.Respond.class);
-    Answered answered = response(source.tick(DEADLINE_NS));
-    assertEquals(Outcome.DEGRADED, answered.status());
-    assertEquals(1, answered.exit());
-    assertEquals(List.of("a"), answered.path());
-    assertEquals(Pipelines.LABELS, answered.logits().length);
+    PipelineResult result = response(source.tick(DEADLINE_NS));
+    assertEquals(Outcome.DEGRADED, result.status());
+    assertEquals(1, result.exit());
+    assertEquals(List.of("a"), result.path());
+    assertEquals(Pipelines.LABELS, result.logits().length);
     assertEquals(0, source.report().queued() + source.report().outgoing());
   }
 
   @Test
   void expiresWhereItKnowsNoAnswer() {
     frame(source, "f", 0);
-    Answered answered = response(source.tick(DEADLINE_NS));
-    assertEquals(Outcome.EXPIRED, answered.status());
-    assertEquals("no answer within 10000 ms", answered.reason());
+    PipelineResult result = response(source.tick(DEADLINE_NS));
+    assertEquals(Outcome.EXPIRED, result.status());
+    assertEquals("no answer within 10000 ms", result.reason());
     assertEquals(1, source.report().source().expired());
   }
 
   @Test
   void rejectsUnusableFrames() {
     Job job = job(frame(source, "f", 0));
-    Answered answered = response(source.computed(Computed.rejected(job, 1, "no picture"), MS));
-    assertEquals(Outcome.REJECTED, answered.status());
-    assertEquals("no picture", answered.reason());
+    PipelineResult result = response(source.computed(Computed.rejected(job, 1, "no picture"), MS));
+    assertEquals(Outcome.REJECTED, result.status());
+    assertEquals("no picture", result.reason());
     Message empty = Message.to("input").correlation(new byte[] {65}).build();
     FrameArrival arrival = FrameArrival.of(FrameKey.of("cam", empty), empty);
     assertEquals("payload is empty", response(source.frame(arrival, empty, 0)).reason());
@@ -142,8 +142,8 @@ final class SourceTest {
             .payload("other")
             .correlation(Pipelines.message("f").correlation())
             .build();
-    Answered answered = response(source.frame(FrameArrival.of(key("f"), other), other, 2 * MS));
-    assertEquals(Outcome.REJECTED, answered.status());
+    PipelineResult result = response(source.frame(FrameArrival.of(key("f"), other), other, 2 * MS));
+    assertEquals(Outcome.REJECTED, result.status());
     assertEquals(Outcome.OK, response(source.received(answer("f", 2, "a"), 3 * MS)).status());
   }
 
@@ -165,13 +165,13 @@ final class SourceTest {
     source.load("b", load(0, 0), 0);
     Task lost = sent(first("f"), Task.class).get(0);
     source.load("b", load(0, 0), DEADLINE_NS / 2 - 1);
-    // The receipt came, the answer got lost.
-    source.received(receipt(lost, "b", Fate.DONE), MS);
+    // The acknowledgement came, the answer got lost.
+    source.received(ack(lost, "b", AckStatus.DONE), MS);
     assertEquals(List.of(), sent(source.tick(DEADLINE_NS / 2 - 1), Task.class));
     Task again = sent(source.tick(DEADLINE_NS / 2), Task.class).get(0);
     assertEquals(2, again.segment());
     assertEquals(List.of("a"), again.path());
-    source.received(receipt(again, "b", Fate.DONE), DEADLINE_NS / 2 + 1);
+    source.received(ack(again, "b", AckStatus.DONE), DEADLINE_NS / 2 + 1);
     assertEquals(List.of(), sent(source.tick(DEADLINE_NS - 1), Task.class));
   }
 
@@ -199,8 +199,8 @@ final class SourceTest {
     for (int i = 0; i < most; i++) {
       assertNone(frame(worker, "f" + i, 0), PipelineEffect.Respond.class);
     }
-    Answered answered = response(frame(worker, "more", 0));
-    assertEquals("busy: 256 frames are waiting for their answer", answered.reason());
+    PipelineResult result = response(frame(worker, "more", 0));
+    assertEquals("busy: 256 frames are waiting for their answer", result.reason());
     assertEquals(1, worker.report().source().rejected());
   }
 
@@ -209,9 +209,9 @@ final class SourceTest {
     for (int i = 0; i <= 30; i++) {
       assertNone(frame(source, "f" + i, 0), PipelineEffect.Respond.class);
     }
-    Answered answered = response(frame(source, "more", 0));
-    assertEquals(Outcome.REJECTED, answered.status());
-    assertEquals(500, answered.retryAfterMs().getAsLong());
+    PipelineResult result = response(frame(source, "more", 0));
+    assertEquals(Outcome.REJECTED, result.status());
+    assertEquals(500, result.retryAfterMs().getAsLong());
   }
 
   @Test
@@ -247,8 +247,8 @@ final class SourceTest {
     assertEquals("c", only(effects, PipelineEffect.Publish.class).admitted().agent());
     Job job = job(effects);
     assertEquals(key("g"), job.key());
-    Answered answered = response(standby.computed(computed(job, SURE), 30 * MS));
-    assertEquals(5 * MS, answered.openedNs());
+    PipelineResult result = response(standby.computed(computed(job, SURE), 30 * MS));
+    assertEquals(5 * MS, result.openedNs());
     assertEquals(1, standby.report().source().admitted());
   }
 
@@ -283,14 +283,14 @@ final class SourceTest {
     frame(standby, "f", 0);
     standby.tick(DEADLINE_NS + 500 * MS);
     standby.assign(promoted(), 2, DEADLINE_NS + 1000 * MS);
-    Answered answered = response(standby.tick(DEADLINE_NS + 1000 * MS));
-    assertEquals(Outcome.EXPIRED, answered.status());
+    PipelineResult result = response(standby.tick(DEADLINE_NS + 1000 * MS));
+    assertEquals(Outcome.EXPIRED, result.status());
   }
 
   @Test
   void standbyForgetsWhatIsMuchOlder() {
     frame(standby, "f", 0);
-    standby.tick(DEADLINE_NS + Intake.KEPT_NS);
+    standby.tick(DEADLINE_NS + FrameTable.KEPT_NS);
     assertNone(standby.assign(promoted(), 2, 30_000 * MS), PipelineEffect.Compute.class);
   }
 

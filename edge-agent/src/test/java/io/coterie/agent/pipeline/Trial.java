@@ -13,7 +13,7 @@ final class Trial {
   private final int high;
   private final List<Look> looks = new ArrayList<>();
 
-  Trial(SimulatedFleet fleet, long seed) {
+  Trial(SimulatedPipelineFleet fleet, long seed) {
     low = fleet.rule().queues().low();
     high = fleet.rule().queues().high();
     sim = new SimulatedPipeline(fleet, seed, report -> {});
@@ -26,7 +26,7 @@ final class Trial {
   void runTo(double untilS) {
     for (double s = sim.nowMs() / 1000 + 0.1; s < untilS + 0.05; s += 0.1) {
       sim.runTo(1000 * s);
-      Report.Piped report = sim.source();
+      Report.PipelineReport report = sim.source();
       Report.Intake intake = report.source();
       looks.add(
           new Look(

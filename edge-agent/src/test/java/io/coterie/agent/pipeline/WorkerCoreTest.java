@@ -8,7 +8,7 @@ import static io.coterie.agent.pipeline.Effects.job;
 import static io.coterie.agent.pipeline.Effects.load;
 import static io.coterie.agent.pipeline.Effects.neighbour;
 import static io.coterie.agent.pipeline.Effects.only;
-import static io.coterie.agent.pipeline.Effects.receipt;
+import static io.coterie.agent.pipeline.Effects.ack;
 import static io.coterie.agent.pipeline.Effects.response;
 import static io.coterie.agent.pipeline.Effects.role;
 import static io.coterie.agent.pipeline.Effects.sent;
@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.message.InboxMessage.Fate;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Outcome;
 import java.util.List;
@@ -55,8 +55,8 @@ final class WorkerCoreTest {
   @Test
   void everythingLeavesAtTheFirstExitAtTheLargestThreshold() {
     WorkerCore worker = worker("a", role(1));
-    Answered answered = response(worker.computed(computed(job(frame(worker, "f", 0)), UNSURE), MS));
-    assertEquals(1, answered.exit());
+    PipelineResult result = response(worker.computed(computed(job(frame(worker, "f", 0)), UNSURE), MS));
+    assertEquals(1, result.exit());
   }
 
   @ParameterizedTest
@@ -89,7 +89,7 @@ final class WorkerCoreTest {
     Task task = sent(effects, Task.class).get(0);
     assertEquals(2, task.segment());
     assertEquals(List.of("a"), task.path());
-    assertEquals(DEADLINE_MS - 10, task.leftMs());
+    assertEquals(DEADLINE_MS - 10, task.remainingMs());
     assertEquals("g", job(effects).key().frame());
     assertEquals(1, source.report().handed());
   }
@@ -123,13 +123,13 @@ final class WorkerCoreTest {
     frame(first, "g", 0);
     Task task = sent(frame(first, "h", 0), Task.class).get(0);
     first.load("c", load(0, 0), 0);
-    first.received(receipt(task, "b", Fate.REFUSED), MS);
+    first.received(ack(task, "b", AckStatus.REFUSED), MS);
     Job g = job(first.computed(computed(f, SURE), 2 * MS));
     Job h = job(first.computed(computed(g, SURE), 3 * MS));
     Computed unusable = Computed.rejected(h, 1, "no picture");
-    Answered answered = response(first.computed(unusable, 4 * MS));
-    assertEquals(Outcome.REJECTED, answered.status());
-    assertEquals("h", answered.arrival().key().frame());
+    PipelineResult result = response(first.computed(unusable, 4 * MS));
+    assertEquals(Outcome.REJECTED, result.status());
+    assertEquals("h", result.arrival().key().frame());
   }
 
   @Test
@@ -210,9 +210,9 @@ final class WorkerCoreTest {
   void keepsATaskUntilItsReceipt() {
     Task task = handed("f");
     assertEquals(1, source.report().handed());
-    source.received(receipt(task, "c", Fate.DONE), 20 * MS);
+    source.received(ack(task, "c", AckStatus.DONE), 20 * MS);
     assertEquals(1, source.report().handed());
-    source.received(receipt(task, "b", Fate.DONE), 20 * MS);
+    source.received(ack(task, "b", AckStatus.DONE), 20 * MS);
     assertEquals(0, source.report().handed());
     assertEquals(0, source.report().reoffered());
   }
@@ -220,7 +220,7 @@ final class WorkerCoreTest {
   @Test
   void takesBackWhatIsRefusedAndDoesNotOfferItThereAgain() {
     Task task = handed("f");
-    source.received(receipt(task, "b", Fate.REFUSED), 20 * MS);
+    source.received(ack(task, "b", AckStatus.REFUSED), 20 * MS);
     assertEquals(0, source.report().handed());
     List<PipelineEffect> effects = source.load("b", load(0, 0), 30 * MS);
     assertEquals(List.of(), sent(effects, Task.class));

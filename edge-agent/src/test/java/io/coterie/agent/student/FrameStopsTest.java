@@ -97,12 +97,12 @@ final class FrameStopsTest {
 
   @Test
   void countsNoProceed() {
-    stops.heard(id("f"), new Control(Control.Command.PROCEED, "cam", "f", 1));
+    stops.onControl(id("f"), new Control(Control.Command.PROCEED, "cam", "f", 1));
     assertEquals(Report.Stops.NONE, stops.counts());
   }
 
   @Test
-  void doesNotWaitForAVerdictThatCameAlready() {
+  void doesNotWaitForADecisionThatCameAlready() {
     stops.arrived(id("f"));
     proceed("f", 2);
     await(1, LONG_NS);
@@ -176,11 +176,11 @@ final class FrameStopsTest {
   }
 
   private void stop(String frame) {
-    stops.heard(id(frame), new Control(Control.Command.STOP, "cam", frame, 1));
+    stops.onControl(id(frame), new Control(Control.Command.STOP, "cam", frame, 1));
   }
 
   private void proceed(String frame, int exit) {
-    stops.heard(id(frame), new Control(Control.Command.PROCEED, "cam", frame, exit));
+    stops.onControl(id(frame), new Control(Control.Command.PROCEED, "cam", frame, exit));
   }
 
   private static FrameStops.Id id(String frame) {

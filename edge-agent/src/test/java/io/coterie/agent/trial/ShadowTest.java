@@ -53,7 +53,7 @@ final class ShadowTest {
   private boolean closed;
 
   /** Takes a picture, tells how long it took. */
-  private final class Fake implements Candidate {
+  private final class Fake implements TrialModels {
     private final ToLongFunction<Float> takesNs;
 
     Fake(ToLongFunction<Float> takesNs) {

@@ -33,7 +33,7 @@ public final class MeterDigits {
     SplittableRandom random = random(seed, index);
     Scene scene = Scene.draw(random);
     BufferedImage painted = RollPainter.paint(scene, random);
-    Pixels image = new Camera(SIDE, random).take(painted, random);
+    Pixels image = new CameraSimulation(SIDE, random).take(painted, random);
     return new Sample(image, scene.digit());
   }
 

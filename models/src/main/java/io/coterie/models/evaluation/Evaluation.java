@@ -21,9 +21,9 @@ import java.util.Map;
 public final class Evaluation {
   private static final int MOST_MIXES = 64;
 
-  private final Trial trial;
+  private final EvaluationRun trial;
 
-  private Evaluation(Trial trial) {
+  private Evaluation(EvaluationRun trial) {
     this.trial = trial;
   }
 
@@ -37,7 +37,7 @@ public final class Evaluation {
    */
   public static EvaluationReport run(Path bundlePath, String data, EvaluationOptions options)
       throws BundleException, IOException {
-    return new Evaluation(Trial.open(bundlePath, data, options)).report();
+    return new Evaluation(EvaluationRun.open(bundlePath, data, options)).report();
   }
 
   private EvaluationReport report() {

@@ -21,10 +21,10 @@ import java.util.List;
  * test images measure only.
  */
 public final class ExitEvaluation {
-  private final Trial trial;
+  private final EvaluationRun trial;
   private final double budget;
 
-  private ExitEvaluation(Trial trial, double budget) {
+  private ExitEvaluation(EvaluationRun trial, double budget) {
     this.trial = trial;
     this.budget = budget;
   }
@@ -41,7 +41,7 @@ public final class ExitEvaluation {
   public static ExitReport run(
       Path bundlePath, String data, EvaluationOptions options, double budget)
       throws BundleException, IOException {
-    Trial trial = Trial.open(bundlePath, data, options);
+    EvaluationRun trial = EvaluationRun.open(bundlePath, data, options);
     return new ExitEvaluation(trial, budget).report();
   }
 

@@ -15,10 +15,10 @@ import java.util.List;
  * Thresholds come from the bundle's validation images; the test images measure only.
  */
 public final class PipelineEvaluation {
-  private final Trial trial;
+  private final EvaluationRun trial;
   private final double budget;
 
-  private PipelineEvaluation(Trial trial, double budget) {
+  private PipelineEvaluation(EvaluationRun trial, double budget) {
     this.trial = trial;
     this.budget = budget;
   }
@@ -35,7 +35,7 @@ public final class PipelineEvaluation {
   public static PipelineReport run(
       Path bundlePath, String data, EvaluationOptions options, double budget)
       throws BundleException, IOException {
-    Trial trial = Trial.open(bundlePath, data, options);
+    EvaluationRun trial = EvaluationRun.open(bundlePath, data, options);
     return new PipelineEvaluation(trial, budget).report();
   }
 

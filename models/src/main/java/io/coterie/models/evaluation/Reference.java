@@ -20,10 +20,10 @@ import java.util.Map;
  * <p>Not thread-safe.
  */
 public final class Reference {
-  private final Trial trial;
+  private final EvaluationRun trial;
   private final Map<List<String>, int[]> predictions = new HashMap<>();
 
-  private Reference(Trial trial) {
+  private Reference(EvaluationRun trial) {
     this.trial = trial;
   }
 
@@ -37,7 +37,7 @@ public final class Reference {
    */
   public static Reference open(Path bundle, String data, EvaluationOptions options)
       throws BundleException, IOException {
-    return new Reference(Trial.open(bundle, data, options));
+    return new Reference(EvaluationRun.open(bundle, data, options));
   }
 
   /**

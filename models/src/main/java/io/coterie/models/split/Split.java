@@ -15,7 +15,7 @@ import io.coterie.models.onnx.GraphCost;
 import io.coterie.models.training.BundleFolder;
 import io.coterie.models.training.Meter;
 import io.coterie.models.training.Normalisation;
-import io.coterie.models.training.Progress;
+import io.coterie.models.training.TrainingProgress;
 import io.coterie.models.training.ProgressSink;
 import io.coterie.models.training.Provenance;
 import io.coterie.protocol.bundle.InputSpec;
@@ -156,7 +156,7 @@ public final class Split {
     List<float[]> features = run(segments.featureGraphs(), images, "features train");
     List<LinearHead> heads = new ArrayList<>();
     for (int cut = 0; cut < options.cuts().size(); cut++) {
-      progress.update(Progress.note("exit " + (cut + 1), "fitting a linear layer"));
+      progress.update(TrainingProgress.note("exit " + (cut + 1), "fitting a linear layer"));
       heads.add(FusionTrainer.fit(features.get(cut), targets, labels, options.seed() + cut));
     }
     return heads;
@@ -188,7 +188,7 @@ public final class Split {
           "validation %s  test %s"
               .formatted(
                   Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
-      progress.update(Progress.note("exit " + (exit + 1), detail));
+      progress.update(TrainingProgress.note("exit " + (exit + 1), detail));
     }
   }
 

@@ -33,7 +33,7 @@ public record Autoencoder(int factor, List<Integer> cuts, int epochs) {
   }
 
   /** How it learns in a network that learns with such batches. */
-  Schedule schedule(int batch) {
-    return Schedule.oneCycle(epochs, BATCH, PEAK_RATE).withBatch(batch);
+  TrainingSchedule schedule(int batch) {
+    return TrainingSchedule.oneCycle(epochs, BATCH, PEAK_RATE).withBatch(batch);
   }
 }

@@ -121,7 +121,7 @@ final class Export {
               TOLERANCE));
     }
     String detail = String.format(Locale.ROOT, "max relative difference %.1e", difference);
-    progress.update(Progress.note("export " + title, detail));
+    progress.update(TrainingProgress.note("export " + title, detail));
   }
 
   /** All outputs of the network, in their order. */

@@ -10,12 +10,12 @@ import java.util.List;
 
 /** The teacher's pooled features of all images, computed once and kept in the work folder. */
 final class Features {
-  private final Teacher teacher;
+  private final TeacherNetwork teacher;
   private final Dataset data;
   private final WorkFolder work;
   private final int variants;
 
-  Features(Teacher teacher, Dataset data, WorkFolder work, TrainingConfig config) {
+  Features(TeacherNetwork teacher, Dataset data, WorkFolder work, TrainingConfig config) {
     this.teacher = teacher;
     this.data = data;
     this.work = work;

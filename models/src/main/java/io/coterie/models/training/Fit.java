@@ -47,7 +47,7 @@ final class Fit {
 
   private final String stage;
   private final BatchMaker batches;
-  private final Schedule schedule;
+  private final TrainingSchedule schedule;
   private final Variants variants;
   private final long seed;
   private final Path checkpoint;
@@ -56,7 +56,7 @@ final class Fit {
   Fit(
       String stage,
       BatchMaker batches,
-      Schedule schedule,
+      TrainingSchedule schedule,
       Variants variants,
       long seed,
       Path checkpoint,

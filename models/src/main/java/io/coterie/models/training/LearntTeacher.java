@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** A teacher that is learnt here, from the labels. */
-final class LearntTeacher implements Teacher {
+final class LearntTeacher implements TeacherNetwork {
   private static final int BATCH = 250;
 
   private final TrainingConfig config;

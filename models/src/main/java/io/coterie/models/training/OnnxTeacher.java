@@ -22,7 +22,7 @@ import java.util.Map;
  * than the data, the layer is fitted to the labels alone and gives the teacher's answers from then
  * on.
  */
-final class OnnxTeacher implements Teacher {
+final class OnnxTeacher implements TeacherNetwork {
   private static final double SHARE_OF_ANSWERS = 0.5;
 
   private final TrainingConfig config;
@@ -175,7 +175,7 @@ final class OnnxTeacher implements Teacher {
         "a linear layer on its features is right for %s of the validation images; "
                 .formatted(Meter.percent(fitted))
             + own;
-    progress.update(Progress.note("teacher " + name(), detail));
+    progress.update(TrainingProgress.note("teacher " + name(), detail));
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param autoencoders none where it is not said
  */
 public record PipelineNet(
-    String net, List<String> exits, Schedule schedule, List<Autoencoder> autoencoders) {
+    String net, List<String> exits, TrainingSchedule schedule, List<Autoencoder> autoencoders) {
   private static final int MOST_EXITS = 15;
 
   public PipelineNet {
@@ -37,7 +37,7 @@ public record PipelineNet(
   }
 
   /** A pipeline without autoencoders. */
-  public static PipelineNet of(String net, Schedule schedule, String... exits) {
+  public static PipelineNet of(String net, TrainingSchedule schedule, String... exits) {
     return new PipelineNet(net, List.of(exits), schedule, List.of());
   }
 

@@ -24,7 +24,7 @@ record PipelineTask(PipelineNet pipeline, Optional<Autoencoder> autoencoder) {
     return "pipeline " + name();
   }
 
-  Schedule schedule() {
+  TrainingSchedule schedule() {
     int batch = pipeline.schedule().batch();
     return autoencoder.map(a -> a.schedule(batch)).orElse(pipeline.schedule());
   }

@@ -28,15 +28,15 @@ final class Presets {
         SMALL,
         new Augmentation(1, false),
         "wrn-10-2-s2",
-        Schedule.oneCycle(9, 128, 0.15),
+        TrainingSchedule.oneCycle(9, 128, 0.15),
         2,
         List.of(2, 3, 4),
         List.of(
             StudentNet.of("wrn-10-0.5-s2"),
             StudentNet.of("wrn-10-1-s2"),
             StudentNet.of("wrn-10-1-s2").withExits("g0b0", "g1b0")),
-        Schedule.oneCycle(6, 128, 0.15),
-        List.of(PipelineNet.of("wrn-16-1-s2", Schedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
+        TrainingSchedule.oneCycle(6, 128, 0.15),
+        List.of(PipelineNet.of("wrn-16-1-s2", TrainingSchedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);
@@ -50,7 +50,7 @@ final class Presets {
         SMALL,
         new Augmentation(2, true),
         "wcn-48-192-192",
-        Schedule.fast(16, 0.1),
+        TrainingSchedule.fast(16, 0.1),
         10,
         List.of(2, 3, 4),
         List.of(
@@ -60,14 +60,14 @@ final class Presets {
                 .withExits("g1.relu1", "g1.relu2", "g1.relu4")
                 .withEpochs(18)
                 .forPartitions(2, 3)),
-        Schedule.fast(12, 0),
+        TrainingSchedule.fast(12, 0),
         List.of(
             PipelineNet.of(
-                    "wcn-16-112x5-192x3", Schedule.fast(12, 0), "g1.relu1", "g1.relu2", "g1.relu4")
+                    "wcn-16-112x5-192x3", TrainingSchedule.fast(12, 0), "g1.relu1", "g1.relu2", "g1.relu4")
                 .withAutoencoders(Autoencoder.everywhere(2, 3)),
             PipelineNet.of(
                 "mbn-24-24x1-48x4-96x4-384",
-                Schedule.oneCycle(14, 128, 0.2),
+                TrainingSchedule.oneCycle(14, 128, 0.2),
                 "g0b0",
                 "g1b1",
                 "g1b3")),
@@ -84,11 +84,11 @@ final class Presets {
         SMALL,
         new Augmentation(2, true),
         "wcn-32-96-128",
-        Schedule.fast(30, 0.1).withBatch(64),
+        TrainingSchedule.fast(30, 0.1).withBatch(64),
         6,
         List.of(2, 3, 4),
         List.of(StudentNet.of("wcn-8-16-24"), StudentNet.of("wcn-16-32-48")),
-        Schedule.fast(24, 0).withBatch(64),
+        TrainingSchedule.fast(24, 0).withBatch(64),
         List.of(),
         Distillation.standard(),
         FusionSettings.standard(),

@@ -41,7 +41,7 @@ public final class ProgressPrinter implements ProgressSink {
   }
 
   @Override
-  public void update(Progress progress) {
+  public void update(TrainingProgress progress) {
     if (progress.complete()) {
       out.println((terminal ? "\r\033[K" : "") + line(progress));
       return;
@@ -55,7 +55,7 @@ public final class ProgressPrinter implements ProgressSink {
     }
   }
 
-  static String line(Progress progress) {
+  static String line(TrainingProgress progress) {
     StringBuilder line = new StringBuilder(progress.stage());
     if (progress.epochs() > 0) {
       line.append(" epoch ").append(progress.epoch()).append('/').append(progress.epochs());

@@ -6,5 +6,5 @@ public interface ProgressSink {
   /** Takes no notice. */
   ProgressSink SILENT = progress -> {};
 
-  void update(Progress progress);
+  void update(TrainingProgress progress);
 }

@@ -27,10 +27,10 @@ final class Session {
   private final Dataset data;
   private final InputSpec input;
   private final WorkFolder work;
-  private final Teacher teacher;
+  private final TeacherNetwork teacher;
   private final Features features;
-  private final Students students;
-  private final Pipelines pipelines;
+  private final StudentTrainer students;
+  private final PipelineTrainer pipelines;
   private final ProgressSink progress;
 
   private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
@@ -44,8 +44,8 @@ final class Session {
             ? new LearntTeacher(config, data, input, work, progress)
             : new OnnxTeacher(config, data, input, work, progress);
     this.features = new Features(teacher, data, work, config);
-    this.students = new Students(config, data, input, work, features, progress);
-    this.pipelines = new Pipelines(config, data, input, work, features, progress);
+    this.students = new StudentTrainer(config, data, input, work, features, progress);
+    this.pipelines = new PipelineTrainer(config, data, input, work, features, progress);
   }
 
   static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
@@ -55,7 +55,7 @@ final class Session {
     List<String> skipped = session.data.skipped();
     if (!skipped.isEmpty()) {
       String first = String.join("\n  ", skipped.subList(0, Math.min(20, skipped.size())));
-      progress.update(Progress.note("data", skipped.size() + " files skipped:\n  " + first));
+      progress.update(TrainingProgress.note("data", skipped.size() + " files skipped:\n  " + first));
     }
     return session;
   }
@@ -72,7 +72,7 @@ final class Session {
     return input;
   }
 
-  Teacher teacher() {
+  TeacherNetwork teacher() {
     return teacher;
   }
 
@@ -89,11 +89,11 @@ final class Session {
     return work;
   }
 
-  Students students() {
+  StudentTrainer students() {
     return students;
   }
 
-  Pipelines pipelines() {
+  PipelineTrainer pipelines() {
     return pipelines;
   }
 
@@ -132,7 +132,7 @@ final class Session {
     String detail =
         "partitions of %s filters, normalised cut %.3f; cut for this K alone: %s, %.3f"
             .formatted(sizes(nested), nested.cut(), sizes(separate), separate.cut());
-    progress.update(Progress.note("K=" + k, detail));
+    progress.update(TrainingProgress.note("K=" + k, detail));
     return nested;
   }
 

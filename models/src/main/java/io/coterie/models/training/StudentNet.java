@@ -59,7 +59,7 @@ public record StudentNet(String net, List<String> exits, Integer epochs, List<In
   }
 
   /** How it learns. */
-  Schedule schedule(Schedule common) {
+  TrainingSchedule schedule(TrainingSchedule common) {
     return epochs == null ? common : common.withEpochs(epochs);
   }
 }

@@ -187,7 +187,7 @@ final class TrainedPartitioning {
     PatternAccuracy all = table.get(possible.full());
     String detail =
         "validation " + Meter.percent(all.validation()) + "  test " + Meter.percent(all.test());
-    export.progress().update(Progress.note("K=" + k + " " + name + atExit(exit), detail));
+    export.progress().update(TrainingProgress.note("K=" + k + " " + name + atExit(exit), detail));
     return table;
   }
 

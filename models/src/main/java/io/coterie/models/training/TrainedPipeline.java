@@ -102,7 +102,7 @@ final class TrainedPipeline {
           "validation %s  test %s"
               .formatted(
                   Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
-      export.progress().update(Progress.note(task.title() + " exit " + (exit + 1), detail));
+      export.progress().update(TrainingProgress.note(task.title() + " exit " + (exit + 1), detail));
     }
   }
 

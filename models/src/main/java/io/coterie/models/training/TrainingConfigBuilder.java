@@ -10,11 +10,11 @@ public final class TrainingConfigBuilder {
   private ImageShape input;
   private Augmentation augmentation;
   private String teacher;
-  private Schedule teacherSchedule;
+  private TrainingSchedule teacherSchedule;
   private final int variants;
   private List<Integer> ks;
   private List<StudentNet> students;
-  private Schedule studentSchedule;
+  private TrainingSchedule studentSchedule;
   private List<PipelineNet> pipelines;
   private final Distillation distillation;
   private final FusionSettings fusion;

@@ -53,7 +53,7 @@ final class WorkFolder {
 
   /** Weights, checkpoint and portions of a student that learns the given filters. */
   Path student(StudentNet net, List<Integer> filters) {
-    Schedule schedule = net.schedule(config.studentSchedule());
+    TrainingSchedule schedule = net.schedule(config.studentSchedule());
     Distillation distillation = config.distillation();
     String key =
         net.exits().isEmpty()

@@ -38,12 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PipelineTrainingTest {
   private static final String DATA = "meter-digits:500,120,130";
   private static final PipelineNet PLAIN =
-      PipelineNet.of("wcn-8-16-16", Schedule.oneCycle(4, 16, 0.1), "g0.relu2", "g1.relu2");
+      PipelineNet.of("wcn-8-16-16", TrainingSchedule.oneCycle(4, 16, 0.1), "g0.relu2", "g1.relu2");
 
   @TempDir static Path shared;
   @TempDir Path folder;
 
-  private static final List<Progress> PROGRESS = new ArrayList<>();
+  private static final List<TrainingProgress> PROGRESS = new ArrayList<>();
   private static Path bundle;
 
   @BeforeAll
@@ -59,14 +59,14 @@ class PipelineTrainingTest {
         new ImageShape(3, 32, 32),
         new Augmentation(1, false),
         "wcn-8-16-32",
-        Schedule.oneCycle(6, 16, 0.05),
+        TrainingSchedule.oneCycle(6, 16, 0.05),
         2,
         List.of(2),
         List.of(),
-        Schedule.oneCycle(2, 16, 0.05),
+        TrainingSchedule.oneCycle(2, 16, 0.05),
         List.of(
             PLAIN.withAutoencoders(new Autoencoder(4, List.of(1), 3)),
-            PipelineNet.of("mbn-8-8x2-16x1-32", Schedule.oneCycle(2, 16, 0.1), "g0b1", "g1b0")),
+            PipelineNet.of("mbn-8-8x2-16x1-32", TrainingSchedule.oneCycle(2, 16, 0.1), "g0b1", "g1b0")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);

@@ -103,8 +103,8 @@ class StepsTest {
     assertTrue(e.getMessage().contains("a.f32"), e.getMessage());
   }
 
-  private static Progress progress(long done) {
-    return new Progress(
+  private static TrainingProgress progress(long done) {
+    return new TrainingProgress(
         "teacher wrn-16-1", 2, 10, done, 100, 321.4, Duration.ofSeconds(65), "loss 0.5000");
   }
 

@@ -50,7 +50,7 @@ class TinyTrainingTest {
   }
 
   private static TrainingConfig config() {
-    Schedule schedule = Schedule.oneCycle(3, 16, 0.05);
+    TrainingSchedule schedule = TrainingSchedule.oneCycle(3, 16, 0.05);
     return new TrainingConfig(
         "tiny",
         TestSeed.VALUE,

@@ -98,7 +98,7 @@ class TrainingConfigTest {
   @Test
   void refusesDoubledPipelinesAndUnknownCuts() {
     TrainingConfig config = TrainingConfig.preset("cifar10");
-    PipelineNet net = PipelineNet.of("wcn-4-8", Schedule.fast(1, 0), "g0.relu2");
+    PipelineNet net = PipelineNet.of("wcn-4-8", TrainingSchedule.fast(1, 0), "g0.relu2");
     for (List<PipelineNet> nets :
         List.of(
             List.of(net, net),
@@ -111,7 +111,7 @@ class TrainingConfigTest {
     Autoencoder second = new Autoencoder(4, List.of(2), 1);
     assertThrows(IllegalArgumentException.class, () -> net.withAutoencoders(second));
     assertThrows(
-        IllegalArgumentException.class, () -> PipelineNet.of("wcn-4-8", Schedule.fast(1, 0)));
+        IllegalArgumentException.class, () -> PipelineNet.of("wcn-4-8", TrainingSchedule.fast(1, 0)));
   }
 
   @Test

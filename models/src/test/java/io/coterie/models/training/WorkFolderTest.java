@@ -80,7 +80,7 @@ class WorkFolderTest {
 
   @Test
   void anAutoencoderHasAFolderOfItsOwn() {
-    PipelineNet net = PipelineNet.of("wcn-8-16", Schedule.fast(3, 0), "g0.relu2");
+    PipelineNet net = PipelineNet.of("wcn-8-16", TrainingSchedule.fast(3, 0), "g0.relu2");
     List<PipelineTask> tasks = net.withAutoencoders(Autoencoder.everywhere(4, 1)).tasks();
     PipelineTask longer = tasks.get(0).pipeline().withEpochs(77).tasks().get(1);
     assertEquals(2, tasks.size());

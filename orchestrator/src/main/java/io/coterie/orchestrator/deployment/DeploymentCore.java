@@ -47,36 +47,36 @@ public final class DeploymentCore {
 
   /** Decides what an input means. */
   public static Decision decide(State state, Input input, long nowNs) {
-    Draft draft = new Draft(state, nowNs);
+    DecisionBuilder builder = new DecisionBuilder(state, nowNs);
     if (input instanceof Input.Connected connected) {
-      new Connection(draft).connected(connected.alone());
+      new ConnectionEvents(builder).connected(connected.alone());
     } else if (input instanceof Input.Leaving) {
-      new Leadership(draft).leave();
+      new Leadership(builder).leave();
     } else if (input instanceof Input.Disconnected) {
-      new Connection(draft).disconnected();
+      new ConnectionEvents(builder).disconnected();
     } else if (input instanceof Input.Tick) {
-      new Connection(draft).tick();
+      new ConnectionEvents(builder).tick();
     } else if (input instanceof Input.AgentHeard heard) {
-      new Boards(draft).heard(heard.what());
+      new BoardEvents(builder).heard(heard.what());
     } else if (input instanceof Input.ReportHeard heard) {
-      new Boards(draft).reported(heard.agent(), heard.report());
+      new BoardEvents(builder).reported(heard.agent(), heard.report());
     } else if (input instanceof Input.SpecHeard heard) {
-      new Wishes(draft).specHeard(heard.deployment(), heard.spec());
+      new SpecEvents(builder).specHeard(heard.deployment(), heard.spec());
     } else if (input instanceof Input.SpecRemoved removed) {
-      new Wishes(draft).specRemoved(removed.deployment());
+      new SpecEvents(builder).specRemoved(removed.deployment());
     } else if (input instanceof Input.ManifestReady ready) {
-      new Wishes(draft).manifestReady(ready.digest(), ready.manifest());
+      new SpecEvents(builder).manifestReady(ready.digest(), ready.manifest());
     } else if (input instanceof Input.ManifestRefused refused) {
-      new Wishes(draft).manifestRefused(refused.digest(), refused.reason());
+      new SpecEvents(builder).manifestRefused(refused.digest(), refused.reason());
     } else if (input instanceof Input.PlanHeard heard) {
-      new Retained(draft).planHeard(heard.deployment(), heard.plan());
+      new RetainedEvents(builder).planHeard(heard.deployment(), heard.plan());
     } else if (input instanceof Input.AssignmentHeard heard) {
-      new Retained(draft).assignmentHeard(heard.agent(), heard.assignment());
+      new RetainedEvents(builder).assignmentHeard(heard.agent(), heard.assignment());
     } else if (input instanceof Input.OrchestratorHeard heard) {
-      new Retained(draft).orchestratorHeard(heard.state());
+      new RetainedEvents(builder).orchestratorHeard(heard.state());
     } else {
       throw new IllegalArgumentException("unknown input: " + input);
     }
-    return draft.decision();
+    return builder.decision();
   }
 }

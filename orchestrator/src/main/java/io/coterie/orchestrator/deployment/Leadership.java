@@ -9,24 +9,24 @@ import java.util.OptionalLong;
 
 /** Whether this orchestrator leads, and what begins and ends with that. */
 final class Leadership {
-  private final Draft draft;
+  private final DecisionBuilder builder;
 
-  Leadership(Draft draft) {
-    this.draft = draft;
+  Leadership(DecisionBuilder builder) {
+    this.builder = builder;
   }
 
   void input(LeaseCore.Input input) {
-    LeaseCore.Decision decision = LeaseCore.decide(draft.lease, input, draft.nowNs);
-    draft.lease = decision.lease();
+    LeaseCore.Decision decision = LeaseCore.decide(builder.lease, input, builder.nowNs);
+    builder.lease = decision.lease();
     for (LeaseCore.Event event : decision.events()) {
       if (event instanceof LeaseCore.Announce announce) {
-        draft.effects.add(new Effect.PublishState(announce.state()));
+        builder.effects.add(new Effect.PublishState(announce.state()));
       } else if (event instanceof LeaseCore.Lost lost) {
         lost(lost.leader());
       } else if (event instanceof LeaseCore.Raised) {
-        draft.log("term raised: orchestrator=%s term=%d", draft.id(), draft.term());
-        draft.replanWithin(DeploymentCore.SETTLE_NS);
-      } else if (event instanceof LeaseCore.Won && draft.phase == Phase.FOLLOWING) {
+        builder.log("term raised: orchestrator=%s term=%d", builder.id(), builder.term());
+        builder.replanWithin(DeploymentCore.SETTLE_NS);
+      } else if (event instanceof LeaseCore.Won && builder.phase == Phase.FOLLOWING) {
         takeOver();
       }
     }
@@ -34,46 +34,46 @@ final class Leadership {
 
   /** What the broker retains is in force and stays so, as far as it still holds. */
   private void takeOver() {
-    draft.phase = Phase.READY;
-    draft.announceSelf();
-    new Wishes(draft).reconcile();
-    if (!draft.brokerRemembers) {
+    builder.phase = Phase.READY;
+    builder.announceSelf();
+    new SpecEvents(builder).reconcile();
+    if (!builder.brokerRemembers) {
       publishAll();
     }
-    draft.replanOrExpect();
+    builder.replanOrExpect();
   }
 
   /** The last of these may have got lost with the connection; repeats are harmless. */
   void publishAll() {
-    draft.assignments.forEach(
-        (agent, assignment) -> draft.effects.add(new Effect.PublishAssignment(agent, assignment)));
-    draft.plans.forEach((name, plan) -> draft.effects.add(new Effect.PublishPlan(name, plan)));
+    builder.assignments.forEach(
+        (agent, assignment) -> builder.effects.add(new Effect.PublishAssignment(agent, assignment)));
+    builder.plans.forEach((name, plan) -> builder.effects.add(new Effect.PublishPlan(name, plan)));
   }
 
   private void lost(OrchestratorState leader) {
-    if (draft.phase == Phase.READY) {
-      draft.phase = Phase.FOLLOWING;
-      draft.replanAtNs = OptionalLong.empty();
+    if (builder.phase == Phase.READY) {
+      builder.phase = Phase.FOLLOWING;
+      builder.replanAtNs = OptionalLong.empty();
     }
-    draft.log(
+    builder.log(
         "follows: orchestrator=%s term=%d leader=%s leaderTerm=%d",
-        draft.id(), draft.term(), leader.id(), leader.term());
+        builder.id(), builder.term(), leader.id(), leader.term());
   }
 
   /** Takes the roles of its own process's agent back, and decides nothing from then on. */
   void leave() {
-    if (draft.phase != Phase.READY) {
+    if (builder.phase != Phase.READY) {
       return;
     }
-    Assignment current = draft.assignments.getOrDefault(draft.id(), Assignment.NONE);
+    Assignment current = builder.assignments.getOrDefault(builder.id(), Assignment.NONE);
     if (!current.hasRolesOf(Assignment.NONE)) {
-      draft.epoch++;
-      Assignment nothing = new Assignment(draft.term(), draft.epoch, List.of(), List.of());
-      draft.assignments.put(draft.id(), nothing);
-      draft.effects.add(new Effect.PublishAssignment(draft.id(), nothing));
+      builder.epoch++;
+      Assignment nothing = new Assignment(builder.term(), builder.epoch, List.of(), List.of());
+      builder.assignments.put(builder.id(), nothing);
+      builder.effects.add(new Effect.PublishAssignment(builder.id(), nothing));
     }
-    draft.phase = Phase.FOLLOWING;
-    draft.replanAtNs = OptionalLong.empty();
-    draft.log("leaves: orchestrator=%s term=%d", draft.id(), draft.term());
+    builder.phase = Phase.FOLLOWING;
+    builder.replanAtNs = OptionalLong.empty();
+    builder.log("leaves: orchestrator=%s term=%d", builder.id(), builder.term());
   }
 }

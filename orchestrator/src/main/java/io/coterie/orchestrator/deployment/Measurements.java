@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
-import io.coterie.orchestrator.learning.Progress;
+import io.coterie.orchestrator.learning.StudentProgress;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Student;
@@ -19,17 +19,17 @@ final class Measurements {
   private Measurements() {}
 
   /** How far the agent has come, by digest of the student's model; strangers' models left out. */
-  static Map<String, Progress> progress(Report report, Map<String, Manifest> manifests) {
-    Map<String, Progress> progress = new HashMap<>();
+  static Map<String, StudentProgress> progress(Report report, Map<String, Manifest> manifests) {
+    Map<String, StudentProgress> progress = new HashMap<>();
     for (ModelTime time : report.models()) {
       student(time, manifests)
-          .ifPresent(student -> progress.merge(student.digest(), progress(time), Progress::and));
+          .ifPresent(student -> progress.merge(student.digest(), progress(time), StudentProgress::and));
     }
     return progress;
   }
 
-  private static Progress progress(ModelTime time) {
-    return new Progress(
+  private static StudentProgress progress(ModelTime time) {
+    return new StudentProgress(
         Math.min(time.frames(), Check.ABSURD),
         time.totalMs(),
         Double.isFinite(time.latencyMs()) ? time.latencyMs() : 0);

@@ -26,7 +26,7 @@ record PlannedPipeline(
     String source,
     List<String> reasons,
     Map<String, PlanMessage.Member> members)
-    implements Planned {
+    implements PlannedDeployment {
 
   /** There are no portions: tasks name their bundle and pipeline. */
   @Override

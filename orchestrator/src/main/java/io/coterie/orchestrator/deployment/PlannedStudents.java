@@ -30,7 +30,7 @@ record PlannedStudents(
     Fusers fusers,
     List<String> reasons,
     Map<Integer, List<PlanMessage.Member>> members)
-    implements Planned {
+    implements PlannedDeployment {
 
   @Override
   public long acceptFrom(Optional<PlanMessage> before, long newEpoch) {

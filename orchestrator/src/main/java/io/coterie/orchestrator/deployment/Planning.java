@@ -64,42 +64,42 @@ final class Planning {
     slowdowns = Measurements.slowdowns(costs.measuredSeconds(), flopsPerSecond, state.manifests());
   }
 
-  List<Planned> all() {
-    List<Planned> all = new ArrayList<>();
-    wishes().forEach((name, spec) -> all.add(plan(name, spec)));
+  List<PlannedDeployment> all() {
+    List<PlannedDeployment> all = new ArrayList<>();
+    specs().forEach((name, spec) -> all.add(plan(name, spec)));
     return all;
   }
 
   /** What is planned for: where a new bundle has not proved itself, the one before. */
-  SortedMap<String, DeploymentSpec> wishes() {
-    SortedMap<String, DeploymentSpec> wishes = new TreeMap<>(state.specs());
-    wishes.replaceAll((name, wish) -> wish(name));
-    return wishes;
+  SortedMap<String, DeploymentSpec> specs() {
+    SortedMap<String, DeploymentSpec> specs = new TreeMap<>(state.specs());
+    specs.replaceAll((name, spec) -> specOf(name));
+    return specs;
   }
 
-  private DeploymentSpec wish(String name) {
-    DeploymentSpec wish = state.specs().get(name);
+  private DeploymentSpec specOf(String name) {
+    DeploymentSpec spec = state.specs().get(name);
     Rollout rollout = rollouts.get(name);
     return rollout == null || rollout.stage() == Rollout.Stage.REST
-        ? wish
-        : wish.withBundleOf(rollout.from());
+        ? spec
+        : spec.withBundleOf(rollout.from());
   }
 
   /** The trials that the roll-outs take, with the memory that the plans leave; to be asked last. */
-  SortedMap<String, Trial> trials() {
-    SortedMap<String, Trial> trials = new TreeMap<>();
+  SortedMap<String, PlannedTrial> trials() {
+    SortedMap<String, PlannedTrial> trials = new TreeMap<>();
     rollouts.forEach(
         (name, rollout) ->
             trials.put(
                 name,
                 rollout.stage() == Rollout.Stage.CANARY
                     ? new TrialPlacement(state, name, rollout, freeBytes).place(this::future)
-                    : Trial.none(rollout)));
+                    : PlannedTrial.none(rollout)));
     return trials;
   }
 
   /** The deployment as it would be with the new bundle. */
-  private Planned future(String name) {
+  private PlannedDeployment future(String name) {
     Map<String, Rollout> later = new HashMap<>(rollouts);
     later.remove(name);
     return new Planning(state, later)
@@ -116,7 +116,7 @@ final class Planning {
         .plans()
         .forEach(
             (name, message) -> {
-              DeploymentSpec spec = state.specs().containsKey(name) ? wish(name) : null;
+              DeploymentSpec spec = state.specs().containsKey(name) ? specOf(name) : null;
               Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
               if (manifest != null && spec.strategy() != Strategy.MDI_EXIT) {
                 Plan plan = previous(message, spec, manifest);
@@ -129,7 +129,7 @@ final class Planning {
     return outdated;
   }
 
-  private Planned plan(String name, DeploymentSpec spec) {
+  private PlannedDeployment plan(String name, DeploymentSpec spec) {
     Manifest manifest = state.manifests().get(spec.bundle());
     if (spec.paused()) {
       return paused(name, spec, Optional.ofNullable(manifest));
@@ -140,7 +140,7 @@ final class Planning {
       return before
           .filter(message -> message.bundle().equals(spec.bundle()) && message.k() > 0)
           .filter(message -> message.strategy() == spec.strategy())
-          .<Planned>map(
+          .<PlannedDeployment>map(
               message ->
                   spec.strategy() == Strategy.MDI_EXIT
                       ? pipelines.goingOn(message, missing(spec))
@@ -157,7 +157,7 @@ final class Planning {
   }
 
   /** Boards are left alone; a fuser is there to say that frames expire. */
-  private Planned paused(String name, DeploymentSpec spec, Optional<Manifest> manifest) {
+  private PlannedDeployment paused(String name, DeploymentSpec spec, Optional<Manifest> manifest) {
     boolean fused = manifest.isPresent() && spec.strategy() != Strategy.MDI_EXIT;
     Fusers fusers = fused ? fusers(Optional.ofNullable(state.plans().get(name))) : Fusers.NONE;
     return new PlannedStudents(
@@ -170,13 +170,13 @@ final class Planning {
     return Fusers.choose(online, until.orElse(new Fusers(state.lease().id(), "")));
   }
 
-  private static Planned nothing(
+  private static PlannedDeployment nothing(
       String name, DeploymentSpec spec, Optional<Manifest> manifest, String reason) {
     return new PlannedStudents(
         name, spec, manifest, Plan.NONE, Fusers.NONE, List.of(reason), Map.of());
   }
 
-  private Planned planPipeline(PipelinePlanning planning, Manifest manifest) {
+  private PlannedDeployment planPipeline(PipelinePlanning planning, Manifest manifest) {
     DeploymentSpec spec = planning.spec();
     Pipeline pipeline;
     try {

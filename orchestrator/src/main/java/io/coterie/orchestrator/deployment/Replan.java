@@ -24,8 +24,8 @@ import java.util.TreeMap;
 /** New plans for all deployments, and the least that must be published for them. */
 final class Replan {
   private final State before;
-  private final List<Planned> planned;
-  private final SortedMap<String, Trial> trials;
+  private final List<PlannedDeployment> planned;
+  private final SortedMap<String, PlannedTrial> trials;
   private final SortedMap<String, DeploymentSpec> running;
   private final long newEpoch;
   private final Set<String> changedDeployments = new HashSet<>();
@@ -43,9 +43,9 @@ final class Replan {
     Planning planning = new Planning(before, next);
     this.planned = planning.all();
     this.trials = planning.trials();
-    this.running = planning.wishes();
+    this.running = planning.specs();
     this.newEpoch = before.epoch() + 1;
-    for (Planned deployment : planned) {
+    for (PlannedDeployment deployment : planned) {
       PlanMessage old = before.plans().get(deployment.deployment());
       if (old == null || !deployment.placedLike(old)) {
         changedDeployments.add(deployment.deployment());
@@ -72,7 +72,7 @@ final class Replan {
     return plans;
   }
 
-  /** The wishes that the plans are made for. */
+  /** The specs that the plans are made for. */
   SortedMap<String, DeploymentSpec> running() {
     return running;
   }
@@ -86,7 +86,7 @@ final class Replan {
     List<StudentRole> students = new ArrayList<>();
     List<FuserRole> fusers = new ArrayList<>();
     List<PipelineRole> pipelines = new ArrayList<>();
-    for (Planned deployment : planned) {
+    for (PlannedDeployment deployment : planned) {
       students.addAll(deployment.students(member.id()));
       deployment.fuserRole(member.id(), acceptFrom(deployment)).ifPresent(fusers::add);
       deployment.pipelineRole(member.id()).ifPresent(pipelines::add);
@@ -146,7 +146,7 @@ final class Replan {
         .anyMatch(p -> epoch < acceptFrom(p));
   }
 
-  private void publish(Planned deployment) {
+  private void publish(PlannedDeployment deployment) {
     String name = deployment.deployment();
     PlanMessage old = before.plans().get(name);
     boolean changed = changedDeployments.contains(name);
@@ -154,7 +154,7 @@ final class Replan {
         changed
             ? deployment.message(before.term(), newEpoch, acceptFrom(deployment))
             : deployment.message(old.term(), old.epoch(), old.acceptFrom());
-    Trial trial = trials.get(name);
+    PlannedTrial trial = trials.get(name);
     PlanMessage message = trial == null ? planned : trial.in(planned);
     plans.put(name, message);
     if (!message.equals(old)) {
@@ -174,7 +174,7 @@ final class Replan {
     }
   }
 
-  private long acceptFrom(Planned deployment) {
+  private long acceptFrom(PlannedDeployment deployment) {
     return deployment.acceptFrom(
         Optional.ofNullable(before.plans().get(deployment.deployment())), newEpoch);
   }

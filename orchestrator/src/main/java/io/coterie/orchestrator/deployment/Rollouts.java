@@ -4,7 +4,7 @@ import io.coterie.orchestrator.rollout.CanaryJudge;
 import io.coterie.orchestrator.rollout.RestJudge;
 import io.coterie.orchestrator.rollout.Tally;
 import io.coterie.orchestrator.rollout.Tracking;
-import io.coterie.orchestrator.rollout.Verdict;
+import io.coterie.orchestrator.rollout.RolloutVerdict;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * CANARY --canary lost--> CANARY, of another board
  * REST --passed--> (none): the new bundle is the one that runs
  * REST --failed--> RETURNED
- * any --another wish: bundle, mode, canary or attempt--> as from the start, with the last good bundle
+ * any --another spec: bundle, mode, canary or attempt--> as from the start, with the last good bundle
  * </pre>
  */
 final class Rollouts {
@@ -46,10 +46,10 @@ final class Rollouts {
   /** Students of the bundle that failed go on beside those before for a moment. */
   private static final long AFTERMATH_NS = 15_000_000_000L;
 
-  private final Draft draft;
+  private final DecisionBuilder builder;
 
-  Rollouts(Draft draft) {
-    this.draft = draft;
+  Rollouts(DecisionBuilder builder) {
+    this.builder = builder;
   }
 
   /** Those that plans tell of. */
@@ -63,72 +63,72 @@ final class Rollouts {
   /** As they are to be now, by deployment. */
   SortedMap<String, Rollout> next() {
     SortedMap<String, Rollout> all = new TreeMap<>();
-    draft.specs.forEach((name, wish) -> next(name, wish).ifPresent(r -> all.put(name, r)));
+    builder.specs.forEach((name, spec) -> next(name, spec).ifPresent(r -> all.put(name, r)));
     return all;
   }
 
-  private Optional<Rollout> next(String name, DeploymentSpec wish) {
-    PlanMessage plan = draft.plans.get(name);
-    if (plan == null || !wish.rollout().isStaged()) {
+  private Optional<Rollout> next(String name, DeploymentSpec spec) {
+    PlanMessage plan = builder.plans.get(name);
+    if (plan == null || !spec.rollout().isStaged()) {
       return Optional.empty();
     }
     Optional<Rollout> current = Optional.ofNullable(plan.rollout());
-    if (current.filter(rollout -> rollout.isOf(wish)).isPresent()) {
-      return goOn(name, wish, current.get());
+    if (current.filter(rollout -> rollout.isOf(spec)).isPresent()) {
+      return goOn(name, spec, current.get());
     }
-    DeploymentSpec good = current.map(Rollout::from).orElseGet(() -> good(name, wish, plan));
-    boolean begins = !good.bundle().equals(wish.bundle()) && answers(plan) && !wish.paused();
-    return begins ? Optional.of(Rollout.begin(good, wish)) : Optional.empty();
+    DeploymentSpec good = current.map(Rollout::from).orElseGet(() -> good(name, spec, plan));
+    boolean begins = !good.bundle().equals(spec.bundle()) && answers(plan) && !spec.paused();
+    return begins ? Optional.of(Rollout.begin(good, spec)) : Optional.empty();
   }
 
   private static boolean answers(PlanMessage plan) {
     return plan.k() > 0 && !plan.groups().isEmpty() && !plan.fuser().isEmpty();
   }
 
-  /** The wish that the plan was made for; where it is not known, one that comes to the same. */
-  private DeploymentSpec good(String name, DeploymentSpec wish, PlanMessage plan) {
-    DeploymentSpec known = draft.running.get(name);
+  /** The spec that the plan was made for; where it is not known, one that comes to the same. */
+  private DeploymentSpec good(String name, DeploymentSpec spec, PlanMessage plan) {
+    DeploymentSpec known = builder.running.get(name);
     if (known != null
         && known.bundle().equals(plan.bundle())
         && known.strategy() == plan.strategy()) {
       return known;
     }
-    return wish.ran(plan.bundle(), plan.strategy());
+    return spec.ran(plan.bundle(), plan.strategy());
   }
 
-  private Optional<Rollout> goOn(String name, DeploymentSpec wish, Rollout rollout) {
+  private Optional<Rollout> goOn(String name, DeploymentSpec spec, Rollout rollout) {
     return switch (rollout.stage()) {
-      case CANARY -> Optional.of(canary(wish, rollout, tracking(name, rollout)));
+      case CANARY -> Optional.of(canary(spec, rollout, tracking(name, rollout)));
       case REST -> rest(name, rollout, tracking(name, rollout));
       case RETURNED -> Optional.of(rollout);
     };
   }
 
   private Tracking tracking(String name, Rollout rollout) {
-    Tracking known = draft.tracking.get(name);
+    Tracking known = builder.tracking.get(name);
     return known != null && known.follows(rollout)
         ? known
-        : Tracking.begin(rollout, draft.fleet.incarnation(rollout.board()), draft.nowNs);
+        : Tracking.begin(rollout, builder.fleet.incarnation(rollout.board()), builder.nowNs);
   }
 
-  private Rollout canary(DeploymentSpec wish, Rollout rollout, Tracking tracking) {
-    Manifest manifest = draft.manifests.get(wish.bundle());
-    if (draft.refused.containsKey(wish.bundle())) {
-      return rollout.returned("cannot use the bundle: " + draft.refused.get(wish.bundle()));
+  private Rollout canary(DeploymentSpec spec, Rollout rollout, Tracking tracking) {
+    Manifest manifest = builder.manifests.get(spec.bundle());
+    if (builder.refused.containsKey(spec.bundle())) {
+      return rollout.returned("cannot use the bundle: " + builder.refused.get(spec.bundle()));
     }
-    if (manifest != null && !manifest.has(wish.strategy())) {
-      return rollout.returned("it has nothing for " + wish.strategy().text());
+    if (manifest != null && !manifest.has(spec.strategy())) {
+      return rollout.returned("it has nothing for " + spec.strategy().text());
     }
     String board = rollout.board();
     if (board.isEmpty()) {
-      boolean late = draft.nowNs - tracking.sinceNs() >= WAIT_NS;
+      boolean late = builder.nowNs - tracking.sinceNs() >= WAIT_NS;
       return late ? rollout.returned(rollout.reason()) : rollout;
     }
-    if (draft.fleet.isDraining(board)) {
+    if (builder.fleet.isDraining(board)) {
       return rollout.with("", rollout.lost(), "");
     }
-    boolean restarted = draft.fleet.incarnation(board) != tracking.incarnation();
-    return draft.fleet.isOnline(board) && !restarted
+    boolean restarted = builder.fleet.incarnation(board) != tracking.incarnation();
+    return builder.fleet.isOnline(board) && !restarted
         ? judged(rollout, tracking)
         : lost(rollout, board);
   }
@@ -143,7 +143,7 @@ final class Rollouts {
   }
 
   private Rollout judged(Rollout rollout, Tracking tracking) {
-    Verdict verdict = CanaryJudge.judge(tracking, others(tracking), draft.nowNs);
+    RolloutVerdict verdict = CanaryJudge.judge(tracking, others(tracking), builder.nowNs);
     Optional<TrialReport> trial = tracking.trial(rollout.board());
     Rollout now =
         rollout.with(
@@ -160,12 +160,12 @@ final class Rollouts {
   /** Boards that were told to fetch the bundle, and are there. */
   private Set<String> others(Tracking tracking) {
     Rollout rollout = tracking.of();
-    return draft.fleet.online().stream()
+    return builder.fleet.online().stream()
         .map(member -> member.id())
         .filter(agent -> !agent.equals(rollout.board()))
         .filter(
             agent ->
-                draft.assignments.getOrDefault(agent, Assignment.NONE).trials().stream()
+                builder.assignments.getOrDefault(agent, Assignment.NONE).trials().stream()
                     .anyMatch(
                         role ->
                             role.bundle().equals(rollout.to())
@@ -175,8 +175,8 @@ final class Rollouts {
 
   private Optional<Rollout> rest(String name, Rollout rollout, Tracking tracking) {
     List<String> idle =
-        workers(draft.plans.get(name)).stream().filter(agent -> !tracking.runs(agent)).toList();
-    Verdict verdict = RestJudge.judge(tracking, idle, draft.nowNs);
+        workers(builder.plans.get(name)).stream().filter(agent -> !tracking.runs(agent)).toList();
+    RolloutVerdict verdict = RestJudge.judge(tracking, idle, builder.nowNs);
     Tally tally = tracking.tally();
     Rollout now = rollout.with(tally.frames(), tally.errors(), "");
     return switch (verdict.kind()) {
@@ -191,13 +191,13 @@ final class Rollouts {
     Set<String> agents = new TreeSet<>();
     plan.groups().forEach(group -> agents.addAll(group.agents()));
     agents.add(plan.fuser());
-    agents.removeIf(agent -> !draft.fleet.isOnline(agent));
+    agents.removeIf(agent -> !builder.fleet.isOnline(agent));
     return agents;
   }
 
   /** Whether garbage speaks against the deployment's new bundle, rather than against boards. */
   boolean blames(String deployment) {
-    PlanMessage plan = draft.plans.get(deployment);
+    PlanMessage plan = builder.plans.get(deployment);
     if (plan == null || plan.rollout() == null) {
       return false;
     }
@@ -205,19 +205,19 @@ final class Rollouts {
     return switch (plan.rollout().stage()) {
       case CANARY -> false;
       case REST -> true;
-      case RETURNED -> draft.nowNs - tracking.sinceNs() < AFTERMATH_NS;
+      case RETURNED -> builder.nowNs - tracking.sinceNs() < AFTERMATH_NS;
     };
   }
 
   /** An agent reports: takes in what it says of the new bundles, and what they come to. */
   void reported(String agent, Report report) {
-    of(draft.plans)
+    of(builder.plans)
         .forEach(
             (name, rollout) -> {
-              boolean runs = Working.carriesOut(draft.plans.get(name), name, agent, report);
+              boolean runs = PlanExecution.carriesOut(builder.plans.get(name), name, agent, report);
               Tracking after =
-                  tracking(name, rollout).reported(name, agent, report, runs, draft.nowNs);
-              draft.tracking.put(name, after);
+                  tracking(name, rollout).reported(name, agent, report, runs, builder.nowNs);
+              builder.tracking.put(name, after);
               noticeRunning(name, rollout, after);
             });
     check();
@@ -226,28 +226,28 @@ final class Rollouts {
   private void noticeRunning(String name, Rollout rollout, Tracking tracking) {
     if (rollout.stage() == Rollout.Stage.REST
         && tracking.runsSinceNs().isEmpty()
-        && workers(draft.plans.get(name)).stream().allMatch(tracking::runs)) {
-      draft.tracking.put(name, tracking.running(draft.nowNs));
+        && workers(builder.plans.get(name)).stream().allMatch(tracking::runs)) {
+      builder.tracking.put(name, tracking.running(builder.nowNs));
     }
   }
 
   /** Plans anew where a roll-out goes into another stage; tells how it goes where it does not. */
   void check() {
-    SortedMap<String, Rollout> current = of(draft.plans);
-    if (draft.phase != State.Phase.READY || draft.expectsAgents()) {
+    SortedMap<String, Rollout> current = of(builder.plans);
+    if (builder.phase != State.Phase.READY || builder.expectsAgents()) {
       return;
     }
     SortedMap<String, Rollout> next = next();
     if (!stages(current).equals(stages(next))) {
-      draft.replanNow();
+      builder.replanNow();
       return;
     }
     next.forEach(
         (name, rollout) -> {
           if (!rollout.equals(current.get(name))) {
-            PlanMessage plan = draft.plans.get(name).with(rollout);
-            draft.plans.put(name, plan);
-            draft.effects.add(new Effect.PublishPlan(name, plan));
+            PlanMessage plan = builder.plans.get(name).with(rollout);
+            builder.plans.put(name, plan);
+            builder.effects.add(new Effect.PublishPlan(name, plan));
           }
         });
   }
@@ -265,28 +265,28 @@ final class Rollouts {
 
   /** After new plans: begins to look at what is new in them. */
   void follow() {
-    SortedMap<String, Rollout> now = of(draft.plans);
-    Set<String> ended = new TreeSet<>(draft.tracking.keySet());
+    SortedMap<String, Rollout> now = of(builder.plans);
+    Set<String> ended = new TreeSet<>(builder.tracking.keySet());
     ended.removeAll(now.keySet());
-    ended.forEach(name -> log(name, draft.tracking.get(name).of(), "ended", ""));
-    draft.tracking.keySet().retainAll(now.keySet());
+    ended.forEach(name -> log(name, builder.tracking.get(name).of(), "ended", ""));
+    builder.tracking.keySet().retainAll(now.keySet());
     now.forEach(
         (name, rollout) -> {
-          Tracking before = draft.tracking.get(name);
+          Tracking before = builder.tracking.get(name);
           if (before == null || !before.follows(rollout)) {
             log(name, rollout, rollout.stage().name(), rollout.board());
           }
-          long incarnation = draft.fleet.incarnation(rollout.board());
+          long incarnation = builder.fleet.incarnation(rollout.board());
           if (before == null) {
-            draft.tracking.put(name, Tracking.begin(rollout, incarnation, draft.nowNs));
+            builder.tracking.put(name, Tracking.begin(rollout, incarnation, builder.nowNs));
           } else if (!before.follows(rollout)) {
-            draft.tracking.put(name, before.next(rollout, incarnation, draft.nowNs));
+            builder.tracking.put(name, before.next(rollout, incarnation, builder.nowNs));
           }
         });
   }
 
   private void log(String name, Rollout rollout, String stage, String board) {
-    draft.log(
+    builder.log(
         "rollout: deployment=%s stage=%s from=%s to=%s board=%s frames=%d errors=%d reason=%s",
         name,
         stage.toLowerCase(Locale.ROOT),

@@ -29,8 +29,8 @@ import java.util.TreeMap;
  * @param plans in force, by deployment
  * @param assignments in force, by agent
  * @param learning of the boards, from their reports and losses
- * @param errands for the usual broker, from leading a broker of its own
- * @param running the wishes that the plans in force were made for, by deployment
+ * @param handover for the usual broker, from leading a broker of its own
+ * @param running the specs that the plans in force were made for, by deployment
  * @param tracking what is seen of roll-outs in stages, by deployment
  */
 public record State(
@@ -48,7 +48,7 @@ public record State(
     SortedMap<String, PlanMessage> plans,
     SortedMap<String, Assignment> assignments,
     Learning learning,
-    Errands errands,
+    SpecHandover handover,
     SortedMap<String, DeploymentSpec> running,
     SortedMap<String, Tracking> tracking) {
   public State {
@@ -80,26 +80,26 @@ public record State(
    * @param id name of this orchestrator, the same after a restart
    * @param floor terms are above it, and above those of earlier runs; such as the clock's
    *     milliseconds, for runs that kept nothing
-   * @param kept by an earlier run
+   * @param persisted by an earlier run
    */
-  public static State initial(String id, long floor, Kept kept) {
+  public static State initial(String id, long floor, PersistedState persisted) {
     return new State(
-        Lease.initial(id, Math.max(floor, kept.term())),
-        kept.epoch(),
+        Lease.initial(id, Math.max(floor, persisted.term())),
+        persisted.epoch(),
         Phase.DISCONNECTED,
         0,
         OptionalLong.empty(),
         false,
         Fleet.EMPTY,
-        new TreeMap<>(kept.deployments()),
+        new TreeMap<>(persisted.deployments()),
         Set.of(),
         Map.of(),
         Map.of(),
-        new TreeMap<>(kept.plans()),
-        new TreeMap<>(kept.assignments()),
-        Learning.from(kept.learnt()),
-        Errands.NONE,
-        new TreeMap<>(kept.running()),
+        new TreeMap<>(persisted.plans()),
+        new TreeMap<>(persisted.assignments()),
+        Learning.from(persisted.learnt()),
+        SpecHandover.NONE,
+        new TreeMap<>(persisted.running()),
         new TreeMap<>());
   }
 
@@ -109,13 +109,13 @@ public record State(
   }
 
   /** What the next run needs. */
-  public Kept kept() {
-    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.kept(), running);
+  public PersistedState persisted() {
+    return new PersistedState(specs, plans, assignments, lease.highest(), epoch, learning.kept(), running);
   }
 
   /** What the next run needs, to the last report: for an orchestrator that ends in good order. */
-  public Kept keptAtEnd() {
-    return new Kept(specs, plans, assignments, lease.highest(), epoch, learning.learnt(), running);
+  public PersistedState keptAtEnd() {
+    return new PersistedState(specs, plans, assignments, lease.highest(), epoch, learning.learnt(), running);
   }
 
   /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */

@@ -19,10 +19,10 @@ import java.util.Optional;
  *
  * @param later the plan with the new bundle
  */
-record TrialParts(String name, DeploymentSpec wish, PlanMessage later, Manifest manifest) {
+record TrialParts(String name, DeploymentSpec spec, PlanMessage later, Manifest manifest) {
 
   private boolean pipeline() {
-    return wish.strategy() == Strategy.MDI_EXIT;
+    return spec.strategy() == Strategy.MDI_EXIT;
   }
 
   /** How many parts fit: of students any, of segments the first. */
@@ -79,8 +79,8 @@ record TrialParts(String name, DeploymentSpec wish, PlanMessage later, Manifest 
     boolean segments = pipeline();
     return new TrialRole(
         name,
-        wish.bundle(),
-        wish.strategy(),
+        spec.bundle(),
+        spec.strategy(),
         later.k(),
         segments
             ? List.of()
@@ -89,8 +89,8 @@ record TrialParts(String name, DeploymentSpec wish, PlanMessage later, Manifest 
         segments ? groups.stream().map(group -> group.partition() + 1).toList() : List.of(),
         fuses,
         canary,
-        wish.deadlineMs(),
-        wish.rollout().attempt());
+        spec.deadlineMs(),
+        spec.rollout().attempt());
   }
 
   /** Memory that the models of a role take. */

@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /**
  * Which board tries a new bundle, and what the others fetch meanwhile (ours). The canary is the
- * board that the wish names; else, of those that are there and were not lost in trying, the one
+ * board that the spec names; else, of those that are there and were not lost in trying, the one
  * with room for most of the new students beside its work; of these one that computes for the
  * deployment now, which can tell whether a frame is good; of these one that does not answer; of
  * these the first by name. It stays the canary as long as it is there.
@@ -25,7 +25,7 @@ import java.util.function.Function;
 final class TrialPlacement {
   private final State state;
   private final String name;
-  private final DeploymentSpec wish;
+  private final DeploymentSpec spec;
   private final Rollout rollout;
   private final PlanMessage plan;
   private final Map<String, Long> freeBytes;
@@ -40,7 +40,7 @@ final class TrialPlacement {
     this.name = name;
     this.rollout = rollout;
     this.freeBytes = freeBytes;
-    wish = state.specs().get(name);
+    spec = state.specs().get(name);
     plan = state.plans().get(name);
   }
 
@@ -49,33 +49,33 @@ final class TrialPlacement {
    *
    * @param future gives the deployment as it would be with the new bundle
    */
-  Trial place(Function<String, Planned> future) {
-    Manifest manifest = state.manifests().get(wish.bundle());
+  PlannedTrial place(Function<String, PlannedDeployment> future) {
+    Manifest manifest = state.manifests().get(spec.bundle());
     if (manifest == null) {
-      return waits("waiting for bundle " + wish.bundle());
+      return waits("waiting for bundle " + spec.bundle());
     }
     Map<String, TrialRole> before = assigned();
     if (goesOn(before, manifest)) {
-      return new Trial(rollout, before, changes(manifest));
+      return new PlannedTrial(rollout, before, changes(manifest));
     }
-    Planned planned = future.apply(name);
+    PlannedDeployment planned = future.apply(name);
     PlanMessage later = planned.message(1, 1, 1);
     if (!later.complete()) {
       return waits("no complete plan for the new bundle: " + String.join("; ", later.reasons()));
     }
-    TrialParts parts = new TrialParts(name, wish, later, manifest);
+    TrialParts parts = new TrialParts(name, spec, later, manifest);
     Optional<String> canary = canary(parts);
     if (canary.isEmpty()) {
       return waits(nobody(parts));
     }
-    return new Trial(
+    return new PlannedTrial(
         rollout.with(canary.get(), rollout.lost(), ""),
         roles(canary.get(), parts),
         changes(manifest));
   }
 
-  private Trial waits(String reason) {
-    return new Trial(rollout.with("", rollout.lost(), reason), Map.of(), List.of());
+  private PlannedTrial waits(String reason) {
+    return new PlannedTrial(rollout.with("", rollout.lost(), reason), Map.of(), List.of());
   }
 
   /** The roles of this very attempt that boards have already. */
@@ -85,9 +85,9 @@ final class TrialPlacement {
       Assignment assignment = state.assignments().getOrDefault(member.id(), Assignment.NONE);
       assignment.trials().stream()
           .filter(role -> role.deployment().equals(name))
-          .filter(role -> role.bundle().equals(wish.bundle()))
-          .filter(role -> role.strategy() == wish.strategy())
-          .filter(role -> role.attempt() == wish.rollout().attempt())
+          .filter(role -> role.bundle().equals(spec.bundle()))
+          .filter(role -> role.strategy() == spec.strategy())
+          .filter(role -> role.attempt() == spec.rollout().attempt())
           .findFirst()
           .ifPresent(role -> roles.put(member.id(), role));
     }

@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.home;
 
-import io.coterie.orchestrator.home.Device.Availability;
+import io.coterie.orchestrator.home.DeviceAnnouncement.Availability;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentRequest;
@@ -67,7 +67,7 @@ final class AgentDevice {
             hub(topics),
             new Availability.Topic(
                 state, "{{ 'online' if value_json is defined else 'offline' }}"));
-    Device device = new Device(id(topics, agent), agent, present);
+    DeviceAnnouncement device = new DeviceAnnouncement(id(topics, agent), agent, present);
     member
         .capability()
         .ifPresent(
@@ -100,7 +100,7 @@ final class AgentDevice {
     return device.json();
   }
 
-  private static void temperature(Device device, String report) {
+  private static void temperature(DeviceAnnouncement device, String report) {
     device
         .add("sensor", "temperature", "Temperature")
         .state(report, TEMPERATURE)
@@ -110,7 +110,7 @@ final class AgentDevice {
   }
 
   /** What a board may be asked for. */
-  private static void requests(Device device, String state, String request) {
+  private static void requests(DeviceAnnouncement device, String state, String request) {
     device
         .add("button", "identify", "Identify")
         .with("command_topic", request)

@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.home;
 
-import io.coterie.orchestrator.home.Device.Availability;
+import io.coterie.orchestrator.home.DeviceAnnouncement.Availability;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -17,17 +17,17 @@ final class DeploymentDevice {
 
   private final Topics topics;
   private final String name;
-  private final DeploymentSpec wish;
-  private final Device device;
+  private final DeploymentSpec spec;
+  private final DeviceAnnouncement device;
   private final Availability wanted;
 
-  private DeploymentDevice(Topics topics, String name, DeploymentSpec wish) {
+  private DeploymentDevice(Topics topics, String name, DeploymentSpec spec) {
     this.topics = topics;
     this.name = name;
-    this.wish = wish;
+    this.spec = spec;
     Availability answerable = availability(topics, Topic.DEPLOYMENT_PLAN, name, ANSWERABLE);
     wanted = availability(topics, Topic.DEPLOYMENT_SPEC, name, WANTED);
-    device = new Device(id(topics, name), name, answerable).with("model", "Deployment");
+    device = new DeviceAnnouncement(id(topics, name), name, answerable).with("model", "Deployment");
   }
 
   private static Availability availability(
@@ -40,9 +40,9 @@ final class DeploymentDevice {
     return new DeviceId(topics, DeviceId.Kind.DEPLOYMENT, name);
   }
 
-  /** The announcement; the same for wishes of the same strategy and exit policy. */
-  static String json(Topics topics, String name, DeploymentSpec wish) {
-    DeploymentDevice deployment = new DeploymentDevice(topics, name, wish);
+  /** The announcement; the same for specs of the same strategy and exit policy. */
+  static String json(Topics topics, String name, DeploymentSpec spec) {
+    DeploymentDevice deployment = new DeploymentDevice(topics, name, spec);
     deployment.results();
     deployment.plan();
     deployment.settings();
@@ -113,8 +113,8 @@ final class DeploymentDevice {
             99.99,
             0.01)
         .with("unit_of_measurement", "%");
-    if (wish.strategy() != Strategy.ROCOIN) {
-      ExitPolicy policy = wish.exitRule().policy();
+    if (spec.strategy() != Strategy.ROCOIN) {
+      ExitPolicy policy = spec.exitRule().policy();
       number(
           Setting.THRESHOLD,
           "Exit threshold",
@@ -125,7 +125,7 @@ final class DeploymentDevice {
     }
   }
 
-  private Device.Entity number(
+  private DeviceAnnouncement.Entity number(
       Setting setting, String title, String template, double min, double max, double step) {
     return device
         .add("number", "set_" + setting.text(), title)

@@ -168,12 +168,12 @@ public record Home(
         .forEach(
             (name, deployed) ->
                 deployed
-                    .wish()
+                    .spec()
                     .ifPresent(
-                        wish ->
+                        spec ->
                             all.put(
                                 DeploymentDevice.id(topics, name).topic(),
-                                DeploymentDevice.json(topics, name, wish))));
+                                DeploymentDevice.json(topics, name, spec))));
     return all;
   }
 
@@ -188,17 +188,17 @@ public record Home(
     if (leadsSinceNs.isEmpty()) {
       return new Decision(this, List.of());
     }
-    DeploymentSpec wish =
+    DeploymentSpec spec =
         observed
             .deployment(deployment)
-            .wish()
+            .spec()
             .orElseThrow(
                 () -> new IllegalArgumentException("nothing is deployed as " + deployment));
-    DeploymentSpec changed = Setting.parse(setting).apply(wish, value);
+    DeploymentSpec changed = Setting.parse(setting).apply(spec, value);
     Retained message =
         new Retained(topics.of(Topic.DEPLOYMENT_SPEC, deployment), Json.write(changed));
     // At once: the next setting may come before the broker has returned this one.
     return new Decision(
-        with(observed.withWish(deployment, Optional.of(changed))), List.of(message));
+        with(observed.withSpec(deployment, Optional.of(changed))), List.of(message));
   }
 }

@@ -12,57 +12,57 @@ enum Setting {
   /** {@code ON}, or {@code OFF} to pause it. */
   ENABLED {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, String text) {
+    DeploymentSpec apply(DeploymentSpec spec, String text) {
       if (!text.equals("ON") && !text.equals("OFF")) {
         throw new IllegalArgumentException("must be ON or OFF: enabled=" + shortened(text));
       }
-      return wish.withPaused(text.equals("OFF"));
+      return spec.withPaused(text.equals("OFF"));
     }
   },
 
   /** Milliseconds. */
   DEADLINE {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, String text) {
+    DeploymentSpec apply(DeploymentSpec spec, String text) {
       double value = number(text);
       if (value != Math.rint(value)) {
         throw new IllegalArgumentException("must be whole milliseconds: deadline=" + value);
       }
-      return wish.withObjectives((long) value, wish.successProbability());
+      return spec.withObjectives((long) value, spec.successProbability());
     }
   },
 
   /** Percent: how surely every group is to answer. */
   SUCCESS {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, String text) {
+    DeploymentSpec apply(DeploymentSpec spec, String text) {
       double value = number(text);
       if (!(value >= 0 && value < 100)) {
         throw new IllegalArgumentException("must be percent, 0 to below 100: success=" + value);
       }
-      return wish.withObjectives(wish.deadlineMs(), value / 100);
+      return spec.withObjectives(spec.deadlineMs(), value / 100);
     }
   },
 
   /** Of the exit policy, fixed from then on: a latency target does not move it any more. */
   THRESHOLD {
     @Override
-    DeploymentSpec apply(DeploymentSpec wish, String text) {
+    DeploymentSpec apply(DeploymentSpec spec, String text) {
       double value = number(text);
-      if (wish.strategy() == Strategy.ROCOIN) {
+      if (spec.strategy() == Strategy.ROCOIN) {
         throw new IllegalArgumentException("rocoin has no exits: threshold=" + value);
       }
-      ExitRule rule = wish.exitRule();
-      return wish.withStrategy(
-          wish.strategy(),
+      ExitRule rule = spec.exitRule();
+      return spec.withStrategy(
+          spec.strategy(),
           new ExitRule(rule.policy(), value, rule.maxAccuracyLoss(), null, rule.mode()));
     }
   };
 
   private static final int LONGEST = 32;
 
-  /** The wish with another value of this; what is not possible is refused with the reason. */
-  abstract DeploymentSpec apply(DeploymentSpec wish, String text);
+  /** The spec with another value of this; what is not possible is refused with the reason. */
+  abstract DeploymentSpec apply(DeploymentSpec spec, String text);
 
   double number(String text) {
     String number = text.strip();

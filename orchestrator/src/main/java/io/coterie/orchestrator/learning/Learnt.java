@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
  * @param boards at most {@value #MAX_BOARDS}; those not heard of for {@value #FORGET_DAYS} days are
  *     forgotten
  */
-public record Learnt(Map<String, Board> boards) {
+public record Learnt(Map<String, LearntBoard> boards) {
   static final int MAX_BOARDS = 256;
   static final int FORGET_DAYS = 7;
   static final double FORGET_SECONDS = FORGET_DAYS * 86_400.0;
@@ -36,7 +36,7 @@ public record Learnt(Map<String, Board> boards) {
    * @param progress by digest of the student's model
    */
   public Learnt heard(
-      String agent, long incarnation, long missedTotal, Map<String, Progress> progress) {
+      String agent, long incarnation, long missedTotal, Map<String, StudentProgress> progress) {
     return with(agent, board -> board.heard(incarnation, missedTotal, progress));
   }
 
@@ -47,17 +47,17 @@ public record Learnt(Map<String, Board> boards) {
 
   /** The agent was lost while it had students to run. */
   public Learnt lost(String agent) {
-    return with(agent, Board::lost);
+    return with(agent, LearntBoard::lost);
   }
 
   /** The agent now runs on another board or is of another release. */
   public Learnt changed(String agent) {
-    return boards.containsKey(agent) ? with(agent, Board::changed) : this;
+    return boards.containsKey(agent) ? with(agent, LearntBoard::changed) : this;
   }
 
-  private Learnt with(String agent, UnaryOperator<Board> change) {
-    Map<String, Board> all = new HashMap<>(boards);
-    all.put(agent, change.apply(boards.getOrDefault(agent, Board.UNKNOWN)));
+  private Learnt with(String agent, UnaryOperator<LearntBoard> change) {
+    Map<String, LearntBoard> all = new HashMap<>(boards);
+    all.put(agent, change.apply(boards.getOrDefault(agent, LearntBoard.UNKNOWN)));
     while (all.size() > MAX_BOARDS) {
       all.entrySet().stream()
           .filter(entry -> !entry.getKey().equals(agent))
@@ -73,10 +73,10 @@ public record Learnt(Map<String, Board> boards) {
    * @param working agents that are online and have students to run
    */
   public Learnt elapsed(double seconds, Set<String> working) {
-    Map<String, Board> older = new HashMap<>();
+    Map<String, LearntBoard> older = new HashMap<>();
     boards.forEach(
         (agent, board) -> {
-          Board aged = board.elapsed(seconds, working.contains(agent), FORGET_SECONDS);
+          LearntBoard aged = board.elapsed(seconds, working.contains(agent), FORGET_SECONDS);
           if (aged.unheardSeconds() < FORGET_SECONDS) {
             older.put(agent, aged);
           }
@@ -121,7 +121,7 @@ public record Learnt(Map<String, Board> boards) {
     return measured != null && measured.level().reports() >= Measured.SETTLED_REPORTS;
   }
 
-  private Board of(String agent) {
-    return boards.getOrDefault(agent, Board.UNKNOWN);
+  private LearntBoard of(String agent) {
+    return boards.getOrDefault(agent, LearntBoard.UNKNOWN);
   }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * @param progress at the last report
  * @param idleSeconds since the last new frames
  */
-record Measured(Latency level, Progress progress, double idleSeconds) {
+record Measured(Latency level, StudentProgress progress, double idleSeconds) {
   /** A level of fewer reports is no level yet: too young to tell that the board became slow. */
   static final long ESTABLISHED_REPORTS = 10;
 
@@ -23,7 +23,7 @@ record Measured(Latency level, Progress progress, double idleSeconds) {
   /** The least noise that clipping assumes, as a fraction of the mean. */
   private static final double LEAST_NOISE = 0.125;
 
-  static final Measured NOTHING = new Measured(Latency.UNKNOWN, Progress.NONE, 0);
+  static final Measured NOTHING = new Measured(Latency.UNKNOWN, StudentProgress.NONE, 0);
 
   Measured {
     Check.present(level, "level");
@@ -35,7 +35,7 @@ record Measured(Latency level, Progress progress, double idleSeconds) {
   }
 
   /** New frames relative to the level; empty where there are none or there is no level yet. */
-  OptionalDouble ratio(Progress now) {
+  OptionalDouble ratio(StudentProgress now) {
     OptionalDouble seconds = now.secondsSince(progress);
     return established() && seconds.isPresent()
         ? OptionalDouble.of(seconds.getAsDouble() / level.meanSeconds())
@@ -46,7 +46,7 @@ record Measured(Latency level, Progress progress, double idleSeconds) {
    * Takes a report in. While the board is slow, its levels rest: else it would soon be taken for
    * its usual self. While it is tried again, those rest that tell whether it still is.
    */
-  Measured with(Progress now, boolean slow, boolean tried) {
+  Measured with(StudentProgress now, boolean slow, boolean tried) {
     double idle = now.framesSince(progress) == 0 ? idleSeconds : 0;
     OptionalDouble seconds = now.secondsSince(progress);
     return seconds.isEmpty() || slow || (tried && established())

@@ -79,11 +79,11 @@ record Pace(
   }
 
   /** Takes a report in: progress by model. */
-  Pace heard(Map<String, Progress> report) {
+  Pace heard(Map<String, StudentProgress> report) {
     List<Double> ratios = new ArrayList<>();
     double noise = 0;
     Map<String, Measured> after = new HashMap<>(models);
-    for (Map.Entry<String, Progress> entry : report.entrySet()) {
+    for (Map.Entry<String, StudentProgress> entry : report.entrySet()) {
       Measured before = models.getOrDefault(entry.getKey(), Measured.NOTHING);
       if (before.ratio(entry.getValue()).isPresent()) {
         ratios.add(before.ratio(entry.getValue()).getAsDouble());

@@ -164,7 +164,7 @@ public final class FleetObserver implements AutoCloseable {
                   : new Membership.CapabilityHeard(name, Json.read(payload, Capability.class)));
       case AGENT_REPORT -> report(name, Json.read(payload, Report.class));
       case DEPLOYMENT_SPEC ->
-          wish(
+          specHeard(
               name,
               cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class)));
       case DEPLOYMENT_PLAN ->
@@ -195,9 +195,9 @@ public final class FleetObserver implements AutoCloseable {
     change(now -> now.with(agent, report, System.nanoTime()));
   }
 
-  private void wish(String deployment, Optional<DeploymentSpec> wish) {
-    change(now -> now.withWish(deployment, wish));
-    if (wish.isPresent() && observed.deployments().containsKey(deployment)) {
+  private void specHeard(String deployment, Optional<DeploymentSpec> spec) {
+    change(now -> now.withSpec(deployment, spec));
+    if (spec.isPresent() && observed.deployments().containsKey(deployment)) {
       counts.begin(deployment);
     }
   }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * one here counts.
  */
 public enum Cause {
-  /** The wish is new or another, or a roll-out put another bundle in place. */
+  /** The spec is new or another, or a roll-out put another bundle in place. */
   DEPLOYMENT,
   /** An agent of the old plan takes part no more. */
   AGENT_LOST,
@@ -33,16 +33,16 @@ public enum Cause {
   /**
    * Compares two plans of a deployment.
    *
-   * @param oldWish what the old plan was made for; empty where it is not known
+   * @param oldSpec what the old plan was made for; empty where it is not known
    */
   static Cause of(
       Optional<PlanMessage> oldPlan,
       PlanMessage plan,
-      Optional<DeploymentSpec> oldWish,
-      Optional<DeploymentSpec> wish,
+      Optional<DeploymentSpec> oldSpec,
+      Optional<DeploymentSpec> spec,
       Fleet fleet) {
     if (oldPlan.isEmpty()
-        || !Objects.equals(oldWish, wish)
+        || !Objects.equals(oldSpec, spec)
         || !oldPlan.get().bundle().equals(plan.bundle())) {
       return DEPLOYMENT;
     }

@@ -10,32 +10,32 @@ import java.util.Optional;
 /**
  * What is known of one deployment.
  *
- * @param wish what is wanted; empty where only a plan is known
- * @param plannedFor the wish when the plan came
+ * @param spec what is wanted; empty where only a plan is known
+ * @param plannedFor the spec when the plan came
  * @param plan the newest; empty where there is none yet
  */
 public record Deployed(
-    Optional<DeploymentSpec> wish,
+    Optional<DeploymentSpec> spec,
     Optional<DeploymentSpec> plannedFor,
     Optional<PlanMessage> plan) {
   static final Deployed UNKNOWN =
       new Deployed(Optional.empty(), Optional.empty(), Optional.empty());
 
-  Deployed withWish(Optional<DeploymentSpec> newWish) {
-    return new Deployed(newWish, plannedFor, plan);
+  Deployed withSpec(Optional<DeploymentSpec> newSpec) {
+    return new Deployed(newSpec, plannedFor, plan);
   }
 
   Deployed withPlan(Optional<PlanMessage> newPlan) {
-    return new Deployed(wish, wish, newPlan);
+    return new Deployed(spec, spec, newPlan);
   }
 
   /** Whether nobody wants answers for now. */
   boolean paused() {
-    return wish.map(DeploymentSpec::paused).orElse(false);
+    return spec.map(DeploymentSpec::paused).orElse(false);
   }
 
   boolean unknown() {
-    return wish.isEmpty() && plan.isEmpty();
+    return spec.isEmpty() && plan.isEmpty();
   }
 
   /** Agents of the group that take part now. */
@@ -54,8 +54,8 @@ public record Deployed(
     PlanMessage running = plan.get();
     List<String> reasons = new ArrayList<>();
     // A roll-out in stages answers by the bundle before, until the new one has proved itself.
-    if (wish.isPresent()
-        && !wish.get().bundle().equals(running.bundle())
+    if (spec.isPresent()
+        && !spec.get().bundle().equals(running.bundle())
         && running.rollout() == null) {
       reasons.add(name + ": the plan is of another bundle than the one that is wanted");
     }

@@ -72,8 +72,8 @@ public record Observed(
   }
 
   /** What is wanted of a deployment; empty where it has ended. */
-  public Observed withWish(String deployment, Optional<DeploymentSpec> wish) {
-    return changed(deployment, known -> known.withWish(wish));
+  public Observed withSpec(String deployment, Optional<DeploymentSpec> spec) {
+    return changed(deployment, known -> known.withSpec(spec));
   }
 
   /** What runs of a deployment; empty where nothing does. */
@@ -113,7 +113,7 @@ public record Observed(
     if (known.plan().isPresent() && plan.epoch() <= known.plan().get().epoch()) {
       return Optional.empty();
     }
-    return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.wish(), fleet));
+    return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.spec(), fleet));
   }
 
   /** Whether every deployment that is not paused is answered; not where there is none at all. */

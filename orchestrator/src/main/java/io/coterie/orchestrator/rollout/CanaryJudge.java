@@ -39,36 +39,36 @@ public final class CanaryJudge {
    *
    * @param others boards that are to fetch the bundle and are there
    */
-  public static Verdict judge(Tracking tracking, Set<String> others, long nowNs) {
+  public static RolloutVerdict judge(Tracking tracking, Set<String> others, long nowNs) {
     String board = tracking.of().board();
     Optional<TrialReport> trial = tracking.trial(board);
     boolean late = nowNs - tracking.sinceNs() >= FETCH_SECONDS * SECOND_NS;
     if (trial.isEmpty()) {
       return tracking.silent(board) >= SILENT_REPORTS || late
-          ? Verdict.failed(board + " says nothing of its trial: is its agent of an older release?")
-          : Verdict.waits("");
+          ? RolloutVerdict.failed(board + " says nothing of its trial: is its agent of an older release?")
+          : RolloutVerdict.waits("");
     }
     return switch (trial.get().state()) {
-      case FAILED -> Verdict.failed(board + ": " + trial.get().reason());
+      case FAILED -> RolloutVerdict.failed(board + ": " + trial.get().reason());
       case FETCHING, FETCHED -> fetching(board, "", late);
-      case TESTING -> late ? Verdict.failed(board + " tests for too long") : Verdict.waits("");
+      case TESTING -> late ? RolloutVerdict.failed(board + " tests for too long") : RolloutVerdict.waits("");
       case RUNNING -> running(tracking, trial.get(), others, nowNs);
     };
   }
 
-  private static Verdict fetching(String who, String already, boolean late) {
+  private static RolloutVerdict fetching(String who, String already, boolean late) {
     return late
-        ? Verdict.failed(who + " did not get its files within " + FETCH_SECONDS + " s")
-        : Verdict.waits(already + who + " gets its files");
+        ? RolloutVerdict.failed(who + " did not get its files within " + FETCH_SECONDS + " s")
+        : RolloutVerdict.waits(already + who + " gets its files");
   }
 
-  private static Verdict running(
+  private static RolloutVerdict running(
       Tracking tracking, TrialReport trial, Set<String> others, long nowNs) {
     Tally tally = new Tally(trial.frames(), trial.errors());
     long sinceNs = tracking.runsSinceNs().orElse(nowNs);
     boolean quiet = nowNs - sinceNs >= QUIET_SECONDS * SECOND_NS;
     if (tally.isWorseThan(0) || (quiet && tally.rate() > Tally.MARGIN)) {
-      return Verdict.failed(
+      return RolloutVerdict.failed(
           String.format(
               Locale.ROOT,
               "%s: %d of %d frames went wrong: %s",
@@ -78,13 +78,13 @@ public final class CanaryJudge {
               trial.reason()));
     }
     if (!quiet && trial.frames() - trial.errors() < GOOD_FRAMES) {
-      return Verdict.waits("");
+      return RolloutVerdict.waits("");
     }
     return others(tracking, others, nowNs);
   }
 
   /** Boards that cannot tell are not waited for. */
-  private static Verdict others(Tracking tracking, Set<String> others, long nowNs) {
+  private static RolloutVerdict others(Tracking tracking, Set<String> others, long nowNs) {
     boolean late = nowNs - tracking.sinceNs() >= FETCH_SECONDS * SECOND_NS;
     for (String agent : others) {
       Optional<TrialReport> trial = tracking.trial(agent);
@@ -92,12 +92,12 @@ public final class CanaryJudge {
         return fetching(agent, "canary passed: ", late);
       }
       if (trial.isPresent() && trial.get().state() == TrialReport.State.FAILED) {
-        return Verdict.failed(agent + ": " + trial.get().reason());
+        return RolloutVerdict.failed(agent + ": " + trial.get().reason());
       }
       if (trial.isPresent() && trial.get().state() == TrialReport.State.FETCHING) {
         return fetching(agent, "canary passed: ", late);
       }
     }
-    return Verdict.PASSED;
+    return RolloutVerdict.PASSED;
   }
 }

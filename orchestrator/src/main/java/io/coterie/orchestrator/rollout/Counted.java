@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.rollout;
 
-import io.coterie.protocol.message.Answers;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Report;
 
 /**
@@ -16,15 +16,15 @@ record Counted(long incarnation, long frames, long wrong, long failures) {
   static Counted of(Report report, String deployment) {
     long frames = 0;
     long wrong = 0;
-    for (Report.Fused fused : report.fused()) {
+    for (Report.FuserReport fused : report.fused()) {
       if (fused.deployment().equals(deployment)) {
-        Answers answers = fused.answers();
+        ResultCounts answers = fused.answers();
         long bad = answers.degraded() + answers.expired() + answers.rejected();
         frames += answers.ok() + bad;
         wrong += bad + fused.garbage();
       }
     }
-    for (Report.Piped piped : report.pipelines()) {
+    for (Report.PipelineReport piped : report.pipelines()) {
       if (piped.deployment().equals(deployment) && piped.source() != null) {
         frames += piped.source().admitted();
         wrong += piped.source().expired();

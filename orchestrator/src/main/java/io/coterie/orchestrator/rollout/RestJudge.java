@@ -35,10 +35,10 @@ public final class RestJudge {
    *
    * @param idle boards of the plan that are there and do not carry it out
    */
-  public static Verdict judge(Tracking tracking, List<String> idle, long nowNs) {
+  public static RolloutVerdict judge(Tracking tracking, List<String> idle, long nowNs) {
     Tally tally = tracking.tally();
     if (tally.isWorseThan(tracking.of().errorsBefore())) {
-      return Verdict.failed(
+      return RolloutVerdict.failed(
           String.format(
               Locale.ROOT,
               "%d errors in %d frames on all boards, before it were %.0f %%",
@@ -48,12 +48,12 @@ public final class RestJudge {
     }
     if (tracking.runsSinceNs().isEmpty()) {
       return nowNs - tracking.sinceNs() >= START_SECONDS * SECOND_NS
-          ? Verdict.failed(
+          ? RolloutVerdict.failed(
               String.join(", ", idle) + " did not begin with it within " + START_SECONDS + " s")
-          : Verdict.waits("");
+          : RolloutVerdict.waits("");
     }
     long watchedNs = nowNs - tracking.runsSinceNs().getAsLong();
     boolean enough = tally.frames() >= FRAMES && watchedNs >= LEAST_SECONDS * SECOND_NS;
-    return enough || watchedNs >= MOST_SECONDS * SECOND_NS ? Verdict.PASSED : Verdict.waits("");
+    return enough || watchedNs >= MOST_SECONDS * SECOND_NS ? RolloutVerdict.PASSED : RolloutVerdict.waits("");
   }
 }

@@ -37,26 +37,26 @@ final class HealthPages {
    *
    * @param trusted whether the visitor may know more than that something is wrong
    */
-  Answer answer(String path, boolean trusted) {
+  WebResponse answer(String path, boolean trusted) {
     if (path.equals("/v2/health/live")) {
-      return Answer.json(Answer.OK, new Live(true));
+      return WebResponse.json(WebResponse.OK, new Live(true));
     }
     if (path.equals("/v2/health/ready")) {
       Readiness now = readiness.get();
-      return Answer.json(status(now), new Ready(now.ready(), reasons(now, trusted)));
+      return WebResponse.json(status(now), new Ready(now.ready(), reasons(now, trusted)));
     }
     Matcher model = MODEL.matcher(path);
     if (!model.matches()) {
-      return Answer.notFound(path);
+      return WebResponse.notFound(path);
     }
     if (!trusted) {
-      return Answer.text(Answer.UNAUTHORISED, "log in as a viewer or an operator");
+      return WebResponse.text(WebResponse.UNAUTHORISED, "log in as a viewer or an operator");
     }
     String name = model.group(1);
     return ofModel
         .apply(name)
-        .map(now -> Answer.json(status(now), new ModelReady(name, now.ready(), now.reasons())))
-        .orElseGet(() -> Answer.text(Answer.NOT_FOUND, "no deployment is called " + name));
+        .map(now -> WebResponse.json(status(now), new ModelReady(name, now.ready(), now.reasons())))
+        .orElseGet(() -> WebResponse.text(WebResponse.NOT_FOUND, "no deployment is called " + name));
   }
 
   private static List<String> reasons(Readiness now, boolean trusted) {
@@ -64,6 +64,6 @@ final class HealthPages {
   }
 
   private static int status(Readiness now) {
-    return now.ready() ? Answer.OK : Answer.UNAVAILABLE;
+    return now.ready() ? WebResponse.OK : WebResponse.UNAVAILABLE;
   }
 }

@@ -25,14 +25,14 @@ final class PageFiles {
   private PageFiles() {}
 
   /** The file at a request's path. */
-  static Answer answer(String path) {
+  static WebResponse answer(String path) {
     String name = path.equals("/") ? "index.html" : path.substring(1);
     String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
     if (type == null || !NAME.matcher(name).matches()) {
-      return Answer.notFound(path);
+      return WebResponse.notFound(path);
     }
     try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
-      return in == null ? Answer.notFound(path) : new Answer(Answer.OK, type, in.readAllBytes());
+      return in == null ? WebResponse.notFound(path) : new WebResponse(WebResponse.OK, type, in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

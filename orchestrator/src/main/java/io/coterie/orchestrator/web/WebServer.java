@@ -116,17 +116,17 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException {
+  private WebResponse answer(HttpExchange exchange) throws IOException {
     if (!Set.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
-      return Answer.text(Answer.METHOD_NOT_ALLOWED, "only GET and HEAD");
+      return WebResponse.text(WebResponse.METHOD_NOT_ALLOWED, "only GET and HEAD");
     }
     if (options.loopback() && !Visitor.namesThisMachine(exchange)) {
-      return Answer.text(
-          Answer.FORBIDDEN, "this hub answers as localhost or 127.0.0.1 only: use that name");
+      return WebResponse.text(
+          WebResponse.FORBIDDEN, "this hub answers as localhost or 127.0.0.1 only: use that name");
     }
     String path = exchange.getRequestURI().getPath();
     if (path.equals(SETTINGS)) {
-      return Answer.json(Answer.OK, settings);
+      return WebResponse.json(WebResponse.OK, settings);
     }
     if (path.startsWith(HealthPages.ROOT)) {
       return health.answer(path, Visitor.trusted(exchange, options.access()));
@@ -136,34 +136,34 @@ public final class WebServer implements AutoCloseable {
     }
     return Visitor.trusted(exchange, options.access())
         ? metrics()
-        : Answer.text(Answer.UNAUTHORISED, "log in as a viewer or an operator");
+        : WebResponse.text(WebResponse.UNAUTHORISED, "log in as a viewer or an operator");
   }
 
-  private Answer metrics() throws IOException {
+  private WebResponse metrics() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     observer.writeMetrics(out);
-    return new Answer(Answer.OK, FleetObserver.METRICS_TYPE, out.toByteArray());
+    return new WebResponse(WebResponse.OK, FleetObserver.METRICS_TYPE, out.toByteArray());
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+  private static void send(HttpExchange exchange, WebResponse response) throws IOException {
     Headers headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", answer.contentType());
+    headers.set("Content-Type", response.contentType());
     headers.set("Content-Security-Policy", CONTENT_POLICY);
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Referrer-Policy", "no-referrer");
     headers.set("Cache-Control", "no-cache");
-    if (answer.status() == Answer.UNAUTHORISED) {
+    if (response.status() == WebResponse.UNAUTHORISED) {
       headers.set("WWW-Authenticate", "Basic realm=\"coterie\", charset=\"UTF-8\"");
-    } else if (answer.status() == Answer.METHOD_NOT_ALLOWED) {
+    } else if (response.status() == WebResponse.METHOD_NOT_ALLOWED) {
       headers.set("Allow", "GET, HEAD");
     }
     boolean head = exchange.getRequestMethod().equals("HEAD");
     if (head) {
-      headers.set("Content-Length", Integer.toString(answer.body().length));
+      headers.set("Content-Length", Integer.toString(response.body().length));
     }
-    exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
+    exchange.sendResponseHeaders(response.status(), head ? -1 : response.body().length);
     if (!head) {
-      exchange.getResponseBody().write(answer.body());
+      exchange.getResponseBody().write(response.body());
     }
   }
 

@@ -55,16 +55,16 @@ final class CanaryTest {
   }
 
   @Test
-  void takesTheCanaryThatTheWishNames() {
+  void takesTheCanaryThatTheSpecNames() {
     fleet.know(NEW);
-    fleet.wish(NEW, new RolloutRule(RolloutRule.Mode.STAGED, "c", 1));
+    fleet.spec(NEW, new RolloutRule(RolloutRule.Mode.STAGED, "c", 1));
     assertEquals("c", fleet.rollout().board());
   }
 
   @Test
   void givesUpOnACanaryThatIsNotThere() {
     fleet.know(NEW);
-    fleet.wish(NEW, new RolloutRule(RolloutRule.Mode.STAGED, "attic", 1));
+    fleet.spec(NEW, new RolloutRule(RolloutRule.Mode.STAGED, "attic", 1));
     assertEquals("the canary attic is not there", fleet.rollout().reason());
     fleet.rounds(13);
     fleet.assertReturned("the canary attic is not there");

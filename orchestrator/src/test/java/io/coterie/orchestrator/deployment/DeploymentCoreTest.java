@@ -229,8 +229,8 @@ class DeploymentCoreTest {
   @Test
   void aPausedDeploymentLeavesItsBoardsAloneUntilItIsWantedAgain() {
     replay.running(MANIFEST, "a", "b");
-    DeploymentSpec wish = spec(MANIFEST, 0.9);
-    replay.input(new Input.SpecHeard("cam", wish.withPaused(true)));
+    DeploymentSpec spec = spec(MANIFEST, 0.9);
+    replay.input(new Input.SpecHeard("cam", spec.withPaused(true)));
     assertFalse(replay.plan("cam").complete());
     assertEquals(List.of("paused"), replay.plan("cam").reasons());
     for (String agent : List.of("a", "b")) {
@@ -238,7 +238,7 @@ class DeploymentCoreTest {
     }
     String fuser = replay.plan("cam").fuser();
     assertEquals(List.of(), replay.assignment(fuser).fusers().get(0).covered());
-    replay.input(new Input.SpecHeard("cam", wish));
+    replay.input(new Input.SpecHeard("cam", spec));
     assertTrue(replay.plan("cam").complete(), () -> replay.plan("cam").toString());
   }
 

@@ -112,11 +112,11 @@ final class FusersTest {
   /** The fuser reports the garbage that it counted. */
   private void report(Map<String, Long> garbage) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
-    Report.Fused fused = new Report.Fused("cam", 0, 0, all, 0, List.of(1L), 0, 0, garbage);
+    Report.FuserReport fused = new Report.FuserReport("cam", 0, 0, all, 0, List.of(1L), 0, 0, garbage);
     replay.input(report(plan().fuser(), List.of(fused)));
   }
 
-  private static Input report(String agent, List<Report.Fused> fused) {
+  private static Input report(String agent, List<Report.FuserReport> fused) {
     List<String> none = List.of();
     return new Input.ReportHeard(
         agent, new Report(1, 0, 0, 0, List.of(), none, none, fused, Report.Stops.NONE, List.of()));

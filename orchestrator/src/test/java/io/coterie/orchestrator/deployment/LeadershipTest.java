@@ -115,7 +115,7 @@ final class LeadershipTest {
   void doesNotReviveDeploymentsOfItsOwnPastWhereAnotherLeads() {
     two.running(leader);
     Replay late = new Replay();
-    late.state = State.initial("standby", 200, leader.state.kept());
+    late.state = State.initial("standby", 200, leader.state.persisted());
     late.input(new Input.Connected());
     late.input(two.leaderIs(Availability.ONLINE));
     late.input(new Input.AssignmentHeard("a", new Assignment(1, 1, List.of(), List.of())));
@@ -172,9 +172,9 @@ final class LeadershipTest {
   @Test
   void keepsTheHighestTermOverARestart() {
     two.follow();
-    long highest = standby.state.kept().term();
+    long highest = standby.state.persisted().term();
     assertTrue(highest >= leader.state.term());
-    assertTrue(State.initial("standby", 1, standby.state.kept()).term() > highest);
+    assertTrue(State.initial("standby", 1, standby.state.persisted()).term() > highest);
   }
 
   /** All effects of the time. */

@@ -215,19 +215,19 @@ class LearningTest extends ReportingFleet {
     rounds(40);
     HALF.forEach(agent -> slowness.put(agent, 4.0));
     rounds(6);
-    Kept kept = Json.read(Json.write(replay.state.keptAtEnd()), Kept.class);
-    assertEquals(replay.state.keptAtEnd(), kept);
+    PersistedState persisted = Json.read(Json.write(replay.state.keptAtEnd()), PersistedState.class);
+    assertEquals(replay.state.keptAtEnd(), persisted);
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, kept);
+    restarted.state = State.initial("hub", 200, persisted);
     restarted.nowNs = 77;
     restarted.input(new Input.Connected());
     restarted.input(new Input.ManifestReady(Fixtures.digest(MANIFEST), MANIFEST));
     "abcdefgh".chars().forEach(c -> restarted.online(Character.toString(c)));
     restarted.after(500);
     Learnt after = restarted.state.learning().learnt();
-    assertEquals(kept.learnt().measuredSeconds(), after.measuredSeconds());
-    for (String agent : kept.learnt().boards().keySet()) {
-      assertEquals(kept.learnt().slowness(agent), after.slowness(agent));
+    assertEquals(persisted.learnt().measuredSeconds(), after.measuredSeconds());
+    for (String agent : persisted.learnt().boards().keySet()) {
+      assertEquals(persisted.learnt().slowness(agent), after.slowness(agent));
       assertEquals(failureProbability(agent), after.failureProbability(agent, 0.1));
     }
     assertEquals(plan().epoch(), restarted.plan("cam").epoch());
@@ -240,9 +240,9 @@ class LearningTest extends ReportingFleet {
     running(1_000);
     int writes = 0;
     for (int round = 0; round < 240; round++) {
-      Kept before = replay.state.kept();
+      PersistedState before = replay.state.persisted();
       rounds(1);
-      writes += before.equals(replay.state.kept()) ? 0 : 1;
+      writes += before.equals(replay.state.persisted()) ? 0 : 1;
     }
     assertEquals(2, writes);
   }
@@ -275,8 +275,8 @@ class LearningTest extends ReportingFleet {
     }
     replay.state("h", Availability.OFFLINE, 1);
     assertTrue(plan().complete(), () -> plan().toString());
-    Kept kept = replay.state.keptAtEnd();
-    assertEquals(kept, Json.read(Json.write(kept), Kept.class));
+    PersistedState persisted = replay.state.keptAtEnd();
+    assertEquals(persisted, Json.read(Json.write(persisted), PersistedState.class));
   }
 
   @Test

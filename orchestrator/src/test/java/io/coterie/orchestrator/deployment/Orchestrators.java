@@ -124,7 +124,7 @@ final class Orchestrators {
     events.add(new Event(nowMs + milliseconds, order++, action));
   }
 
-  /** Wishes survive: the broker's owner keeps them on disk, as Mosquitto does. */
+  /** Specs survive: the broker's owner keeps them on disk, as Mosquitto does. */
   private void restartBroker() {
     Object spec = retained.get(SPEC);
     retained.clear();
@@ -161,7 +161,7 @@ final class Orchestrators {
     State state;
     boolean connected;
     int delayMs = DELAY_MS;
-    private Kept kept = Kept.NOTHING;
+    private PersistedState persisted = PersistedState.NOTHING;
     private OrchestratorState will;
     private int connection;
     private long sentMs;
@@ -173,7 +173,7 @@ final class Orchestrators {
     }
 
     private void start() {
-      state = State.initial(id, nowMs, kept);
+      state = State.initial(id, nowMs, persisted);
       will = new OrchestratorState(Availability.OFFLINE, state.term(), id);
     }
 
@@ -247,7 +247,7 @@ final class Orchestrators {
       State before = state;
       DeploymentCore.Decision decision = DeploymentCore.decide(state, input, nowMs * Replay.MS);
       state = decision.state();
-      kept = state.kept();
+      persisted = state.persisted();
       if (state.term() < before.term() || state.epoch() < before.epoch()) {
         violations.add(id + " fell: " + before + " " + state);
       }

@@ -146,7 +146,7 @@ final class PipelinesTest {
     running(PipelineRule.standard(), "a", "b");
     PipelineRule other =
         new PipelineRule(null, null, null, null, PipelineRule.Admission.THRESHOLD, null);
-    replay.input(new Input.SpecHeard("cam", wish(other)));
+    replay.input(new Input.SpecHeard("cam", pipelineSpec(other)));
     assertEquals(List.of("a", "b"), replay.assigned());
     assertEquals(other, role("b").rule());
   }
@@ -157,7 +157,7 @@ final class PipelinesTest {
     replay.input(new Input.SpecHeard("cam", spec(MANIFEST, 0.5)));
     assertEquals(
         List.of(new Effect.ClearAdmitted("cam")), replay.effects(Effect.ClearAdmitted.class));
-    replay.input(new Input.SpecHeard("cam", wish(PipelineRule.standard())));
+    replay.input(new Input.SpecHeard("cam", pipelineSpec(PipelineRule.standard())));
     assertEquals(List.of(), replay.effects(Effect.ClearAdmitted.class));
     replay.input(new Input.SpecRemoved("cam"));
     assertEquals(1, replay.effects(Effect.ClearAdmitted.class).size());
@@ -168,7 +168,7 @@ final class PipelinesTest {
     replay.ready();
     replay.online("a", capability(1, false, 0, 0, 4 * STUDENT_BYTES));
     deploy(PipelineRule.standard());
-    replay.input(new Input.SpecHeard("dam", wish(PipelineRule.standard())));
+    replay.input(new Input.SpecHeard("dam", pipelineSpec(PipelineRule.standard())));
     assertTrue(replay.plan("cam").complete());
     assertFalse(replay.plan("dam").complete());
   }
@@ -182,11 +182,11 @@ final class PipelinesTest {
   }
 
   private void deploy(PipelineRule rule) {
-    replay.input(new Input.SpecHeard("cam", wish(rule)));
+    replay.input(new Input.SpecHeard("cam", pipelineSpec(rule)));
     replay.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
   }
 
-  private static DeploymentSpec wish(PipelineRule rule) {
+  private static DeploymentSpec pipelineSpec(PipelineRule rule) {
     return spec(MANIFEST, 0.5).withStrategy(Strategy.MDI_EXIT, null).withPipeline(rule);
   }
 

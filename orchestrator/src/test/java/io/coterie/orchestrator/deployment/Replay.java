@@ -17,7 +17,7 @@ import java.util.List;
 final class Replay {
   static final long MS = 1_000_000;
 
-  State state = State.initial("hub", 100, Kept.NOTHING);
+  State state = State.initial("hub", 100, PersistedState.NOTHING);
   long nowNs = 5_000 * MS;
 
   /** Effects of the last call. */

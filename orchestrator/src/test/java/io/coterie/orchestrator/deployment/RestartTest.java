@@ -81,7 +81,7 @@ final class RestartTest {
     replay.running(MANIFEST, "a", "b", "c", "d");
     State before = replay.state;
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, Kept.NOTHING);
+    restarted.state = State.initial("hub", 200, PersistedState.NOTHING);
     restarted.input(new Input.Connected());
     before.plans().forEach((name, plan) -> restarted.input(new Input.PlanHeard(name, plan)));
     before
@@ -121,9 +121,9 @@ final class RestartTest {
   @Test
   void carriesOnAfterAPowerCutOfEverything() {
     replay.running(MANIFEST, "a", "b", "c", "d");
-    Kept kept = replay.state.kept();
+    PersistedState persisted = replay.state.persisted();
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, kept);
+    restarted.state = State.initial("hub", 200, persisted);
     restarted.input(new Input.Connected());
     restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
     restarted.after(500);
@@ -135,15 +135,15 @@ final class RestartTest {
     }
     restarted.online("a", capability(2));
     restarted.after(200);
-    assertEquals(kept.plans(), restarted.state.plans());
-    assertEquals(kept.assignments(), restarted.state.assignments());
+    assertEquals(persisted.plans(), restarted.state.plans());
+    assertEquals(persisted.assignments(), restarted.state.assignments());
   }
 
   @Test
   void plansWithoutABoardThatDoesNotComeBack() {
     replay.running(MANIFEST, "a", "b", "c", "d");
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.state = State.initial("hub", 200, replay.state.persisted());
     restarted.input(new Input.Connected());
     restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
     for (String agent : List.of("d", "c", "b")) {
@@ -163,7 +163,7 @@ final class RestartTest {
   void doesNotWaitForABoardThatIsKnownToBeOffline() {
     replay.running(MANIFEST, "a", "b");
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.state = State.initial("hub", 200, replay.state.persisted());
     restarted.input(new Input.Connected());
     restarted.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
     restarted.online("a");
@@ -177,7 +177,7 @@ final class RestartTest {
   void aPlanGoesOnWhileItsBundleIsMissing() {
     replay.running(MANIFEST, "a", "b", "c", "d");
     Replay restarted = new Replay();
-    restarted.state = State.initial("hub", 200, replay.state.kept());
+    restarted.state = State.initial("hub", 200, replay.state.persisted());
     restarted.input(new Input.Connected());
     for (String agent : List.of("a", "b", "c", "d")) {
       restarted.online(agent);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.message.Answers;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -48,12 +48,12 @@ final class RollingFleet {
   final Set<String> idle = new HashSet<>();
 
   /** How a frame is answered while the bundle of this digest runs. */
-  final Map<String, Answers> perReport = new HashMap<>();
+  final Map<String, ResultCounts> perReport = new HashMap<>();
 
   final Map<String, Long> garbagePerReport = new HashMap<>();
   final Map<String, Long> incarnations = new TreeMap<>();
   private final Map<String, Long> garbage = new HashMap<>();
-  private Answers answers = Answers.NONE;
+  private ResultCounts answers = ResultCounts.NONE;
   private long frames;
 
   /** Boards a, b and c run the old bundle; 50 frames are answered well in 5 s. */
@@ -61,11 +61,11 @@ final class RollingFleet {
     replay.ready();
     List.of("a", "b", "c").forEach(this::online);
     know(OLD);
-    wish(OLD, RolloutRule.AT_ONCE);
+    spec(OLD, RolloutRule.AT_ONCE);
     replay.after(200);
-    perReport.put(Fixtures.digest(OLD), new Answers(50, 0, 0, 0));
-    perReport.put(Fixtures.digest(NEW), new Answers(50, 0, 0, 0));
-    perReport.put(Fixtures.digest(OTHER), new Answers(50, 0, 0, 0));
+    perReport.put(Fixtures.digest(OLD), new ResultCounts(50, 0, 0, 0));
+    perReport.put(Fixtures.digest(NEW), new ResultCounts(50, 0, 0, 0));
+    perReport.put(Fixtures.digest(OTHER), new ResultCounts(50, 0, 0, 0));
     rounds(1);
   }
 
@@ -90,7 +90,7 @@ final class RollingFleet {
     replay.input(new Input.ManifestReady(Fixtures.digest(manifest), manifest));
   }
 
-  DeploymentSpec wish(Manifest manifest, RolloutRule rule) {
+  DeploymentSpec spec(Manifest manifest, RolloutRule rule) {
     DeploymentSpec spec = Fixtures.spec(manifest, 0.5).withRollout(rule);
     replay.input(new Input.SpecHeard(NAME, spec));
     return spec;
@@ -99,7 +99,7 @@ final class RollingFleet {
   /** The new bundle is wanted, in stages. */
   RollingFleet rollOut() {
     know(NEW);
-    wish(NEW, RolloutRule.staged(1));
+    spec(NEW, RolloutRule.staged(1));
     return this;
   }
 
@@ -121,9 +121,9 @@ final class RollingFleet {
   }
 
   private void answer() {
-    Answers more = perReport.get(plan().bundle());
+    ResultCounts more = perReport.get(plan().bundle());
     answers =
-        new Answers(
+        new ResultCounts(
             answers.ok() + more.ok(),
             answers.degraded() + more.degraded(),
             answers.expired() + more.expired(),
@@ -170,9 +170,9 @@ final class RollingFleet {
                 : does.trials().stream().map(t -> trial(board, t)).toList());
   }
 
-  private Report.Fused fused() {
+  private Report.FuserReport fused() {
     long bad = garbage.getOrDefault("a", 0L);
-    return new Report.Fused(NAME, 0, 0, bad, 0, List.of(), 0, 0, garbage, answers);
+    return new Report.FuserReport(NAME, 0, 0, bad, 0, List.of(), 0, 0, garbage, answers);
   }
 
   private TrialReport trial(String board, TrialRole role) {

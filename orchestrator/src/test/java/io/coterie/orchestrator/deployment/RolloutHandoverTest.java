@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.message.Answers;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.Rollout.Stage;
@@ -43,7 +43,7 @@ final class RolloutHandoverTest {
     assertEquals(Stage.REST, fleet.rollout().stage());
     restart();
     assertEquals(Stage.REST, fleet.rollout().stage());
-    fleet.perReport.put(Fixtures.digest(NEW), new Answers(10, 0, 40, 0));
+    fleet.perReport.put(Fixtures.digest(NEW), new ResultCounts(10, 0, 40, 0));
     fleet.rounds(4);
     assertEquals(Stage.RETURNED, fleet.rollout().stage());
     assertTrue(fleet.runs(OLD));
@@ -60,11 +60,11 @@ final class RolloutHandoverTest {
   }
 
   @Test
-  void theBundleBeforeIsKnownWhereTheNewWishCameWhileNobodyWasThere() {
-    DeploymentSpec wish = Fixtures.spec(NEW, 0.5).withRollout(RolloutRule.staged(1));
-    Kept kept = fleet.replay.state.kept();
-    start(kept);
-    fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, wish));
+  void theBundleBeforeIsKnownWhereTheNewSpecCameWhileNobodyWasThere() {
+    DeploymentSpec spec = Fixtures.spec(NEW, 0.5).withRollout(RolloutRule.staged(1));
+    PersistedState persisted = fleet.replay.state.persisted();
+    start(persisted);
+    fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, spec));
     settle();
     assertEquals(Stage.CANARY, fleet.rollout().stage());
     assertEquals(Fixtures.digest(OLD), fleet.rollout().from().bundle());
@@ -77,7 +77,7 @@ final class RolloutHandoverTest {
     fleet.rollOut().rounds(1);
     State before = fleet.replay.state;
     Rollout rollout = fleet.rollout();
-    start(Kept.NOTHING);
+    start(PersistedState.NOTHING);
     before.specs().forEach((name, spec) -> fleet.replay.input(new Input.SpecHeard(name, spec)));
     List<String> fetched = new ArrayList<>();
     before
@@ -90,7 +90,7 @@ final class RolloutHandoverTest {
     before
         .assignments()
         .forEach((agent, does) -> fleet.replay.input(new Input.AssignmentHeard(agent, does)));
-    assertEquals(List.of(Fixtures.digest(OLD)), fetched, "the wish names the other one");
+    assertEquals(List.of(Fixtures.digest(OLD)), fetched, "the spec names the other one");
     settle();
     assertEquals(rollout.board(), fleet.rollout().board());
     assertEquals(Stage.CANARY, fleet.rollout().stage());
@@ -104,7 +104,7 @@ final class RolloutHandoverTest {
   void aFollowerAdoptsTheStageThatItHears() {
     fleet.rollOut();
     Replay follower = new Replay();
-    follower.state = State.initial("other", 1, Kept.NOTHING);
+    follower.state = State.initial("other", 1, PersistedState.NOTHING);
     follower.input(new Input.Connected());
     fleet
         .replay
@@ -117,12 +117,12 @@ final class RolloutHandoverTest {
 
   /** Its process ends, and another begins with what it kept, at a broker that forgot everything. */
   private void restart() {
-    start(fleet.replay.state.kept());
+    start(fleet.replay.state.persisted());
     settle();
   }
 
-  private void start(Kept kept) {
-    fleet.replay.state = State.initial("hub", 100, kept);
+  private void start(PersistedState persisted) {
+    fleet.replay.state = State.initial("hub", 100, persisted);
     fleet.replay.input(new Input.Connected());
   }
 

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
-import io.coterie.protocol.message.Answers;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Rollout.Stage;
 import io.coterie.protocol.message.RolloutRule;
@@ -124,7 +124,7 @@ final class RolloutsTest {
 
   @Test
   void givesUpOnABundleThatNeverComes() {
-    fleet.wish(NEW, RolloutRule.staged(1));
+    fleet.spec(NEW, RolloutRule.staged(1));
     fleet.rounds(11);
     assertEquals(Stage.CANARY, fleet.rollout().stage());
     fleet.rounds(3);
@@ -133,34 +133,34 @@ final class RolloutsTest {
 
   @Test
   void refusesABundleThatCannotBeUsed() {
-    DeploymentSpec wish = fleet.wish(NEW, RolloutRule.staged(1));
-    fleet.replay.input(new Input.ManifestRefused(wish.bundle(), "not signed by anybody trusted"));
+    DeploymentSpec spec = fleet.spec(NEW, RolloutRule.staged(1));
+    fleet.replay.input(new Input.ManifestRefused(spec.bundle(), "not signed by anybody trusted"));
     fleet.assertReturned("cannot use the bundle: not signed by anybody trusted");
   }
 
   @Test
   void refusesABundleWithoutWhatTheStrategyNeeds() {
-    DeploymentSpec wish =
+    DeploymentSpec spec =
         Fixtures.spec(NEW, 0.5)
             .withStrategy(Strategy.DISTREE, null)
             .withRollout(RolloutRule.staged(1));
     fleet.know(NEW);
-    fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, wish));
+    fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, spec));
     fleet.rounds(1);
     fleet.assertReturned("it has nothing for distree");
   }
 
   @Test
   void returnsWhereTheFleetDoesWorseThanBefore() {
-    fleet.perReport.put(Fixtures.digest(NEW), new Answers(20, 0, 30, 0));
+    fleet.perReport.put(Fixtures.digest(NEW), new ResultCounts(20, 0, 30, 0));
     fleet.rollOut().rounds(5);
     fleet.assertReturned("errors in");
   }
 
   @Test
   void whatWentWrongBeforeIsNotTheNewBundlesFault() {
-    fleet.perReport.put(Fixtures.digest(OLD), new Answers(30, 20, 0, 0));
-    fleet.perReport.put(Fixtures.digest(NEW), new Answers(30, 20, 0, 0));
+    fleet.perReport.put(Fixtures.digest(OLD), new ResultCounts(30, 20, 0, 0));
+    fleet.perReport.put(Fixtures.digest(NEW), new ResultCounts(30, 20, 0, 0));
     fleet.canary = role -> RollingFleet.running(role, 10, 0, "");
     fleet.rollOut().rounds(4);
     fleet.canary = role -> RollingFleet.running(role, 30, 0, "");
@@ -188,16 +188,16 @@ final class RolloutsTest {
   @Test
   void doesNotTryAgainWhatFailedUntilItIsAskedTo() {
     fleet.canary = role -> RollingFleet.failed(role, "broken");
-    DeploymentSpec wish = fleet.rollOut().replay.state.specs().get(RollingFleet.NAME);
+    DeploymentSpec spec = fleet.rollOut().replay.state.specs().get(RollingFleet.NAME);
     fleet.rounds(1);
-    fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, wish.withObjectives(700, 0.6)));
+    fleet.replay.input(new Input.SpecHeard(RollingFleet.NAME, spec.withObjectives(700, 0.6)));
     fleet.rounds(20);
     assertEquals(Stage.RETURNED, fleet.rollout().stage());
     assertEquals(
         700, fleet.replay.state.running().get(RollingFleet.NAME).deadlineMs(), "objectives count");
     fleet.canary = role -> RollingFleet.running(role, 30, 0, "");
     fleet.replay.input(
-        new Input.SpecHeard(RollingFleet.NAME, wish.withRollout(RolloutRule.staged(2))));
+        new Input.SpecHeard(RollingFleet.NAME, spec.withRollout(RolloutRule.staged(2))));
     assertEquals(Stage.CANARY, fleet.rollout().stage());
     fleet.rounds(2);
     assertTrue(fleet.runs(NEW));
@@ -207,7 +207,7 @@ final class RolloutsTest {
   void atOnceIsAtOnce() {
     fleet.canary = role -> RollingFleet.failed(role, "broken");
     fleet.rollOut().rounds(1);
-    fleet.wish(NEW, RolloutRule.AT_ONCE);
+    fleet.spec(NEW, RolloutRule.AT_ONCE);
     assertTrue(fleet.runs(NEW));
     assertNull(fleet.rollout());
   }
@@ -217,7 +217,7 @@ final class RolloutsTest {
     fleet.rollOut().rounds(2);
     assertEquals(Stage.REST, fleet.rollout().stage());
     fleet.know(OTHER);
-    fleet.wish(OTHER, RolloutRule.staged(2));
+    fleet.spec(OTHER, RolloutRule.staged(2));
     assertTrue(fleet.runs(OLD));
     assertEquals(Fixtures.digest(OTHER), fleet.rollout().to());
     fleet.rounds(10);
@@ -228,7 +228,7 @@ final class RolloutsTest {
   @Test
   void whoChangesTheirMindGetsTheOldBundleBackAtOnce() {
     fleet.rollOut().rounds(2);
-    fleet.wish(OLD, RolloutRule.staged(2));
+    fleet.spec(OLD, RolloutRule.staged(2));
     assertTrue(fleet.runs(OLD));
     assertNull(fleet.rollout());
   }
@@ -238,7 +238,7 @@ final class RolloutsTest {
     RollingFleet first = new RollingFleet();
     first.replay.input(new Input.SpecRemoved(RollingFleet.NAME));
     first.know(NEW);
-    first.wish(NEW, RolloutRule.staged(1));
+    first.spec(NEW, RolloutRule.staged(1));
     assertTrue(first.runs(NEW));
     assertNull(first.rollout());
   }
@@ -277,7 +277,7 @@ final class RolloutsTest {
             NEW.partitionings(),
             Map.of());
     fleet.know(labelled);
-    fleet.wish(labelled, RolloutRule.staged(1));
+    fleet.spec(labelled, RolloutRule.staged(1));
     assertEquals(
         List.of("the new bundle has other labels than the one that runs"), fleet.plan().reasons());
   }

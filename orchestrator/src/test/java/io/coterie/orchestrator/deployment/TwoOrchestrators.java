@@ -32,7 +32,7 @@ final class TwoOrchestrators {
   /** The leader runs, the standby has heard everything. */
   void follow() {
     running(leader);
-    standby.state = State.initial("standby", 1, Kept.NOTHING);
+    standby.state = State.initial("standby", 1, PersistedState.NOTHING);
     standby.input(new Input.Connected());
     for (String agent : List.of("a", "b", "c", "d")) {
       standby.online(agent);
@@ -42,7 +42,7 @@ final class TwoOrchestrators {
 
   void followWithHubs() {
     leader.ready();
-    standby.state = State.initial("standby", 1, Kept.NOTHING);
+    standby.state = State.initial("standby", 1, PersistedState.NOTHING);
     standby.input(new Input.Connected());
     for (Replay replay : List.of(leader, standby)) {
       replay.online(LEADER, hub());

@@ -11,7 +11,7 @@ import com.google.gson.JsonParser;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.orchestrator.observation.Observed;
-import io.coterie.orchestrator.observation.Plans;
+import io.coterie.orchestrator.observation.ExamplePlans;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
@@ -44,7 +44,7 @@ final class DiscoveryFormatTest {
   private static final Topics TOPICS = new Topics("home/coterie");
 
   private static final DeploymentSpec EARLY =
-      Plans.WISH.withStrategy(
+      ExamplePlans.SPEC.withStrategy(
           Strategy.DISTREE, new ExitRule(ExitPolicy.COSINE, 0.25, 0.005, null, null));
 
   private static final String STUDENT =
@@ -84,11 +84,11 @@ final class DiscoveryFormatTest {
           Topic.AGENT_REPORT,
           List.of(rewritten(STUDENT), rewritten(SEGMENTS), rewritten("{\"incarnation\":5}")),
           Topic.DEPLOYMENT_SPEC,
-          List.of(Json.write(Plans.WISH), Json.write(EARLY), ""),
+          List.of(Json.write(ExamplePlans.SPEC), Json.write(EARLY), ""),
           Topic.DEPLOYMENT_PLAN,
           List.of(
-              Json.write(Plans.plan(7, true, "hub", "a")),
-              Json.write(Plans.plan(8, false, "", "a")),
+              Json.write(ExamplePlans.plan(7, true, "hub", "a")),
+              Json.write(ExamplePlans.plan(8, false, "", "a")),
               ""),
           Topic.RESULT,
           List.of(
@@ -127,9 +127,9 @@ final class DiscoveryFormatTest {
             .with("hub", report(SEGMENTS), 0);
     Observed deployed =
         fleet
-            .withWish("meter", Optional.of(Plans.WISH))
-            .withWish("early", Optional.of(EARLY))
-            .withWish("..", Optional.of(Plans.WISH));
+            .withSpec("meter", Optional.of(ExamplePlans.SPEC))
+            .withSpec("early", Optional.of(EARLY))
+            .withSpec("..", Optional.of(ExamplePlans.SPEC));
     Home home = Home.connected(TOPICS, "hub").with(deployed).led(Optional.of("hub"), 0);
     return home.passed(1).messages().stream()
         .collect(Collectors.toMap(Home.Retained::topic, Home.Retained::payload));

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.orchestrator.observation.Observed;
-import io.coterie.orchestrator.observation.Plans;
+import io.coterie.orchestrator.observation.ExamplePlans;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
@@ -28,7 +28,7 @@ final class HomeTest {
   private final Observed fleet =
       Observed.NOTHING
           .with("a", new Membership.StateHeard("a", new AgentState(Availability.ONLINE, 5)), 0)
-          .withWish("meter", Optional.of(Plans.WISH));
+          .withSpec("meter", Optional.of(ExamplePlans.SPEC));
 
   private final Home following = Home.connected(new Topics("coterie"), "hub").with(fleet);
   private final Home leading = following.led(Optional.of("hub"), 0);
@@ -58,7 +58,7 @@ final class HomeTest {
   @Test
   void takesBackWhatIsOver() {
     Home told = leading.passed(SECOND).home();
-    Home ended = told.with(fleet.withWish("meter", Optional.empty()));
+    Home ended = told.with(fleet.withSpec("meter", Optional.empty()));
     assertEquals(List.of(new Home.Retained(METER, "")), ended.passed(2 * SECOND).messages());
     Observed forgotten = fleet.with("a", new Membership.StateCleared("a"), SECOND);
     assertEquals(
@@ -106,24 +106,24 @@ final class HomeTest {
       throws Exception {
     Home.Decision decision = leading.set("meter", setting, value);
     assertEquals("coterie/deployments/meter/spec", decision.messages().get(0).topic());
-    DeploymentSpec wish = Json.read(decision.messages().get(0).payload(), DeploymentSpec.class);
-    assertEquals(Plans.WISH.withObjectives(deadline, success), wish);
+    DeploymentSpec spec = Json.read(decision.messages().get(0).payload(), DeploymentSpec.class);
+    assertEquals(ExamplePlans.SPEC.withObjectives(deadline, success), spec);
   }
 
   @ParameterizedTest
   @CsvSource({"OFF, true", "ON, false"})
   void pausesADeployment(String value, boolean paused) throws Exception {
     Home.Retained message = leading.set("meter", "enabled", value).messages().get(0);
-    DeploymentSpec wish = Json.read(message.payload(), DeploymentSpec.class);
-    assertEquals(Plans.WISH.withPaused(paused), wish);
+    DeploymentSpec spec = Json.read(message.payload(), DeploymentSpec.class);
+    assertEquals(ExamplePlans.SPEC.withPaused(paused), spec);
   }
 
   @Test
   void losesNoSettingThatFollowsAnotherAtOnce() throws Exception {
     Home first = leading.set("meter", "deadline", "250").home();
     Home.Retained second = first.set("meter", "success", "50").messages().get(0);
-    DeploymentSpec wish = Json.read(second.payload(), DeploymentSpec.class);
-    assertEquals(Plans.WISH.withObjectives(250, 0.5), wish);
+    DeploymentSpec spec = Json.read(second.payload(), DeploymentSpec.class);
+    assertEquals(ExamplePlans.SPEC.withObjectives(250, 0.5), spec);
   }
 
   @ParameterizedTest

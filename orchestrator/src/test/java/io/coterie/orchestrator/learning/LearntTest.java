@@ -63,9 +63,9 @@ class LearntTest {
   void droppedFramesAreFailures() {
     Learnt learnt =
         Learnt.NOTHING
-            .heard("a", 1, 0, Map.of("m", new Progress(100, 1_000, 10)))
+            .heard("a", 1, 0, Map.of("m", new StudentProgress(100, 1_000, 10)))
             .elapsed(60, Set.of())
-            .heard("a", 1, 25, Map.of("m", new Progress(175, 1_750, 10)))
+            .heard("a", 1, 25, Map.of("m", new StudentProgress(175, 1_750, 10)))
             .elapsed(60, Set.of("a"));
     assertEquals(0.25, learnt.boards().get("a").failures().failures(), 1e-9);
     assertEquals(0.75, learnt.boards().get("a").failures().successes(), 1e-9);
@@ -84,7 +84,7 @@ class LearntTest {
     double totalMs = 0;
     for (int report = 1; report <= 40; report++) {
       totalMs += 50 * (report < 30 ? 10 : 40);
-      learnt = learnt.heard("a", 1, 0, Map.of("m", new Progress(50L * report, totalMs, 10)));
+      learnt = learnt.heard("a", 1, 0, Map.of("m", new StudentProgress(50L * report, totalMs, 10)));
     }
     return learnt;
   }

@@ -142,7 +142,7 @@ class PaceTest {
 
   @Test
   void slownessCountsForEveryStudentOfTheBoard() {
-    pace = pace.heard(Map.of("other", new Progress(100, 3_000, 30)));
+    pace = pace.heard(Map.of("other", new StudentProgress(100, 3_000, 30)));
     reports(50, 1, 0);
     reports(5, 4, 0);
     assertEquals(0.12, pace.seconds().get("other"), 0.012);
@@ -150,13 +150,13 @@ class PaceTest {
 
   @Test
   void forgetsModelsThatNobodyRuns() {
-    pace = pace.heard(Map.of("old", new Progress(100, 3_000, 30)));
+    pace = pace.heard(Map.of("old", new StudentProgress(100, 3_000, 30)));
     pace = pace.elapsed(Learnt.FORGET_SECONDS - 1, Learnt.FORGET_SECONDS);
     reports(1, 1, 0);
     pace = pace.elapsed(1, Learnt.FORGET_SECONDS);
     assertEquals(1, pace.models().size());
     for (int i = 0; i < 1_000; i++) {
-      pace = pace.heard(Map.of("m" + i, new Progress(100, 3_000, 30)));
+      pace = pace.heard(Map.of("m" + i, new StudentProgress(100, 3_000, 30)));
     }
     assertEquals(Pace.MAX_MODELS, pace.models().size());
   }
@@ -167,7 +167,7 @@ class PaceTest {
       frames += 50;
       totalMs += 50 * ms;
       Pace after =
-          pace.heard(Map.of("m", new Progress(frames, totalMs, ms)))
+          pace.heard(Map.of("m", new StudentProgress(frames, totalMs, ms)))
               .elapsed(REPORT_SECONDS, Learnt.FORGET_SECONDS);
       changes += after.factor() == pace.factor() ? 0 : 1;
       pace = after;

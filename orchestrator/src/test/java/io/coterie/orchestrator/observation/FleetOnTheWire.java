@@ -54,8 +54,8 @@ public final class FleetOnTheWire implements AutoCloseable {
       state(agent, Availability.ONLINE);
       publish("agents/" + agent + "/capability", Fixtures.capability(5));
     }
-    publish("deployments/meter/spec", Plans.WISH);
-    publish("deployments/meter/plan", Plans.plan(7, true, "hub", "a", "b"));
+    publish("deployments/meter/spec", ExamplePlans.SPEC);
+    publish("deployments/meter/plan", ExamplePlans.plan(7, true, "hub", "a", "b"));
   }
 
   /** Besides, a new plan, a report, a result, and one that is none. */
@@ -63,7 +63,7 @@ public final class FleetOnTheWire implements AutoCloseable {
     deploy();
     bus.publish(
         Message.to("coterie/deployments/meter/plan")
-            .payload(Json.bytes(Plans.plan(8, true, "hub", "a", "b", "d")))
+            .payload(Json.bytes(ExamplePlans.plan(8, true, "hub", "a", "b", "d")))
             .build());
     bus.publish(Message.to("coterie/agents/a/report").payload(REPORT).build());
     bus.publish(Message.to("coterie/deployments/meter/result/s").payload(RESULT).build());

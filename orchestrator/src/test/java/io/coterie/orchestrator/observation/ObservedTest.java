@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ObservedTest {
-  private static final PlanMessage PLAN = Plans.plan(3, true, "hub", "a", "b");
+  private static final PlanMessage PLAN = ExamplePlans.plan(3, true, "hub", "a", "b");
 
   private final Observed running =
       online(Observed.NOTHING, "a", "b", "c", "hub")
-          .withWish("meter", Optional.of(Plans.WISH))
+          .withSpec("meter", Optional.of(ExamplePlans.SPEC))
           .withPlan("meter", Optional.of(PLAN));
 
   private static Observed online(Observed observed, String... agents) {
@@ -41,16 +41,16 @@ final class ObservedTest {
 
   @Test
   void isNotReadyWithoutACompletePlan() {
-    Observed wished = online(Observed.NOTHING, "a").withWish("meter", Optional.of(Plans.WISH));
-    assertEquals(List.of("meter: no plan yet"), wished.readiness().reasons());
-    PlanMessage incomplete = Plans.plan(4, false, "hub", "a", "b");
+    Observed spec = online(Observed.NOTHING, "a").withSpec("meter", Optional.of(ExamplePlans.SPEC));
+    assertEquals(List.of("meter: no plan yet"), spec.readiness().reasons());
+    PlanMessage incomplete = ExamplePlans.plan(4, false, "hub", "a", "b");
     Observed planned = running.withPlan("meter", Optional.of(incomplete));
     assertEquals(List.of("meter: plan 4 is not complete"), planned.readiness().reasons());
   }
 
   @Test
   void aPausedDeploymentKeepsNobodyElseFromBeingReady() {
-    Observed paused = running.withWish("other", Optional.of(Plans.WISH.withPaused(true)));
+    Observed paused = running.withSpec("other", Optional.of(ExamplePlans.SPEC.withPaused(true)));
     assertTrue(paused.readiness().ready());
     assertEquals(
         List.of("other: paused"),
@@ -87,19 +87,19 @@ final class ObservedTest {
     assertEquals(Optional.empty(), running.causeOf("meter", PLAN));
     assertEquals(
         Optional.of(Cause.MEASUREMENT),
-        running.causeOf("meter", Plans.plan(4, true, "hub", "b", "a")));
+        running.causeOf("meter", ExamplePlans.plan(4, true, "hub", "b", "a")));
     assertEquals(
         Optional.of(Cause.AGENT_JOINED),
-        running.causeOf("meter", Plans.plan(4, true, "hub", "a", "b", "d")));
+        running.causeOf("meter", ExamplePlans.plan(4, true, "hub", "a", "b", "d")));
     assertEquals(
         Optional.of(Cause.AGENT_LOST),
         state(running, "a", Availability.OFFLINE, 5)
-            .causeOf("meter", Plans.plan(4, true, "hub", "b")));
+            .causeOf("meter", ExamplePlans.plan(4, true, "hub", "b")));
     assertEquals(
         Optional.of(Cause.DEPLOYMENT),
         running
-            .withWish("meter", Optional.of(Plans.WISH.withHedgeMs(7)))
-            .causeOf("meter", Plans.plan(4, true, "hub", "a", "b")));
+            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(7)))
+            .causeOf("meter", ExamplePlans.plan(4, true, "hub", "a", "b")));
     assertEquals(Optional.of(Cause.DEPLOYMENT), Observed.NOTHING.causeOf("new", PLAN));
   }
 
@@ -108,7 +108,7 @@ final class ObservedTest {
     Observed now = running;
     for (int i = 0; i < 2 * Observed.MOST_AGENTS; i++) {
       now = state(now, "stranger-" + i, Availability.ONLINE, 1);
-      now = now.withWish("wish-" + i, Optional.of(Plans.WISH));
+      now = now.withSpec("spec-" + i, Optional.of(ExamplePlans.SPEC));
     }
     assertEquals(Observed.MOST_AGENTS, now.fleet().members().size());
     assertEquals(Observed.MOST_DEPLOYMENTS, now.deployments().size());
@@ -119,7 +119,7 @@ final class ObservedTest {
 
   @Test
   void forgetsWhatWasCleared() {
-    Observed gone = running.withWish("meter", Optional.empty()).withPlan("meter", Optional.empty());
+    Observed gone = running.withSpec("meter", Optional.empty()).withPlan("meter", Optional.empty());
     assertTrue(gone.deployments().isEmpty());
   }
 }

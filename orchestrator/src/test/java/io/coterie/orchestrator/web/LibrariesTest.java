@@ -35,7 +35,7 @@ final class LibrariesTest {
   @ParameterizedTest
   @CsvSource({"mqtt", "uplot"})
   void librariesHaveTheirLicences(String library) {
-    Answer licence = PageFiles.answer("/lib/" + library + "/LICENSE.txt");
+    WebResponse licence = PageFiles.answer("/lib/" + library + "/LICENSE.txt");
     assertTrue(new String(licence.body(), StandardCharsets.UTF_8).contains("MIT"));
   }
 
@@ -43,7 +43,7 @@ final class LibrariesTest {
   void everyFileOfThePageIsServedAndNamesNoOtherSite() throws IOException {
     for (Path file : ownFiles()) {
       String path = "/" + PAGE.relativize(file).toString().replace('\\', '/');
-      assertEquals(Answer.OK, PageFiles.answer(path).status(), path);
+      assertEquals(WebResponse.OK, PageFiles.answer(path).status(), path);
       String text = Files.readString(file).replace("http://www.w3.org/2000/svg", "");
       assertFalse(text.contains("http://") || text.contains("https://"), path);
       assertFalse(text.contains("innerHTML") || text.contains("insertAdjacentHTML"), path);

@@ -57,7 +57,7 @@ public record Comparison(int fleets, int feasible, List<Row> rows) {
     Check.positive(fleets, "fleets");
     Check.fraction(target, "target");
     RandomFleets random = new RandomFleets(manifest, seed);
-    Map<Method, List<Outcome>> outcomes = new EnumMap<>(Method.class);
+    Map<Method, List<BaselinePrediction>> outcomes = new EnumMap<>(Method.class);
     for (Method method : Method.values()) {
       outcomes.put(method, new ArrayList<>());
     }
@@ -66,14 +66,14 @@ public record Comparison(int fleets, int feasible, List<Row> rows) {
       Case of = new Case(fleet, manifest, target, seed + i);
       outcomes.forEach((method, list) -> list.add(method.outcome(of)));
     }
-    List<Outcome> optima = outcomes.get(Method.EXACT);
+    List<BaselinePrediction> optima = outcomes.get(Method.EXACT);
     List<Row> rows = new ArrayList<>();
     outcomes.forEach((method, list) -> rows.add(row(method, list, optima)));
-    int feasible = (int) optima.stream().filter(Outcome::isFeasible).count();
+    int feasible = (int) optima.stream().filter(BaselinePrediction::isFeasible).count();
     return new Comparison(fleets, feasible, rows);
   }
 
-  private static Row row(Method method, List<Outcome> outcomes, List<Outcome> optima) {
+  private static Row row(Method method, List<BaselinePrediction> outcomes, List<BaselinePrediction> optima) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
       if (optima.get(i).isFeasible() && outcomes.get(i).isPlaced()) {
@@ -85,9 +85,9 @@ public record Comparison(int fleets, int feasible, List<Row> rows) {
         method,
         quantile(ratios, 0.5),
         quantile(ratios, 0.95),
-        outcomes.stream().mapToDouble(Outcome::success).average().orElse(0),
-        outcomes.stream().mapToDouble(Outcome::expectedAccuracy).average().orElse(0),
-        outcomes.stream().filter(Outcome::isFeasible).count() / (double) outcomes.size());
+        outcomes.stream().mapToDouble(BaselinePrediction::success).average().orElse(0),
+        outcomes.stream().mapToDouble(BaselinePrediction::expectedAccuracy).average().orElse(0),
+        outcomes.stream().filter(BaselinePrediction::isFeasible).count() / (double) outcomes.size());
   }
 
   /** The smallest value that at least the fraction of all does not exceed. */

@@ -4,7 +4,7 @@ import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.exact.ExactSolver;
-import io.coterie.planner.placement.Goal;
+import io.coterie.planner.placement.PlacementGoal;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
@@ -25,26 +25,26 @@ public enum Method {
   /** The optimum for latency. */
   EXACT("exact optimum") {
     @Override
-    Outcome outcome(Case of) {
+    BaselinePrediction outcome(Case of) {
       return ExactSolver.solve(of.fleet(), of.manifest(), CostModel.unmeasured(), of.target())
           .map(optimum -> Placing.of(of, optimum))
-          .orElse(Outcome.NONE);
+          .orElse(BaselinePrediction.NONE);
     }
   },
 
   /** Coterie's planner, told to minimise latency. */
   PLANNER_LATENCY("planner, latency") {
     @Override
-    Outcome outcome(Case of) {
-      return planned(of, Goal.LATENCY);
+    BaselinePrediction outcome(Case of) {
+      return planned(of, PlacementGoal.LATENCY);
     }
   },
 
   /** Coterie's planner with its default goal. */
   PLANNER_ACCURACY("planner, accuracy") {
     @Override
-    Outcome outcome(Case of) {
-      return planned(of, Goal.ACCURACY);
+    BaselinePrediction outcome(Case of) {
+      return planned(of, PlacementGoal.ACCURACY);
     }
   },
 
@@ -54,7 +54,7 @@ public enum Method {
    */
   NONN("NoNN") {
     @Override
-    Outcome outcome(Case of) {
+    BaselinePrediction outcome(Case of) {
       return largestK(of, Placing::equalStudents);
     }
   },
@@ -65,7 +65,7 @@ public enum Method {
    */
   HET_NONN("HetNoNN") {
     @Override
-    Outcome outcome(Case of) {
+    BaselinePrediction outcome(Case of) {
       return largestK(of, Placing::sizedStudents);
     }
   },
@@ -76,12 +76,12 @@ public enum Method {
    */
   RANDOM("random groups") {
     @Override
-    Outcome outcome(Case of) {
-      int k = plan(of, Goal.LATENCY).k();
+    BaselinePrediction outcome(Case of) {
+      int k = plan(of, PlacementGoal.LATENCY).k();
       return of.manifest()
           .partitioning(Strategy.ROCOIN, k)
           .map(partitioning -> new Placing(of, partitioning).randomGroups())
-          .orElse(Outcome.NONE);
+          .orElse(BaselinePrediction.NONE);
     }
   },
 
@@ -91,7 +91,7 @@ public enum Method {
    */
   REPLICATE("replicate") {
     @Override
-    Outcome outcome(Case of) {
+    BaselinePrediction outcome(Case of) {
       Partitioning smallest =
           of.manifest().partitionings().stream()
               .min(Comparator.comparingInt(Partitioning::k))
@@ -103,11 +103,11 @@ public enum Method {
   /** The undistilled teacher on the fastest board, its memory unchecked. */
   TEACHER("teacher") {
     @Override
-    Outcome outcome(Case of) {
+    BaselinePrediction outcome(Case of) {
       Device strongest =
           of.fleet().stream().max(Comparator.comparingDouble(Device::flopsPerSecond)).orElseThrow();
       double success = 1 - strongest.failureProbability();
-      return new Outcome(
+      return new BaselinePrediction(
           success >= of.target(),
           of.manifest().teacher().flops() / strongest.flopsPerSecond(),
           success,
@@ -127,7 +127,7 @@ public enum Method {
   }
 
   /** What it predicts; the same for the same case. */
-  abstract Outcome outcome(Case of);
+  abstract BaselinePrediction outcome(Case of);
 
   /**
    * A bundle to place.
@@ -137,7 +137,7 @@ public enum Method {
    */
   record Case(List<Device> fleet, Manifest manifest, double target, long seed) {}
 
-  private static Plan plan(Case of, Goal goal) {
+  private static Plan plan(Case of, PlacementGoal goal) {
     return Planner.plan(
         new PlanRequest(
             of.fleet(),
@@ -147,9 +147,9 @@ public enum Method {
             Plan.NONE));
   }
 
-  private static Outcome planned(Case of, Goal goal) {
+  private static BaselinePrediction planned(Case of, PlacementGoal goal) {
     Plan plan = plan(of, goal);
-    return new Outcome(
+    return new BaselinePrediction(
         plan.verdict() == Plan.Verdict.COMPLETE,
         plan.latencySeconds(),
         plan.success(),
@@ -161,7 +161,7 @@ public enum Method {
     Optional<int[]> students(Placing placing, int[] boardOfPartition);
   }
 
-  private static Outcome largestK(Case of, OnePerPartition way) {
+  private static BaselinePrediction largestK(Case of, OnePerPartition way) {
     return of.manifest().partitionings().stream()
         .filter(partitioning -> partitioning.k() <= of.fleet().size())
         .max(Comparator.comparingInt(Partitioning::k))
@@ -171,7 +171,7 @@ public enum Method {
               int[] boards = placing.fastestBoards();
               return way.students(placing, boards).map(s -> placing.onePerPartition(boards, s));
             })
-        .orElse(Outcome.NONE);
+        .orElse(BaselinePrediction.NONE);
   }
 
   /** A table of the case's boards without measurements. */

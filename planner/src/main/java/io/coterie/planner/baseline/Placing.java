@@ -29,7 +29,7 @@ final class Placing {
     this.table = Method.table(of, partitioning);
   }
 
-  static Outcome of(Case of, Optimum optimum) {
+  static BaselinePrediction of(Case of, Optimum optimum) {
     Placing placing =
         new Placing(of, of.manifest().partitioning(Strategy.ROCOIN, optimum.k()).orElseThrow());
     int[] hosted = new int[of.fleet().size()];
@@ -137,7 +137,7 @@ final class Placing {
     return fastest;
   }
 
-  Outcome onePerPartition(int[] boards, int[] student) {
+  BaselinePrediction onePerPartition(int[] boards, int[] student) {
     int[] hosted = new int[table.boards()];
     for (int p = 0; p < boards.length; p++) {
       hosted[boards[p]] |= 1 << p;
@@ -145,7 +145,7 @@ final class Placing {
     return outcome(hosted, student, slowest(boards, student));
   }
 
-  Outcome randomGroups() {
+  BaselinePrediction randomGroups() {
     List<Integer> boards = new ArrayList<>();
     for (int board = 0; board < table.boards(); board++) {
       int able = board;
@@ -166,7 +166,7 @@ final class Placing {
               .toArray();
       student[p] = fastest(p, group);
       if (group.length == 0 || student[p] < 0) {
-        return Outcome.NONE;
+        return BaselinePrediction.NONE;
       }
       for (int board : group) {
         hosted[board] = 1 << p;
@@ -177,7 +177,7 @@ final class Placing {
   }
 
   /** All partitions on every board that has the memory. */
-  Outcome everywhere() {
+  BaselinePrediction everywhere() {
     int[] student = IntStream.range(0, table.k()).map(table::smallest).toArray();
     long bytes = IntStream.range(0, table.k()).mapToLong(p -> table.bytes(p, student[p])).sum();
     int[] hosted = new int[table.boards()];
@@ -194,10 +194,10 @@ final class Placing {
                     .sum());
       }
     }
-    return Double.isInfinite(first) ? Outcome.NONE : outcome(hosted, student, first);
+    return Double.isInfinite(first) ? BaselinePrediction.NONE : outcome(hosted, student, first);
   }
 
-  private Outcome outcome(int[] hosted, int[] student, double latencySeconds) {
+  private BaselinePrediction outcome(int[] hosted, int[] student, double latencySeconds) {
     double[] fails = IntStream.range(0, table.boards()).mapToDouble(table::fails).toArray();
     double[] present = Reliability.presentDistribution(table.k(), hosted, fails);
     List<String> names =
@@ -214,6 +214,6 @@ final class Placing {
       }
       feasible &= Reliability.meets(allFail, of.target());
     }
-    return new Outcome(feasible, latencySeconds, present[present.length - 1], accuracy);
+    return new BaselinePrediction(feasible, latencySeconds, present[present.length - 1], accuracy);
   }
 }

@@ -84,8 +84,8 @@ public record Wiring(
   }
 
   /** The first of those wished for that is able, else the first that is able; empty for none. */
-  private static String first(List<String> able, Predicate<String> fits, String... wished) {
-    for (String board : wished) {
+  private static String first(List<String> able, Predicate<String> fits, String... spec) {
+    for (String board : spec) {
       if (able.contains(board) && fits.test(board)) {
         return board;
       }

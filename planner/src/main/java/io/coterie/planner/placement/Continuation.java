@@ -93,7 +93,7 @@ final class Continuation {
     }
     Layout strengthened = restored.copy();
     recruiting.strengthen(strengthened);
-    Goal goal = evaluator.objective().goal();
+    PlacementGoal goal = evaluator.objective().goal();
     Candidate recruited = evaluator.evaluate(strengthened);
     boolean enough = recruited.has(Candidate.COMPLETE + Candidate.TARGET_MET);
     Candidate repaired = enough ? recruited : searched().orElse(recruited);

@@ -32,7 +32,7 @@ final class Enlisting {
     Objective objective = evaluator.objective();
     boolean late = slowest > objective.deadlineSeconds();
     limit =
-        objective.goal() == Goal.LATENCY || late
+        objective.goal() == PlacementGoal.LATENCY || late
             ? slowest * (1 + ROUNDING)
             : objective.deadlineSeconds();
   }

@@ -34,7 +34,7 @@ final class FreshLayouts {
 
   private final Evaluator evaluator;
   private final CostTable table;
-  private final Goal goal;
+  private final PlacementGoal goal;
   private final Stacking stacking;
 
   FreshLayouts(Evaluator evaluator) {
@@ -48,11 +48,11 @@ final class FreshLayouts {
   Candidate best() {
     List<Candidate> found = new ArrayList<>();
     found.add(evaluator.evaluate(new Layout(table)));
-    if (goal == Goal.REPLICAS) {
+    if (goal == PlacementGoal.REPLICAS) {
       found.addAll(new Replicas(evaluator).candidates());
     }
     Packing packing = new Packing(evaluator);
-    if (goal == Goal.LATENCY) {
+    if (goal == PlacementGoal.LATENCY) {
       Optional<Candidate> packed = packing.fastest();
       packed.ifPresent(found::add);
       boolean optimal = packing.isProven() && evaluator.objective().reading() == LatencyReading.ALL;
@@ -61,7 +61,7 @@ final class FreshLayouts {
       }
     }
     grouped(found);
-    if (goal != Goal.LATENCY && goal.best(found).rank() < Candidate.PERFECT) {
+    if (goal != PlacementGoal.LATENCY && goal.best(found).rank() < Candidate.PERFECT) {
       packing.fastest().ifPresent(found::add);
     }
     return finished(found);

@@ -8,23 +8,23 @@ import io.coterie.protocol.message.DeploymentSpec;
  * What a plan is to reach.
  *
  * @param goal what the best plan is among those that meet the rest; missing means {@link
- *     Goal#ACCURACY}
+ *     PlacementGoal#ACCURACY}
  * @param successTarget p_th in [0, 1]: probability that each group answers; a constraint
  * @param reading what counts as a group's latency
  * @param matching how groups and partitions are matched
  * @param deadlineSeconds predicted latency should stay below, > 0; infinite where there is none
- * @param replicaBudget with {@link Goal#REPLICAS} the number of students that all boards together
+ * @param replicaBudget with {@link PlacementGoal#REPLICAS} the number of students that all boards together
  *     may host, > 0; not read otherwise
  */
 public record Objective(
-    Goal goal,
+    PlacementGoal goal,
     double successTarget,
     LatencyReading reading,
     MatchingRule matching,
     double deadlineSeconds,
     int replicaBudget) {
   public Objective {
-    goal = goal == null ? Goal.ACCURACY : goal;
+    goal = goal == null ? PlacementGoal.ACCURACY : goal;
     Check.fraction(successTarget, "successTarget");
     Check.present(reading, "reading");
     Check.present(matching, "matching");
@@ -37,7 +37,7 @@ public record Objective(
   /** The most accurate plan under the target by the worst latency, without a deadline. */
   public static Objective of(double successTarget) {
     return new Objective(
-        Goal.ACCURACY,
+        PlacementGoal.ACCURACY,
         successTarget,
         LatencyReading.ALL,
         MatchingRule.BOTTLENECK,
@@ -50,13 +50,13 @@ public record Objective(
     Objective objective = of(spec.successProbability()).withDeadline(spec.deadlineMs() / 1e3);
     return switch (spec.goal()) {
       case ACCURACY -> objective;
-      case LATENCY -> objective.withGoal(Goal.LATENCY);
+      case LATENCY -> objective.withGoal(PlacementGoal.LATENCY);
       case REPLICAS -> objective.withReplicaBudget(spec.replicaBudget());
     };
   }
 
   /** The same with another goal. */
-  public Objective withGoal(Goal other) {
+  public Objective withGoal(PlacementGoal other) {
     return new Objective(other, successTarget, reading, matching, deadlineSeconds, replicaBudget);
   }
 
@@ -77,12 +77,12 @@ public record Objective(
 
   /** The highest success with at most {@code budget} students in all, > 0. */
   public Objective withReplicaBudget(int budget) {
-    return new Objective(Goal.REPLICAS, successTarget, reading, matching, deadlineSeconds, budget);
+    return new Objective(PlacementGoal.REPLICAS, successTarget, reading, matching, deadlineSeconds, budget);
   }
 
   /** How many students all boards together may host. */
   int instancesAllowed() {
-    return goal == Goal.REPLICAS ? replicaBudget : Integer.MAX_VALUE;
+    return goal == PlacementGoal.REPLICAS ? replicaBudget : Integer.MAX_VALUE;
   }
 
   /** How groups and partitions are matched. */

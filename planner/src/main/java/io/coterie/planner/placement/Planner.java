@@ -41,7 +41,7 @@ public final class Planner {
     }
     List<Candidate> fresh =
         evaluators.stream().map(evaluator -> new FreshLayouts(evaluator).best()).toList();
-    Goal goal = request.objective().goal();
+    PlacementGoal goal = request.objective().goal();
     Candidate best = goal.best(fresh);
     Candidate chosen =
         continued(request.previous(), evaluators)
@@ -51,7 +51,7 @@ public final class Planner {
     return new Reporting(chosen, evaluators).plan(fresh);
   }
 
-  private static boolean isKept(Continued kept, Candidate best, Goal goal) {
+  private static boolean isKept(Continued kept, Candidate best, PlacementGoal goal) {
     return kept.isSettled()
         ? kept.candidate().rank() >= best.rank()
         : goal.isWorthKeeping(kept.candidate(), best);

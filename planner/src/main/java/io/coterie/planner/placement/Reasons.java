@@ -189,7 +189,7 @@ final class Reasons {
     boolean holdsAny = false;
     for (int p = 0; p < table.k(); p++) {
       if (layout.isHosted(p) && layout.canJoin(board, p)) {
-        return objective.goal() == Goal.LATENCY
+        return objective.goal() == PlacementGoal.LATENCY
             ? "with it the plan would be slower"
             : "with it the plan would miss its deadline";
       }

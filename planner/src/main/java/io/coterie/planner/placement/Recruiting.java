@@ -46,7 +46,7 @@ final class Recruiting {
 
   private boolean recruit(Layout layout, int partition) {
     boolean mayAdd = layout.instances() < evaluator.objective().instancesAllowed();
-    boolean soonest = evaluator.objective().goal() == Goal.LATENCY;
+    boolean soonest = evaluator.objective().goal() == PlacementGoal.LATENCY;
     return (mayAdd && join(layout, partition, !soonest))
         || moveHere(layout, partition)
         || (mayAdd && join(layout, partition, false));

@@ -52,13 +52,13 @@ final class StudentChoice {
 
   private void run(Objective objective) {
     double deadline = objective.deadlineSeconds();
-    boolean latencyFirst = objective.goal() == Goal.LATENCY;
+    boolean latencyFirst = objective.goal() == PlacementGoal.LATENCY;
     if (latencyFirst || max(latencies) > deadline) {
       quicken(Double.NEGATIVE_INFINITY);
     }
     double reached = max(latencies);
     ascend(latencyFirst || reached > deadline ? reached : deadline);
-    if (objective.goal() == Goal.ACCURACY) {
+    if (objective.goal() == PlacementGoal.ACCURACY) {
       quicken(total() - Candidate.LIKE_ACCURACY);
     }
   }

@@ -23,13 +23,13 @@ class ComparisonTest {
     return new Device(id, flops, 10_000_000, 1e6, 0.1);
   }
 
-  private static Outcome outcome(Method method, List<Device> fleet, double target) {
+  private static BaselinePrediction outcome(Method method, List<Device> fleet, double target) {
     return method.outcome(new Case(fleet, ZOO, target, 1));
   }
 
   @Test
   void noNnUsesEveryBoardOnceAndHasNoReplicas() {
-    Outcome outcome = outcome(Method.NONN, ALIKE, 0.95);
+    BaselinePrediction outcome = outcome(Method.NONN, ALIKE, 0.95);
     assertEquals(Math.pow(0.9, 4), outcome.success(), EXACT);
     assertEquals((6_000_000 + 30_000) / 1e7 + 32 * 32 / 1e6, outcome.latencySeconds(), EXACT);
     assertFalse(outcome.isFeasible());
@@ -40,25 +40,25 @@ class ComparisonTest {
   void hetNoNnSizesStudentsPerBoardWithoutBecomingSlower() {
     List<Device> unequal =
         List.of(board("a", 1e8), board("b", 1e7), board("c", 1e8), board("d", 1e8));
-    Outcome equal = outcome(Method.NONN, unequal, 0.9);
-    Outcome sized = outcome(Method.HET_NONN, unequal, 0.9);
+    BaselinePrediction equal = outcome(Method.NONN, unequal, 0.9);
+    BaselinePrediction sized = outcome(Method.HET_NONN, unequal, 0.9);
     assertEquals(equal.latencySeconds(), sized.latencySeconds(), EXACT);
     assertTrue(sized.expectedAccuracy() > equal.expectedAccuracy());
   }
 
   @Test
   void replicateNeedsTheWholeModelOnABoardAndTakesTheFirstAnswer() {
-    Outcome outcome = outcome(Method.REPLICATE, List.of(board("a", 1e7), board("b", 1e8)), 0.99);
+    BaselinePrediction outcome = outcome(Method.REPLICATE, List.of(board("a", 1e7), board("b", 1e8)), 0.99);
     assertEquals(0.99, outcome.success(), EXACT);
     double flops = 12_000_000 + 12_000_000 + 10_000;
     assertEquals(flops / 1e8 + 2 * 32 * 64 / 1e6, outcome.latencySeconds(), EXACT);
     Device small = new Device("s", 1e7, 100_000, 1e6, 0.1);
-    assertEquals(Outcome.NONE, outcome(Method.REPLICATE, List.of(small), 0));
+    assertEquals(BaselinePrediction.NONE, outcome(Method.REPLICATE, List.of(small), 0));
   }
 
   @Test
   void theTeacherRunsOnTheStrongestBoard() {
-    Outcome outcome = outcome(Method.TEACHER, List.of(board("a", 1e7), board("b", 1e8)), 0.9);
+    BaselinePrediction outcome = outcome(Method.TEACHER, List.of(board("a", 1e7), board("b", 1e8)), 0.9);
     assertEquals(26, outcome.latencySeconds(), EXACT);
     assertEquals(0.9 * 0.95, outcome.expectedAccuracy(), EXACT);
     assertTrue(outcome.isFeasible());
@@ -74,7 +74,7 @@ class ComparisonTest {
   @Test
   void tooFewBoardsForAnyKArePlacedByNobodyWithoutStacking() {
     List<Device> one = List.of(board("a", 1e7));
-    assertEquals(Outcome.NONE, outcome(Method.NONN, one, 0));
+    assertEquals(BaselinePrediction.NONE, outcome(Method.NONN, one, 0));
     assertTrue(outcome(Method.PLANNER_LATENCY, one, 0).isFeasible());
   }
 

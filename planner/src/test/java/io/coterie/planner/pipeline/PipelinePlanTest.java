@@ -13,12 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PipelinePlanTest {
-  private static final Pipeline PIPELINE = Pipelines.of(10, 10, 10);
+  private static final Pipeline PIPELINE = ExamplePipelines.of(10, 10, 10);
 
   @Test
   void saysWhatIsToBeExpected() {
     PipelinePlan plan =
-        plan(List.of(Pipelines.board("a", 1000, 30), Pipelines.board("b", 3000, 30)));
+        plan(List.of(ExamplePipelines.board("a", 1000, 30), ExamplePipelines.board("b", 3000, 30)));
     assertTrue(plan.complete());
     assertEquals(0.898, plan.expectedAccuracy());
     assertEquals(4000 / 2000.0, plan.framesPerSecond(), 1e-9);
@@ -32,8 +32,8 @@ final class PipelinePlanTest {
   void namesTheSegmentThatIsMissingEverywhere() {
     PipelinePlan plan =
         PipelinePlan.of(
-            List.of(Pipelines.board("a", 1, 25)),
-            Pipelines.of(10, 30, 10),
+            List.of(ExamplePipelines.board("a", 1, 25)),
+            ExamplePipelines.of(10, 30, 10),
             ExitRule.ofPipelines(),
             PipelineRule.standard(),
             "",

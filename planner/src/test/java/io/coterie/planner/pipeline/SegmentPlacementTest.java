@@ -16,8 +16,8 @@ final class SegmentPlacementTest {
   void everyBoardHoldsAllWhereMemoryAllows() {
     Map<String, List<Integer>> held =
         SegmentPlacement.place(
-            List.of(Pipelines.board("a", 1, 60), Pipelines.board("b", 2, 60)),
-            Pipelines.of(10, 20, 30));
+            List.of(ExamplePipelines.board("a", 1, 60), ExamplePipelines.board("b", 2, 60)),
+            ExamplePipelines.of(10, 20, 30));
     assertEquals(Map.of("a", List.of(1, 2, 3), "b", List.of(1, 2, 3)), held);
   }
 
@@ -25,15 +25,15 @@ final class SegmentPlacementTest {
   void aSegmentThatFitsOneBoardOnlyGoesThere() {
     Map<String, List<Integer>> held =
         SegmentPlacement.place(
-            List.of(Pipelines.board("big", 1, 30), Pipelines.board("small", 9, 20)),
-            Pipelines.of(10, 10, 30));
+            List.of(ExamplePipelines.board("big", 1, 30), ExamplePipelines.board("small", 9, 20)),
+            ExamplePipelines.of(10, 10, 30));
     assertEquals(Map.of("big", List.of(3), "small", List.of(1, 2)), held);
   }
 
   @Test
   void aBoardWithoutRoomHoldsNothing() {
     Map<String, List<Integer>> held =
-        SegmentPlacement.place(List.of(Pipelines.board("a", 1, 5)), Pipelines.of(10, 10));
+        SegmentPlacement.place(List.of(ExamplePipelines.board("a", 1, 5)), ExamplePipelines.of(10, 10));
     assertEquals(Map.of("a", List.of()), held);
   }
 
@@ -43,10 +43,10 @@ final class SegmentPlacementTest {
     Random random = new Random(1);
     for (int round = 0; round < 500; round++) {
       long[] bytes = random.longs(1 + random.nextInt(5), 1, 50).toArray();
-      Pipeline pipeline = Pipelines.of(bytes);
+      Pipeline pipeline = ExamplePipelines.of(bytes);
       List<Device> boards = new ArrayList<>();
       for (int i = random.nextInt(6); i >= 0; i--) {
-        boards.add(Pipelines.board("b" + i, 1 + random.nextInt(9), random.nextInt(120)));
+        boards.add(ExamplePipelines.board("b" + i, 1 + random.nextInt(9), random.nextInt(120)));
       }
       Map<String, List<Integer>> held = SegmentPlacement.place(boards, pipeline);
       for (Device board : boards) {

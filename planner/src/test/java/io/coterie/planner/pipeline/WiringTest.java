@@ -32,11 +32,11 @@ final class WiringTest {
   }
 
   @Test
-  void aWishedSourceComesFirstButMovesNobody() {
-    PipelineRule wish = new PipelineRule(null, null, null, "a", null, null);
-    assertEquals("a", wire(all("a", "b", "c"), wish, "", "").source());
-    assertEquals("b", wire(all("a", "b", "c"), wish, "b", "").source());
-    Wiring without = wire(all("b", "c"), wish, "", "");
+  void aSpecSourceComesFirstButMovesNobody() {
+    PipelineRule spec = new PipelineRule(null, null, null, "a", null, null);
+    assertEquals("a", wire(all("a", "b", "c"), spec, "", "").source());
+    assertEquals("b", wire(all("a", "b", "c"), spec, "b", "").source());
+    Wiring without = wire(all("b", "c"), spec, "", "");
     assertEquals("c", without.source());
     assertEquals(
         List.of("source a is not there or has no room for segment 1: c takes frames in"),

@@ -21,7 +21,7 @@ class GoalTest {
   @Test
   void accuracyTakesTheLargeStudentWhereMemoryAllows() {
     Plan plan = plan(roomy(4), Objective.of(0.9));
-    assertEquals(Goal.ACCURACY, Objective.of(0.9).goal());
+    assertEquals(PlacementGoal.ACCURACY, Objective.of(0.9).goal());
     plan.partitions().forEach(p -> assertEquals("wrn-2-fp32", p.student()));
   }
 
@@ -54,7 +54,7 @@ class GoalTest {
 
   @Test
   void latencyIsLowestAndThenAccuracyHighest() {
-    Plan plan = plan(roomy(8), Objective.of(0.9).withGoal(Goal.LATENCY));
+    Plan plan = plan(roomy(8), Objective.of(0.9).withGoal(PlacementGoal.LATENCY));
     Plan accurate = plan(roomy(8), Objective.of(0.9));
     assertTrue(plan.latencySeconds() < accurate.latencySeconds());
     plan.partitions().forEach(p -> assertEquals("wrn-1-fp32", p.student(), plan::toString));
@@ -67,7 +67,7 @@ class GoalTest {
             new Device("fast", 1e9, 10_000_000, 1e7, 0.05),
             new Device("quick", 9e8, 10_000_000, 1e7, 0.05),
             new Device("slow", 5e6, 10_000_000, 500, 0.05));
-    Plan plan = plan(fleet, Objective.of(0.9).withGoal(Goal.LATENCY));
+    Plan plan = plan(fleet, Objective.of(0.9).withGoal(PlacementGoal.LATENCY));
     assertTrue(
         plan.reasons().contains("board slow is idle: with it the plan would be slower"),
         plan::toString);
@@ -142,7 +142,7 @@ class GoalTest {
 
   @Test
   void saysWhyEveryOtherKLost() {
-    for (Goal goal : List.of(Goal.ACCURACY, Goal.LATENCY)) {
+    for (PlacementGoal goal : List.of(PlacementGoal.ACCURACY, PlacementGoal.LATENCY)) {
       Plan plan = plan(roomy(8), Objective.of(0.9).withGoal(goal));
       assertEquals(2, plan.alternatives().size());
       plan.alternatives().forEach(other -> assertTrue(other.reason().length() > 10));

@@ -42,7 +42,7 @@ public class PlannerBenchmark {
   @Param({"8", "100", "1000", "10000"})
   private int devices;
 
-  @Param private Goal goal;
+  @Param private PlacementGoal goal;
 
   private Manifest manifest;
   private List<List<Device>> fleets;
@@ -61,7 +61,7 @@ public class PlannerBenchmark {
     RandomFleets random = new RandomFleets(manifest, 8);
     fleets = IntStream.range(0, FLEETS).mapToObj(i -> random.of(devices)).toList();
     objective =
-        goal == Goal.REPLICAS
+        goal == PlacementGoal.REPLICAS
             ? Objective.of(0.95).withReplicaBudget(Math.max(4, devices / 2))
             : Objective.of(0.95).withGoal(goal);
   }

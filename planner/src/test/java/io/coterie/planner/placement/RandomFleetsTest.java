@@ -37,7 +37,7 @@ class RandomFleetsTest {
     for (int seed = 0; seed < FLEETS; seed++) {
       List<Device> fleet = new RandomFleets(ZOO, seed).upTo(8);
       double target = 0.7 + 0.29 * random.nextDouble();
-      Plan plan = plan(fleet, Objective.of(target).withGoal(Goal.LATENCY), Plan.NONE);
+      Plan plan = plan(fleet, Objective.of(target).withGoal(PlacementGoal.LATENCY), Plan.NONE);
       var optimum = ExactSolver.solve(fleet, ZOO, CostModel.unmeasured(), target);
       String message = "seed " + seed + " target " + target + "\n" + plan;
       assertValid(plan, fleet, target, message);
@@ -59,7 +59,7 @@ class RandomFleetsTest {
     for (int seed = 0; seed < 300; seed++) {
       List<Device> fleet = new RandomFleets(ZOO, seed).upTo(8);
       double target = 0.7 + 0.29 * random.nextDouble();
-      Goal goal = any(random, List.of(Goal.values()));
+      PlacementGoal goal = any(random, List.of(PlacementGoal.values()));
       LatencyReading reading = any(random, List.of(LatencyReading.values()));
       Objective objective = Objective.of(target).withGoal(goal).withReading(reading);
       Plan plan = plan(fleet, objective, Plan.NONE);
@@ -79,7 +79,7 @@ class RandomFleetsTest {
   void largeFleetsMeetTheTargetToo() {
     for (int seed = 0; seed < 10; seed++) {
       List<Device> fleet = new RandomFleets(ZOO, seed).of(60 + 40 * seed);
-      for (Goal goal : Goal.values()) {
+      for (PlacementGoal goal : PlacementGoal.values()) {
         Plan plan = plan(fleet, Objective.of(0.99).withGoal(goal), Plan.NONE);
         assertEquals(Verdict.COMPLETE, plan.verdict(), "seed " + seed + " " + goal);
         assertValid(plan, fleet, 0.99, "seed " + seed + " " + goal);
@@ -95,7 +95,7 @@ class RandomFleetsTest {
       List<Device> fleet = new RandomFleets(ZOO, seed).of(2 + random.nextInt(7));
       double target = 0.7 + 0.25 * random.nextDouble();
       Objective objective =
-          Objective.of(target).withGoal(any(random, List.of(Goal.ACCURACY, Goal.LATENCY)));
+          Objective.of(target).withGoal(any(random, List.of(PlacementGoal.ACCURACY, PlacementGoal.LATENCY)));
       Plan first = plan(fleet, objective, Plan.NONE);
       String message = "seed " + seed + " " + objective + "\n" + first;
       assertTrue(first.placesLike(plan(fleet, objective, first)), message);

@@ -1,6 +1,6 @@
 package io.coterie.protocol.bus;
 
-/** How long an attempt to connect may take, and delays between rounds of {@link Attempts}. */
+/** How long an attempt to connect may take, and delays between rounds of {@link BrokerRotation}. */
 final class Backoff {
   static final long FIRST_MS = 100;
 

@@ -31,12 +31,12 @@ public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
 
   private final ConnectionOptions options;
-  private final Elsewhere elsewhere;
+  private final BrokerDiscovery discovery;
   private final Subscriptions subscriptions = new Subscriptions();
   private final ScheduledExecutorService connector;
   private final Random random = new Random();
-  private final Attempts attempts;
-  private final Backlog backlog = new Backlog();
+  private final BrokerRotation rotation;
+  private final PublishBacklog backlog = new PublishBacklog();
   private final AtomicLong dropped = new AtomicLong();
 
   /** The broker's confirmations of subscriptions by filter, on the connection that stands. */
@@ -48,14 +48,14 @@ public final class PahoBus implements MessageBus {
   private volatile boolean closed;
 
   public PahoBus(ConnectionOptions options) {
-    this(options, Elsewhere.NOWHERE);
+    this(options, BrokerDiscovery.NOWHERE);
   }
 
   /** One that also tries addresses that nobody knew when it was made. */
-  public PahoBus(ConnectionOptions options, Elsewhere elsewhere) {
+  public PahoBus(ConnectionOptions options, BrokerDiscovery discovery) {
     this.options = options;
-    this.elsewhere = elsewhere;
-    attempts = new Attempts(options.brokers());
+    this.discovery = discovery;
+    rotation = new BrokerRotation(options.brokers());
     connector =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -78,8 +78,8 @@ public final class PahoBus implements MessageBus {
     if (closed) {
       return;
     }
-    URI broker = attempts.next();
-    int seconds = attempts.connectSeconds();
+    URI broker = rotation.next();
+    int seconds = rotation.connectSeconds();
     MqttAsyncClient attempt = null;
     try {
       attempt =
@@ -102,12 +102,12 @@ public final class PahoBus implements MessageBus {
     if (closed) {
       return;
     }
-    if (!attempts.failedBefore()) {
+    if (!rotation.failedBefore()) {
       log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason);
     }
-    long delayMs = attempts.failed(random.nextDouble());
+    long delayMs = rotation.failed(random.nextDouble());
     if (delayMs > 0) {
-      attempts.found(elsewhere.addresses().stream().filter(options::allows).toList());
+      rotation.found(discovery.addresses().stream().filter(options::allows).toList());
     }
     connectAfter(delayMs);
   }
@@ -230,8 +230,8 @@ public final class PahoBus implements MessageBus {
       if (closed || mine != client) {
         return;
       }
-      attempts.connected();
-      elsewhere.reached(broker);
+      rotation.connected();
+      discovery.reached(broker);
       backlog.clear();
       confirmations.clear();
       connected = true;
@@ -255,7 +255,7 @@ public final class PahoBus implements MessageBus {
       } catch (RejectedExecutionException e) {
         log.debug("closed while disconnecting");
       }
-      connectAfter(attempts.lost(broker, isSilence(response), random.nextDouble()));
+      connectAfter(rotation.lost(broker, isSilence(response), random.nextDouble()));
     }
 
     private boolean isSilence(MqttDisconnectResponse response) {

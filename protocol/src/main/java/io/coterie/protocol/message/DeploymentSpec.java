@@ -261,7 +261,7 @@ public record DeploymentSpec(
   }
 
   /**
-   * The wish under which a bundle that is only known by its plan may have run: the same but for
+   * The spec under which a bundle that is only known by its plan may have run: the same but for
    * what another bundle or strategy does not have.
    */
   public DeploymentSpec ran(String other, Strategy by) {

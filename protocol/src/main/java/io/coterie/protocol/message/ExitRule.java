@@ -26,7 +26,7 @@ public record ExitRule(
     /** They go on computing until they are stopped. */
     @SerializedName("continue")
     CONTINUE,
-    /** They wait for the verdict: nothing is computed in vain, and later exits answer later. */
+    /** They wait for the decision: nothing is computed in vain, and later exits answer later. */
     @SerializedName("wait")
     WAIT
   }

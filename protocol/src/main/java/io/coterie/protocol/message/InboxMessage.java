@@ -12,19 +12,19 @@ import java.util.Optional;
 
 /**
  * What boards of a pipeline say to one another (strategy mdi-exit): a task with what it reads, the
- * receipt for one, or an answer on its way to the source. The payload is little-endian float32, or
+ * acknowledgement for one, or an answer on its way to the source. The payload is little-endian float32, or
  * the picture as it was published; everything else are user properties.
  */
 public sealed interface InboxMessage {
   /**
-   * To compute a segment for a frame. The sender keeps it until it has a receipt.
+   * To compute a segment for a frame. The sender keeps it until it has an acknowledgement.
    *
    * @param id unique among the tasks of its sender
-   * @param sender agent that wants the receipt
+   * @param sender agent that wants the acknowledgement
    * @param bundle digest of the bundle's manifest
    * @param segment from 1
    * @param key the frame's identity
-   * @param leftMs time until the frame's deadline when the task was sent; boards' clocks differ
+   * @param remainingMs time until the frame's deadline when the task was sent; boards' clocks differ
    * @param path agents that computed the segments before, in order
    * @param frame the picture, for segment 1 only; its payload, {@code dtype} and {@code shape}
    *     travel
@@ -38,7 +38,7 @@ public sealed interface InboxMessage {
       String pipeline,
       int segment,
       FrameKey key,
-      long leftMs,
+      long remainingMs,
       List<String> path,
       Optional<Message> frame,
       float[] activation)
@@ -67,13 +67,13 @@ public sealed interface InboxMessage {
    * @param sender agent that got it
    * @param heldMs time that it spent there
    */
-  record Receipt(String id, String sender, String deployment, Fate fate, double heldMs)
+  record Ack(String id, String sender, String deployment, AckStatus status, double heldMs)
       implements InboxMessage {
-    public Receipt {
+    public Ack {
       Topics.checkName(id, "id");
       Topics.checkName(sender, "sender");
       Topics.checkName(deployment, "deployment");
-      Check.present(fate, "fate");
+      Check.present(status, "status");
       if (!(heldMs >= 0) || Double.isInfinite(heldMs)) {
         throw new IllegalArgumentException("must be a finite number >= 0: heldMs=" + heldMs);
       }
@@ -81,7 +81,7 @@ public sealed interface InboxMessage {
   }
 
   /** What became of a task. */
-  enum Fate {
+  enum AckStatus {
     /** The frame was answered, or its next task passed on. */
     DONE,
     /** Handed back: the receiver does not hold the segment, or its queue is full. */
@@ -131,7 +131,7 @@ public sealed interface InboxMessage {
         message.payload(PortionEncoding.FLOAT32.encode(task.activation(), 1));
       }
       message
-          .expirySeconds(Math.max(1, (task.leftMs() + 999) / 1000))
+          .expirySeconds(Math.max(1, (task.remainingMs() + 999) / 1000))
           .property("kind", "task")
           .property("id", task.id())
           .property("sender", task.sender())
@@ -140,15 +140,15 @@ public sealed interface InboxMessage {
           .property("segment", Integer.toString(task.segment()))
           .property("source", task.key().source())
           .property("frame", task.key().frame())
-          .property("left", Long.toString(task.leftMs()))
+          .property("remainingMs", Long.toString(task.remainingMs()))
           .property("path", String.join(",", task.path()));
-    } else if (this instanceof Receipt receipt) {
+    } else if (this instanceof Ack ack) {
       message
-          .property("kind", "receipt")
-          .property("id", receipt.id())
-          .property("sender", receipt.sender())
-          .property("fate", receipt.fate().text())
-          .property("held", Double.toString(receipt.heldMs()));
+          .property("kind", "ack")
+          .property("id", ack.id())
+          .property("sender", ack.sender())
+          .property("status", ack.status().text())
+          .property("heldMs", Double.toString(ack.heldMs()));
     } else if (this instanceof Answer answer) {
       message
           .payload(PortionEncoding.FLOAT32.encode(answer.logits(), 1))
@@ -168,7 +168,7 @@ public sealed interface InboxMessage {
     try {
       return switch (message.property("kind")) {
         case "task" -> Optional.of(task(message));
-        case "receipt" -> Optional.of(receipt(message));
+        case "ack" -> Optional.of(ack(message));
         case "answer" -> Optional.of(answer(message));
         default -> Optional.empty();
       };
@@ -197,19 +197,19 @@ public sealed interface InboxMessage {
         message.property("pipeline"),
         Integer.parseInt(message.property("segment")),
         new FrameKey(message.property("source"), message.property("frame")),
-        Long.parseLong(message.property("left")),
+        Long.parseLong(message.property("remainingMs")),
         path(message),
         first ? Optional.of(message) : Optional.empty(),
         first ? new float[0] : floats(message));
   }
 
-  private static Receipt receipt(Message message) {
-    return new Receipt(
+  private static Ack ack(Message message) {
+    return new Ack(
         message.property("id"),
         message.property("sender"),
         message.property("deployment"),
-        Fate.valueOf(message.property("fate").toUpperCase(Locale.ROOT)),
-        Double.parseDouble(message.property("held")));
+        AckStatus.valueOf(message.property("status").toUpperCase(Locale.ROOT)),
+        Double.parseDouble(message.property("heldMs")));
   }
 
   private static Answer answer(Message message) {

@@ -30,9 +30,9 @@ public record Report(
     List<ModelTime> models,
     List<String> fusers,
     List<String> messages,
-    List<Fused> fused,
+    List<FuserReport> fused,
     Stops stops,
-    List<Piped> pipelines,
+    List<PipelineReport> pipelines,
     Board board,
     Capture capture,
     List<TrialReport> trials) {
@@ -87,7 +87,7 @@ public record Report(
    * @param garbageOf the garbage by the agent that sent it, of at most 64 agents
    * @param answers frames by what their result says; none from agents that do not tell
    */
-  public record Fused(
+  public record FuserReport(
       String deployment,
       long repeats,
       long fenced,
@@ -97,9 +97,9 @@ public record Report(
       double threshold,
       long hedged,
       Map<String, Long> garbageOf,
-      Answers answers) {
+      ResultCounts answers) {
     /** Of a fuser that does not tell what its results say. */
-    public Fused(
+    public FuserReport(
         String deployment,
         long repeats,
         long fenced,
@@ -112,8 +112,8 @@ public record Report(
       this(deployment, repeats, fenced, garbage, late, exits, threshold, hedged, garbageOf, null);
     }
 
-    public Fused {
-      answers = answers == null ? Answers.NONE : answers;
+    public FuserReport {
+      answers = answers == null ? ResultCounts.NONE : answers;
       exits = Check.listOrEmpty(exits, "exits");
       Check.text(deployment, "deployment");
       Check.notNegative(repeats, "repeats");
@@ -152,14 +152,14 @@ public record Report(
    * @param pipeline its name
    * @param queued tasks in the input queue or being computed (I)
    * @param outgoing tasks in the output queue (O)
-   * @param handed tasks that others have and no receipt came for yet
+   * @param handed tasks that others have and no acknowledgement came for yet
    * @param computed tasks of each segment, from the first
    * @param offloaded tasks that were handed to others
    * @param reoffered of these, how many were taken back: their receiver was lost or late
    * @param refused tasks that were handed back to their sender
    * @param source what only the source counts; absent in all others
    */
-  public record Piped(
+  public record PipelineReport(
       String deployment,
       String bundle,
       String pipeline,
@@ -171,7 +171,7 @@ public record Report(
       long reoffered,
       long refused,
       Intake source) {
-    public Piped {
+    public PipelineReport {
       Check.text(deployment, "deployment");
       Check.text(bundle, "bundle");
       Check.text(pipeline, "pipeline");
@@ -262,9 +262,9 @@ public record Report(
       List<ModelTime> models,
       List<String> fusers,
       List<String> messages,
-      List<Fused> fused,
+      List<FuserReport> fused,
       Stops stops,
-      List<Piped> pipelines) {
+      List<PipelineReport> pipelines) {
     this(
         incarnation,
         queued,

@@ -9,9 +9,9 @@ import java.util.List;
  * How far another bundle has taken the place of the one that ran. Part of the plan: what is
  * retained there is enough to carry on.
  *
- * @param from the wish under which the bundle before ran, and runs again where the new one fails
+ * @param from the spec under which the bundle before ran, and runs again where the new one fails
  * @param to digest of the new bundle
- * @param rule of the wish that this is an attempt of
+ * @param rule of the spec that this is an attempt of
  * @param board the canary; empty while there is none
  * @param lost boards that were lost while they tried it
  * @param frames in the stage canary those that the canary computed in the shadow, in the stage rest
@@ -39,7 +39,7 @@ public record Rollout(
     /** All boards run the new bundle, and are watched. */
     @SerializedName("rest")
     REST,
-    /** The new bundle failed: the one before runs, until the wish is another. */
+    /** The new bundle failed: the one before runs, until the spec is another. */
     @SerializedName("returned")
     RETURNED
   }
@@ -64,9 +64,9 @@ public record Rollout(
     return new Rollout(Stage.CANARY, from, to.bundle(), to.rollout(), "", List.of(), 0, 0, 0, "");
   }
 
-  /** Whether this is what became of the wish. */
-  public boolean isOf(DeploymentSpec wish) {
-    return to.equals(wish.bundle()) && rule.equals(wish.rollout());
+  /** Whether this is what became of the spec. */
+  public boolean isOf(DeploymentSpec spec) {
+    return to.equals(spec.bundle()) && rule.equals(spec.rollout());
   }
 
   /** The same with another canary; empty for none. */

@@ -9,7 +9,7 @@ import io.coterie.protocol.json.Check;
  *
  * @param deployment that the bundle is for
  * @param bundle digest of the manifest
- * @param attempt of the wish
+ * @param attempt of the spec
  * @param frames that it computed in the shadow of the bundle that runs
  * @param errors of these, how many failed, gave no numbers, or came too late
  * @param latencyMs mean time for a frame; 0 before the first

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param fuses whether the fusion layers belong to it
  * @param canary whether it is to be tried, rather than fetched only
  * @param deadlineMs of a frame
- * @param attempt of the wish
+ * @param attempt of the spec
  */
 public record TrialRole(
     String deployment,

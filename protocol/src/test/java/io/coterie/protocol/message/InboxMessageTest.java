@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.InboxMessage.Answer;
-import io.coterie.protocol.message.InboxMessage.Fate;
-import io.coterie.protocol.message.InboxMessage.Receipt;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
+import io.coterie.protocol.message.InboxMessage.Ack;
 import io.coterie.protocol.message.InboxMessage.Task;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class InboxMessageTest {
     assertEquals(Optional.empty(), there.frame());
     assertEquals("t-1 a porch net", describe(there));
     assertEquals(KEY, there.key());
-    assertEquals(90, there.leftMs());
+    assertEquals(90, there.remainingMs());
     assertEquals(List.of("a"), there.path());
   }
 
@@ -70,8 +70,8 @@ final class InboxMessageTest {
 
   @Test
   void receiptsAndAnswersTravel() {
-    Receipt receipt = new Receipt("t-1", "b", "porch", Fate.REFUSED, 1.5);
-    assertEquals(receipt, travelled(receipt));
+    Ack ack = new Ack("t-1", "b", "porch", AckStatus.REFUSED, 1.5);
+    assertEquals(ack, travelled(ack));
     Answer answer =
         new Answer("porch", BUNDLE, "net", KEY, 2, List.of("a", "b"), new float[] {1, 2});
     Answer there = (Answer) travelled(answer);
@@ -81,7 +81,7 @@ final class InboxMessageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"id", "sender", "deployment", "bundle", "segment", "left", "frame"})
+  @ValueSource(strings = {"id", "sender", "deployment", "bundle", "segment", "remainingMs", "frame"})
   void ignoresWhatLacksAProperty(String missing) {
     Message whole = task(2, Optional.empty(), 1).toMessage("inbox");
     Message.Builder less = Message.to("inbox").payload(whole.payload());

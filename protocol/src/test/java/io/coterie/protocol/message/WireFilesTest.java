@@ -72,7 +72,7 @@ final class WireFilesTest {
   }
 
   @Test
-  void readsWishesThatSayLittle() throws Exception {
+  void readsSpecsThatSayLittle() throws Exception {
     DeploymentSpec old = Json.read(file(DeploymentSpec.class, 1), DeploymentSpec.class);
     assertEquals(DeploymentSpec.Goal.ACCURACY, old.goal());
     assertEquals(PortionEncoding.FLOAT32, old.portions());
@@ -109,7 +109,7 @@ final class WireFilesTest {
 
   @Test
   void readsReportsThatTellNothingOfExits() throws Exception {
-    Report.Fused fused = Json.read(file(Report.class, 2), Report.class).fused().get(0);
+    Report.FuserReport fused = Json.read(file(Report.class, 2), Report.class).fused().get(0);
     assertEquals(List.of(), fused.exits());
     assertEquals(0, fused.threshold());
   }
@@ -127,13 +127,13 @@ final class WireFilesTest {
   /** What was written before there were roll-outs in stages is of the whole fleet at once. */
   @Test
   void readsMessagesThatTellNothingOfRollouts() throws Exception {
-    DeploymentSpec wish = Json.read(file(DeploymentSpec.class, 6), DeploymentSpec.class);
-    assertEquals(RolloutRule.AT_ONCE, wish.rollout());
+    DeploymentSpec spec = Json.read(file(DeploymentSpec.class, 6), DeploymentSpec.class);
+    assertEquals(RolloutRule.AT_ONCE, spec.rollout());
     assertEquals(List.of(), Json.read(file(Assignment.class, 5), Assignment.class).trials());
     assertNull(Json.read(file(PlanMessage.class, 4), PlanMessage.class).rollout());
     Report report = Json.read(file(Report.class, 6), Report.class);
     assertEquals(List.of(), report.trials());
-    assertEquals(Answers.NONE, report.fused().get(0).answers());
+    assertEquals(ResultCounts.NONE, report.fused().get(0).answers());
   }
 
   @ParameterizedTest
@@ -144,8 +144,8 @@ final class WireFilesTest {
     "'{\"mode\":\"staged\",\"canary\":\"a/b\"}', 'must be 1 to 64 letters'"
   })
   void refusesRolloutsThatMakeNoSense(String rule, String reason) throws Exception {
-    String wish = file(DeploymentSpec.class, 6).strip();
-    String text = wish.substring(0, wish.length() - 1) + ",\"rollout\":" + rule + "}";
+    String spec = file(DeploymentSpec.class, 6).strip();
+    String text = spec.substring(0, spec.length() - 1) + ",\"rollout\":" + rule + "}";
     JsonException e =
         assertThrows(JsonException.class, () -> Json.read(text, DeploymentSpec.class));
     assertTrue(e.getMessage().startsWith(reason), e.getMessage());

@@ -20,7 +20,7 @@ public final class SimulatedBroker {
   private final VirtualTime time;
   private final double duplicateFraction;
   private final Map<String, Message> retained = new LinkedHashMap<>();
-  private final List<Connection> connections = new ArrayList<>();
+  private final List<SimulatedConnection> connections = new ArrayList<>();
   private final Map<String, Map<String, Boolean>> matches = new HashMap<>();
   private final List<BiConsumer<String, Message>> observers = new ArrayList<>();
   private boolean up = true;
@@ -58,7 +58,7 @@ public final class SimulatedBroker {
   public void restart(long downNs) {
     up = false;
     retained.clear();
-    for (Connection connection : List.copyOf(connections)) {
+    for (SimulatedConnection connection : List.copyOf(connections)) {
       connections.remove(connection);
       connection.up.close();
       connection.client.isToldOfTheEnd(connection);
@@ -67,12 +67,12 @@ public final class SimulatedBroker {
   }
 
   /** A client's CONNECT arrived; it takes the place of an earlier one of the same identifier. */
-  void connected(Connection connection) {
+  void connected(SimulatedConnection connection) {
     if (!up) {
       connection.client.isToldOfTheEnd(connection);
       return;
     }
-    for (Connection earlier : List.copyOf(connections)) {
+    for (SimulatedConnection earlier : List.copyOf(connections)) {
       if (earlier.clientId.equals(connection.clientId)) {
         close(earlier);
       }
@@ -82,7 +82,7 @@ public final class SimulatedBroker {
   }
 
   /** Gives a connection up, or learns of its end: its will is published a moment later. */
-  void close(Connection connection) {
+  void close(SimulatedConnection connection) {
     if (connections.remove(connection)) {
       connection.up.close();
       connection.client.isToldOfTheEnd(connection);
@@ -93,13 +93,13 @@ public final class SimulatedBroker {
   }
 
   /** A client said goodbye: no will. */
-  void bid(Connection connection) {
+  void bid(SimulatedConnection connection) {
     if (connections.remove(connection)) {
       connection.up.close();
     }
   }
 
-  void subscribed(Connection connection, String filter) {
+  void subscribed(SimulatedConnection connection, String filter) {
     if (!connections.contains(connection)) {
       return;
     }
@@ -112,11 +112,11 @@ public final class SimulatedBroker {
     old.forEach(message -> send(connection, message));
   }
 
-  void unsubscribed(Connection connection, String filter) {
+  void unsubscribed(SimulatedConnection connection, String filter) {
     connection.filters.remove(filter);
   }
 
-  void published(Connection connection, Message message) {
+  void published(SimulatedConnection connection, Message message) {
     if (!connections.contains(connection)) {
       return;
     }
@@ -143,7 +143,7 @@ public final class SimulatedBroker {
 
   private void distribute(Message message) {
     Message live = message.retained() ? live(message) : message;
-    for (Connection connection : connections) {
+    for (SimulatedConnection connection : connections) {
       for (String filter : connection.filters) {
         if (matches(filter, message.topic())) {
           send(connection, live);
@@ -153,7 +153,7 @@ public final class SimulatedBroker {
     }
   }
 
-  private void send(Connection connection, Message message) {
+  private void send(SimulatedConnection connection, Message message) {
     connection.down.send(() -> connection.client.arrived(connection, message));
     if (message.qos() > 0 && time.random().nextDouble() < duplicateFraction) {
       connection.down.send(() -> connection.client.arrived(connection, message));

@@ -19,7 +19,7 @@ public final class SimulatedClient implements MessageBus {
   private final Optional<Message> will;
   private final Map<String, Consumer<Message>> handlers = new LinkedHashMap<>();
   private Listener listener;
-  private Connection connection;
+  private SimulatedConnection connection;
   private boolean connected;
   private boolean closed;
   private long dropped;
@@ -54,7 +54,7 @@ public final class SimulatedClient implements MessageBus {
       connectAfter(50, 1_000);
       return;
     }
-    Connection attempt = new Connection(this, machine, id, will);
+    SimulatedConnection attempt = new SimulatedConnection(this, machine, id, will);
     connection = attempt;
     attempt.up.send(() -> broker.connected(attempt));
     machine.after(
@@ -67,7 +67,7 @@ public final class SimulatedClient implements MessageBus {
   }
 
   /** The broker let it in. */
-  void stands(Connection accepted) {
+  void stands(SimulatedConnection accepted) {
     machine.receive(
         () -> {
           if (accepted == connection && !connected) {
@@ -79,15 +79,15 @@ public final class SimulatedClient implements MessageBus {
   }
 
   private void sendSubscribe(String filter) {
-    Connection current = connection;
+    SimulatedConnection current = connection;
     current.up.send(() -> broker.subscribed(current, filter));
   }
 
-  void confirmed(Connection from, String filter) {
+  void confirmed(SimulatedConnection from, String filter) {
     machine.receive(() -> from.confirmed.add(filter));
   }
 
-  void arrived(Connection from, Message message) {
+  void arrived(SimulatedConnection from, Message message) {
     machine.receive(
         () -> {
           if (from == connection) {
@@ -108,11 +108,11 @@ public final class SimulatedClient implements MessageBus {
   }
 
   /** The broker has closed its end; behind what it sent before. */
-  void isToldOfTheEnd(Connection ended) {
+  void isToldOfTheEnd(SimulatedConnection ended) {
     ended.down.finish(() -> machine.receive(() -> lose(ended)));
   }
 
-  private void lose(Connection lost) {
+  private void lose(SimulatedConnection lost) {
     if (lost != connection) {
       return;
     }
@@ -128,7 +128,7 @@ public final class SimulatedClient implements MessageBus {
 
   /** Nothing was heard of the broker for too long. */
   void giveUp() {
-    Connection silent = connection;
+    SimulatedConnection silent = connection;
     if (silent != null) {
       silent.up.finish(() -> broker.close(silent));
       lose(silent);
@@ -137,7 +137,7 @@ public final class SimulatedClient implements MessageBus {
 
   /** How the broker gives up the connection that stands. */
   Runnable endAtTheBroker() {
-    Connection current = connection;
+    SimulatedConnection current = connection;
     return () -> {
       if (current != null) {
         broker.close(current);
@@ -147,7 +147,7 @@ public final class SimulatedClient implements MessageBus {
 
   /** The process was killed: its machine tells the broker. */
   void abandon() {
-    Connection current = end();
+    SimulatedConnection current = end();
     if (current != null) {
       current.up.finish(() -> broker.close(current));
     }
@@ -155,15 +155,15 @@ public final class SimulatedClient implements MessageBus {
 
   /** The machine is off: nobody tells the broker. */
   void vanish() {
-    Connection current = end();
+    SimulatedConnection current = end();
     if (current != null) {
       current.up.close();
       machine.time().after(machine.silenceNs(), () -> broker.close(current));
     }
   }
 
-  private Connection end() {
-    Connection current = connection;
+  private SimulatedConnection end() {
+    SimulatedConnection current = connection;
     closed = true;
     connected = false;
     connection = null;
@@ -175,7 +175,7 @@ public final class SimulatedClient implements MessageBus {
 
   @Override
   public void publish(Message message) {
-    Connection current = connection;
+    SimulatedConnection current = connection;
     if (connected) {
       current.up.send(() -> broker.published(current, message));
     } else {
@@ -195,7 +195,7 @@ public final class SimulatedClient implements MessageBus {
   public void unsubscribe(String filter) {
     handlers.remove(filter);
     if (connected) {
-      Connection current = connection;
+      SimulatedConnection current = connection;
       current.confirmed.remove(filter);
       current.up.send(() -> broker.unsubscribed(current, filter));
     }
@@ -218,7 +218,7 @@ public final class SimulatedClient implements MessageBus {
 
   @Override
   public void close() {
-    Connection current = end();
+    SimulatedConnection current = end();
     if (current != null) {
       current.up.send(() -> broker.bid(current));
     }

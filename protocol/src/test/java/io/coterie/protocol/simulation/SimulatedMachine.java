@@ -22,7 +22,7 @@ public final class SimulatedMachine {
   private final String name;
   private final List<Runnable> programs = new ArrayList<>();
   private final List<SimulatedClient> clients = new ArrayList<>();
-  private final List<Link> links = new ArrayList<>();
+  private final List<SimulatedLink> links = new ArrayList<>();
   private final Deque<Runnable> inbox = new ArrayDeque<>();
   private final Deque<Runnable> overdue = new ArrayDeque<>();
   private int life;
@@ -147,8 +147,8 @@ public final class SimulatedMachine {
     if (cut) {
       cut = false;
       stallIsOver();
-      links.removeIf(Link::isClosed);
-      links.forEach(Link::healed);
+      links.removeIf(SimulatedLink::isClosed);
+      links.forEach(SimulatedLink::healed);
     }
   }
 
@@ -177,7 +177,7 @@ public final class SimulatedMachine {
     }
   }
 
-  void add(Link link) {
+  void add(SimulatedLink link) {
     links.add(link);
   }
 

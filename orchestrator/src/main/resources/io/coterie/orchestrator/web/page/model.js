@@ -173,7 +173,7 @@ export class Model {
     this.dirty.add("plans");
     if (!retained) {
       const text = value === null ? "is to end" : "has new objectives";
-      this.event(nowMs, "wish", { deployment: name, text });
+      this.event(nowMs, "spec", { deployment: name, text });
     }
   }
 

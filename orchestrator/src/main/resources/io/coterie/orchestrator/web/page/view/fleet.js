@@ -7,7 +7,7 @@ import { laneName } from "../plans.js";
 
 /** What a board's latest report says that it takes for this deployment's portion. */
 function latencyOf(agent, deployment) {
-  // Not the wish's: a new bundle may still be on trial.
+  // Not the spec's: a new bundle may still be on trial.
   const bundle = deployment?.plan?.bundle ?? deployment?.spec?.bundle;
   const models = list(agent.report?.models).filter((m) => m.bundle === bundle && m.frames > 0);
   return models.length === 0 ? null : models.reduce((sum, m) => sum + Number(m.latencyMs), 0);

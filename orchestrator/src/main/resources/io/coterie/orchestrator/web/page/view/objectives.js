@@ -8,7 +8,7 @@ const ROLLOUTS = ["staged", "at-once"];
 const STRATEGIES = ["rocoin", "distree", "mdi-exit"];
 
 /** The fields that both forms share, and what they come to. */
-function wishes(spec) {
+function specFields(spec) {
   const deadline = field("Deadline in ms", { type: "number", name: "deadline", min: "1", max: "60000", step: "1", required: true, value: String(spec.deadlineMs) });
   const success = field("Success of each group", { type: "number", name: "success", min: "0", max: "0.9999", step: "any", required: true, value: String(spec.successProbability) }, "0 to 0.9999: how surely it gives its portion");
   const goal = choice("Goal", "goal", GOALS, spec.goal ?? "accuracy");
@@ -60,7 +60,7 @@ function form(title, rows, buttons, submit) {
 
 /** Changes or ends a deployment; retain(topic below the base, payload) publishes. */
 export function openObjectives(deployment, retain) {
-  const { rows, read } = wishes(deployment.spec);
+  const { rows, read } = specFields(deployment.spec);
   const topic = `deployments/${deployment.name}/spec`;
   const end = make("button", { type: "button", class: "danger" }, "End this deployment");
   const save = make("button", { type: "submit", class: "primary" }, "Change");
@@ -121,7 +121,7 @@ export function openDeploy(retain) {
   const folder = field("Bundle", { type: "file", name: "bundle", webkitdirectory: true, required: true }, "the folder with bundle.json");
   const strategy = choice("Strategy", "strategy", STRATEGIES, "rocoin");
   const rollout = choice("Roll-out", "rollout", ROLLOUTS, "staged");
-  const { rows, read, follow } = wishes({ bundle: "", strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
+  const { rows, read, follow } = specFields({ bundle: "", strategy: "rocoin", deadlineMs: 500, successProbability: 0.99 });
   strategy.select.addEventListener("change", () => follow(strategy.select.value));
   const deploy = make("button", { type: "submit", class: "primary" }, "Deploy");
   form("Deploy a bundle", [name.row, folder.row, strategy.row, rollout.row, ...rows], [deploy], async (progress) => {

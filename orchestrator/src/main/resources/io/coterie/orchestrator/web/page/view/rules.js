@@ -53,7 +53,7 @@ function pipelineFields(rule) {
   };
 }
 
-/** Fields that follow the strategy; read() gives their part of the wish. */
+/** Fields that follow the strategy; read() gives their part of the spec. */
 export function rules(spec) {
   const box = make("div", { class: "rules" });
   let reads = [];

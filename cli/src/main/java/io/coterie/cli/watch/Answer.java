@@ -1,7 +1,0 @@
-package io.coterie.cli.watch;
-
-import io.coterie.protocol.message.Result;
-import java.time.LocalTime;
-
-/** A result, when it was heard. */
-record Answer(LocalTime at, String deployment, Result result) {}

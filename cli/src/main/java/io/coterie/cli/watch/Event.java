@@ -1,6 +1,0 @@
-package io.coterie.cli.watch;
-
-import java.time.LocalTime;
-
-/** Something that happened to the fleet, for people. */
-record Event(LocalTime at, Tone tone, String text) {}

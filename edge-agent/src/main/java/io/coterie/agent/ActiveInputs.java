@@ -1,0 +1,51 @@
+package io.coterie.agent;
+
+import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.frame.FrameDecoder;
+import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.message.Assignment;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the bundles that run here read.
+ *
+ * <p>Thread-safe.
+ */
+final class ActiveInputs {
+  private volatile Map<String, InputSpec> inputs = Map.of();
+
+  /** In place of what ran before. */
+  void put(Assignment assignment, Map<String, Manifest> manifests) {
+    Map<String, InputSpec> now = new HashMap<>();
+    assignment
+        .students()
+        .forEach(role -> now.put(role.deployment(), manifests.get(role.bundle()).input()));
+    assignment
+        .pipelines()
+        .forEach(role -> now.put(role.deployment(), manifests.get(role.bundle()).input()));
+    inputs = now;
+  }
+
+  /** Whether the deployment's bundle can use the frame; not where none runs here. */
+  boolean canRead(String deployment, Message frame) {
+    InputSpec input = inputs.get(deployment);
+    if (input == null) {
+      return false;
+    }
+    try {
+      FrameDecoder.decode(
+          frame.payload(),
+          frame.property(FrameDecoder.DTYPE),
+          frame.property(FrameDecoder.SHAPE),
+          input,
+          FloatBuffer.allocate(input.size()));
+      return true;
+    } catch (FrameRejectedException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.coterie.agent;
+
+import io.coterie.agent.role.AssignmentCore;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.TrustedKeys;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gets the manifests and models that an assignment needs, and begins it when they are there: does
+ * what {@link AssignmentCore} decides.
+ *
+ * <p>Lives on the agent's runtime thread.
+ */
+final class AssignmentLoader {
+  /** Who needs them. */
+  interface Listener {
+    /**
+     * Everything is there.
+     *
+     * @param models their bytes by digest, if they are kept
+     */
+    void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models);
+
+    /** Something cannot be had, or not be used. */
+    void onProblem(String message);
+
+    /** The assignment wants these tried, and nothing else any more. */
+    void onTrials(List<TrialRole> trials);
+  }
+
+  private final ContentFetcher fetcher;
+  private final EventLoop runtime;
+  private final TrustedKeys trusted;
+  private final boolean keeps;
+  private final Listener listener;
+  private final Map<String, byte[]> models = new HashMap<>();
+  private AssignmentCore.State state = AssignmentCore.State.INITIAL;
+  private boolean ended;
+
+  /**
+   * Nothing is needed yet.
+   *
+   * @param keeps whether the receiver needs the models' bytes, or only to have them in the cache
+   */
+  AssignmentLoader(
+      ContentFetcher fetcher,
+      EventLoop runtime,
+      TrustedKeys trusted,
+      boolean keeps,
+      Listener listener) {
+    this.fetcher = fetcher;
+    this.runtime = runtime;
+    this.trusted = trusted;
+    this.keeps = keeps;
+    this.listener = listener;
+  }
+
+  /** What is seen and wanted. */
+  AssignmentCore.State state() {
+    return state;
+  }
+
+  /** Highest term that was seen. */
+  long term() {
+    return state.term();
+  }
+
+  /** Highest epoch of that term that was seen. */
+  long epoch() {
+    return state.epoch();
+  }
+
+  /** Gets nothing more, and tells nothing more. */
+  void end() {
+    ended = true;
+    models.clear();
+  }
+
+  /** Something happened. */
+  void decide(AssignmentCore.Input input) {
+    if (ended) {
+      return;
+    }
+    AssignmentCore.Decision decision = AssignmentCore.decide(state, input);
+    state = decision.state();
+    for (AssignmentCore.Effect effect : decision.effects()) {
+      if (effect instanceof AssignmentCore.FetchManifest fetch) {
+        fetcher.fetch(this, fetch.digest(), this::manifestArrived);
+      } else if (effect instanceof AssignmentCore.FetchModel fetch) {
+        fetcher.fetch(this, fetch.digest(), this::modelArrived);
+      } else if (effect instanceof AssignmentCore.ReportProblem problem) {
+        listener.onProblem(problem.message());
+      } else if (effect instanceof AssignmentCore.Activate activate) {
+        Map<String, byte[]> all = Map.copyOf(models);
+        models.clear();
+        listener.onReady(activate, all);
+      } else if (effect instanceof AssignmentCore.Try trial) {
+        listener.onTrials(trial.trials());
+      }
+    }
+  }
+
+  private void manifestArrived(String digest, byte[] bytes) {
+    if (ended) {
+      return;
+    }
+    Optional<String> refused = trusted.refuse(bytes);
+    if (refused.isPresent()) {
+      listener.onProblem("refused bundle " + digest + ": " + refused.get());
+      return;
+    }
+    try {
+      Manifest manifest = Manifest.parse(bytes);
+      runtime.execute(() -> decide(new AssignmentCore.ManifestReady(digest, manifest)));
+    } catch (JsonException e) {
+      listener.onProblem("cannot use bundle " + digest + ": " + e.getMessage());
+    }
+  }
+
+  private void modelArrived(String digest, byte[] bytes) {
+    if (keeps && !ended) {
+      models.put(digest, bytes);
+    }
+    runtime.execute(() -> decide(new AssignmentCore.ModelReady(digest)));
+  }
+}

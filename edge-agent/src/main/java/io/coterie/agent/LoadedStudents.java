@@ -1,0 +1,138 @@
+package io.coterie.agent;
+
+import io.coterie.agent.student.LoadedStudent;
+import io.coterie.agent.student.InferenceWorker;
+import io.coterie.inference.Engine;
+import io.coterie.inference.ModelException;
+import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.StudentRole;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The students that an agent has in memory. Where another bundle takes their place, they go on
+ * beside the new ones for a while: boards do not change over in the same moment, and a frame needs
+ * the portions of one bundle from all of them.
+ *
+ * <p>Lives on the agent's runtime thread.
+ */
+final class LoadedStudents {
+  /** Longer than boards that have the files already take to load them, one after the other. */
+  static final long OVERLAP_NS = 3_000_000_000L;
+
+  private final InferenceWorker worker;
+  private final int threads;
+  private final Engine engine;
+  private final Consumer<String> problems;
+  private final Map<StudentRole, LoadedStudent> running = new HashMap<>();
+  private final Map<StudentRole, LoadedStudent> outgoing = new HashMap<>();
+  private long epoch;
+  private long untilNs;
+
+  /** None yet. */
+  LoadedStudents(InferenceWorker worker, int threads, Engine engine, Consumer<String> problems) {
+    this.worker = worker;
+    this.threads = threads;
+    this.engine = engine;
+    this.problems = problems;
+  }
+
+  /** Begins the assignment in place of the one before. Models come by their digest. */
+  void activate(
+      Assignment assignment,
+      Map<String, Manifest> manifests,
+      Function<String, byte[]> models,
+      long nowNs) {
+    Map<StudentRole, LoadedStudent> before = new HashMap<>(outgoing);
+    before.putAll(running);
+    running.clear();
+    outgoing.clear();
+    for (StudentRole role : assignment.students()) {
+      LoadedStudent student = before.remove(role);
+      if (student == null) {
+        student = load(role, manifests.get(role.bundle()), models);
+      }
+      if (student != null) {
+        running.put(role, student);
+      }
+    }
+    before.keySet().stream()
+        .filter(this::isReplaced)
+        .forEach(role -> outgoing.put(role, before.get(role)));
+    before.keySet().removeAll(outgoing.keySet());
+    epoch = assignment.epoch();
+    untilNs = nowNs + OVERLAP_NS;
+    assign(before.values());
+  }
+
+  /** Whether a student of another bundle runs here for the same deployment. */
+  private boolean isReplaced(StudentRole role) {
+    return running.keySet().stream()
+        .anyMatch(
+            other ->
+                other.deployment().equals(role.deployment())
+                    && !other.bundle().equals(role.bundle()));
+  }
+
+  /** The new ones first: theirs is the answer where both are in time. */
+  private void assign(Iterable<LoadedStudent> retired) {
+    List<LoadedStudent> all = new ArrayList<>(running.values());
+    all.addAll(outgoing.values());
+    List<LoadedStudent> leaving = new ArrayList<>();
+    retired.forEach(leaving::add);
+    worker.assign(epoch, all, leaving);
+  }
+
+  private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
+    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
+    Partition partition = partitioning.partitions().get(role.partition());
+    try {
+      return LoadedStudent.load(role, manifest, partition, models, threads, engine);
+    } catch (ModelException e) {
+      problems.accept(e.getMessage());
+      return null;
+    }
+  }
+
+  /** Gives up those whose time is over. */
+  void expire(long nowNs) {
+    if (!outgoing.isEmpty() && nowNs - untilNs >= 0) {
+      List<LoadedStudent> over = new ArrayList<>(outgoing.values());
+      outgoing.clear();
+      assign(over);
+    }
+  }
+
+  /** When {@link #expire} has something to do next. */
+  OptionalLong nextDueNs() {
+    return outgoing.isEmpty() ? OptionalLong.empty() : OptionalLong.of(untilNs);
+  }
+
+  /** What the assignment asks for and is loaded. */
+  Set<StudentRole> roles() {
+    return Set.copyOf(running.keySet());
+  }
+
+  /** The same, loaded. */
+  List<LoadedStudent> loaded() {
+    return List.copyOf(running.values());
+  }
+
+  /** Gives up all of them, behind what is being computed with them; the worker must be closed. */
+  void close() {
+    List<LoadedStudent> all = new ArrayList<>(running.values());
+    all.addAll(outgoing.values());
+    engine.compute(0, startedNs -> all.forEach(LoadedStudent::close));
+    running.clear();
+    outgoing.clear();
+  }
+}
