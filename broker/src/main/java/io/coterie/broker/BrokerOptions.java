@@ -73,7 +73,13 @@ public record BrokerOptions(
   /** The same with a WebSocket listener. */
   public BrokerOptions withWebSocketPort(int value) {
     return new BrokerOptions(
-        bindAddress, port, OptionalInt.of(value), maxPacketBytes, authenticator, tls, localWebSocket);
+        bindAddress,
+        port,
+        OptionalInt.of(value),
+        maxPacketBytes,
+        authenticator,
+        tls,
+        localWebSocket);
   }
 
   /** The same with another rule for who may connect. */

@@ -114,12 +114,16 @@ final class ClientRegistry {
     return connection
         .getConnectionAttributeStore()
         .getAsString(ATTRIBUTE)
-        .map(key -> Optional.ofNullable(byConnection.get(key)).orElseGet(() -> recentlyClosed.get(key)));
+        .map(
+            key ->
+                Optional.ofNullable(byConnection.get(key))
+                    .orElseGet(() -> recentlyClosed.get(key)));
   }
 
   /** Whether a client whose identifier begins so has a subscription to exactly this filter. */
   boolean anySubscribed(String clientPrefix, String filter) {
-    return byConnection.values().stream().anyMatch(client -> client.isSubscribed(clientPrefix, filter));
+    return byConnection.values().stream()
+        .anyMatch(client -> client.isSubscribed(clientPrefix, filter));
   }
 
   /** Whoever used the connection that has ended is gone. */

@@ -101,7 +101,8 @@ final class HubExtension implements ExtensionMain {
     Optional<Authenticator.Principal> principal = authenticator.authenticate(request);
     boolean registered =
         principal.isPresent()
-            && clients.register(connect.getClientId(), principal.get(), input.getConnectionInformation());
+            && clients.register(
+                connect.getClientId(), principal.get(), input.getConnectionInformation());
     if (registered) {
       output.authenticateSuccessfully();
     } else {
@@ -217,8 +218,8 @@ final class HubExtension implements ExtensionMain {
   }
 
   /**
-   * To all clients and in-process buses, if the publish filter accepts it; fails where the broker has
-   * stopped.
+   * To all clients and in-process buses, if the publish filter accepts it; fails where the broker
+   * has stopped.
    */
   CompletableFuture<Void> publish(Message message) {
     if (!publishFilter.accepts("", message.topic(), () -> message)) {

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  */
 record PublishFilter(Predicate<String> watched, PublishRule rule) {
   /** Takes everything. */
-  static final PublishFilter ACCEPT_ALL = new PublishFilter(topic -> false, (sender, message) -> true);
+  static final PublishFilter ACCEPT_ALL =
+      new PublishFilter(topic -> false, (sender, message) -> true);
 
   /**
    * Asks the rule.

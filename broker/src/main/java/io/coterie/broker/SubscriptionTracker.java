@@ -51,7 +51,8 @@ final class SubscriptionTracker {
         (in, out) ->
             clients
                 .connectionOf(in.getConnectionInformation())
-                .ifPresent(client -> client.unsubscribed(in.getUnsubscribePacket().getTopicFilters()));
+                .ifPresent(
+                    client -> client.unsubscribed(in.getUnsubscribePacket().getTopicFilters()));
   }
 
   void watch(ClientContext client) {

@@ -41,7 +41,8 @@ public final class TcpForwarder implements AutoCloseable {
    * @param option the command line option that sets the port, for messages
    * @throws BrokerException if the forwarder could not open now, such as where the port is taken
    */
-  public TcpForwarder(String bindAddress, int port, int target, String option) throws BrokerException {
+  public TcpForwarder(String bindAddress, int port, int target, String option)
+      throws BrokerException {
     this.bindAddress = bindAddress;
     this.port = PortCheck.reserve(bindAddress, port, option);
     this.target = target;
@@ -76,14 +77,17 @@ public final class TcpForwarder implements AutoCloseable {
     log.info("forwarding: bind={} port={}", bindAddress, port);
   }
 
-  /** Lets nobody in any more, and ends the connections there are. No effect on a closed forwarder. */
+  /**
+   * Lets nobody in any more, and ends the connections there are. No effect on a closed forwarder.
+   */
   public synchronized void shut() {
     if (serverSocket == null) {
       return;
     }
     close(serverSocket);
     serverSocket = null;
-    log.info("forwarding ended: bind={} port={} connections={}", bindAddress, port, sockets.size() / 2);
+    log.info(
+        "forwarding ended: bind={} port={} connections={}", bindAddress, port, sockets.size() / 2);
     sockets.forEach(TcpForwarder::close);
     sockets.clear();
   }

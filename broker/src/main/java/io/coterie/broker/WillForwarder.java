@@ -85,6 +85,7 @@ final class WillForwarder implements ClientLifecycleEventListener {
         .getConnectionAttributeStore()
         .getAsString(ATTRIBUTE)
         .map(byConnection::remove)
-        .filter(will -> stay.map(s -> s.mayPublishWill(will.topic(), will.retained())).orElse(false));
+        .filter(
+            will -> stay.map(s -> s.mayPublishWill(will.topic(), will.retained())).orElse(false));
   }
 }

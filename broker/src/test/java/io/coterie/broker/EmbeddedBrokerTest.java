@@ -117,7 +117,8 @@ class EmbeddedBrokerTest {
 
   @Test
   void refusesWhoIsNotAdmitted() throws Exception {
-    BrokerOptions options = BrokerOptions.loopback(0).withAuthenticator(request -> Optional.empty());
+    BrokerOptions options =
+        BrokerOptions.loopback(0).withAuthenticator(request -> Optional.empty());
     try (EmbeddedBroker second = EmbeddedBroker.start(options);
         Socket socket = connect(second)) {
       socket.getOutputStream().write(HexFormat.of().parseHex(CONNECT_WITH_WILL));

@@ -73,7 +73,8 @@ final class TcpForwarderTest {
     try (TcpForwarder forwarder = forwarder(0);
         MessageBus client =
             new PahoBus(
-                ConnectionOptions.of(List.of(address(forwarder.port())), "vanishes").withWill(will))) {
+                ConnectionOptions.of(List.of(address(forwarder.port())), "vanishes")
+                    .withWill(will))) {
       client.start(new Events());
       forwarder.open();
       assertEquals(CONNECTED, next());
@@ -99,7 +100,8 @@ final class TcpForwarderTest {
   @Test
   void saysBeforehandThatThePortIsTaken() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      BrokerException e = assertThrows(BrokerException.class, () -> forwarder(other.getLocalPort()));
+      BrokerException e =
+          assertThrows(BrokerException.class, () -> forwarder(other.getLocalPort()));
       assertTrue(e.getMessage().contains("--port"), e.getMessage());
     }
   }

@@ -16,7 +16,8 @@ final class DecoderWarmUp {
   /** So that decoding is compiled and not only loaded. */
   private static final int TIMES = 50;
 
-  private static final List<String> PICTURES = List.of("decoder-warm-up.png", "decoder-warm-up.jpg");
+  private static final List<String> PICTURES =
+      List.of("decoder-warm-up.png", "decoder-warm-up.jpg");
   private static final InputSpec INPUT =
       new InputSpec(3, 32, 32, List.of(0.5, 0.5, 0.5), List.of(0.5, 0.5, 0.5));
 

@@ -309,7 +309,8 @@ public final class EdgeAgent implements AutoCloseable {
       return;
     }
     try {
-      roles.decide(new AssignmentCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
+      roles.decide(
+          new AssignmentCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
     } catch (JsonException e) {
       problems.error("ignored an assignment: " + e.getMessage());
     }

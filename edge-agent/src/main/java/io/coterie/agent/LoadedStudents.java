@@ -1,7 +1,7 @@
 package io.coterie.agent;
 
-import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.student.InferenceWorker;
+import io.coterie.agent.student.LoadedStudent;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;

@@ -56,8 +56,7 @@ final class Peripherals implements AutoCloseable {
     camera =
         board
             .camera()
-            .map(
-                it -> new Camera(agent, it, topics, host::publish, host::connected, host::warn));
+            .map(it -> new Camera(agent, it, topics, host::publish, host::connected, host::warn));
     panel =
         board.gpio().isEmpty()
             ? Optional.empty()

@@ -46,8 +46,7 @@ final class VirtualEngine implements Engine {
   @Override
   public Graph load(
       byte[] onnx, String name, long[] inputShape, List<long[]> outputShapes, int threads) {
-    return new Zeros(
-        buffer(inputShape), outputShapes.stream().map(VirtualEngine::buffer).toList());
+    return new Zeros(buffer(inputShape), outputShapes.stream().map(VirtualEngine::buffer).toList());
   }
 
   private static FloatBuffer buffer(long[] shape) {

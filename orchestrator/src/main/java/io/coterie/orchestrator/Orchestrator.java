@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what users want running on the boards there are. Everything happens on one event loop, which
- * carries out what {@link DeploymentCore} decides. Of several on one broker, one leads; the
+ * Keeps what users want running on the boards there are. Everything happens on one event loop,
+ * which carries out what {@link DeploymentCore} decides. Of several on one broker, one leads; the
  * others keep ready.
  *
  * <p>Thread-safe.
@@ -105,7 +105,8 @@ public final class Orchestrator implements AutoCloseable {
   /** Connects and works until closed. */
   public void start() {
     for (Topic topic : Inbox.TOPICS) {
-      bus.subscribe(options.topics().filter(topic), 1, message -> loop.execute(() -> received(message)));
+      bus.subscribe(
+          options.topics().filter(topic), 1, message -> loop.execute(() -> received(message)));
     }
     bus.start(
         new MessageBus.Listener() {

@@ -31,7 +31,9 @@ final class StateFile {
     }
     try {
       Optional<byte[]> bytes = store.get().read(NAME);
-      return bytes.isEmpty() ? PersistedState.NOTHING : Json.read(bytes.get(), PersistedState.class);
+      return bytes.isEmpty()
+          ? PersistedState.NOTHING
+          : Json.read(bytes.get(), PersistedState.class);
     } catch (IOException | JsonException e) {
       log.warn("damaged, dropped: {} reason={}", where(), e.getMessage());
       return PersistedState.NOTHING;

@@ -41,7 +41,8 @@ class StateFileTest {
   @Test
   void readsFilesOfReleasesThatDidNotLearn() throws IOException {
     Files.writeString(
-        folder.resolve("orchestrator.json"), "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
+        folder.resolve("orchestrator.json"),
+        "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
     PersistedState old = new StateFile(store()).read();
     assertEquals(7, old.epoch());
     assertEquals(Learnt.NOTHING, old.learnt());

@@ -132,7 +132,8 @@ public final class CredentialAuthenticator implements Authenticator, AutoCloseab
 
   private Optional<Principal> known(String user, byte[] password) {
     reload();
-    return credentials.find(user)
+    return credentials
+        .find(user)
         .filter(credential -> credential.password().matches(password))
         .map(credential -> new Principal(user, authorizer(credential)));
   }

@@ -61,8 +61,8 @@ public record CredentialSet(List<Credential> credentials, List<EnrolmentGrant> i
   }
 
   /**
-   * Makes an agent's credential out of an enrolment grant, which is used up by that. An agent that asks
-   * again with the same password, because it heard no answer, has it already.
+   * Makes an agent's credential out of an enrolment grant, which is used up by that. An agent that
+   * asks again with the same password, because it heard no answer, has it already.
    *
    * @return the new set; nothing if the agent is not to get in
    */

@@ -21,7 +21,8 @@ public final class GuardExtension extends ChannelInitializerExtension {
   /** HiveMQ's name for what follows the guard. */
   private static final String DECODER = "mqtt_message_decoder";
 
-  private static final AttributeKey<PreAuthLimits> LIMITS = AttributeKey.valueOf("coterie-pre-auth-limits");
+  private static final AttributeKey<PreAuthLimits> LIMITS =
+      AttributeKey.valueOf("coterie-pre-auth-limits");
 
   /** Lets Netty look for extensions; to be called before the broker starts. */
   public static void enable() {
@@ -50,7 +51,8 @@ public final class GuardExtension extends ChannelInitializerExtension {
         Future<?> unused = channel.close();
         return;
       }
-      pipeline.addBefore(DECODER, "coterie_guard", new PreAuthGuardHandler(limits, address(channel)));
+      pipeline.addBefore(
+          DECODER, "coterie_guard", new PreAuthGuardHandler(limits, address(channel)));
       ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
       if (http != null && pipeline.get(SslHandler.class) == null) {
         pipeline.addAfter(http.name(), "coterie_origin", new OriginGuard(isLocal(channel)));

@@ -16,7 +16,8 @@ final class CredentialSetTest {
   private static final long NOW_MS = 1_000;
 
   private final CredentialSet invited =
-      CredentialSet.EMPTY.withGrant(new EnrolmentGrant(Digest.of("secret".getBytes(UTF_8)), 2_000), NOW_MS);
+      CredentialSet.EMPTY.withGrant(
+          new EnrolmentGrant(Digest.of("secret".getBytes(UTF_8)), 2_000), NOW_MS);
 
   @Test
   void anInvitationLetsOneBoardInOnce() {
@@ -46,7 +47,8 @@ final class CredentialSetTest {
   @Test
   void invitationsExpire() {
     assertEquals(Optional.empty(), invited.enrol("kitchen", "secret", "pass", 2_000));
-    CredentialSet later = invited.withGrant(new EnrolmentGrant(Digest.of(new byte[0]), 9_000), 3_000);
+    CredentialSet later =
+        invited.withGrant(new EnrolmentGrant(Digest.of(new byte[0]), 9_000), 3_000);
     assertEquals(1, later.invitations().size(), "the expired one is forgotten");
   }
 
@@ -58,7 +60,8 @@ final class CredentialSetTest {
 
   @Test
   void namesAreUnique() {
-    CredentialSet credentials = CredentialSet.EMPTY.with(new Credential("cam", "publisher", Password.of("p")));
+    CredentialSet credentials =
+        CredentialSet.EMPTY.with(new Credential("cam", "publisher", Password.of("p")));
     var thrown =
         assertThrows(
             IllegalArgumentException.class,

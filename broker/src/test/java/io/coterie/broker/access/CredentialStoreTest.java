@@ -35,14 +35,20 @@ final class CredentialStoreTest {
     CredentialStore store = new CredentialStore(folder.resolve("security"));
     String password = store.add("cam", Role.PUBLISHER);
     try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
-      Principal principal = authenticator.authenticate(request("cam", password, true)).orElseThrow();
+      Principal principal =
+          authenticator.authenticate(request("cam", password, true)).orElseThrow();
       assertEquals("cam", principal.name());
       assertTrue(principal.authorizer().mayPublish("coterie/deployments/d/input/cam", false));
       assertFalse(principal.authorizer().mayPublish("coterie/deployments/d/spec", true));
-      assertEquals(Optional.empty(), authenticator.authenticate(request("cam", password + "x", true)));
+      assertEquals(
+          Optional.empty(), authenticator.authenticate(request("cam", password + "x", true)));
       assertEquals(Optional.empty(), authenticator.authenticate(request("nobody", password, true)));
-      assertEquals(Optional.empty(), authenticator.authenticate(request("", "", true)), "TLS needs a name");
-      assertEquals(Optional.of(Principal.TRUSTED), authenticator.authenticate(request("", "", false)), "the hub");
+      assertEquals(
+          Optional.empty(), authenticator.authenticate(request("", "", true)), "TLS needs a name");
+      assertEquals(
+          Optional.of(Principal.TRUSTED),
+          authenticator.authenticate(request("", "", false)),
+          "the hub");
       assertEquals(Optional.empty(), authenticator.authenticate(remote("", "")));
     }
   }
@@ -69,12 +75,16 @@ final class CredentialStoreTest {
     JoinToken token = store.invite("mqtts://hub", CA, Long.MAX_VALUE);
     try (CredentialAuthenticator authenticator = new CredentialAuthenticator(TOPICS, store)) {
       String wanted = token.secret() + ":my-password";
-      Principal principal = authenticator.authenticate(request("enrol:kitchen", wanted, true)).orElseThrow();
-      assertFalse(principal.authorizer().mayPublish("coterie/agents/kitchen/state", true), "not yet");
-      Principal agent = authenticator.authenticate(request("kitchen", "my-password", true)).orElseThrow();
+      Principal principal =
+          authenticator.authenticate(request("enrol:kitchen", wanted, true)).orElseThrow();
+      assertFalse(
+          principal.authorizer().mayPublish("coterie/agents/kitchen/state", true), "not yet");
+      Principal agent =
+          authenticator.authenticate(request("kitchen", "my-password", true)).orElseThrow();
       assertTrue(agent.authorizer().mayPublish("coterie/agents/kitchen/state", true));
       String again = token.secret() + ":other";
-      assertEquals(Optional.empty(), authenticator.authenticate(request("enrol:attic", again, true)));
+      assertEquals(
+          Optional.empty(), authenticator.authenticate(request("enrol:attic", again, true)));
       assertEquals(Optional.empty(), authenticator.authenticate(request("enrol:a/b", again, true)));
       assertEquals(Optional.empty(), authenticator.authenticate(request("enrol:attic", ":", true)));
     }
@@ -121,7 +131,8 @@ final class CredentialStoreTest {
       Files.writeString(folder.resolve("credentials.json"), "{\"credentials\":");
       assertEquals(Optional.empty(), authenticator.authenticate(request("cam", password, true)));
     }
-    IOException e = assertThrows(IOException.class, () -> new CredentialAuthenticator(TOPICS, store));
+    IOException e =
+        assertThrows(IOException.class, () -> new CredentialAuthenticator(TOPICS, store));
     assertTrue(e.getMessage().contains("is damaged"), e.getMessage());
   }
 
@@ -145,8 +156,8 @@ final class CredentialStoreTest {
     return from("192.0.2.7", user, password, false);
   }
 
-  private static ConnectRequest from(String address, String user, String password, boolean encrypted)
-      throws Exception {
+  private static ConnectRequest from(
+      String address, String user, String password, boolean encrypted) throws Exception {
     return new ConnectRequest(
         "id",
         Optional.of(InetAddress.getByName(address)),

@@ -122,7 +122,10 @@ public final class Joining {
       throws ConnectionTrial.RefusedException {
     Login enrolling =
         new Login(
-            CredentialAuthenticator.ENROL + login.user(), token.secret() + ":" + login.password(), token.ca(), "");
+            CredentialAuthenticator.ENROL + login.user(),
+            token.secret() + ":" + login.password(),
+            token.ca(),
+            "");
     List<URI> known = token.addresses();
     List<URI> found = List.of();
     while (true) {

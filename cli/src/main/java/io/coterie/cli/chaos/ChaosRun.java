@@ -49,7 +49,8 @@ final class ChaosRun {
     String name = options.bundle().manifest().name();
     try (MessageBus bus = bus("chaos");
         MessageBus duplicatorBus = bus("echo");
-        MessageDuplicator duplicator = new MessageDuplicator(duplicatorBus, topics, name, options.seed())) {
+        MessageDuplicator duplicator =
+            new MessageDuplicator(duplicatorBus, topics, name, options.seed())) {
       Publisher publisher = new Publisher(bus, topics, name, history, frames, options.pictures());
       bus.start(publisher);
       duplicatorBus.start(() -> {});

@@ -97,7 +97,8 @@ final class Episodes {
   double gapMs(Episode episode) {
     TreeSet<Long> times = new TreeSet<>();
     for (HistoryEvent event : events) {
-      if (event instanceof HistoryEvent.Answered answered && answered.result().status() == Outcome.OK) {
+      if (event instanceof HistoryEvent.Answered answered
+          && answered.result().status() == Outcome.OK) {
         times.add(event.atNs());
       }
     }

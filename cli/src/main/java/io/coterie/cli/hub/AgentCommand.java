@@ -14,8 +14,8 @@ import io.coterie.cli.discovery.HubSearch;
 import io.coterie.cli.discovery.HubSeeker;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.access.LoginFile;
-import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.BrokerDiscovery;
+import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.PahoBus;
 import java.io.IOException;
@@ -170,7 +170,8 @@ public final class AgentCommand implements Callable<Integer> {
   }
 
   /** Nobody is looked for where the user says who it is, or where nothing would tell a liar. */
-  private BrokerDiscovery elsewhere(AgentOptions options, List<URI> brokers, Optional<Login> login) {
+  private BrokerDiscovery elsewhere(
+      AgentOptions options, List<URI> brokers, Optional<Login> login) {
     if (noMdns || broker.isGiven()) {
       return BrokerDiscovery.NOWHERE;
     }

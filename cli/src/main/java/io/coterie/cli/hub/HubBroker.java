@@ -32,7 +32,10 @@ final class HubBroker implements AutoCloseable {
   private final FrameResultFilter filter;
 
   private HubBroker(
-      EmbeddedBroker broker, Optional<CredentialAuthenticator> door, Optional<TlsListener> tls, Topics topics) {
+      EmbeddedBroker broker,
+      Optional<CredentialAuthenticator> door,
+      Optional<TlsListener> tls,
+      Topics topics) {
     this.broker = broker;
     this.door = door;
     this.tls = tls;
@@ -64,16 +67,21 @@ final class HubBroker implements AutoCloseable {
   }
 
   private static HubBroker start(
-      ListenerOptions listening, Topics topics, HubSecrets secrets, UnaryOperator<BrokerOptions> where)
+      ListenerOptions listening,
+      Topics topics,
+      HubSecrets secrets,
+      UnaryOperator<BrokerOptions> where)
       throws BrokerException, IOException {
     if (!listening.guarded()) {
-      Authenticator authenticator = listening.toOthers() ? Authenticator.everybody() : Authenticator.loopbackOnly();
+      Authenticator authenticator =
+          listening.toOthers() ? Authenticator.everybody() : Authenticator.loopbackOnly();
       BrokerOptions options = options(listening, authenticator, Optional.empty());
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       return new HubBroker(broker, Optional.empty(), Optional.empty(), topics);
     }
     TlsListener tls = tls(listening, secrets);
-    CredentialAuthenticator authenticator = new CredentialAuthenticator(topics, secrets.credentials());
+    CredentialAuthenticator authenticator =
+        new CredentialAuthenticator(topics, secrets.credentials());
     try {
       BrokerOptions options = options(listening, authenticator, Optional.of(tls));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));

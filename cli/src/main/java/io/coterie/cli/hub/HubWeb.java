@@ -116,14 +116,17 @@ final class HubWeb implements AutoCloseable {
     Access access =
         (address, user, password) ->
             Topics.isName(user)
-                && authenticator.authenticate(
+                && authenticator
+                    .authenticate(
                         new ConnectRequest(
                             "http",
                             Optional.of(address),
                             true,
                             user,
                             password.getBytes(StandardCharsets.UTF_8)))
-                    .filter(principal -> principal.authorizer().maySubscribe(topics.filter(Topic.AGENT_STATE)))
+                    .filter(
+                        principal ->
+                            principal.authorizer().maySubscribe(topics.filter(Topic.AGENT_STATE)))
                     .isPresent();
     SSLContext context = context(hub.tls().orElseThrow());
     return new WebOptions(bind, port, Optional.of(context), Optional.of(access));

@@ -46,7 +46,8 @@ record ListenerOptions(
 
   /** For this machine only. */
   static ListenerOptions loopback(int port) {
-    return new ListenerOptions(LOOPBACK, port, OptionalInt.empty(), OptionalInt.empty(), false, false);
+    return new ListenerOptions(
+        LOOPBACK, port, OptionalInt.empty(), OptionalInt.empty(), false, false);
   }
 
   /** Whether other machines can reach it. */

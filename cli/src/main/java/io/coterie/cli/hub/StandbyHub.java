@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A hub that stands by for another. While that one answers, its parts are clients there: the
  * orchestrator follows, and keeps every deployment and model. While it does not, {@link Standby}
- * has them move to the broker of this process, whose {@link TcpForwarder}s open. Everything that moves does
- * so on one thread.
+ * has them move to the broker of this process, whose {@link TcpForwarder}s open. Everything that
+ * moves does so on one thread.
  */
 final class StandbyHub implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StandbyHub.class);
@@ -96,10 +96,12 @@ final class StandbyHub implements AutoCloseable {
   private static List<TcpForwarder> forwarders(ListenerOptions listening, EmbeddedBroker broker)
       throws BrokerException {
     List<TcpForwarder> forwarders = new ArrayList<>();
-    forwarders.add(new TcpForwarder(listening.plainAddress(), listening.port(), broker.port(), "--port"));
+    forwarders.add(
+        new TcpForwarder(listening.plainAddress(), listening.port(), broker.port(), "--port"));
     if (listening.guarded()) {
       int target = broker.tlsPort();
-      forwarders.add(new TcpForwarder(listening.bind(), listening.securePort(), target, "--tls-port"));
+      forwarders.add(
+          new TcpForwarder(listening.bind(), listening.securePort(), target, "--tls-port"));
     }
     if (listening.webSocketPort().isPresent()) {
       int webSocketPort = listening.webSocketPort().getAsInt();

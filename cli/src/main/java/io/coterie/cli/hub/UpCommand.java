@@ -278,7 +278,8 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private ListenerOptions listening(Optional<WebPorts> web) {
-    return new ListenerOptions(bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
+    return new ListenerOptions(
+        bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
   }
 
   static OptionalInt optional(Integer value) {

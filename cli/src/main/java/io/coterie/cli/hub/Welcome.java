@@ -15,7 +15,8 @@ final class Welcome {
 
   private Welcome() {}
 
-  static void print(ListenerOptions listening, HubSecrets secrets, PrintStream out) throws IOException {
+  static void print(ListenerOptions listening, HubSecrets secrets, PrintStream out)
+      throws IOException {
     if (!listening.guarded() && !listening.toOthers()) {
       return;
     }

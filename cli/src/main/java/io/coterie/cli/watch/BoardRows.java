@@ -90,7 +90,8 @@ final class BoardRows {
   }
 
   private static int queued(Report report) {
-    return report.queued() + report.pipelines().stream().mapToInt(Report.PipelineReport::queued).sum();
+    return report.queued()
+        + report.pipelines().stream().mapToInt(Report.PipelineReport::queued).sum();
   }
 
   private static Optional<String> latency(Report report) {

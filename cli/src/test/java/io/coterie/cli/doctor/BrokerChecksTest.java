@@ -63,10 +63,12 @@ final class BrokerChecksTest {
         (cause, kind) -> {
           Exception handshake = new SSLHandshakeException("failed");
           handshake.initCause(cause);
-          ProbeFailure failure = ProbeFailure.of(new IOException("broker: failed", handshake), true);
+          ProbeFailure failure =
+              ProbeFailure.of(new IOException("broker: failed", handshake), true);
           assertEquals(new ProbeFailure(kind, cause.getMessage()), failure);
         });
-    assertEquals(ProbeFailure.Kind.NOT_MQTT, ProbeFailure.of(new SocketException("reset"), false).kind());
+    assertEquals(
+        ProbeFailure.Kind.NOT_MQTT, ProbeFailure.of(new SocketException("reset"), false).kind());
   }
 
   private static Finding limits(Limits limits) {

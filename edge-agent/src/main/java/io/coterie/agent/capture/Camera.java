@@ -199,8 +199,7 @@ public final class Camera implements AutoCloseable {
     if (known) {
       log.debug("camera fails still: agent={} again_s={}", agent, seconds);
     } else {
-      problems.accept(
-          "camera: " + reason + "; tried again in " + seconds + " s, then less often");
+      problems.accept("camera: " + reason + "; tried again in " + seconds + " s, then less often");
     }
   }
 

@@ -88,8 +88,7 @@ final class CommandSource implements PictureSource {
       throw tooSlow();
     }
     if (process.exitValue() != 0) {
-      throw new CaptureException(
-          name() + " ended with " + process.exitValue() + lastLine(problem));
+      throw new CaptureException(name() + " ended with " + process.exitValue() + lastLine(problem));
     }
     Optional<String> objection = Picture.objection(bytes);
     if (objection.isPresent()) {

@@ -1,8 +1,8 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.ResultCounts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -20,5 +20,8 @@ interface ExitCriterion {
    * @param before to fuse at the exit before; all missing at the first
    */
   boolean leaves(
-      PortionSchema schema, int exit, List<Optional<Portion>> portions, List<Optional<Portion>> before);
+      PortionSchema schema,
+      int exit,
+      List<Optional<Portion>> portions,
+      List<Optional<Portion>> before);
 }

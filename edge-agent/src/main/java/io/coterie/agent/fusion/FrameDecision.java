@@ -37,7 +37,8 @@ record FrameDecision(
   static FrameDecision answer(FrameArrival frame, OpenFrame open, PortionSchema schema, int exit) {
     List<Optional<Portion>> portions = open.portions(schema).at(exit);
     Outcome status = have(portions, exit) == portions.size() ? Outcome.OK : Outcome.DEGRADED;
-    return new FrameDecision(frame, status, Optional.of(schema), exit, portions, open.openedNs(), "");
+    return new FrameDecision(
+        frame, status, Optional.of(schema), exit, portions, open.openedNs(), "");
   }
 
   static FrameDecision refusal(FrameArrival frame, Outcome status, long openedNs, String reason) {

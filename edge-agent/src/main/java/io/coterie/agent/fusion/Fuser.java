@@ -10,9 +10,9 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Control;
-import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
@@ -95,7 +95,10 @@ public final class Fuser implements AutoCloseable {
 
   /** Frames that are answered in the schema before a new plan run to their end. */
   private boolean leaves(
-      PortionSchema schema, int exit, List<Optional<Portion>> portions, List<Optional<Portion>> before) {
+      PortionSchema schema,
+      int exit,
+      List<Optional<Portion>> portions,
+      List<Optional<Portion>> before) {
     if (!schema.id().equals(current)) {
       return false;
     }

@@ -41,8 +41,8 @@ import java.util.stream.IntStream;
  * and none after a later one: portions overtake each other and get lost. Where the answer comes
  * before the last exit, the boards are told to stop.
  *
- * <p>Deterministic in its inputs, its exit criterion and the time that comes with them; the tables are
- * mutable because copying them for every portion would cost more than the fusion.
+ * <p>Deterministic in its inputs, its exit criterion and the time that comes with them; the tables
+ * are mutable because copying them for every portion would cost more than the fusion.
  *
  * <p>Not thread-safe.
  */

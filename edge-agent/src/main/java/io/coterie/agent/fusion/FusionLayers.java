@@ -35,10 +35,7 @@ public final class FusionLayers implements AutoCloseable {
    * @throws ModelException if one cannot be loaded; then none is
    */
   public FusionLayers(
-      Manifest manifest,
-      Partitioning partitioning,
-      Function<String, byte[]> models,
-      Engine engine)
+      Manifest manifest, Partitioning partitioning, Function<String, byte[]> models, Engine engine)
       throws ModelException {
     labels = manifest.labels();
     try {

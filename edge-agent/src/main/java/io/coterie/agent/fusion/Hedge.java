@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
  *
  * A fuser that did not run for three quarters of the hedge delay notices that itself by the time
  * that passed: meanwhile the standby has answered for it, or is about to. One that is cut off
- * notices that by its loopback probes: what it hears reached the broker after the last of them that came
- * back was sent, and may be as old. While that is more than three quarters of the hedge delay, both
- * keep everything back. Without a hedge delay a fuser is alone, and always sends at once.
+ * notices that by its loopback probes: what it hears reached the broker after the last of them that
+ * came back was sent, and may be as old. While that is more than three quarters of the hedge delay,
+ * both keep everything back. Without a hedge delay a fuser is alone, and always sends at once.
  *
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */

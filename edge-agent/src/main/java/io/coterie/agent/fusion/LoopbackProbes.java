@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */
 final class LoopbackProbes {
-  /** No connection outlives such a silence: a broker that gives no loopback probes gives no answers else. */
+  /**
+   * No connection outlives such a silence: a broker that gives no loopback probes gives no answers
+   * else.
+   */
   private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(10);
 
   private boolean onLoopback;

@@ -107,7 +107,8 @@ final class FrameTable {
       answered.add(arrival, nowNs);
       return Optional.empty();
     }
-    PipelineFrame frame = new PipelineFrame(arrival, message, nowNs, source && answered.contains(key));
+    PipelineFrame frame =
+        new PipelineFrame(arrival, message, nowNs, source && answered.contains(key));
     answered.remove(key);
     if (source) {
       return admit(frame, admission.orElseThrow(), queue, nowNs, out);
@@ -148,7 +149,8 @@ final class FrameTable {
     return Optional.of(frame.begin(deadlineNs(frame)));
   }
 
-  private Optional<PipelineResult> refusal(PipelineFrame frame, Admission admission, int queue, long nowNs) {
+  private Optional<PipelineResult> refusal(
+      PipelineFrame frame, Admission admission, int queue, long nowNs) {
     try {
       FrameDecoder.checkSize(frame.arrival().payloadBytes());
     } catch (FrameRejectedException e) {
@@ -165,7 +167,8 @@ final class FrameTable {
     if (waitMs.isEmpty()) {
       return Optional.empty();
     }
-    PipelineResult busy = PipelineResult.rejected(frame, "busy: more frames come than the boards can compute");
+    PipelineResult busy =
+        PipelineResult.rejected(frame, "busy: more frames come than the boards can compute");
     return Optional.of(busy.retryAfter(waitMs.getAsLong()));
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
  * What this board knows of one neighbour. Not thread-safe.
  *
  * <p>Between two loads (ours): tasks that were handed over since are added to what the last one
- * said, and those whose acknowledgement came since are taken off, so that a burst does not go to one
- * neighbour, and none waits for a report before it gets more.
+ * said, and those whose acknowledgement came since are taken off, so that a burst does not go to
+ * one neighbour, and none waits for a report before it gets more.
  */
 final class NeighbourState {
   private PipelineRole.Neighbour neighbour;
@@ -93,8 +93,8 @@ final class NeighbourState {
   }
 
   /**
-   * An acknowledgement came. The transfer time (ours: of task and acknowledgement together) is what is left of the
-   * round trip without the time that the task was held.
+   * An acknowledgement came. The transfer time (ours: of task and acknowledgement together) is what
+   * is left of the round trip without the time that the task was held.
    */
   void returned(int segment, double roundTripMs, double heldMs, boolean done) {
     waitMs -= queued > 0 ? waitMs / queued : 0;

@@ -43,7 +43,8 @@ final class Neighbours {
 
   /** Whether the segment can be handed to anybody now. */
   boolean anyHolds(int segment, long nowNs) {
-    return neighbours.values().stream().anyMatch(p -> p.holds(segment) && p.isFresh(nowNs, freshNs));
+    return neighbours.values().stream()
+        .anyMatch(p -> p.holds(segment) && p.isFresh(nowNs, freshNs));
   }
 
   /** Whether nobody in the role can take the task, now or later. */
@@ -62,14 +63,17 @@ final class Neighbours {
             .filter(state -> fits(state, work) && state.isFresh(nowNs, freshNs))
             .sorted(Comparator.comparingDouble(state -> state.thereMs(work.segment())))
             .toList();
-    List<NeighbourState> punctual = able.stream().filter(p -> !work.lateAt().contains(p.agent())).toList();
+    List<NeighbourState> punctual =
+        able.stream().filter(p -> !work.lateAt().contains(p.agent())).toList();
     return punctual.isEmpty() && must ? able : punctual;
   }
 
   /** A picture that one board could not use is looked at by the source itself. */
   private static boolean fits(NeighbourState state, Work work) {
     boolean refused =
-        work.segment() == 1 ? !work.refusedBy().isEmpty() : work.refusedBy().contains(state.agent());
+        work.segment() == 1
+            ? !work.refusedBy().isEmpty()
+            : work.refusedBy().contains(state.agent());
     return state.holds(work.segment()) && !refused;
   }
 }

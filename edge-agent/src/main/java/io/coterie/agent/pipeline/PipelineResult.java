@@ -30,7 +30,8 @@ record PipelineResult(
     path = List.copyOf(path);
   }
 
-  static PipelineResult of(PipelineFrame frame, Outcome status, int exit, List<String> path, float[] logits) {
+  static PipelineResult of(
+      PipelineFrame frame, Outcome status, int exit, List<String> path, float[] logits) {
     return new PipelineResult(
         frame.arrival(), status, exit, path, logits, "", OptionalLong.empty(), frame.openedNs());
   }
@@ -39,7 +40,8 @@ record PipelineResult(
     return without(frame.arrival(), Outcome.REJECTED, reason, frame.openedNs());
   }
 
-  static PipelineResult without(FrameArrival arrival, Outcome status, String reason, long openedNs) {
+  static PipelineResult without(
+      FrameArrival arrival, Outcome status, String reason, long openedNs) {
     OptionalLong never = OptionalLong.empty();
     return new PipelineResult(arrival, status, 0, List.of(), NONE, reason, never, openedNs);
   }

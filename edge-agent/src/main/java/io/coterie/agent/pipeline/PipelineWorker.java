@@ -101,7 +101,12 @@ public final class PipelineWorker implements AutoCloseable {
       LoadedSegments before = segments;
       segments =
           LoadedSegments.load(
-              manifest, pipeline, newRole.segments(), files, environment.threads(), environment.engine());
+              manifest,
+              pipeline,
+              newRole.segments(),
+              files,
+              environment.threads(),
+              environment.engine());
       if (before != null) {
         environment.engine().compute(0, startedNs -> before.close());
       }
@@ -132,7 +137,9 @@ public final class PipelineWorker implements AutoCloseable {
       return;
     }
     try {
-      carryOut(core.admitted(Json.read(message.payload(), Admitted.class), environment.clock().getAsLong()));
+      carryOut(
+          core.admitted(
+              Json.read(message.payload(), Admitted.class), environment.clock().getAsLong()));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -142,7 +149,8 @@ public final class PipelineWorker implements AutoCloseable {
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
-      carryOut(core.resulted(new FrameKey(source, result.frame()), environment.clock().getAsLong()));
+      carryOut(
+          core.resulted(new FrameKey(source, result.frame()), environment.clock().getAsLong()));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -214,12 +222,7 @@ public final class PipelineWorker implements AutoCloseable {
     if (result.exit() == 0) {
       Result none =
           Result.without(
-              result.status(),
-              key,
-              new Result.Portions(0, 1),
-              epoch,
-              latencyMs,
-              result.reason());
+              result.status(), key, new Result.Portions(0, 1), epoch, latencyMs, result.reason());
       return result.retryAfterMs().isEmpty()
           ? none
           : none.retryAfter(result.retryAfterMs().getAsLong());

@@ -1,8 +1,8 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.protocol.bundle.Pipeline;
-import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Ack;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.PipelineRole;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trial.TrialModels;
 import io.coterie.agent.trial.Numbers;
+import io.coterie.agent.trial.TrialModels;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;

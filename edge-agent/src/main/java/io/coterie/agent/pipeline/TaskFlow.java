@@ -2,8 +2,8 @@ package io.coterie.agent.pipeline;
 
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.FrameKey;
-import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Ack;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 
 /**
  * The tasks of one board: those that wait or are computed, and those that others have. Queues and
- * offloading are after arXiv 2408.05247; acknowledgements and that a board takes tasks of its own
- * O back are ours.
+ * offloading are after arXiv 2408.05247; acknowledgements and that a board takes tasks of its own O
+ * back are ours.
  *
  * <pre>
  * task received -----------------------------------> I --> computed
@@ -96,7 +96,9 @@ final class TaskFlow {
     return queues.queued() + queues.outgoing();
   }
 
-  /** Whether a task of the frame waits or is computed here, or is another's without acknowledgement. */
+  /**
+   * Whether a task of the frame waits or is computed here, or is another's without acknowledgement.
+   */
   boolean has(FrameKey key) {
     return queues.has(key) || unacked.has(key);
   }
@@ -177,7 +179,9 @@ final class TaskFlow {
     received.refuse(work, nowNs, out);
   }
 
-  /** The frame was answered, or needs nothing more: whoever sent the task gets the acknowledgement. */
+  /**
+   * The frame was answered, or needs nothing more: whoever sent the task gets the acknowledgement.
+   */
   void done(Work work, long nowNs, List<PipelineEffect> out) {
     received.done(work, nowNs, out);
   }
@@ -232,7 +236,8 @@ final class TaskFlow {
     Iterator<Work> works = queues.outgoingTasks();
     while (works.hasNext()) {
       Work work = works.next();
-      Optional<NeighbourState> to = isWanted(work, nowNs) ? destination(work, nowNs) : Optional.empty();
+      Optional<NeighbourState> to =
+          isWanted(work, nowNs) ? destination(work, nowNs) : Optional.empty();
       if (to.isPresent()) {
         works.remove();
         hand(work, to.get(), nowNs, out);

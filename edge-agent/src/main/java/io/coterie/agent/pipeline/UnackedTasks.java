@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * The tasks that others have and no acknowledgement came for yet (ours): a board that is lost with tasks in
- * hand loses none of them.
+ * The tasks that others have and no acknowledgement came for yet (ours): a board that is lost with
+ * tasks in hand loses none of them.
  *
  * <pre>
  * handed --acknowledgement done--------------------------> forgotten

@@ -7,8 +7,8 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.InboxMessage;
-import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.Ack;
+import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Everything that one board decides for the pipeline of one deployment, after MDI-Exit (arXiv
  * 2408.05247): what it computes, which frames leave, what it hands to which neighbour; and at the
- * source, which frames it takes in and how each is answered. {@link TaskFlow}, {@link FrameTable} and
- * {@link Admission} have the rules and say which are ours.
+ * source, which frames it takes in and how each is answered. {@link TaskFlow}, {@link FrameTable}
+ * and {@link Admission} have the rules and say which are ours.
  *
  * <p>Deterministic in its inputs, its seed and the time that comes with them, which is that of any
  * monotonic clock. Deployment, bundle and pipeline stay the same for life. {@link #assign} comes

@@ -130,10 +130,10 @@ final class FrameStops {
   }
 
   /**
-   * Calls back once: when the exit or a later one is judged, at once if it is already, and after the
-   * timeout at the latest, because a decision that got lost may cost time but never the frame. After
-   * a wait in vain the next {@value #UNWAITED} are called back at once: without a fuser, or with a
-   * partition that nobody computes, every frame would hold up those behind it.
+   * Calls back once: when the exit or a later one is judged, at once if it is already, and after
+   * the timeout at the latest, because a decision that got lost may cost time but never the frame.
+   * After a wait in vain the next {@value #UNWAITED} are called back at once: without a fuser, or
+   * with a partition that nobody computes, every frame would hold up those behind it.
    *
    * @param loop measures the timeout
    * @param then runs on whichever thread learns of the verdict; must not block

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The students of an agent at work: takes the newest frame, has the engine run the students that the
- * agent holds for its deployment, and publishes their portions.
+ * The students of an agent at work: takes the newest frame, has the engine run the students that
+ * the agent holds for its deployment, and publishes their portions.
  *
  * <p>Thread-safe.
  */
@@ -139,7 +139,9 @@ public final class InferenceWorker implements AutoCloseable {
     return stops.counts();
   }
 
-  /** Begins the newest frame that anybody here can compute in time, unless one is being computed. */
+  /**
+   * Begins the newest frame that anybody here can compute in time, unless one is being computed.
+   */
   private void begin() {
     synchronized (lock) {
       Optional<Frame> newest = Optional.empty();

@@ -18,7 +18,8 @@ import java.util.function.Function;
 /**
  * A student in memory, ready to run stage by stage, and how long it takes.
  *
- * <p>Running and closing are for the engine's thread alone; the measured time may be read from any thread.
+ * <p>Running and closing are for the engine's thread alone; the measured time may be read from any
+ * thread.
  */
 public final class LoadedStudent implements AutoCloseable {
   /** Where a stage's portion and hidden tensor are among the outputs of its graph. */

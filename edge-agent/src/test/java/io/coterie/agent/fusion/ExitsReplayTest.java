@@ -110,7 +110,10 @@ final class ExitsReplayTest {
               schema ->
                   decision.portions().stream()
                       .flatMap(Optional::stream)
-                      .forEach(p -> assertEquals(schema.id(), PortionSchema.FusionKey.of(p), this::toString)));
+                      .forEach(
+                          p ->
+                              assertEquals(
+                                  schema.id(), PortionSchema.FusionKey.of(p), this::toString)));
     }
 
     void checkAllAnswered() {

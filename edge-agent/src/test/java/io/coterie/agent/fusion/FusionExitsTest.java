@@ -215,7 +215,8 @@ final class FusionExitsTest {
   }
 
   static PortionSchema layout(Strategy strategy, int exits) {
-    return new PortionSchema(new PortionSchema.FusionKey(BUNDLE, strategy, 2), List.of(1, 1), exits);
+    return new PortionSchema(
+        new PortionSchema.FusionKey(BUNDLE, strategy, 2), List.of(1, 1), exits);
   }
 
   private List<FusionEffect> arrive(String id) {

@@ -177,7 +177,10 @@ final class SimulatedFusionFleet {
   }
 
   private boolean leaves(
-      PortionSchema schema, int exit, List<Optional<Portion>> portions, List<Optional<Portion>> before) {
+      PortionSchema schema,
+      int exit,
+      List<Optional<Portion>> portions,
+      List<Optional<Portion>> before) {
     String id = portions.get(0).orElseThrow().key().frame();
     double part = 0;
     for (int i = 0; i < exit; i++) {

@@ -69,8 +69,10 @@ final class AdmissionSimulationTest {
         Arguments.of("two, slow source", List.of(1.0, 2.0), mesh, 0.0, 0.9),
         Arguments.of("three", List.of(1.0, 1.0, 1.0), mesh, 0.0, 0.9),
         Arguments.of("three, unequal", List.of(1.0, 0.5, 0.25), mesh, 0.4, 0.9),
-        Arguments.of("ring of three", List.of(1.0, 0.6, 0.8), SimulatedPipelineFleet.RING, 0.0, 0.9),
-        Arguments.of("ring of four", List.of(1.0, 0.6, 0.8, 0.3), SimulatedPipelineFleet.RING, 0.0, 0.75),
+        Arguments.of(
+            "ring of three", List.of(1.0, 0.6, 0.8), SimulatedPipelineFleet.RING, 0.0, 0.9),
+        Arguments.of(
+            "ring of four", List.of(1.0, 0.6, 0.8, 0.3), SimulatedPipelineFleet.RING, 0.0, 0.75),
         Arguments.of("five", List.of(1.0, 1.0, 1.0, 1.0, 1.0), mesh, 0.0, 0.9),
         Arguments.of("five, unequal", List.of(1.0, 0.5, 0.7, 0.4, 0.9), mesh, 0.0, 0.9));
   }

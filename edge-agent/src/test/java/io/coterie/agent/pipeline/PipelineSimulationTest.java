@@ -114,7 +114,8 @@ final class PipelineSimulationTest {
         IntStream.of(steps).anyMatch(step -> (a + step) % n == b || (b + step) % n == a);
   }
 
-  private static void run(long seed, int boards, SimulatedPipelineFleet.Topology topology, Tally tally) {
+  private static void run(
+      long seed, int boards, SimulatedPipelineFleet.Topology topology, Tally tally) {
     String name = "seed=" + seed + " boards=" + boards;
     SplittableRandom random = new SplittableRandom(seed);
     SimulatedPipeline sim =
@@ -155,7 +156,8 @@ final class PipelineSimulationTest {
   }
 
   /** Often the source, the standby or a board that the source hands to. */
-  private static int victim(int boards, SimulatedPipelineFleet.Topology topology, SplittableRandom random) {
+  private static int victim(
+      int boards, SimulatedPipelineFleet.Topology topology, SplittableRandom random) {
     List<Integer> near =
         IntStream.range(0, boards)
             .filter(i -> i < 2 || topology.joins(0, i, boards))

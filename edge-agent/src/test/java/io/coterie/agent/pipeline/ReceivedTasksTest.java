@@ -15,9 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.message.Admitted;
-import io.coterie.protocol.message.InboxMessage.Answer;
-import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Ack;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
+import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.PipelineRule;
 import java.util.List;
@@ -167,8 +167,7 @@ final class ReceivedTasksTest {
   void refusesMoreThanItMayHold() {
     int most = PipelineRule.Queues.STANDARD.most();
     for (int i = 0; i < most; i++) {
-      assertEquals(
-          List.of(), sent(worker.received(task("t" + i, "a", "f" + i, 2), 0), Ack.class));
+      assertEquals(List.of(), sent(worker.received(task("t" + i, "a", "f" + i, 2), 0), Ack.class));
     }
     assertRefused(task("more", "a", "more", 2));
   }

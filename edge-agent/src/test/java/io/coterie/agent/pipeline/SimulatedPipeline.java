@@ -164,7 +164,8 @@ final class SimulatedPipeline {
    *
    * @param check what must be true after every event at a board
    */
-  SimulatedPipeline(SimulatedPipelineFleet fleet, long seed, Consumer<Report.PipelineReport> check) {
+  SimulatedPipeline(
+      SimulatedPipelineFleet fleet, long seed, Consumer<Report.PipelineReport> check) {
     this.fleet = fleet;
     this.check = check;
     random = new SplittableRandom(seed);

@@ -1,6 +1,7 @@
 package io.coterie.agent.pipeline;
 
 import static io.coterie.agent.pipeline.Effects.DEADLINE_MS;
+import static io.coterie.agent.pipeline.Effects.ack;
 import static io.coterie.agent.pipeline.Effects.all;
 import static io.coterie.agent.pipeline.Effects.answer;
 import static io.coterie.agent.pipeline.Effects.assertNone;
@@ -10,7 +11,6 @@ import static io.coterie.agent.pipeline.Effects.job;
 import static io.coterie.agent.pipeline.Effects.load;
 import static io.coterie.agent.pipeline.Effects.neighbour;
 import static io.coterie.agent.pipeline.Effects.only;
-import static io.coterie.agent.pipeline.Effects.ack;
 import static io.coterie.agent.pipeline.Effects.response;
 import static io.coterie.agent.pipeline.Effects.role;
 import static io.coterie.agent.pipeline.Effects.sent;
@@ -24,8 +24,8 @@ import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.FrameKey;
-import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.AckStatus;
+import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;

@@ -1,6 +1,7 @@
 package io.coterie.agent.pipeline;
 
 import static io.coterie.agent.pipeline.Effects.DEADLINE_MS;
+import static io.coterie.agent.pipeline.Effects.ack;
 import static io.coterie.agent.pipeline.Effects.assertNone;
 import static io.coterie.agent.pipeline.Effects.computed;
 import static io.coterie.agent.pipeline.Effects.frame;
@@ -8,7 +9,6 @@ import static io.coterie.agent.pipeline.Effects.job;
 import static io.coterie.agent.pipeline.Effects.load;
 import static io.coterie.agent.pipeline.Effects.neighbour;
 import static io.coterie.agent.pipeline.Effects.only;
-import static io.coterie.agent.pipeline.Effects.ack;
 import static io.coterie.agent.pipeline.Effects.response;
 import static io.coterie.agent.pipeline.Effects.role;
 import static io.coterie.agent.pipeline.Effects.sent;
@@ -55,7 +55,8 @@ final class WorkerCoreTest {
   @Test
   void everythingLeavesAtTheFirstExitAtTheLargestThreshold() {
     WorkerCore worker = worker("a", role(1));
-    PipelineResult result = response(worker.computed(computed(job(frame(worker, "f", 0)), UNSURE), MS));
+    PipelineResult result =
+        response(worker.computed(computed(job(frame(worker, "f", 0)), UNSURE), MS));
     assertEquals(1, result.exit());
   }
 

@@ -36,7 +36,8 @@ public final class Meter {
     double rate = done / seconds;
     long left = imagesPerEpoch - done + (epochs > 0 ? (epochs - epoch) * imagesPerEpoch : 0);
     Duration remaining = Duration.ofMillis((long) (1000 * left / Math.max(1e-6, rate)));
-    sink.update(new TrainingProgress(stage, epoch, epochs, done, imagesPerEpoch, rate, remaining, detail));
+    sink.update(
+        new TrainingProgress(stage, epoch, epochs, done, imagesPerEpoch, rate, remaining, detail));
   }
 
   /** Such as {@code 91.25 %}. */

@@ -36,7 +36,8 @@ final class Presets {
             StudentNet.of("wrn-10-1-s2"),
             StudentNet.of("wrn-10-1-s2").withExits("g0b0", "g1b0")),
         TrainingSchedule.oneCycle(6, 128, 0.15),
-        List.of(PipelineNet.of("wrn-16-1-s2", TrainingSchedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
+        List.of(
+            PipelineNet.of("wrn-16-1-s2", TrainingSchedule.oneCycle(6, 128, 0.15), "g0b1", "g1b1")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);
@@ -63,7 +64,11 @@ final class Presets {
         TrainingSchedule.fast(12, 0),
         List.of(
             PipelineNet.of(
-                    "wcn-16-112x5-192x3", TrainingSchedule.fast(12, 0), "g1.relu1", "g1.relu2", "g1.relu4")
+                    "wcn-16-112x5-192x3",
+                    TrainingSchedule.fast(12, 0),
+                    "g1.relu1",
+                    "g1.relu2",
+                    "g1.relu4")
                 .withAutoencoders(Autoencoder.everywhere(2, 3)),
             PipelineNet.of(
                 "mbn-24-24x1-48x4-96x4-384",

@@ -55,7 +55,8 @@ final class Session {
     List<String> skipped = session.data.skipped();
     if (!skipped.isEmpty()) {
       String first = String.join("\n  ", skipped.subList(0, Math.min(20, skipped.size())));
-      progress.update(TrainingProgress.note("data", skipped.size() + " files skipped:\n  " + first));
+      progress.update(
+          TrainingProgress.note("data", skipped.size() + " files skipped:\n  " + first));
     }
     return session;
   }

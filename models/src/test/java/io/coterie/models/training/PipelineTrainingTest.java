@@ -66,7 +66,8 @@ class PipelineTrainingTest {
         TrainingSchedule.oneCycle(2, 16, 0.05),
         List.of(
             PLAIN.withAutoencoders(new Autoencoder(4, List.of(1), 3)),
-            PipelineNet.of("mbn-8-8x2-16x1-32", TrainingSchedule.oneCycle(2, 16, 0.1), "g0b1", "g1b0")),
+            PipelineNet.of(
+                "mbn-8-8x2-16x1-32", TrainingSchedule.oneCycle(2, 16, 0.1), "g0b1", "g1b0")),
         Distillation.standard(),
         FusionSettings.standard(),
         null);

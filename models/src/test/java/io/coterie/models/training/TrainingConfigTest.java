@@ -111,7 +111,8 @@ class TrainingConfigTest {
     Autoencoder second = new Autoencoder(4, List.of(2), 1);
     assertThrows(IllegalArgumentException.class, () -> net.withAutoencoders(second));
     assertThrows(
-        IllegalArgumentException.class, () -> PipelineNet.of("wcn-4-8", TrainingSchedule.fast(1, 0)));
+        IllegalArgumentException.class,
+        () -> PipelineNet.of("wcn-4-8", TrainingSchedule.fast(1, 0)));
   }
 
   @Test

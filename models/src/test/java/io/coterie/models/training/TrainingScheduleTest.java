@@ -43,6 +43,7 @@ class TrainingScheduleTest {
     assertThrows(IllegalArgumentException.class, () -> TrainingSchedule.oneCycle(0, 32, 0.2));
     assertThrows(IllegalArgumentException.class, () -> TrainingSchedule.oneCycle(1, 0, 0.2));
     assertThrows(IllegalArgumentException.class, () -> TrainingSchedule.oneCycle(1, 32, -0.2));
-    assertThrows(IllegalArgumentException.class, () -> TrainingSchedule.oneCycle(1, 32, Double.NaN));
+    assertThrows(
+        IllegalArgumentException.class, () -> TrainingSchedule.oneCycle(1, 32, Double.NaN));
   }
 }

@@ -166,7 +166,8 @@ final class BoardEvents {
     if (was == is) {
       return;
     }
-    builder.log("agent %s: agent=%s slowness=%.2f->%.2f", is > 1 ? "slow" : "usual", agent, was, is);
+    builder.log(
+        "agent %s: agent=%s slowness=%.2f->%.2f", is > 1 ? "slow" : "usual", agent, was, is);
     if (builder.phase == Phase.READY && builder.fleet.isOnline(agent)) {
       builder.replanWithin(DeploymentCore.REPORTS_NS);
     }

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * The next state while it is being decided, and what every decision may do: plan, speak, log. Lives
- * for one decision. What the inputs mean is decided by {@link ConnectionEvents}, {@link BoardEvents}, {@link
- * SpecEvents}, {@link RetainedEvents} and {@link Leadership}.
+ * for one decision. What the inputs mean is decided by {@link ConnectionEvents}, {@link
+ * BoardEvents}, {@link SpecEvents}, {@link RetainedEvents} and {@link Leadership}.
  */
 final class DecisionBuilder {
   final long nowNs;

@@ -46,7 +46,8 @@ final class Leadership {
   /** The last of these may have got lost with the connection; repeats are harmless. */
   void publishAll() {
     builder.assignments.forEach(
-        (agent, assignment) -> builder.effects.add(new Effect.PublishAssignment(agent, assignment)));
+        (agent, assignment) ->
+            builder.effects.add(new Effect.PublishAssignment(agent, assignment)));
     builder.plans.forEach((name, plan) -> builder.effects.add(new Effect.PublishPlan(name, plan)));
   }
 

@@ -23,7 +23,8 @@ final class Measurements {
     Map<String, StudentProgress> progress = new HashMap<>();
     for (ModelTime time : report.models()) {
       student(time, manifests)
-          .ifPresent(student -> progress.merge(student.digest(), progress(time), StudentProgress::and));
+          .ifPresent(
+              student -> progress.merge(student.digest(), progress(time), StudentProgress::and));
     }
     return progress;
   }

@@ -52,7 +52,8 @@ final class RetainedEvents {
    * orchestrator comes back from a broker of its own.
    */
   private boolean followsOthers() {
-    return builder.lease.leader().isPresent() || builder.handover.stage() == SpecHandover.Stage.BACK;
+    return builder.lease.leader().isPresent()
+        || builder.handover.stage() == SpecHandover.Stage.BACK;
   }
 
   /** By a stale leader, or by ourselves a moment ago: the broker must end with what is in force. */

@@ -2,9 +2,9 @@ package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.rollout.CanaryJudge;
 import io.coterie.orchestrator.rollout.RestJudge;
+import io.coterie.orchestrator.rollout.RolloutVerdict;
 import io.coterie.orchestrator.rollout.Tally;
 import io.coterie.orchestrator.rollout.Tracking;
-import io.coterie.orchestrator.rollout.RolloutVerdict;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;

@@ -48,7 +48,9 @@ final class SpecEvents {
   }
 
   void fetchMissing() {
-    bundles().stream().filter(digest -> !builder.manifests.containsKey(digest)).forEach(this::fetch);
+    bundles().stream()
+        .filter(digest -> !builder.manifests.containsKey(digest))
+        .forEach(this::fetch);
   }
 
   private void fetch(String digest) {

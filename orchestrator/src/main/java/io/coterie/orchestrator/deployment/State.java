@@ -110,12 +110,14 @@ public record State(
 
   /** What the next run needs. */
   public PersistedState persisted() {
-    return new PersistedState(specs, plans, assignments, lease.highest(), epoch, learning.kept(), running);
+    return new PersistedState(
+        specs, plans, assignments, lease.highest(), epoch, learning.kept(), running);
   }
 
   /** What the next run needs, to the last report: for an orchestrator that ends in good order. */
   public PersistedState keptAtEnd() {
-    return new PersistedState(specs, plans, assignments, lease.highest(), epoch, learning.learnt(), running);
+    return new PersistedState(
+        specs, plans, assignments, lease.highest(), epoch, learning.learnt(), running);
   }
 
   /** When the next {@link Input.Tick} has something to do, apart from looking for silent agents. */

@@ -38,7 +38,8 @@ record LearntBoard(
   }
 
   /** Takes a report in. */
-  LearntBoard heard(long newIncarnation, long newMissedTotal, Map<String, StudentProgress> progress) {
+  LearntBoard heard(
+      long newIncarnation, long newMissedTotal, Map<String, StudentProgress> progress) {
     LearntBoard met = met(newIncarnation);
     return new LearntBoard(
         met.pace.heard(progress),

@@ -45,13 +45,15 @@ public final class CanaryJudge {
     boolean late = nowNs - tracking.sinceNs() >= FETCH_SECONDS * SECOND_NS;
     if (trial.isEmpty()) {
       return tracking.silent(board) >= SILENT_REPORTS || late
-          ? RolloutVerdict.failed(board + " says nothing of its trial: is its agent of an older release?")
+          ? RolloutVerdict.failed(
+              board + " says nothing of its trial: is its agent of an older release?")
           : RolloutVerdict.waits("");
     }
     return switch (trial.get().state()) {
       case FAILED -> RolloutVerdict.failed(board + ": " + trial.get().reason());
       case FETCHING, FETCHED -> fetching(board, "", late);
-      case TESTING -> late ? RolloutVerdict.failed(board + " tests for too long") : RolloutVerdict.waits("");
+      case TESTING ->
+          late ? RolloutVerdict.failed(board + " tests for too long") : RolloutVerdict.waits("");
       case RUNNING -> running(tracking, trial.get(), others, nowNs);
     };
   }

@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.rollout;
 
-import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.ResultCounts;
 
 /**
  * What an agent's report counts of a deployment, since it began.

@@ -54,6 +54,8 @@ public final class RestJudge {
     }
     long watchedNs = nowNs - tracking.runsSinceNs().getAsLong();
     boolean enough = tally.frames() >= FRAMES && watchedNs >= LEAST_SECONDS * SECOND_NS;
-    return enough || watchedNs >= MOST_SECONDS * SECOND_NS ? RolloutVerdict.PASSED : RolloutVerdict.waits("");
+    return enough || watchedNs >= MOST_SECONDS * SECOND_NS
+        ? RolloutVerdict.PASSED
+        : RolloutVerdict.waits("");
   }
 }

@@ -56,7 +56,8 @@ final class HealthPages {
     return ofModel
         .apply(name)
         .map(now -> WebResponse.json(status(now), new ModelReady(name, now.ready(), now.reasons())))
-        .orElseGet(() -> WebResponse.text(WebResponse.NOT_FOUND, "no deployment is called " + name));
+        .orElseGet(
+            () -> WebResponse.text(WebResponse.NOT_FOUND, "no deployment is called " + name));
   }
 
   private static List<String> reasons(Readiness now, boolean trusted) {

@@ -32,7 +32,9 @@ final class PageFiles {
       return WebResponse.notFound(path);
     }
     try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
-      return in == null ? WebResponse.notFound(path) : new WebResponse(WebResponse.OK, type, in.readAllBytes());
+      return in == null
+          ? WebResponse.notFound(path)
+          : new WebResponse(WebResponse.OK, type, in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -120,7 +120,9 @@ class EveryInputTest {
     Replay replay = new Replay();
     replay.state =
         State.initial(
-            "hub", 1, new PersistedState(Map.of(), Map.of(), Map.of(), 2, 3, Learnt.NOTHING, Map.of()));
+            "hub",
+            1,
+            new PersistedState(Map.of(), Map.of(), Map.of(), 2, 3, Learnt.NOTHING, Map.of()));
     if (phase != State.Phase.DISCONNECTED) {
       replay.input(new Input.Connected());
     }

@@ -112,7 +112,8 @@ final class FusersTest {
   /** The fuser reports the garbage that it counted. */
   private void report(Map<String, Long> garbage) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
-    Report.FuserReport fused = new Report.FuserReport("cam", 0, 0, all, 0, List.of(1L), 0, 0, garbage);
+    Report.FuserReport fused =
+        new Report.FuserReport("cam", 0, 0, all, 0, List.of(1L), 0, 0, garbage);
     replay.input(report(plan().fuser(), List.of(fused)));
   }
 

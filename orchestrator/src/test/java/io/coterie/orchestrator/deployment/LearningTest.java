@@ -215,7 +215,8 @@ class LearningTest extends ReportingFleet {
     rounds(40);
     HALF.forEach(agent -> slowness.put(agent, 4.0));
     rounds(6);
-    PersistedState persisted = Json.read(Json.write(replay.state.keptAtEnd()), PersistedState.class);
+    PersistedState persisted =
+        Json.read(Json.write(replay.state.keptAtEnd()), PersistedState.class);
     assertEquals(replay.state.keptAtEnd(), persisted);
     Replay restarted = new Replay();
     restarted.state = State.initial("hub", 200, persisted);

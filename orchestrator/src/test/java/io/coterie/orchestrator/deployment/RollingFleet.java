@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.message.TrialReport;

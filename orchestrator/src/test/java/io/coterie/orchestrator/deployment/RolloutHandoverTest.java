@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.Rollout.Stage;
 import io.coterie.protocol.message.RolloutRule;

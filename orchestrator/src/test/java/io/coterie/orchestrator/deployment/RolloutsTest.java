@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
-import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Rollout.Stage;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.message.TrialRole;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.Observed;
 import io.coterie.orchestrator.observation.ExamplePlans;
+import io.coterie.orchestrator.observation.Observed;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;

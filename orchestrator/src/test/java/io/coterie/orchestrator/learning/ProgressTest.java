@@ -39,13 +39,18 @@ class ProgressTest {
 
   @Test
   void whatNobodyWouldWaitForIsGarbage() {
-    assertEquals(OptionalDouble.empty(), new StudentProgress(100, 1e300, 1).secondsSince(StudentProgress.NONE));
-    assertEquals(OptionalDouble.empty(), new StudentProgress(100, 0, 0).secondsSince(StudentProgress.NONE));
+    assertEquals(
+        OptionalDouble.empty(),
+        new StudentProgress(100, 1e300, 1).secondsSince(StudentProgress.NONE));
+    assertEquals(
+        OptionalDouble.empty(), new StudentProgress(100, 0, 0).secondsSince(StudentProgress.NONE));
   }
 
   @Test
   void addsUpWhatTwoDeploymentsRun() {
-    assertEquals(new StudentProgress(400, 4_000, 7.5), BEFORE.and(new StudentProgress(300, 3_000, 20.0 / 3)));
+    assertEquals(
+        new StudentProgress(400, 4_000, 7.5),
+        BEFORE.and(new StudentProgress(300, 3_000, 20.0 / 3)));
     assertEquals(0, BEFORE.and(new StudentProgress(300, 0, 20)).totalMs());
   }
 

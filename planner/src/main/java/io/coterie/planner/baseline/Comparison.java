@@ -73,7 +73,8 @@ public record Comparison(int fleets, int feasible, List<Row> rows) {
     return new Comparison(fleets, feasible, rows);
   }
 
-  private static Row row(Method method, List<BaselinePrediction> outcomes, List<BaselinePrediction> optima) {
+  private static Row row(
+      Method method, List<BaselinePrediction> outcomes, List<BaselinePrediction> optima) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
       if (optima.get(i).isFeasible() && outcomes.get(i).isPlaced()) {
@@ -87,7 +88,8 @@ public record Comparison(int fleets, int feasible, List<Row> rows) {
         quantile(ratios, 0.95),
         outcomes.stream().mapToDouble(BaselinePrediction::success).average().orElse(0),
         outcomes.stream().mapToDouble(BaselinePrediction::expectedAccuracy).average().orElse(0),
-        outcomes.stream().filter(BaselinePrediction::isFeasible).count() / (double) outcomes.size());
+        outcomes.stream().filter(BaselinePrediction::isFeasible).count()
+            / (double) outcomes.size());
   }
 
   /** The smallest value that at least the fraction of all does not exceed. */

@@ -13,8 +13,8 @@ import io.coterie.protocol.message.DeploymentSpec;
  * @param reading what counts as a group's latency
  * @param matching how groups and partitions are matched
  * @param deadlineSeconds predicted latency should stay below, > 0; infinite where there is none
- * @param replicaBudget with {@link PlacementGoal#REPLICAS} the number of students that all boards together
- *     may host, > 0; not read otherwise
+ * @param replicaBudget with {@link PlacementGoal#REPLICAS} the number of students that all boards
+ *     together may host, > 0; not read otherwise
  */
 public record Objective(
     PlacementGoal goal,
@@ -77,7 +77,8 @@ public record Objective(
 
   /** The highest success with at most {@code budget} students in all, > 0. */
   public Objective withReplicaBudget(int budget) {
-    return new Objective(PlacementGoal.REPLICAS, successTarget, reading, matching, deadlineSeconds, budget);
+    return new Objective(
+        PlacementGoal.REPLICAS, successTarget, reading, matching, deadlineSeconds, budget);
   }
 
   /** How many students all boards together may host. */

@@ -48,7 +48,8 @@ class ComparisonTest {
 
   @Test
   void replicateNeedsTheWholeModelOnABoardAndTakesTheFirstAnswer() {
-    BaselinePrediction outcome = outcome(Method.REPLICATE, List.of(board("a", 1e7), board("b", 1e8)), 0.99);
+    BaselinePrediction outcome =
+        outcome(Method.REPLICATE, List.of(board("a", 1e7), board("b", 1e8)), 0.99);
     assertEquals(0.99, outcome.success(), EXACT);
     double flops = 12_000_000 + 12_000_000 + 10_000;
     assertEquals(flops / 1e8 + 2 * 32 * 64 / 1e6, outcome.latencySeconds(), EXACT);
@@ -58,7 +59,8 @@ class ComparisonTest {
 
   @Test
   void theTeacherRunsOnTheStrongestBoard() {
-    BaselinePrediction outcome = outcome(Method.TEACHER, List.of(board("a", 1e7), board("b", 1e8)), 0.9);
+    BaselinePrediction outcome =
+        outcome(Method.TEACHER, List.of(board("a", 1e7), board("b", 1e8)), 0.9);
     assertEquals(26, outcome.latencySeconds(), EXACT);
     assertEquals(0.9 * 0.95, outcome.expectedAccuracy(), EXACT);
     assertTrue(outcome.isFeasible());

@@ -33,7 +33,8 @@ final class SegmentPlacementTest {
   @Test
   void aBoardWithoutRoomHoldsNothing() {
     Map<String, List<Integer>> held =
-        SegmentPlacement.place(List.of(ExamplePipelines.board("a", 1, 5)), ExamplePipelines.of(10, 10));
+        SegmentPlacement.place(
+            List.of(ExamplePipelines.board("a", 1, 5)), ExamplePipelines.of(10, 10));
     assertEquals(Map.of("a", List.of()), held);
   }
 

@@ -26,7 +26,8 @@ class GreedyCoverTest {
     for (int seed = 0; seed < 600; seed++) {
       CostTable table = table(zoo, seed);
       double target = 0.7 + 0.29 * random.nextDouble();
-      Evaluator evaluator = new Evaluator(table, Objective.of(target).withGoal(PlacementGoal.LATENCY));
+      Evaluator evaluator =
+          new Evaluator(table, Objective.of(target).withGoal(PlacementGoal.LATENCY));
       Optional<Layout> greedy = new GreedyCover(evaluator).fastest();
       var exact = new ExactSearch(table).fastest(target, Long.MAX_VALUE).best();
       if (greedy.isPresent()) {

@@ -95,7 +95,8 @@ class RandomFleetsTest {
       List<Device> fleet = new RandomFleets(ZOO, seed).of(2 + random.nextInt(7));
       double target = 0.7 + 0.25 * random.nextDouble();
       Objective objective =
-          Objective.of(target).withGoal(any(random, List.of(PlacementGoal.ACCURACY, PlacementGoal.LATENCY)));
+          Objective.of(target)
+              .withGoal(any(random, List.of(PlacementGoal.ACCURACY, PlacementGoal.LATENCY)));
       Plan first = plan(fleet, objective, Plan.NONE);
       String message = "seed " + seed + " " + objective + "\n" + first;
       assertTrue(first.placesLike(plan(fleet, objective, first)), message);

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * What boards of a pipeline say to one another (strategy mdi-exit): a task with what it reads, the
- * acknowledgement for one, or an answer on its way to the source. The payload is little-endian float32, or
- * the picture as it was published; everything else are user properties.
+ * acknowledgement for one, or an answer on its way to the source. The payload is little-endian
+ * float32, or the picture as it was published; everything else are user properties.
  */
 public sealed interface InboxMessage {
   /**
@@ -24,7 +24,8 @@ public sealed interface InboxMessage {
    * @param bundle digest of the bundle's manifest
    * @param segment from 1
    * @param key the frame's identity
-   * @param remainingMs time until the frame's deadline when the task was sent; boards' clocks differ
+   * @param remainingMs time until the frame's deadline when the task was sent; boards' clocks
+   *     differ
    * @param path agents that computed the segments before, in order
    * @param frame the picture, for segment 1 only; its payload, {@code dtype} and {@code shape}
    *     travel

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.message.InboxMessage.Answer;
-import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Ack;
+import io.coterie.protocol.message.InboxMessage.AckStatus;
+import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.InboxMessage.Task;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +81,8 @@ final class InboxMessageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"id", "sender", "deployment", "bundle", "segment", "remainingMs", "frame"})
+  @ValueSource(
+      strings = {"id", "sender", "deployment", "bundle", "segment", "remainingMs", "frame"})
   void ignoresWhatLacksAProperty(String missing) {
     Message whole = task(2, Optional.empty(), 1).toMessage("inbox");
     Message.Builder less = Message.to("inbox").payload(whole.payload());

@@ -16,7 +16,13 @@ final class LoopbackProbeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"task, porch, 7", "probe, a/b, 7", "probe, '', 7", "probe, porch, ''", "probe, porch, x"})
+  @CsvSource({
+    "task, porch, 7",
+    "probe, a/b, 7",
+    "probe, '', 7",
+    "probe, porch, ''",
+    "probe, porch, x"
+  })
   void readsAnythingElseAsNothing(String kind, String deployment, String sent) {
     Message.Builder message = Message.to("t");
     message.property("kind", kind).property("deployment", deployment).property("sent", sent);
