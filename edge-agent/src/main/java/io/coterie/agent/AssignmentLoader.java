@@ -5,6 +5,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class AssignmentLoader {
   }
 
   private final ContentFetcher fetcher;
-  private final RuntimeThread runtime;
+  private final EventLoop runtime;
   private final TrustedKeys trusted;
   private final boolean keeps;
   private final Listener listener;
@@ -49,7 +50,7 @@ final class AssignmentLoader {
    */
   AssignmentLoader(
       ContentFetcher fetcher,
-      RuntimeThread runtime,
+      EventLoop runtime,
       TrustedKeys trusted,
       boolean keeps,
       Listener listener) {
@@ -58,6 +59,11 @@ final class AssignmentLoader {
     this.trusted = trusted;
     this.keeps = keeps;
     this.listener = listener;
+  }
+
+  /** What is seen and wanted. */
+  AssignmentCore.State state() {
+    return state;
   }
 
   /** Highest term that was seen. */

@@ -1,9 +1,9 @@
 package io.coterie.agent;
 
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.runtime.Store;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class ContentFetcher {
   private static final Logger log = LoggerFactory.getLogger(ContentFetcher.class);
 
   private final Topics topics;
-  private final ContentStore store;
+  private final Store store;
   private final MessageBus bus;
   private final Consumer<Runnable> runtime;
   private final Consumer<String> problems;
@@ -38,7 +38,7 @@ final class ContentFetcher {
 
   ContentFetcher(
       Topics topics,
-      ContentStore store,
+      Store store,
       MessageBus bus,
       Consumer<Runnable> runtime,
       Consumer<String> problems) {
@@ -88,7 +88,7 @@ final class ContentFetcher {
     } catch (IOException e) {
       problems.accept(
           "cannot keep a model in the cache, going on without: "
-              + store.folder()
+              + store.place()
               + ": "
               + e.getMessage()
               + " (free some space there, or choose another folder with --cache)");

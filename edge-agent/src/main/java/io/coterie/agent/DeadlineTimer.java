@@ -1,32 +1,30 @@
 package io.coterie.agent;
 
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * Runs an action when the next deadline has passed, and again for the one after. There is one timer
  * for any number of deadlines: it is set anew only if a sooner one turns up.
  *
- * <p>Lives on the runtime thread.
+ * <p>Lives on the event loop.
  */
 final class DeadlineTimer {
-  private final ScheduledExecutorService runtime;
+  private final EventLoop loop;
   private final Supplier<OptionalLong> nextNs;
   private final Runnable action;
-  private ScheduledFuture<?> timer;
+  private EventLoop.Timer timer;
   private long timerNs;
 
   /**
    * Creates a timer that is not set yet.
    *
-   * @param nextNs the next deadline, as of {@link System#nanoTime()}
-   * @param action what to do when it has passed; must not throw
+   * @param nextNs the next deadline, by the loop's clock
+   * @param action what to do when it has passed
    */
-  DeadlineTimer(ScheduledExecutorService runtime, Supplier<OptionalLong> nextNs, Runnable action) {
-    this.runtime = runtime;
+  DeadlineTimer(EventLoop loop, Supplier<OptionalLong> nextNs, Runnable action) {
+    this.loop = loop;
     this.nextNs = nextNs;
     this.action = action;
   }
@@ -38,16 +36,18 @@ final class DeadlineTimer {
       return;
     }
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
     }
     timerNs = next.getAsLong();
-    long delayNs = Math.max(0, timerNs - System.nanoTime());
-    timer = runtime.schedule(this::expired, delayNs, TimeUnit.NANOSECONDS);
+    timer = loop.after(timerNs - loop.nowNs(), this::expired);
   }
 
   private void expired() {
     timer = null;
-    action.run();
-    update();
+    try {
+      action.run();
+    } finally {
+      update();
+    }
   }
 }

@@ -1,12 +1,7 @@
 package io.coterie.agent;
 
-import io.coterie.agent.board.HardwareStatus;
 import io.coterie.agent.role.AssignmentCore;
-import io.coterie.inference.ComputeProbe;
 import io.coterie.inference.ModelException;
-import io.coterie.inference.NativeLibraries;
-import io.coterie.protocol.WallClock;
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -17,21 +12,21 @@ import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One agent. All decisions and changes of state happen on its one runtime thread. The bus's thread
- * only passes messages on, and the inference thread only computes.
+ * One agent. All decisions and changes of state happen on its one event loop. The bus's thread only
+ * passes messages on, and the engine's thread only computes.
  */
 public final class EdgeAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
@@ -49,9 +44,9 @@ public final class EdgeAgent implements AutoCloseable {
   private final AgentOptions options;
   private final BusFactory buses;
   private final Topics topics;
-  private final ContentStore store;
+  private final AgentPorts ports;
+  private final EventLoop loop;
   private final AgentAnnouncement announcement;
-  private final RuntimeThread runtime;
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final Problems problems;
   private final Peripherals peripherals;
@@ -63,6 +58,7 @@ public final class EdgeAgent implements AutoCloseable {
   private RoleRunner runner;
   private DeadlineTimer deadlines;
   private boolean draining;
+  private Assignment active = Assignment.NONE;
 
   /**
    * Prepares the agent: measures the board, opens the cache, and decodes a first picture.
@@ -71,19 +67,20 @@ public final class EdgeAgent implements AutoCloseable {
    * @throws ModelException if ONNX Runtime does not work on this board
    */
   public EdgeAgent(AgentOptions options, BusFactory buses) throws IOException, ModelException {
+    this(options, buses, AgentPorts.ofThisProcess(options));
+  }
+
+  /** An agent with another clock, another engine and another store than those of its process. */
+  public EdgeAgent(AgentOptions options, BusFactory buses, AgentPorts ports) {
     this.options = options;
     this.buses = buses;
-    this.throttle = options.throttle();
+    this.ports = ports;
+    loop = ports.loop();
+    throttle = options.throttle();
     topics = options.topics();
-    Files.createDirectories(options.cache());
-    NativeLibraries.unpackTo(options.cache());
-    store = new ContentStore(options.cache().resolve("models"));
-    DecoderWarmUp.run();
-    announcement =
-        new AgentAnnouncement(options, ComputeProbe.flopsPerSecond() / options.throttle());
-    runtime = new RuntimeThread(options.id());
+    announcement = new AgentAnnouncement(options, ports.flopsPerSecond() / options.throttle());
     problems = new Problems(options.id());
-    peripherals = new Peripherals(options, new HardwareStatus(Path.of("/")), new Host());
+    peripherals = new Peripherals(options, ports.hardware(), new Host());
   }
 
   /** The agent as its peripherals see it. */
@@ -101,7 +98,7 @@ public final class EdgeAgent implements AutoCloseable {
 
     @Override
     public void drainOrResume() {
-      runtime.execute(() -> drain(!draining));
+      loop.execute(() -> drain(!draining));
     }
 
     @Override
@@ -112,16 +109,15 @@ public final class EdgeAgent implements AutoCloseable {
 
   /** Connects and takes part until closed, or until a younger agent takes the name. */
   public void start() {
-    runtime.execute(
+    loop.execute(
         () -> {
           incarnation =
-              Incarnation.take(
-                  options.cache().resolve("incarnation-" + options.id()), WallClock.ms());
+              Incarnation.take(ports.store(), "incarnation-" + options.id(), loop.wallClockMs());
           connect();
         });
-    runtime.every(REPORT_MS, this::report);
+    loop.every(TimeUnit.MILLISECONDS.toNanos(REPORT_MS), this::report);
     if (peripherals.hasLight()) {
-      runtime.every(LOOK_MS, this::look);
+      loop.every(TimeUnit.MILLISECONDS.toNanos(LOOK_MS), this::look);
     }
   }
 
@@ -135,7 +131,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("must be >= 1: throttle=" + factor);
     }
-    runtime.execute(
+    loop.execute(
         () -> {
           throttle = factor;
           runner.throttle(factor);
@@ -147,7 +143,7 @@ public final class EdgeAgent implements AutoCloseable {
    * if that hangs, so does this.
    */
   public void pulse(long periodMs, Consumer<String> listener) {
-    runtime.every(periodMs, () -> listener.accept(doing()));
+    loop.every(TimeUnit.MILLISECONDS.toNanos(periodMs), () -> listener.accept(doing()));
   }
 
   private String doing() {
@@ -162,33 +158,47 @@ public final class EdgeAgent implements AutoCloseable {
     return ended;
   }
 
+  /** Highest term and epoch seen, and what is wanted; on the event loop. */
+  AssignmentCore.State roles() {
+    return roles.state();
+  }
+
+  /** What it carries out; on the event loop. */
+  Assignment active() {
+    return active;
+  }
+
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
-    fetcher = new ContentFetcher(topics, store, bus, runtime::execute, problems::error);
-    roles =
-        new AssignmentLoader(fetcher, runtime, options.trusted(), true, new AssignmentListener());
+    fetcher = new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
+    roles = new AssignmentLoader(fetcher, loop, options.trusted(), true, new AssignmentListener());
     runner =
         new RoleRunner(
-            options, bus, this::executeAndSchedule, peripherals, this::trials, problems::error);
+            options,
+            bus,
+            loop,
+            this::executeAndSchedule,
+            ports.engines().apply("inference-" + options.id()),
+            peripherals,
+            this::trials,
+            problems::error);
     runner.throttle(throttle);
     runner.subscribe();
-    deadlines =
-        new DeadlineTimer(
-            runtime.executor(), runner::nextDeadlineNs, runtime.guarded(runner::expire));
+    deadlines = new DeadlineTimer(loop, runner::nextDeadlineNs, runner::expire);
     String me = options.id();
     bus.subscribe(
-        topics.of(Topic.AGENT_STATE, me), 1, message -> runtime.execute(() -> ownState(message)));
+        topics.of(Topic.AGENT_STATE, me), 1, message -> loop.execute(() -> ownState(message)));
     bus.subscribe(
         topics.of(Topic.AGENT_ASSIGNMENT, me),
         1,
-        message -> runtime.execute(() -> assignment(message)));
+        message -> loop.execute(() -> assignment(message)));
     bus.subscribe(
-        topics.of(Topic.AGENT_REQUEST, me), 1, message -> runtime.execute(() -> request(message)));
+        topics.of(Topic.AGENT_REQUEST, me), 1, message -> loop.execute(() -> request(message)));
     bus.start(
         new MessageBus.Listener() {
           @Override
           public void connected() {
-            runtime.execute(
+            loop.execute(
                 () -> {
                   runner.reconnected();
                   announce();
@@ -197,7 +207,7 @@ public final class EdgeAgent implements AutoCloseable {
 
           @Override
           public void disconnected(String reason) {
-            runtime.execute(runner::disconnected);
+            loop.execute(runner::disconnected);
           }
         });
   }
@@ -206,7 +216,8 @@ public final class EdgeAgent implements AutoCloseable {
     return new Trials(
         options,
         fetcher,
-        runtime,
+        loop,
+        ports.engines().apply("trial-" + options.id()),
         of.throttle(),
         of::canRead,
         () -> {
@@ -216,7 +227,7 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private void executeAndSchedule(Runnable task) {
-    runtime.execute(
+    loop.execute(
         () -> {
           task.run();
           deadlines.update();
@@ -289,7 +300,7 @@ public final class EdgeAgent implements AutoCloseable {
   private void raise(long above) {
     log.info("incarnation raised: agent={} old={} above={}", options.id(), incarnation, above);
     disconnect();
-    incarnation = Incarnation.next(above, WallClock.ms());
+    incarnation = Incarnation.next(above, loop.wallClockMs());
     connect();
   }
 
@@ -311,6 +322,7 @@ public final class EdgeAgent implements AutoCloseable {
     public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
       runner.activate(assignment, activate.manifests(), models::get);
+      active = assignment;
       deadlines.update();
       log.info(
           "assignment active: agent={} term={} epoch={} students={} fusers={} pipelines={}",
@@ -367,7 +379,7 @@ public final class EdgeAgent implements AutoCloseable {
    */
   @Override
   public void close() {
-    runtime.execute(
+    loop.execute(
         () -> {
           if (bus != null && bus.connected() && !ended.isDone()) {
             bus.publish(state(Availability.STOPPED));
@@ -377,6 +389,6 @@ public final class EdgeAgent implements AutoCloseable {
           }
         });
     peripherals.close();
-    runtime.close();
+    ports.close();
   }
 }

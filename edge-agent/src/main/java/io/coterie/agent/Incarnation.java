@@ -1,13 +1,11 @@
 package io.coterie.agent;
 
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.runtime.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,23 +44,33 @@ final class Incarnation {
     return Math.max(last + 1, clockMs);
   }
 
-  /** Takes the next number after the one in the file, and writes it to the file. */
-  static long take(Path file, long clockMs) {
-    long incarnation = next(read(file), clockMs);
+  /** Takes the next number after the one that the store keeps, and writes it to the store. */
+  static long take(Store store, String name, long clockMs) {
+    long incarnation = next(read(store, name), clockMs);
     try {
-      ContentStore.writeAtomically(
-          file, Long.toString(incarnation).getBytes(StandardCharsets.UTF_8));
+      store.write(name, Long.toString(incarnation).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      log.warn("cannot keep the incarnation: file={} reason={}", file, e.getMessage());
+      log.warn(
+          "cannot keep the incarnation: file={} in={} reason={}",
+          name,
+          store.place(),
+          e.getMessage());
     }
     return incarnation;
   }
 
-  private static long read(Path file) {
+  private static long read(Store store, String name) {
     try {
-      return Long.parseLong(Files.readString(file).strip());
+      return store
+          .read(name)
+          .map(bytes -> Long.parseLong(new String(bytes, StandardCharsets.UTF_8).strip()))
+          .orElse(0L);
     } catch (IOException | NumberFormatException e) {
-      // Absent or damaged: the clock decides.
+      log.warn(
+          "damaged, so the clock decides: file={} in={} reason={}",
+          name,
+          store.place(),
+          e.getMessage());
       return 0;
     }
   }

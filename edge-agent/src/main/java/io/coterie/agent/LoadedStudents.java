@@ -2,6 +2,7 @@ package io.coterie.agent;
 
 import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
@@ -33,6 +34,7 @@ final class LoadedStudents {
 
   private final InferenceWorker worker;
   private final int threads;
+  private final Engine engine;
   private final Consumer<String> problems;
   private final Map<StudentRole, LoadedStudent> running = new HashMap<>();
   private final Map<StudentRole, LoadedStudent> outgoing = new HashMap<>();
@@ -40,9 +42,10 @@ final class LoadedStudents {
   private long untilNs;
 
   /** Creates an agent without students. */
-  LoadedStudents(InferenceWorker worker, int threads, Consumer<String> problems) {
+  LoadedStudents(InferenceWorker worker, int threads, Engine engine, Consumer<String> problems) {
     this.worker = worker;
     this.threads = threads;
+    this.engine = engine;
     this.problems = problems;
   }
 
@@ -100,7 +103,7 @@ final class LoadedStudents {
     Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
     Partition partition = partitioning.partitions().get(role.partition());
     try {
-      return LoadedStudent.load(role, manifest, partition, models, threads);
+      return LoadedStudent.load(role, manifest, partition, models, threads, engine);
     } catch (ModelException e) {
       problems.accept(e.getMessage());
       return null;
@@ -131,10 +134,14 @@ final class LoadedStudents {
     return List.copyOf(running.values());
   }
 
-  /** Unloads all students. The inference worker must have ended. */
+  /**
+   * Unloads all students, once nothing is computed with them any more. The inference worker must be
+   * closed.
+   */
   void close() {
-    running.values().forEach(LoadedStudent::close);
-    outgoing.values().forEach(LoadedStudent::close);
+    List<LoadedStudent> all = new ArrayList<>(running.values());
+    all.addAll(outgoing.values());
+    engine.compute(0, startedNs -> all.forEach(LoadedStudent::close));
     running.clear();
     outgoing.clear();
   }

@@ -2,6 +2,7 @@ package io.coterie.agent;
 
 import io.coterie.agent.pipeline.PipelineWorker;
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
@@ -15,6 +16,7 @@ import io.coterie.protocol.message.InboxMessage;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HashSet;
@@ -25,21 +27,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The pipelines that an agent takes part in, one worker for each deployment, and the thread that
- * computes their segments.
+ * The pipelines that an agent takes part in, one worker for each deployment.
  *
  * <p>Lives on the agent's runtime thread.
  */
 final class PipelineWorkers implements AutoCloseable {
   private final Map<String, PipelineWorker> workers = new TreeMap<>();
-  private final ExecutorService inference;
   private final PipelineWorker.Environment environment;
   private final Topics topics;
   private final Consumer<String> problems;
@@ -47,26 +44,22 @@ final class PipelineWorkers implements AutoCloseable {
   PipelineWorkers(
       AgentOptions options,
       MessageBus bus,
+      EventLoop loop,
       Executor runtime,
+      Engine engine,
       Throttle throttle,
       Consumer<String> problems) {
     this.problems = problems;
     topics = options.topics();
-    inference =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "segments-" + options.id());
-              thread.setDaemon(true);
-              return thread;
-            });
     environment =
         new PipelineWorker.Environment(
             options.id(),
-            System.nanoTime(),
+            loop.random().nextLong(),
             topics,
             bus::publish,
             runtime,
-            inference,
+            loop::nowNs,
+            engine,
             throttle,
             options.threads());
   }
@@ -194,11 +187,5 @@ final class PipelineWorkers implements AutoCloseable {
   public void close() {
     workers.values().forEach(PipelineWorker::close);
     workers.clear();
-    inference.shutdown();
-    try {
-      inference.awaitTermination(2, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
@@ -17,6 +18,7 @@ import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HashMap;
@@ -40,7 +42,9 @@ final class RoleRunner implements AutoCloseable {
   private final Topics topics;
   private final String inbox;
   private final MessageBus bus;
+  private final EventLoop loop;
   private final Executor runtime;
+  private final Engine engine;
   private final Consumer<String> problems;
   private final Throttle throttle;
   private final InferenceWorker worker;
@@ -53,23 +57,34 @@ final class RoleRunner implements AutoCloseable {
   private volatile Set<String> computing = Set.of();
   private final ActiveInputs inputs = new ActiveInputs();
 
+  /**
+   * Has no roles yet.
+   *
+   * @param loop the agent's event loop
+   * @param runtime runs tasks on it and looks after the deadlines that they leave
+   * @param engine computes; closed with this
+   */
   RoleRunner(
       AgentOptions options,
       MessageBus bus,
+      EventLoop loop,
       Executor runtime,
+      Engine engine,
       Peripherals peripherals,
       Function<RoleRunner, Trials> trials,
       Consumer<String> problems) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
+    this.loop = loop;
     this.runtime = runtime;
+    this.engine = engine;
     this.problems = problems;
     this.peripherals = peripherals;
     throttle = new Throttle(options.throttle());
-    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle);
-    students = new LoadedStudents(worker, options.threads(), problems);
-    pipelines = new PipelineWorkers(options, bus, runtime, throttle, problems);
+    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle, loop, engine);
+    students = new LoadedStudents(worker, options.threads(), engine, problems);
+    pipelines = new PipelineWorkers(options, bus, loop, runtime, engine, throttle, problems);
     this.trials = trials.apply(this);
   }
 
@@ -78,7 +93,7 @@ final class RoleRunner implements AutoCloseable {
    */
   void activate(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
-    students.activate(assignment, manifests, models, System.nanoTime());
+    students.activate(assignment, manifests, models, loop.nowNs());
     assignFusers(assignment, manifests, models);
     pipelines.activate(assignment, manifests, models);
     inputs.put(assignment, manifests);
@@ -92,9 +107,9 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, problems) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, problems, engine) : fuser;
       try {
-        fuser.assign(role, assignment.epoch(), manifest, models);
+        fuser.assign(role, assignment.epoch(), manifest, models, loop.nowNs());
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
       } catch (ModelException e) {
@@ -143,7 +158,7 @@ final class RoleRunner implements AutoCloseable {
 
   /** Passes a message to the roles that need it. Called on the bus's thread. */
   private void received(Message message) {
-    long nowNs = System.nanoTime();
+    long nowNs = loop.nowNs();
     topics.parse(message.topic()).ifPresent(topic -> received(topic, message, nowNs));
   }
 
@@ -179,7 +194,7 @@ final class RoleRunner implements AutoCloseable {
   private void resulted(Topics.Parsed topic, Message message) {
     Fuser fuser = fusers.get(topic.name());
     if (topic.topic() == Topic.RESULT && fuser != null) {
-      fuser.resulted(topic.names().get(1), message, System.nanoTime());
+      fuser.resulted(topic.names().get(1), message, loop.nowNs());
     }
   }
 
@@ -187,7 +202,7 @@ final class RoleRunner implements AutoCloseable {
     if (topic.topic() == Topic.AGENT_INBOX) {
       LoopbackProbe.of(message)
           .filter(probe -> fusers.containsKey(probe.deployment()))
-          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, System.nanoTime()));
+          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, loop.nowNs()));
     }
   }
 
@@ -206,7 +221,7 @@ final class RoleRunner implements AutoCloseable {
   private void portion(String deployment, Message message) {
     Fuser fuser = fusers.get(deployment);
     if (fuser != null) {
-      fuser.portion(message, System.nanoTime());
+      fuser.portion(message, loop.nowNs());
     }
   }
 
@@ -227,12 +242,12 @@ final class RoleRunner implements AutoCloseable {
 
   /** The connection to the broker is lost. */
   void disconnected() {
-    fusers.values().forEach(fuser -> fuser.disconnected(System.nanoTime()));
+    fusers.values().forEach(fuser -> fuser.disconnected(loop.nowNs()));
   }
 
   /** The connection to the broker is established again. */
   void reconnected() {
-    fusers.values().forEach(fuser -> fuser.reconnected(System.nanoTime()));
+    fusers.values().forEach(fuser -> fuser.reconnected(loop.nowNs()));
   }
 
   /** Emulates a board that is slower by this factor. */
@@ -243,9 +258,9 @@ final class RoleRunner implements AutoCloseable {
   /** Answers every frame whose deadline has passed, and does what else is due. */
   void expire() {
     pipelines.tick();
-    students.expire(System.nanoTime());
+    students.expire(loop.nowNs());
     for (Fuser fuser : fusers.values()) {
-      long nowNs = System.nanoTime();
+      long nowNs = loop.nowNs();
       fuser.expire(nowNs);
       fuser.probeDue(nowNs).ifPresent(probe -> bus.publish(probe.toMessage(inbox)));
     }
@@ -287,5 +302,6 @@ final class RoleRunner implements AutoCloseable {
     students.close();
     fusers.values().forEach(Fuser::close);
     fusers.clear();
+    engine.close();
   }
 }

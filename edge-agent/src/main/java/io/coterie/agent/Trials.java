@@ -6,12 +6,14 @@ import io.coterie.agent.throttle.Throttle;
 import io.coterie.agent.trial.Shadow;
 import io.coterie.agent.trial.StudentsOnTrial;
 import io.coterie.agent.trial.TrialModels;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.TrialReport;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.List;
@@ -33,7 +35,8 @@ import java.util.stream.Collectors;
 final class Trials implements AutoCloseable {
   private final AgentOptions options;
   private final ContentFetcher fetcher;
-  private final RuntimeThread runtime;
+  private final EventLoop loop;
+  private final Engine engine;
   private final Throttle throttle;
   private final BiPredicate<String, Message> readable;
   private final Runnable changed;
@@ -44,19 +47,22 @@ final class Trials implements AutoCloseable {
   /**
    * Creates an agent without trials.
    *
+   * @param engine for trials alone; closed with them
    * @param readable whether the bundle that runs for a deployment here can use a frame
    * @param changed called on the runtime thread when there is something to report
    */
   Trials(
       AgentOptions options,
       ContentFetcher fetcher,
-      RuntimeThread runtime,
+      EventLoop loop,
+      Engine engine,
       Throttle throttle,
       BiPredicate<String, Message> readable,
       Runnable changed) {
     this.options = options;
     this.fetcher = fetcher;
-    this.runtime = runtime;
+    this.loop = loop;
+    this.engine = engine;
     this.throttle = throttle;
     this.readable = readable;
     this.changed = changed;
@@ -115,8 +121,8 @@ final class Trials implements AutoCloseable {
   public void close() {
     closed = true;
     trials.values().forEach(Trial::close);
-    trials.values().forEach(trial -> trial.shadow().ifPresent(Shadow::awaitEnd));
     trials.clear();
+    engine.close();
   }
 
   /** One trial. */
@@ -128,7 +134,7 @@ final class Trials implements AutoCloseable {
 
     Trial(TrialRole role) {
       this.role = role;
-      loader = new AssignmentLoader(fetcher, runtime, options.trusted(), role.canary(), this);
+      loader = new AssignmentLoader(fetcher, loop, options.trusted(), role.canary(), this);
       before = at(TrialReport.State.FETCHING, "");
     }
 
@@ -178,21 +184,29 @@ final class Trials implements AutoCloseable {
       }
       shadow =
           new Shadow(
-              options.id(),
               role,
               () -> load(roles, manifest, models::get),
               frame -> readable.test(role.deployment(), frame),
-              report -> runtime.execute(Trials.this::changed));
+              report -> loop.execute(Trials.this::changed),
+              loop,
+              engine);
       changed();
     }
 
-    /** On the trial's thread. */
+    /** On the engine's thread. */
     private TrialModels load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
         throws ModelException {
       return roles.pipelines().isEmpty()
-          ? new StudentsOnTrial(roles, manifest, models, throttle, options.threads())
+          ? new StudentsOnTrial(
+              roles, manifest, models, throttle, loop::nowNs, options.threads(), engine)
           : new SegmentsOnTrial(
-              roles.pipelines().get(0), manifest, models, throttle, options.threads());
+              roles.pipelines().get(0),
+              manifest,
+              models,
+              throttle,
+              loop::nowNs,
+              options.threads(),
+              engine);
     }
 
     void close() {

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.runtime.FolderStore;
+import io.coterie.protocol.runtime.Store;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +32,12 @@ final class ContentFetcherTest {
   private final List<byte[]> received = new ArrayList<>();
 
   @TempDir Path folder;
-  private ContentStore store;
+  private Store store;
   private ContentFetcher fetcher;
 
   @BeforeEach
   void open() throws Exception {
-    store = new ContentStore(folder.resolve("models"));
+    store = new FolderStore(folder);
     fetcher = new ContentFetcher(topics, store, bus, Runnable::run, problems::add);
     bus.start(() -> {});
   }
@@ -71,7 +72,7 @@ final class ContentFetcherTest {
 
   @Test
   void goesOnWithoutTheCacheWhereItCannotBeWritten() throws Exception {
-    Files.delete(store.folder());
+    Files.delete(folder.resolve("models"));
     fetch();
     publish(MODEL);
     assertArrayEquals(MODEL, received.get(0));
@@ -83,7 +84,7 @@ final class ContentFetcherTest {
   @Test
   void replacesADamagedCacheEntry() throws Exception {
     store.put(MODEL);
-    Files.writeString(store.folder().resolve(DIGEST), "damaged");
+    Files.writeString(folder.resolve("models").resolve(DIGEST), "damaged");
     fetch();
     publish(MODEL);
     assertArrayEquals(MODEL, store.get(DIGEST).orElseThrow());

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.coterie.agent.Incarnation.Reaction;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.runtime.FolderStore;
+import io.coterie.protocol.runtime.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -35,18 +37,18 @@ final class IncarnationTest {
   }
 
   @Test
-  void risesWithEveryStartEvenIfTheClockStartsAnew() {
-    Path file = folder.resolve("incarnation");
-    assertEquals(5_000, Incarnation.take(file, 5_000));
-    assertEquals(5_001, Incarnation.take(file, 0));
-    assertEquals(9_000, Incarnation.take(file, 9_000));
+  void risesWithEveryStartEvenIfTheClockStartsAnew() throws Exception {
+    Store store = new FolderStore(folder);
+    assertEquals(5_000, Incarnation.take(store, "incarnation", 5_000));
+    assertEquals(5_001, Incarnation.take(store, "incarnation", 0));
+    assertEquals(9_000, Incarnation.take(new FolderStore(folder), "incarnation", 9_000));
   }
 
   @Test
   void survivesADamagedFile() throws Exception {
     Path file = folder.resolve("incarnation");
     Files.writeString(file, "\0\0garbage");
-    assertEquals(7, Incarnation.take(file, 7));
+    assertEquals(7, Incarnation.take(new FolderStore(folder), "incarnation", 7));
     assertEquals("7", Files.readString(file));
   }
 }

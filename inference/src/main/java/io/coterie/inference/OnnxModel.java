@@ -15,12 +15,11 @@ import java.util.Map;
 
 /**
  * An ONNX graph with one float32 input and one or more float32 outputs, with all tensors pinned:
- * nothing is copied or allocated per run. Fill {@link #input()}, call {@link #run()}, read its
- * result or {@link #output}.
+ * nothing is copied or allocated per run.
  *
  * <p>Not thread-safe.
  */
-public final class OnnxModel implements AutoCloseable {
+public final class OnnxModel implements Graph {
   private final OrtSession session;
   private final FloatBuffer input;
   private final List<FloatBuffer> outputs = new ArrayList<>();
@@ -98,17 +97,12 @@ public final class OnnxModel implements AutoCloseable {
         .asFloatBuffer();
   }
 
-  /** The input's values, cleared for writing. */
+  @Override
   public FloatBuffer input() {
     return input.clear();
   }
 
-  /**
-   * Runs the graph on what {@link #input()} holds.
-   *
-   * @return the first output's values, valid until the next run
-   * @throws ModelException if ONNX Runtime fails
-   */
+  @Override
   public FloatBuffer run() throws ModelException {
     try {
       // Pinned tensors are ours: closing the result leaves them alone.
@@ -119,7 +113,7 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** The values of an output, numbered as in the shapes it was loaded with, of the last run. */
+  @Override
   public FloatBuffer output(int index) {
     return outputs.get(index).clear();
   }

@@ -1,6 +1,5 @@
 package io.coterie.orchestrator;
 
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
@@ -8,6 +7,7 @@ import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.runtime.Store;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The bundles in use: fetched from the broker, kept on disk or in memory, and published again to a
  * broker that has forgotten them. Uncut networks are not among them: they are never deployed.
  *
- * <p>Lives on the orchestrator's runtime thread.
+ * <p>Lives on the orchestrator's event loop.
  */
 final class Library {
   private static final Logger log = LoggerFactory.getLogger(Library.class);
@@ -39,7 +39,7 @@ final class Library {
   private final Topics topics;
   private final TrustedKeys trusted;
   private final MessageBus bus;
-  private final Optional<ContentStore> store;
+  private final Optional<Store> store;
   private final Consumer<Runnable> runtime;
   private final Reader reader;
   private final Map<String, byte[]> memory = new HashMap<>();
@@ -50,13 +50,13 @@ final class Library {
   /**
    * @param trusted whose bundles are used
    * @param store keeps content over restarts; without it, memory keeps it
-   * @param runtime runs what arrives on the runtime thread
+   * @param runtime runs what arrives on the event loop
    */
   Library(
       Topics topics,
       TrustedKeys trusted,
       MessageBus bus,
-      Optional<ContentStore> store,
+      Optional<Store> store,
       Consumer<Runnable> runtime,
       Reader reader) {
     this.topics = topics;
@@ -145,7 +145,7 @@ final class Library {
         log.warn(
             "kept in memory only: digest={} folder={} reason={}",
             digest,
-            store.get().folder(),
+            store.get().place(),
             e.getMessage());
       }
     }

@@ -5,8 +5,6 @@ import io.coterie.orchestrator.deployment.Effect;
 import io.coterie.orchestrator.deployment.Input;
 import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.deployment.State;
-import io.coterie.protocol.WallClock;
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -14,26 +12,24 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.runtime.EventLoop;
+import io.coterie.protocol.runtime.FolderStore;
+import io.coterie.protocol.runtime.Store;
+import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topic;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what users want running on the boards there are. Everything happens on one runtime thread,
+ * Keeps what users want running on the boards there are. Everything happens on one event loop,
  * which carries out what {@link DeploymentCore} decides. Of several on one broker, one leads; the
  * others keep ready.
  *
@@ -42,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Orchestrator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Orchestrator.class);
 
+  private static final long TICK_NS = 1_000_000_000L;
   private static final int MAX_PROBLEMS = 100;
 
   private final OrchestratorOptions options;
@@ -49,14 +46,15 @@ public final class Orchestrator implements AutoCloseable {
   private final Library library;
   private final StateFile stateFile;
   private final Set<String> complainedOf = new HashSet<>();
-  private final ScheduledThreadPoolExecutor runtime;
+  private final EventLoop loop;
+  private final Runnable closing;
   private final AtomicLong ignored = new AtomicLong();
   private volatile boolean alone;
   private State state;
-  private ScheduledFuture<?> wake;
+  private EventLoop.Timer wake = () -> {};
 
   /**
-   * Prepares an orchestrator.
+   * Prepares an orchestrator with a thread of its own.
    *
    * @param buses makes the bus, given the will that the broker is to publish; a bus inside the
    *     broker's own process needs none
@@ -64,41 +62,58 @@ public final class Orchestrator implements AutoCloseable {
    */
   public Orchestrator(OrchestratorOptions options, Function<Message, MessageBus> buses)
       throws IOException {
+    this(options, buses, new ThreadLoop("orchestrator"), store(options));
+  }
+
+  private static Optional<Store> store(OrchestratorOptions options) throws IOException {
+    return options.stateFolder().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FolderStore(options.stateFolder().get()));
+  }
+
+  private Orchestrator(
+      OrchestratorOptions options,
+      Function<Message, MessageBus> buses,
+      ThreadLoop loop,
+      Optional<Store> store) {
+    this(options, buses, loop, store, loop::close);
+  }
+
+  /**
+   * Prepares an orchestrator with another clock and another store than those of its process.
+   *
+   * @param store keeps deployments and bundles over restarts; empty to keep them in memory
+   * @param closing ends the loop
+   */
+  Orchestrator(
+      OrchestratorOptions options,
+      Function<Message, MessageBus> buses,
+      EventLoop loop,
+      Optional<Store> store,
+      Runnable closing) {
     this.options = options;
-    Optional<Path> folder = options.stateFolder();
-    Optional<ContentStore> store = Optional.empty();
-    if (folder.isPresent()) {
-      Files.createDirectories(folder.get());
-      store = Optional.of(new ContentStore(folder.get().resolve("models")));
-    }
-    stateFile = new StateFile(folder.map(path -> path.resolve("orchestrator.json")));
-    state = State.initial(options.id(), WallClock.ms(), stateFile.read());
+    this.loop = loop;
+    this.closing = closing;
+    stateFile = new StateFile(store);
+    state = State.initial(options.id(), loop.wallClockMs(), stateFile.read());
     bus = buses.apply(stateMessage(Availability.OFFLINE));
     library =
         new Library(
-            options.topics(), options.trusted(), bus, store, this::execute, new Manifests());
-    runtime =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "orchestrator");
-              thread.setDaemon(true);
-              return thread;
-            });
-    runtime.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+            options.topics(), options.trusted(), bus, store, loop::execute, new Manifests());
   }
 
   /** Connects, and runs until closed. */
   public void start() {
     for (Topic topic : Inbox.TOPICS) {
-      bus.subscribe(options.topics().filter(topic), 1, message -> execute(() -> received(message)));
+      bus.subscribe(
+          options.topics().filter(topic), 1, message -> loop.execute(() -> received(message)));
     }
     bus.start(
         new MessageBus.Listener() {
           @Override
           public void connected() {
             Input connected = new Input.Connected(alone);
-            execute(
+            loop.execute(
                 () -> {
                   library.connected();
                   handle(connected);
@@ -107,12 +122,10 @@ public final class Orchestrator implements AutoCloseable {
 
           @Override
           public void disconnected(String reason) {
-            execute(() -> handle(new Input.Disconnected()));
+            loop.execute(() -> handle(new Input.Disconnected()));
           }
         });
-    ScheduledFuture<?> unused =
-        runtime.scheduleWithFixedDelay(
-            guarded(() -> handle(new Input.Tick())), 1, 1, TimeUnit.SECONDS);
+    loop.every(TICK_NS, () -> handle(new Input.Tick()));
   }
 
   /**
@@ -131,7 +144,7 @@ public final class Orchestrator implements AutoCloseable {
    */
   public CompletableFuture<Void> leave() {
     CompletableFuture<Void> left = new CompletableFuture<>();
-    execute(
+    loop.execute(
         () -> {
           handle(new Input.Leaving());
           left.complete(null);
@@ -157,24 +170,6 @@ public final class Orchestrator implements AutoCloseable {
     }
   }
 
-  private void execute(Runnable task) {
-    try {
-      runtime.execute(guarded(task));
-    } catch (RejectedExecutionException e) {
-      log.debug("closed: orchestrator={}", options.id());
-    }
-  }
-
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        log.error("orchestrator failed to handle an event", e);
-      }
-    };
-  }
-
   private void received(Message message) {
     Optional<Input> input;
     try {
@@ -196,7 +191,7 @@ public final class Orchestrator implements AutoCloseable {
 
   private void handle(Input input) {
     State before = state;
-    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, System.nanoTime());
+    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, loop.nowNs());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
     PersistedState persisted = state.persisted();
@@ -224,7 +219,7 @@ public final class Orchestrator implements AutoCloseable {
     } else if (effect instanceof Effect.PublishBundle publish) {
       library.publish(publish.digest());
     } else if (effect instanceof Effect.FetchBundle fetch) {
-      execute(() -> library.fetch(fetch.digest()));
+      loop.execute(() -> library.fetch(fetch.digest()));
     } else if (effect instanceof Effect.Log line) {
       log.info("{}", line.line());
     }
@@ -252,16 +247,15 @@ public final class Orchestrator implements AutoCloseable {
     if (due.equals(before)) {
       return;
     }
-    if (wake != null) {
-      wake.cancel(false);
+    wake.cancel();
+    if (due.isPresent()) {
+      wake = loop.after(due.getAsLong() - loop.nowNs(), () -> handle(new Input.Tick()));
     }
-    if (due.isPresent() && !runtime.isShutdown()) {
-      wake =
-          runtime.schedule(
-              guarded(() -> handle(new Input.Tick())),
-              Math.max(0, due.getAsLong() - System.nanoTime()),
-              TimeUnit.NANOSECONDS);
-    }
+  }
+
+  /** What it knows and decided; on the event loop. */
+  State state() {
+    return state;
   }
 
   /**
@@ -270,7 +264,7 @@ public final class Orchestrator implements AutoCloseable {
    */
   @Override
   public void close() {
-    execute(
+    loop.execute(
         () -> {
           if (bus.connected() && state.phase() == State.Phase.READY) {
             bus.publish(stateMessage(Availability.STOPPED));
@@ -278,13 +272,6 @@ public final class Orchestrator implements AutoCloseable {
           stateFile.write(state.keptAtEnd());
           bus.close();
         });
-    runtime.shutdown();
-    try {
-      if (!runtime.awaitTermination(5, TimeUnit.SECONDS)) {
-        log.warn("orchestrator did not end within 5 s: id={}", options.id());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closing.run();
   }
 }

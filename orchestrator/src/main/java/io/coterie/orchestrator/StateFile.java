@@ -1,13 +1,10 @@
 package io.coterie.orchestrator;
 
 import io.coterie.orchestrator.deployment.PersistedState;
-import io.coterie.protocol.bundle.ContentStore;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.runtime.Store;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,39 +13,46 @@ import org.slf4j.LoggerFactory;
 final class StateFile {
   private static final Logger log = LoggerFactory.getLogger(StateFile.class);
 
-  private final Optional<Path> file;
+  private static final String NAME = "orchestrator.json";
+
+  private final Optional<Store> store;
 
   /**
-   * @param file empty to keep nothing
+   * @param store empty to keep nothing
    */
-  StateFile(Optional<Path> file) {
-    this.file = file;
+  StateFile(Optional<Store> store) {
+    this.store = store;
   }
 
   /** Reads the state; the empty one if the file is absent or damaged. */
   PersistedState read() {
-    if (file.isEmpty()) {
+    if (store.isEmpty()) {
       return PersistedState.NOTHING;
     }
     try {
-      return Json.read(Files.readAllBytes(file.get()), PersistedState.class);
-    } catch (NoSuchFileException e) {
-      return PersistedState.NOTHING;
+      Optional<byte[]> bytes = store.get().read(NAME);
+      return bytes.isEmpty()
+          ? PersistedState.NOTHING
+          : Json.read(bytes.get(), PersistedState.class);
     } catch (IOException | JsonException e) {
-      log.warn("damaged, dropped: file={} reason={}", file.get(), e.getMessage());
+      log.warn("damaged, dropped: {} reason={}", where(), e.getMessage());
       return PersistedState.NOTHING;
     }
   }
 
+  private String where() {
+    return "file=" + NAME + " in=" + store.map(Store::place).orElse("");
+  }
+
   /** Replaces the state on disk. */
   void write(PersistedState persisted) {
-    if (file.isEmpty()) {
+    if (store.isEmpty()) {
       return;
     }
     try {
-      ContentStore.writeAtomically(file.get(), Json.bytes(persisted));
+      store.get().write(NAME, Json.bytes(persisted));
     } catch (IOException e) {
-      log.warn("not kept: file={} reason={}", file.get(), e.getMessage());
+      log.warn("not kept: {} reason={}", where(), e.getMessage());
     }
   }
 }

@@ -6,6 +6,8 @@ import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.PersistedState;
 import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.runtime.FolderStore;
+import io.coterie.protocol.runtime.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,23 +33,24 @@ class StateFileTest {
   @TempDir private Path folder;
 
   @Test
-  void keepsEverything() {
-    new StateFile(file()).write(KEPT);
-    assertEquals(KEPT, new StateFile(file()).read());
+  void keepsEverything() throws IOException {
+    new StateFile(store()).write(KEPT);
+    assertEquals(KEPT, new StateFile(store()).read());
   }
 
   @Test
   void readsFilesOfReleasesThatDidNotLearn() throws IOException {
     Files.writeString(
-        file().orElseThrow(), "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
-    PersistedState old = new StateFile(file()).read();
+        folder.resolve("orchestrator.json"),
+        "{\"deployments\":{},\"plans\":{},\"assignments\":{},\"epoch\":7}");
+    PersistedState old = new StateFile(store()).read();
     assertEquals(7, old.epoch());
     assertEquals(Learnt.NOTHING, old.learnt());
   }
 
   @Test
-  void isEmptyAtFirst() {
-    assertEquals(PersistedState.NOTHING, new StateFile(file()).read());
+  void isEmptyAtFirst() throws IOException {
+    assertEquals(PersistedState.NOTHING, new StateFile(store()).read());
   }
 
   @Test
@@ -69,19 +72,23 @@ class StateFileTest {
         "{\"epoch\":-1}"
       })
   void dropsADamagedFile(String content) throws IOException {
-    Files.writeString(file().orElseThrow(), content);
-    StateFile damaged = new StateFile(file());
+    Files.writeString(folder.resolve("orchestrator.json"), content);
+    StateFile damaged = new StateFile(store());
     assertEquals(PersistedState.NOTHING, damaged.read());
     damaged.write(KEPT);
     assertEquals(KEPT, damaged.read());
   }
 
   @Test
-  void goesOnWhereTheDiskFails() {
-    new StateFile(Optional.of(folder.resolve("no/such/folder/file"))).write(KEPT);
+  void goesOnWhereTheDiskFails() throws IOException {
+    StateFile file = new StateFile(store());
+    Files.delete(folder.resolve("models"));
+    Files.delete(folder);
+    file.write(KEPT);
+    assertEquals(PersistedState.NOTHING, file.read());
   }
 
-  private Optional<Path> file() {
-    return Optional.of(folder.resolve("orchestrator.json"));
+  private Optional<Store> store() throws IOException {
+    return Optional.of(new FolderStore(folder));
   }
 }

@@ -1,8 +1,8 @@
 package io.coterie.cli.simulation;
 
-import io.coterie.agent.SimulatedAgent;
+import io.coterie.agent.VirtualAgent;
 import io.coterie.agent.role.AssignmentCore;
-import io.coterie.orchestrator.SimulatedOrchestrator;
+import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Assignment;
@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 final class Invariants {
   private final SimulatedFleet fleet;
   private final Map<String, State> states = new HashMap<>();
-  private final Map<SimulatedAgent, AssignmentCore.State> roles = new HashMap<>();
-  private final Map<SimulatedAgent, Assignment> active = new HashMap<>();
+  private final Map<VirtualAgent, AssignmentCore.State> roles = new HashMap<>();
+  private final Map<VirtualAgent, Assignment> active = new HashMap<>();
   private final Map<Long, String> leaders = new HashMap<>();
 
   Invariants(SimulatedFleet fleet) {
@@ -41,7 +41,7 @@ final class Invariants {
     fleet.agents.forEach(this::checkAgent);
   }
 
-  private void checkOrchestrator(String id, SimulatedOrchestrator orchestrator) {
+  private void checkOrchestrator(String id, VirtualOrchestrator orchestrator) {
     State now = orchestrator.state();
     State before = states.put(id, now);
     if (now == before) {
@@ -64,7 +64,7 @@ final class Invariants {
     }
   }
 
-  private void checkAgent(String id, SimulatedAgent agent) {
+  private void checkAgent(String id, VirtualAgent agent) {
     AssignmentCore.State now = agent.roles();
     AssignmentCore.State before = roles.put(agent, now);
     if (before != null && now != before) {
@@ -102,7 +102,7 @@ final class Invariants {
     usedBytes.forEach(
         (agent, bytes) ->
             require(
-                bytes <= fleet.capabilities.get(agent).memoryBytes(),
+                bytes <= fleet.memoryBytes.get(agent),
                 () -> agent + " has too little memory for " + plan));
     checkFusers(online, plan);
     checkPromise(plan, partitions);

@@ -1,34 +1,38 @@
 package io.coterie.cli.simulation;
 
-import io.coterie.agent.SimulatedAgent;
-import io.coterie.orchestrator.SimulatedOrchestrator;
+import io.coterie.agent.AgentOptions;
+import io.coterie.agent.VirtualAgent;
+import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.State;
+import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.simulation.SimulatedClient;
 import io.coterie.protocol.simulation.SimulatedMachine;
+import io.coterie.protocol.simulation.VirtualStore;
 import io.coterie.protocol.simulation.VirtualTime;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A whole fleet in virtual time, of the cores that ship: two hubs with orchestrators, with agents
- * of their own or without, four to six boards, a broker apart from them, and a camera.
+ * A whole fleet in virtual time, of the agents and orchestrators that ship: two hubs with
+ * orchestrators, with agents of their own or without, four to six boards, a broker apart from them,
+ * and a camera. Only the broker, the network, the disks and what graphs compute are simulated.
  */
 final class SimulatedFleet {
   static final String DEPLOYMENT = "d";
@@ -38,6 +42,8 @@ final class SimulatedFleet {
 
   private static final double DUPLICATES = 0.01;
   private static final double SUCCESS = 0.9;
+  private static final double UPLINK = 20e6;
+  private static final double FAILURE_PROBABILITY = 0.1;
 
   final VirtualTime time;
   final SimulationHistory history;
@@ -49,11 +55,11 @@ final class SimulatedFleet {
   final DeploymentSpec next;
 
   final Map<String, SimulatedMachine> machines = new TreeMap<>();
-  final Map<String, SimulatedOrchestrator> orchestrators = new TreeMap<>();
-  final Map<String, SimulatedAgent> agents = new TreeMap<>();
-  final Map<String, Capability> capabilities = new TreeMap<>();
+  final Map<String, VirtualOrchestrator> orchestrators = new TreeMap<>();
+  final Map<String, VirtualAgent> agents = new TreeMap<>();
+  final Map<String, Long> memoryBytes = new TreeMap<>();
   private final SimulatedClient camera;
-  private final Map<String, Manifest> bundles;
+  private final Manifest young;
   private long frames;
   private boolean films;
 
@@ -63,8 +69,7 @@ final class SimulatedFleet {
     broker = new SimulatedBroker(time, DUPLICATES);
     manifest = time.random().nextBoolean() ? Fixtures.manifest(2) : Fixtures.manifest(1, 2, 4);
     String digest = Fixtures.digest(manifest);
-    Manifest young = Fixtures.named("young", manifest);
-    bundles = Map.of(digest, manifest, Fixtures.digest(young), young);
+    young = Fixtures.named("young", manifest);
     next =
         DeploymentSpec.rocoin(Fixtures.digest(young), 500, SUCCESS)
             .withRollout(RolloutRule.staged(1));
@@ -83,6 +88,7 @@ final class SimulatedFleet {
     machine.start();
     camera = broker.client(machine, CAMERA, Optional.empty());
     camera.start(() -> deploy());
+    broker.observe(this::note);
     machines.values().forEach(m -> time.after(time.between(0, 300), m::start));
   }
 
@@ -91,35 +97,59 @@ final class SimulatedFleet {
   }
 
   private void orchestrator(String id) {
-    SimulatedOrchestrator.Disk disk = new SimulatedOrchestrator.Disk();
-    SimulatedOrchestrator.Setup setup =
-        new SimulatedOrchestrator.Setup(
-            id, TOPICS, bundles, disk, line -> history.add(id + ": " + line));
+    VirtualStore disk = new VirtualStore();
     SimulatedMachine machine = machine(id);
-    machine.runs(() -> orchestrators.put(id, new SimulatedOrchestrator(setup, machine, broker)));
+    machine.runs(
+        () -> orchestrators.put(id, new VirtualOrchestrator(id, TOPICS, machine, broker, disk)));
   }
 
   private void agent(String id, boolean hub) {
     double usualMs = time.between(4, 20) / (double) VirtualTime.MS;
-    Capability capability =
-        new Capability(
-            1, "1", "pi", "aarch64", 4, memoryBytes(), 1e9 / usualMs, 20e6, 0.1, hub, 0, 0);
-    capabilities.put(id, capability);
-    SimulatedAgent.Setup setup =
-        new SimulatedAgent.Setup(id, TOPICS, capability, usualMs, bundles, new HashSet<>());
+    long memory = (2 + time.random().nextInt(8)) * Fixtures.STUDENT_BYTES;
+    memoryBytes.put(id, memory);
+    AgentOptions options =
+        new AgentOptions(
+            id, Topics.DEFAULT_BASE, Path.of(id), 1, 1, memory, UPLINK, FAILURE_PROBABILITY, hub);
+    VirtualStore disk = new VirtualStore();
     SimulatedMachine machine = machine(id);
-    machine.runs(() -> agents.put(id, new SimulatedAgent(setup, machine, broker)));
+    double flopsPerSecond = 1e9 / usualMs;
+    machine.runs(
+        () -> agents.put(id, new VirtualAgent(options, flopsPerSecond, machine, broker, disk)));
   }
 
-  private long memoryBytes() {
-    return (2 + time.random().nextInt(8)) * Fixtures.STUDENT_BYTES;
+  private void note(String client, Message message) {
+    TOPICS
+        .parse(message.topic())
+        .filter(topic -> topic.topic() == Topic.DEPLOYMENT_PLAN)
+        .ifPresent(
+            topic ->
+                history.add(
+                    client + ": plan " + new String(message.payload(), StandardCharsets.UTF_8)));
   }
 
   /** What a user wants, said once: from then on it is the orchestrators' to remember. */
   private void deploy() {
     if (broker.retained(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT)).isEmpty() && frames == 0) {
+      publish(manifest);
       publishSpec(spec);
     }
+  }
+
+  private void publish(Manifest bundle) {
+    bundle.files().stream()
+        .filter(file -> bundle.deploys(file.sha256()))
+        .map(Fixtures::content)
+        .forEach(this::publishModel);
+    publishModel(Json.bytes(bundle));
+  }
+
+  private void publishModel(byte[] content) {
+    camera.publish(
+        Message.to(TOPICS.of(Topic.MODEL, Digest.of(content)))
+            .payload(content)
+            .qos(1)
+            .retained(true)
+            .build());
   }
 
   private void publishSpec(DeploymentSpec wanted) {
@@ -134,6 +164,7 @@ final class SimulatedFleet {
   /** The user wants the other bundle. */
   void rollOut() {
     history.add("ROLL OUT");
+    publish(young);
     publishSpec(next);
   }
 
@@ -154,7 +185,8 @@ final class SimulatedFleet {
       byte[] id = ("f" + frames++).getBytes(StandardCharsets.UTF_8);
       camera.publish(
           Message.to(TOPICS.of(Topic.INPUT, DEPLOYMENT, SOURCE))
-              .payload(id)
+              .payload(new byte[manifest.input().size()])
+              .property(FrameDecoder.DTYPE, "uint8")
               .correlation(id)
               .qos(time.random().nextInt(2))
               .build());
@@ -165,7 +197,7 @@ final class SimulatedFleet {
   /** The one that decides, where there is exactly one and the other one follows. */
   Optional<State> leader() {
     List<State> leaders = new ArrayList<>();
-    for (SimulatedOrchestrator orchestrator : orchestrators.values()) {
+    for (VirtualOrchestrator orchestrator : orchestrators.values()) {
       if (orchestrator.state().phase() == State.Phase.READY) {
         leaders.add(orchestrator.state());
       } else if (orchestrator.state().phase() != State.Phase.FOLLOWING) {
@@ -197,12 +229,12 @@ final class SimulatedFleet {
     if (leader.fleet().online().size() < agents.size()) {
       return "the leader does not know all agents: " + leader.fleet();
     }
-    for (SimulatedOrchestrator other : orchestrators.values()) {
+    for (VirtualOrchestrator other : orchestrators.values()) {
       if (!other.state().plans().equals(leader.plans())) {
         return "another plan: " + other.state().plans();
       }
     }
-    for (Map.Entry<String, SimulatedAgent> agent : agents.entrySet()) {
+    for (Map.Entry<String, VirtualAgent> agent : agents.entrySet()) {
       Assignment wanted = leader.assignments().getOrDefault(agent.getKey(), Assignment.NONE);
       if (!wanted.trials().isEmpty() || !agent.getValue().active().hasRolesOf(wanted)) {
         return agent.getKey() + " carries out " + agent.getValue().active();

@@ -2,6 +2,7 @@ package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.agent.arrival.ResultSender;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
@@ -42,6 +43,7 @@ public final class Fuser implements AutoCloseable {
   private final Consumer<Message> publisher;
   private final ResultSender results;
   private final Consumer<String> problems;
+  private final Engine engine;
   private final Map<PortionSchema.FusionKey, FusionLayers> layers = new HashMap<>();
   private final HedgedCore core = new HedgedCore(this::leaves);
   private PortionSchema.FusionKey current;
@@ -52,12 +54,15 @@ public final class Fuser implements AutoCloseable {
    * Creates a fuser without a role.
    *
    * @param problems receives problems that people should know of
+   * @param engine loads the fusion layers
    */
-  public Fuser(Topics topics, Consumer<Message> publisher, Consumer<String> problems) {
+  public Fuser(
+      Topics topics, Consumer<Message> publisher, Consumer<String> problems, Engine engine) {
     this.topics = topics;
     this.publisher = publisher;
     results = new ResultSender(topics, publisher);
     this.problems = problems;
+    this.engine = engine;
   }
 
   /**
@@ -67,14 +72,14 @@ public final class Fuser implements AutoCloseable {
    * @throws ModelException if a fusion layer cannot be loaded; the fuser is as before
    */
   public void assign(
-      FuserRole role, long newEpoch, Manifest manifest, Function<String, byte[]> models)
+      FuserRole role, long newEpoch, Manifest manifest, Function<String, byte[]> models, long nowNs)
       throws ModelException {
     Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
     PortionSchema schema = PortionSchema.of(role, partitioning);
     if (!layers.containsKey(schema.id())) {
-      layers.put(schema.id(), new FusionLayers(manifest, partitioning, models));
+      layers.put(schema.id(), new FusionLayers(manifest, partitioning, models, engine));
     }
-    core.assign(role, schema, System.nanoTime());
+    core.assign(role, schema, nowNs);
     current = schema.id();
     epoch = newEpoch;
     follow(Threshold.Basis.of(role, partitioning));

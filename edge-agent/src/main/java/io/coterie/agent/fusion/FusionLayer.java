@@ -1,7 +1,8 @@
 package io.coterie.agent.fusion;
 
+import io.coterie.inference.Engine;
+import io.coterie.inference.Graph;
 import io.coterie.inference.ModelException;
-import io.coterie.inference.OnnxModel;
 import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.Partition;
@@ -20,27 +21,29 @@ import java.util.Optional;
 final class FusionLayer implements AutoCloseable {
   private final Partitioning partitioning;
   private final float[] mean;
-  private final OnnxModel model;
+  private final Graph model;
 
   /**
    * Loads the layer.
    *
    * @param exit of the partitioning
    * @param labels how many there are
+   * @param engine loads the graph
    * @throws ModelException if the file is no such layer
    */
-  FusionLayer(Partitioning partitioning, Exit exit, int labels, byte[] onnx) throws ModelException {
+  FusionLayer(Partitioning partitioning, Exit exit, int labels, byte[] onnx, Engine engine)
+      throws ModelException {
     this.partitioning = partitioning;
     mean = new float[exit.mean().size()];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = exit.mean().get(i);
     }
     model =
-        OnnxModel.load(
+        engine.load(
             onnx,
             exit.fusion().path(),
             new long[] {1, partitioning.featureSize()},
-            new long[] {1, labels},
+            List.of(new long[] {1, labels}),
             1);
   }
 

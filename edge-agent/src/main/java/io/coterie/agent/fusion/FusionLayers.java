@@ -1,6 +1,7 @@
 package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.ResultSender;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.ExitPolicy;
@@ -30,15 +31,17 @@ public final class FusionLayers implements AutoCloseable {
    * Loads all layers.
    *
    * @param models the bytes of a file by its digest
+   * @param engine loads the graphs
    * @throws ModelException if one cannot be loaded; then none is
    */
-  public FusionLayers(Manifest manifest, Partitioning partitioning, Function<String, byte[]> models)
+  public FusionLayers(
+      Manifest manifest, Partitioning partitioning, Function<String, byte[]> models, Engine engine)
       throws ModelException {
     labels = manifest.labels();
     try {
       for (Exit exit : partitioning.exits()) {
         byte[] onnx = models.apply(exit.fusion().sha256());
-        layers.add(new FusionLayer(partitioning, exit, labels.size(), onnx));
+        layers.add(new FusionLayer(partitioning, exit, labels.size(), onnx, engine));
       }
     } catch (ModelException e) {
       close();

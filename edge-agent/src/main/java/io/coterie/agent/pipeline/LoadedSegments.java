@@ -1,8 +1,9 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
+import io.coterie.inference.Graph;
 import io.coterie.inference.ModelException;
-import io.coterie.inference.OnnxModel;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
@@ -16,11 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The segments of a pipeline that a board holds in memory.
  *
- * <p>Not thread-safe: {@link #run} is for the inference thread alone, and so is closing.
+ * <p>Not thread-safe: {@link #run} is for the engine's thread alone, and so is closing.
  */
 final class LoadedSegments implements AutoCloseable {
   /** Which output of a segment's graph is the activation; the first are the logits. */
@@ -30,9 +32,9 @@ final class LoadedSegments implements AutoCloseable {
 
   private final Pipeline pipeline;
   private final InputSpec input;
-  private final Map<Integer, OnnxModel> models;
+  private final Map<Integer, Graph> models;
 
-  private LoadedSegments(Pipeline pipeline, InputSpec input, Map<Integer, OnnxModel> models) {
+  private LoadedSegments(Pipeline pipeline, InputSpec input, Map<Integer, Graph> models) {
     this.pipeline = pipeline;
     this.input = input;
     this.models = models;
@@ -44,6 +46,7 @@ final class LoadedSegments implements AutoCloseable {
    * @param segments from 1
    * @param files the bytes of a file by its digest
    * @param threads for one inference
+   * @param engine loads the graphs
    * @throws ModelException if the files are no such segments; then nothing stays loaded
    */
   static LoadedSegments load(
@@ -51,9 +54,10 @@ final class LoadedSegments implements AutoCloseable {
       Pipeline pipeline,
       List<Integer> segments,
       Function<String, byte[]> files,
-      int threads)
+      int threads,
+      Engine engine)
       throws ModelException {
-    Map<Integer, OnnxModel> models = new TreeMap<>();
+    Map<Integer, Graph> models = new TreeMap<>();
     try {
       for (int k : segments) {
         Segment segment = pipeline.segment(k);
@@ -64,12 +68,12 @@ final class LoadedSegments implements AutoCloseable {
         }
         byte[] onnx = files.apply(segment.model().sha256());
         long[] reads = inputShape(manifest.input(), pipeline, k);
-        models.put(k, OnnxModel.load(onnx, segment.model().path(), reads, outputs, threads));
+        models.put(k, engine.load(onnx, segment.model().path(), reads, outputs, threads));
         models.get(k).run();
       }
       return new LoadedSegments(pipeline, manifest.input(), models);
     } catch (ModelException e) {
-      models.values().forEach(OnnxModel::close);
+      models.values().forEach(Graph::close);
       throw e;
     }
   }
@@ -90,10 +94,18 @@ final class LoadedSegments implements AutoCloseable {
     return shape;
   }
 
-  /** Decodes the picture where the segment is the first, and computes. */
-  Computed run(Job job, Throttle throttle) {
-    long startNs = System.nanoTime();
-    OnnxModel model = models.get(job.segment());
+  /** Floating-point operations of a segment, from 1. */
+  double flops(int segment) {
+    return pipeline.segment(segment).flops();
+  }
+
+  /**
+   * Decodes the picture where the segment is the first, and computes.
+   *
+   * @param startNs when the job was begun, by the clock
+   */
+  Computed run(Job job, Throttle throttle, LongSupplier clock, long startNs) {
+    Graph model = models.get(job.segment());
     try {
       if (job.frame().isPresent()) {
         decode(job.frame().get(), model.input());
@@ -103,12 +115,12 @@ final class LoadedSegments implements AutoCloseable {
       float[] logits = values(model.run());
       boolean last = job.segment() == pipeline.exits();
       float[] activation = last ? NOTHING : values(model.output(ACTIVATION));
-      throttle.after(System.nanoTime() - startNs);
-      return Computed.of(job, ms(startNs), logits, activation);
+      throttle.after(clock.getAsLong() - startNs);
+      return Computed.of(job, ms(clock.getAsLong() - startNs), logits, activation);
     } catch (FrameRejectedException e) {
-      return Computed.rejected(job, ms(startNs), e.getMessage());
+      return Computed.rejected(job, ms(clock.getAsLong() - startNs), e.getMessage());
     } catch (ModelException e) {
-      return Computed.failed(job, ms(startNs), e.getMessage());
+      return Computed.failed(job, ms(clock.getAsLong() - startNs), e.getMessage());
     }
   }
 
@@ -127,12 +139,12 @@ final class LoadedSegments implements AutoCloseable {
     return values;
   }
 
-  private static double ms(long startNs) {
-    return (System.nanoTime() - startNs) / 1e6;
+  private static double ms(long ns) {
+    return ns / 1e6;
   }
 
   @Override
   public void close() {
-    models.values().forEach(OnnxModel::close);
+    models.values().forEach(Graph::close);
   }
 }

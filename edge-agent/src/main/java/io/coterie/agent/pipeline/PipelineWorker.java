@@ -3,6 +3,7 @@ package io.coterie.agent.pipeline;
 import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.agent.arrival.ResultSender;
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Manifest;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +38,21 @@ import org.slf4j.LoggerFactory;
 public final class PipelineWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PipelineWorker.class);
 
-  /** What a worker shares with the others of its agent. */
+  /**
+   * What a worker shares with the others of its agent.
+   *
+   * @param runtime runs tasks on the agent's event loop
+   * @param clock that of the event loop, in nanoseconds
+   * @param throttle of the board that is emulated
+   */
   public record Environment(
       String agent,
       long seed,
       Topics topics,
       Consumer<Message> publisher,
       Executor runtime,
-      Executor inference,
+      LongSupplier clock,
+      Engine engine,
       Throttle throttle,
       int threads) {}
 
@@ -91,14 +100,20 @@ public final class PipelineWorker implements AutoCloseable {
     if (role == null || !role.segments().equals(newRole.segments())) {
       LoadedSegments before = segments;
       segments =
-          LoadedSegments.load(manifest, pipeline, newRole.segments(), files, environment.threads());
+          LoadedSegments.load(
+              manifest,
+              pipeline,
+              newRole.segments(),
+              files,
+              environment.threads(),
+              environment.engine());
       if (before != null) {
-        environment.inference().execute(before::close);
+        environment.engine().compute(0, startedNs -> before.close());
       }
     }
     role = newRole;
     epoch = newEpoch;
-    carryOut(core.assign(newRole, newEpoch, System.nanoTime()));
+    carryOut(core.assign(newRole, newEpoch, environment.clock().getAsLong()));
   }
 
   /** A frame arrived on the deployment's input. */
@@ -108,12 +123,12 @@ public final class PipelineWorker implements AutoCloseable {
 
   /** A message arrived in this agent's inbox. */
   public void received(InboxMessage message) {
-    carryOut(core.received(message, System.nanoTime()));
+    carryOut(core.received(message, environment.clock().getAsLong()));
   }
 
   /** Processes the load report of a neighbour. */
   public void load(String neighbour, Load load) {
-    carryOut(core.load(neighbour, load, System.nanoTime()));
+    carryOut(core.load(neighbour, load, environment.clock().getAsLong()));
   }
 
   /** Processes what the source admits. Anything else on the topic is ignored. */
@@ -122,7 +137,9 @@ public final class PipelineWorker implements AutoCloseable {
       return;
     }
     try {
-      carryOut(core.admitted(Json.read(message.payload(), Admitted.class), System.nanoTime()));
+      carryOut(
+          core.admitted(
+              Json.read(message.payload(), Admitted.class), environment.clock().getAsLong()));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -132,7 +149,8 @@ public final class PipelineWorker implements AutoCloseable {
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
-      carryOut(core.resulted(new FrameKey(source, result.frame()), System.nanoTime()));
+      carryOut(
+          core.resulted(new FrameKey(source, result.frame()), environment.clock().getAsLong()));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -140,7 +158,7 @@ public final class PipelineWorker implements AutoCloseable {
 
   /** Carries out what is due. */
   public void tick() {
-    carryOut(core.tick(System.nanoTime()));
+    carryOut(core.tick(environment.clock().getAsLong()));
   }
 
   /** When {@link #tick} has to be called next. */
@@ -175,10 +193,12 @@ public final class PipelineWorker implements AutoCloseable {
   private void compute(Job job) {
     LoadedSegments current = segments;
     environment
-        .inference()
-        .execute(
-            () -> {
-              Computed computed = current.run(job, environment.throttle());
+        .engine()
+        .compute(
+            current.flops(job.segment()),
+            startedNs -> {
+              Computed computed =
+                  current.run(job, environment.throttle(), environment.clock(), startedNs);
               environment.runtime().execute(() -> computed(computed));
             });
   }
@@ -188,7 +208,7 @@ public final class PipelineWorker implements AutoCloseable {
         .failure()
         .ifPresent(reason -> log.warn("segment {} failed: {}", computed.segment(), reason));
     if (!closed) {
-      carryOut(core.computed(computed, System.nanoTime()));
+      carryOut(core.computed(computed, environment.clock().getAsLong()));
     }
   }
 
@@ -198,7 +218,7 @@ public final class PipelineWorker implements AutoCloseable {
 
   private Result result(PipelineResult result) {
     FrameKey key = result.arrival().key();
-    double latencyMs = (System.nanoTime() - result.openedNs()) / 1e6;
+    double latencyMs = (environment.clock().getAsLong() - result.openedNs()) / 1e6;
     if (result.exit() == 0) {
       Result none =
           Result.without(
@@ -231,7 +251,8 @@ public final class PipelineWorker implements AutoCloseable {
   public void close() {
     closed = true;
     if (segments != null) {
-      environment.inference().execute(segments::close);
+      LoadedSegments last = segments;
+      environment.engine().compute(0, startedNs -> last.close());
     }
   }
 }

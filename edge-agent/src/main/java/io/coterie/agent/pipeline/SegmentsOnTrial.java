@@ -3,6 +3,7 @@ package io.coterie.agent.pipeline;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.agent.trial.Numbers;
 import io.coterie.agent.trial.TrialModels;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
@@ -13,6 +14,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The first segments of a pipeline that is tried, one after the other. */
 public final class SegmentsOnTrial implements TrialModels {
@@ -23,12 +25,15 @@ public final class SegmentsOnTrial implements TrialModels {
   private final List<Integer> segments;
   private final LoadedSegments loaded;
   private final Throttle throttle;
+  private final LongSupplier clock;
 
   /**
    * Loads them.
    *
    * @param role whose segments are the first ones, rising
    * @param files their bytes by digest
+   * @param clock nanoseconds, as the agent's event loop counts them
+   * @param engine loads the graphs
    * @throws ModelException if one cannot be loaded; then none is
    */
   public SegmentsOnTrial(
@@ -36,13 +41,16 @@ public final class SegmentsOnTrial implements TrialModels {
       Manifest manifest,
       Function<String, byte[]> files,
       Throttle throttle,
-      int threads)
+      LongSupplier clock,
+      int threads,
+      Engine engine)
       throws ModelException {
     this.manifest = manifest;
     this.throttle = throttle;
+    this.clock = clock;
     segments = role.segments();
     Pipeline pipeline = manifest.pipeline(role.pipeline()).orElseThrow();
-    loaded = LoadedSegments.load(manifest, pipeline, segments, files, threads);
+    loaded = LoadedSegments.load(manifest, pipeline, segments, files, threads, engine);
   }
 
   @Override
@@ -57,7 +65,7 @@ public final class SegmentsOnTrial implements TrialModels {
     double slowestMs = 0;
     for (int segment : segments) {
       Job job = new Job(NO_FRAME, segment, Optional.empty(), reads);
-      Computed computed = loaded.run(job, throttle);
+      Computed computed = loaded.run(job, throttle, clock, clock.getAsLong());
       if (computed.failure().isPresent()) {
         throw new ModelException("segment " + segment + ": " + computed.failure().get());
       }

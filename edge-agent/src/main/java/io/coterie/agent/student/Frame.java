@@ -9,7 +9,7 @@ import io.coterie.protocol.message.FrameKey;
  * @param arrivedNs when the agent received it
  */
 public record Frame(String deployment, FrameKey key, Message message, long arrivedNs) {
-  FrameStops.FrameId id() {
-    return new FrameStops.FrameId(deployment, key);
+  FrameStops.Id id() {
+    return new FrameStops.Id(deployment, key);
   }
 }

@@ -14,7 +14,6 @@ final class FrameQueue {
   private final int capacity;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private long dropped;
-  private boolean closed;
 
   FrameQueue(int capacity) {
     if (capacity <= 0) {
@@ -23,7 +22,7 @@ final class FrameQueue {
     this.capacity = capacity;
   }
 
-  /** Adds the newest frame. If the queue is full, drops, counts and returns the oldest. */
+  /** Adds the newest frame; drops, counts and gives back the oldest if there is no room. */
   synchronized Optional<Frame> add(Frame frame) {
     Optional<Frame> oldest = Optional.empty();
     if (frames.size() == capacity) {
@@ -31,24 +30,12 @@ final class FrameQueue {
       dropped++;
     }
     frames.addFirst(frame);
-    notifyAll();
     return oldest;
   }
 
-  /**
-   * Waits for a frame, removes the newest and returns it. Returns nothing once the queue is closed.
-   */
-  synchronized Optional<Frame> take() throws InterruptedException {
-    while (frames.isEmpty() && !closed) {
-      wait();
-    }
-    return closed ? Optional.empty() : Optional.of(frames.removeFirst());
-  }
-
-  /** Makes all present and later calls of {@link #take()} return nothing. */
-  synchronized void close() {
-    closed = true;
-    notifyAll();
+  /** Takes the newest frame, if any waits. */
+  synchronized Optional<Frame> take() {
+    return Optional.ofNullable(frames.pollFirst());
   }
 
   /** Counts a frame that was dropped after it was taken. */

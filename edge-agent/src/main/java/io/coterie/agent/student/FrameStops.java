@@ -3,13 +3,14 @@ package io.coterie.agent.student;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /**
- * Tracks the frames of this agent and what the fuser decided about them. The states of a frame:
+ * What the fuser said about the frames that this agent has, and what came of it. A frame goes
  *
  * <pre>
  * (unknown) --arrived--> open --finished--> done
@@ -18,122 +19,171 @@ import java.util.concurrent.TimeUnit;
  * (unknown) --stop--> counted unknown
  * </pre>
  *
- * A frame that arrives again starts anew, and a repeated stop is ignored. The newest {@value
- * #CAPACITY} frames are remembered.
+ * A frame that comes again begins anew, a stop that comes again means nothing. The frames that
+ * arrived last are remembered, {@value #CAPACITY} of them.
  *
  * <p>Thread-safe.
  */
 final class FrameStops {
-  /** Number of frames that are remembered: far more than can wait or be computed at once. */
+  /** Far more than can wait or be computed at once. */
   static final int CAPACITY = 1024;
 
-  /** Number of calls of {@link #await} that return at once after one that timed out. */
+  /** How often nothing is waited for after a wait in vain. */
   static final int UNWAITED = 32;
 
   /** A frame of a deployment. */
-  record FrameId(String deployment, FrameKey key) {}
+  record Id(String deployment, FrameKey key) {}
 
-  private static final class FrameState {
+  private static final class Life {
     private boolean done;
     private boolean stopped;
     private int proceedFrom;
   }
 
-  private final Map<FrameId, FrameState> frames = new LinkedHashMap<>();
+  /** Who waits for the verdict on an exit; at most one, as one frame is computed at a time. */
+  private static final class Waiter {
+    private final Id id;
+    private final int exit;
+    private final Runnable then;
+    private EventLoop.Timer timer = () -> {};
+
+    Waiter(Id id, int exit, Runnable then) {
+      this.id = id;
+      this.exit = exit;
+      this.then = then;
+    }
+  }
+
+  private final Map<Id, Life> frames = new LinkedHashMap<>();
   private long inTime;
   private long late;
   private long unknown;
   private int unwaited;
+  private Optional<Waiter> waiter = Optional.empty();
   private boolean closed;
 
-  /** Records that a frame has arrived and is to be computed. */
-  synchronized void arrived(FrameId id) {
+  /** The frame is to be computed. */
+  synchronized void arrived(Id id) {
     frames.remove(id);
-    frames.put(id, new FrameState());
+    frames.put(id, new Life());
     if (frames.size() > CAPACITY) {
-      Iterator<FrameState> oldest = frames.values().iterator();
+      Iterator<Life> oldest = frames.values().iterator();
       oldest.next();
       oldest.remove();
     }
   }
 
-  /** Processes a control message of the fuser about an exit of the frame. */
-  synchronized void onControl(FrameId id, Control control) {
-    FrameState state = frames.get(id);
-    switch (control.command()) {
-      case STOP -> stop(state);
-      case PROCEED -> {
-        if (state != null) {
-          state.proceedFrom = Math.max(state.proceedFrom, control.exit());
+  /** The fuser judged an exit of the frame. */
+  void onControl(Id id, Control control) {
+    Optional<Waiter> judged;
+    synchronized (this) {
+      Life life = frames.get(id);
+      switch (control.command()) {
+        case STOP -> stop(life);
+        case PROCEED -> {
+          if (life != null) {
+            life.proceedFrom = Math.max(life.proceedFrom, control.exit());
+          }
         }
       }
+      judged = waiter.filter(it -> isJudged(it.id, it.exit));
+      judged.ifPresent(it -> waiter = Optional.empty());
     }
-    notifyAll();
+    judged.ifPresent(FrameStops::release);
   }
 
-  private void stop(FrameState state) {
-    if (state == null) {
+  private static void release(Waiter waiter) {
+    waiter.timer.cancel();
+    waiter.then.run();
+  }
+
+  private void stop(Life life) {
+    if (life == null) {
       unknown++;
-    } else if (!state.stopped) {
-      state.stopped = true;
-      late += state.done ? 1 : 0;
+    } else if (!life.stopped) {
+      life.stopped = true;
+      late += life.done ? 1 : 0;
     }
   }
 
-  /** Whether the frame's remaining stages are to be dropped. */
-  synchronized boolean isStopped(FrameId id) {
-    FrameState state = frames.get(id);
-    return state != null && state.stopped;
+  /** Whether the frame's remaining stages are to be dropped; all are once this is closed. */
+  synchronized boolean isStopped(Id id) {
+    Life life = frames.get(id);
+    return closed || (life != null && life.stopped);
   }
 
   /**
-   * Records that the computation of the frame has ended.
+   * Nothing is computed for the frame any more.
    *
    * @param cut whether stages were dropped because it was stopped
    */
-  synchronized void finished(FrameId id, boolean cut) {
-    FrameState state = frames.get(id);
-    if (state == null || state.done) {
+  synchronized void finished(Id id, boolean cut) {
+    Life life = frames.get(id);
+    if (life == null || life.done) {
       return;
     }
-    state.done = true;
-    if (state.stopped) {
+    life.done = true;
+    if (life.stopped) {
       inTime += cut ? 1 : 0;
       late += cut ? 0 : 1;
     }
   }
 
   /**
-   * Waits until the exit or a later one was judged, but not longer than the timeout: a decision
-   * that got lost costs time, never the frame. After a wait in vain the next {@value #UNWAITED}
-   * return at once: without a fuser, or with a partition that nobody computes, every frame would
-   * hold up those behind it.
+   * Calls back once: when the exit or a later one is judged, at once if it is already, and after
+   * the timeout at the latest, because a decision that got lost may cost time but never the frame.
+   * After a wait in vain the next {@value #UNWAITED} are called back at once: without a fuser, or
+   * with a partition that nobody computes, every frame would hold up those behind it.
+   *
+   * @param loop measures the timeout
+   * @param then runs on whichever thread learns of the verdict; must not block
    */
-  synchronized void await(FrameId id, int exit, long timeoutNs) throws InterruptedException {
-    long untilNs = System.nanoTime() + timeoutNs;
-    while (!closed && !isJudged(id, exit)) {
-      if (unwaited > 0) {
-        unwaited--;
-        return;
-      }
-      long leftNs = untilNs - System.nanoTime();
-      if (leftNs <= 0) {
-        unwaited = UNWAITED;
-        return;
-      }
-      TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+  void await(Id id, int exit, long timeoutNs, EventLoop loop, Runnable then) {
+    if (!waits(id, exit, timeoutNs, loop, then)) {
+      then.run();
     }
   }
 
-  private boolean isJudged(FrameId id, int exit) {
-    FrameState state = frames.get(id);
-    return state == null || state.stopped || state.proceedFrom >= exit;
+  private synchronized boolean waits(
+      Id id, int exit, long timeoutNs, EventLoop loop, Runnable then) {
+    if (closed || isJudged(id, exit)) {
+      return false;
+    }
+    if (unwaited > 0) {
+      unwaited--;
+      return false;
+    }
+    Waiter waits = new Waiter(id, exit, then);
+    waiter = Optional.of(waits);
+    waits.timer = loop.after(timeoutNs, () -> waitedInVain(waits));
+    return true;
   }
 
-  /** Makes all present and later calls of {@link #await} return at once. */
-  synchronized void close() {
-    closed = true;
-    notifyAll();
+  private void waitedInVain(Waiter late) {
+    synchronized (this) {
+      if (waiter.isEmpty() || waiter.get() != late) {
+        return;
+      }
+      waiter = Optional.empty();
+      unwaited = UNWAITED;
+    }
+    late.then.run();
+  }
+
+  private boolean isJudged(Id id, int exit) {
+    Life life = frames.get(id);
+    return life == null || life.stopped || life.proceedFrom >= exit;
+  }
+
+  /** Stops all frames and ends all waiting, now and later. */
+  void close() {
+    Optional<Waiter> last;
+    synchronized (this) {
+      closed = true;
+      last = waiter;
+      waiter = Optional.empty();
+    }
+    last.ifPresent(FrameStops::release);
   }
 
   synchronized Report.Stops counts() {

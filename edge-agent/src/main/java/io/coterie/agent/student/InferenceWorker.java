@@ -2,19 +2,17 @@ package io.coterie.agent.student;
 
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.agent.trace.Trace;
-import io.coterie.inference.ModelException;
+import io.coterie.inference.Engine;
 import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.frame.FrameDecoder;
-import io.coterie.protocol.frame.FrameRejectedException;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inference thread: takes the newest frame, decodes it once, runs the students that the agent
- * holds for its deployment, and publishes their portions.
+ * The students of an agent at work: takes the newest frame, has the engine run the students that
+ * the agent holds for its deployment, and publishes their portions.
  *
  * <p>Thread-safe.
  */
@@ -45,33 +43,40 @@ public final class InferenceWorker implements AutoCloseable {
   private final String agent;
   private final Topics topics;
   private final Consumer<Message> publisher;
+  private final EventLoop loop;
+  private final Engine engine;
+  private final StagedInference.Means means;
   private final FrameQueue queue = new FrameQueue(QUEUE_CAPACITY);
   private final FrameStops stops = new FrameStops();
   private final AtomicLong failures = new AtomicLong();
-  private final Thread thread;
-  private final Throttle throttle;
 
-  /** Held only for moments, so that {@link #assign} never waits for an inference. */
+  /** Held for moments only: neither inference nor waiting may keep {@link #assign} waiting. */
   private final Object lock = new Object();
 
   private Duty duty = new Duty(0, List.of());
   private boolean busy;
+  private boolean closed;
   private final List<LoadedStudent> leaving = new ArrayList<>();
 
   /**
-   * Starts the thread.
+   * Has no students yet.
    *
    * @param throttle of the board that is emulated
+   * @param engine computes; whoever made it closes it
    */
   public InferenceWorker(
-      String agent, Topics topics, Consumer<Message> publisher, Throttle throttle) {
+      String agent,
+      Topics topics,
+      Consumer<Message> publisher,
+      Throttle throttle,
+      EventLoop loop,
+      Engine engine) {
     this.agent = agent;
     this.topics = topics;
     this.publisher = publisher;
-    this.throttle = throttle;
-    thread = new Thread(this::work, "inference-" + agent);
-    thread.setDaemon(true);
-    thread.start();
+    this.loop = loop;
+    this.engine = engine;
+    means = new StagedInference.Means(loop, engine, stops, throttle);
   }
 
   /**
@@ -85,28 +90,31 @@ public final class InferenceWorker implements AutoCloseable {
     synchronized (lock) {
       duty = new Duty(epoch, List.copyOf(students));
       leaving.addAll(retired);
-      if (!busy) {
-        closeLeaving();
-      }
+      closeLeaving();
     }
   }
 
+  /** On the engine's thread, behind everything that was begun with them. */
   private void closeLeaving() {
-    leaving.forEach(LoadedStudent::close);
-    leaving.clear();
+    if (!busy && !leaving.isEmpty()) {
+      List<LoadedStudent> over = List.copyOf(leaving);
+      leaving.clear();
+      engine.compute(0, startedNs -> over.forEach(LoadedStudent::close));
+    }
   }
 
   /** Queues a frame; never blocks. */
   public void frame(Frame frame) {
     stops.arrived(frame.id());
     queue.add(frame).ifPresent(oldest -> stops.finished(oldest.id(), false));
+    begin();
   }
 
-  /** Processes a control message of the fuser; never blocks. A message that is none is ignored. */
+  /** Takes what the fuser says about a frame; never blocks. Anything else is ignored. */
   public void control(String deployment, Message message) {
     try {
       Control control = Json.read(message.payload(), Control.class);
-      stops.onControl(new FrameStops.FrameId(deployment, control.key()), control);
+      stops.onControl(new FrameStops.Id(deployment, control.key()), control);
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -126,117 +134,102 @@ public final class InferenceWorker implements AutoCloseable {
     return failures.get();
   }
 
-  /** Counts of stopped frames: in time, late and unknown. */
+  /** What came of the frames that were to be stopped. */
   public Report.Stops stops() {
     return stops.counts();
   }
 
-  private void work() {
-    try {
-      for (Optional<Frame> next = queue.take(); next.isPresent(); next = queue.take()) {
-        boolean cut = answer(next.get(), begin());
-        stops.finished(next.get().id(), cut);
-        end();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      end();
-    }
-  }
-
-  private Duty begin() {
-    synchronized (lock) {
-      busy = true;
-      return duty;
-    }
-  }
-
-  private void end() {
-    synchronized (lock) {
-      busy = false;
-      closeLeaving();
-    }
-  }
-
-  /** Returns whether stages were dropped because the frame was stopped. */
-  private boolean answer(Frame frame, Duty now) throws InterruptedException {
-    List<LoadedStudent> students =
-        now.students().stream()
-            .filter(s -> s.role().deployment().equals(frame.deployment()))
-            .toList();
-    if (students.isEmpty()) {
-      return false;
-    }
-    if (stops.isStopped(frame.id())) {
-      return true;
-    }
-    long waitedNs = System.nanoTime() - frame.arrivedNs();
-    if (waitedNs > TimeUnit.MILLISECONDS.toNanos(students.get(0).role().deadlineMs())) {
-      queue.countDropped();
-      return false;
-    }
-    boolean cut = false;
-    for (List<LoadedStudent> sameBundle : byBundle(students)) {
-      cut |= answer(frame, sameBundle, now.epoch());
-    }
-    return cut;
-  }
-
   /**
-   * Groups the students by bundle, in their order, because each bundle has an input format of its
-   * own.
+   * Begins the newest frame that anybody here can compute in time, unless one is being computed.
    */
-  private static Collection<List<LoadedStudent>> byBundle(List<LoadedStudent> students) {
+  private void begin() {
+    synchronized (lock) {
+      Optional<Frame> newest = Optional.empty();
+      while (!busy && !closed && (newest = queue.take()).isPresent()) {
+        Frame frame = newest.get();
+        List<List<LoadedStudent>> students = byBundle(frame.deployment());
+        if (students.isEmpty()) {
+          stops.finished(frame.id(), false);
+        } else if (stops.isStopped(frame.id())) {
+          stops.finished(frame.id(), true);
+        } else if (isLate(frame, students.get(0).get(0).role())) {
+          queue.countDropped();
+          stops.finished(frame.id(), false);
+        } else {
+          busy = true;
+          new Answering(frame, duty.epoch(), students).begin();
+        }
+      }
+    }
+  }
+
+  private boolean isLate(Frame frame, StudentRole role) {
+    return loop.nowNs() - frame.arrivedNs() > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
+  }
+
+  /** In their order; each bundle's read their own kind of input. */
+  private List<List<LoadedStudent>> byBundle(String deployment) {
     Map<String, List<LoadedStudent>> all = new LinkedHashMap<>();
-    for (LoadedStudent student : students) {
-      all.computeIfAbsent(student.role().bundle(), bundle -> new ArrayList<>()).add(student);
+    for (LoadedStudent student : duty.students()) {
+      if (student.role().deployment().equals(deployment)) {
+        all.computeIfAbsent(student.role().bundle(), bundle -> new ArrayList<>()).add(student);
+      }
     }
-    return all.values();
+    return List.copyOf(all.values());
   }
 
-  private boolean answer(Frame frame, List<LoadedStudent> students, long epoch)
-      throws InterruptedException {
-    LoadedStudent first = students.get(0);
-    FloatBuffer image = FloatBuffer.allocate(first.input().size());
-    PublishingSink sink = new PublishingSink(frame, epoch);
-    long startNs = System.nanoTime();
-    try {
-      decode(frame, first, image);
-    } catch (FrameRejectedException e) {
-      sink.publish(first, 1, NO_VALUES, e.getMessage());
-      return false;
-    }
-    long decodingNs = System.nanoTime() - startNs;
-    return new StagedInference(frame.id(), stops, students, image.flip(), decodingNs, sink).run();
-  }
-
-  private static void decode(Frame frame, LoadedStudent student, FloatBuffer image)
-      throws FrameRejectedException {
-    FrameDecoder.decode(
-        frame.message().payload(),
-        frame.message().property(FrameDecoder.DTYPE),
-        frame.message().property(FrameDecoder.SHAPE),
-        student.input(),
-        image);
-  }
-
-  /** Publishes the portions of one frame under one plan. */
-  private final class PublishingSink implements StagedInference.PortionSink {
+  /** One frame under one plan, one bundle after the other. */
+  private final class Answering implements StagedInference.Listener {
     private final Frame frame;
     private final long epoch;
+    private final List<List<LoadedStudent>> bundles;
+    private int at;
+    private boolean cut;
 
-    PublishingSink(Frame frame, long epoch) {
+    Answering(Frame frame, long epoch, List<List<LoadedStudent>> bundles) {
       this.frame = frame;
       this.epoch = epoch;
+      this.bundles = bundles;
+    }
+
+    void begin() {
+      new StagedInference(frame, bundles.get(at), means, this).begin();
     }
 
     @Override
-    public void publish(LoadedStudent student, int exit, float[] portion) {
+    public void ended(boolean cutNow) {
+      cut |= cutNow;
+      at++;
+      if (at < bundles.size()) {
+        begin();
+        return;
+      }
+      stops.finished(frame.id(), cut);
+      synchronized (lock) {
+        busy = false;
+        closeLeaving();
+      }
+      InferenceWorker.this.begin();
+    }
+
+    @Override
+    public void reached(LoadedStudent student, int exit, float[] portion) {
       publish(student, exit, portion, "");
     }
 
-    void publish(LoadedStudent student, int exit, float[] values, String rejection) {
+    @Override
+    public void rejected(LoadedStudent first, String reason) {
+      publish(first, 1, NO_VALUES, reason);
+    }
+
+    @Override
+    public void failed(LoadedStudent student, Exception reason) {
+      if (failures.incrementAndGet() == 1) {
+        log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
+      }
+    }
+
+    private void publish(LoadedStudent student, int exit, float[] values, String rejection) {
       StudentRole role = student.role();
       String partition = Integer.toString(role.partition());
       Portion portion =
@@ -275,28 +268,17 @@ public final class InferenceWorker implements AutoCloseable {
                   "partition", Integer.toString(student.role().partition()),
                   "exit", Integer.toString(exit)));
     }
-
-    @Override
-    public void failed(LoadedStudent student, ModelException reason) {
-      if (failures.incrementAndGet() == 1) {
-        log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
-      }
-    }
-
-    @Override
-    public Throttle throttle() {
-      return throttle;
-    }
   }
 
+  /**
+   * Stops the frame that is being computed and begins no other. What is handed to the engine from
+   * now on runs after everything that uses the students.
+   */
   @Override
   public void close() {
-    queue.close();
-    stops.close();
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(2));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    synchronized (lock) {
+      closed = true;
     }
+    stops.close();
   }
 }

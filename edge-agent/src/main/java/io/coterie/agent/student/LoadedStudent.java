@@ -1,7 +1,8 @@
 package io.coterie.agent.student;
 
+import io.coterie.inference.Engine;
+import io.coterie.inference.Graph;
 import io.coterie.inference.ModelException;
-import io.coterie.inference.OnnxModel;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
@@ -17,7 +18,8 @@ import java.util.function.Function;
 /**
  * A student in memory, ready to run stage by stage, and how long it takes.
  *
- * <p>Running is for the inference thread alone; the measured time may be read from any thread.
+ * <p>Running and closing are for the engine's thread alone; the measured time may be read from any
+ * thread.
  */
 public final class LoadedStudent implements AutoCloseable {
   /** Where a stage's portion and hidden tensor are among the outputs of its graph. */
@@ -28,12 +30,12 @@ public final class LoadedStudent implements AutoCloseable {
   private final StudentRole role;
   private final InputSpec input;
   private final Student student;
-  private final List<OnnxModel> stages;
+  private final List<Graph> stages;
   private final float[] portion;
   private volatile StageTimes times;
 
   private LoadedStudent(
-      StudentRole role, InputSpec input, Student student, List<OnnxModel> stages, int size) {
+      StudentRole role, InputSpec input, Student student, List<Graph> stages, int size) {
     this.role = role;
     this.input = input;
     this.student = student;
@@ -47,6 +49,7 @@ public final class LoadedStudent implements AutoCloseable {
    *
    * @param models the bytes of a file by its digest
    * @param threads for one inference
+   * @param engine loads the graphs
    * @throws ModelException if the files are no such student
    */
   public static LoadedStudent load(
@@ -54,7 +57,8 @@ public final class LoadedStudent implements AutoCloseable {
       Manifest manifest,
       Partition partition,
       Function<String, byte[]> models,
-      int threads)
+      int threads,
+      Engine engine)
       throws ModelException {
     Student student =
         partition.students().stream()
@@ -63,22 +67,27 @@ public final class LoadedStudent implements AutoCloseable {
             .orElseThrow();
     InputSpec input = manifest.input();
     long[] shape = {1, input.channels(), input.height(), input.width()};
-    List<OnnxModel> stages = new ArrayList<>();
+    List<Graph> stages = new ArrayList<>();
     try {
       for (Stage stage : student.stages()) {
-        stages.add(load(stage, shape, partition.size(), models, threads));
+        stages.add(load(stage, shape, partition.size(), models, threads, engine));
         stages.get(stages.size() - 1).run();
         shape = hiddenShape(stage);
       }
       return new LoadedStudent(role, input, student, stages, partition.size());
     } catch (ModelException e) {
-      stages.forEach(OnnxModel::close);
+      stages.forEach(Graph::close);
       throw e;
     }
   }
 
-  private static OnnxModel load(
-      Stage stage, long[] inputShape, int size, Function<String, byte[]> models, int threads)
+  private static Graph load(
+      Stage stage,
+      long[] inputShape,
+      int size,
+      Function<String, byte[]> models,
+      int threads,
+      Engine engine)
       throws ModelException {
     List<long[]> outputs = new ArrayList<>();
     outputs.add(new long[] {1, size});
@@ -86,7 +95,7 @@ public final class LoadedStudent implements AutoCloseable {
       outputs.add(hiddenShape(stage));
     }
     byte[] onnx = models.apply(stage.model().sha256());
-    return OnnxModel.load(onnx, stage.model().path(), inputShape, outputs, threads);
+    return engine.load(onnx, stage.model().path(), inputShape, outputs, threads);
   }
 
   /** {@code [1, hidden...]}. */
@@ -113,6 +122,11 @@ public final class LoadedStudent implements AutoCloseable {
     return stages.size();
   }
 
+  /** Floating-point operations of the stage that leads to an exit, from 1. */
+  double flops(int exit) {
+    return student.stages().get(exit - 1).flops();
+  }
+
   /**
    * Runs the stage that leads to an exit.
    *
@@ -121,7 +135,7 @@ public final class LoadedStudent implements AutoCloseable {
    * @return the portion; the array is used again by the next call
    */
   public float[] run(int exit, FloatBuffer image) throws ModelException {
-    OnnxModel stage = stages.get(exit - 1);
+    Graph stage = stages.get(exit - 1);
     stage.input().put(exit == 1 ? image.rewind() : stages.get(exit - 2).output(HIDDEN));
     stage.run();
     stage.output(PORTION).get(portion);
@@ -129,7 +143,7 @@ public final class LoadedStudent implements AutoCloseable {
   }
 
   /**
-   * Takes one frame's time into the mean. Called by the inference thread only.
+   * Takes one frame's time into the mean. Called on the engine's thread only.
    *
    * @param ms spent in all the stages that were run
    * @param exit that the last of them led to, from 1
@@ -156,6 +170,6 @@ public final class LoadedStudent implements AutoCloseable {
 
   @Override
   public void close() {
-    stages.forEach(OnnxModel::close);
+    stages.forEach(Graph::close);
   }
 }

@@ -1,121 +1,186 @@
 package io.coterie.agent.student;
 
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
+import io.coterie.protocol.frame.FrameDecoder;
+import io.coterie.protocol.frame.FrameRejectedException;
+import io.coterie.protocol.runtime.EventLoop;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs one frame through the stages of an agent's students: each stage of all students before the
- * next stage of any, so that every partition reaches an exit as early as possible.
+ * One frame on its way through the stages of an agent's students of one bundle: decoded once, then
+ * stage by stage over all of them, so that every partition reaches an exit as early as it can. Each
+ * stage is a job of the engine.
  *
- * <p>Lives on the inference thread.
+ * <pre>
+ * begin --> stage --> next stage of the same exit --> ...
+ *                 --> next exit, at once or once the fuser has judged the exit before --> stage
+ *                 --> ended: all stages done, or the frame was stopped, or it cannot be decoded
+ * </pre>
+ *
+ * <p>Lives on the engine's thread, from {@link #begin} on.
  */
 final class StagedInference {
-  /** Takes the portions and failures of the stages. */
-  interface PortionSink {
-    /** Publishes a portion. The array is reused after the call. */
-    void publish(LoadedStudent student, int exit, float[] portion);
+  /** Hears what comes of the frame, on the engine's thread. */
+  interface Listener {
+    /** A student reached an exit; the array is used again afterwards. */
+    void reached(LoadedStudent student, int exit, float[] portion);
 
-    /** A stage failed. Its student computes nothing more for this frame. */
-    void failed(LoadedStudent student, ModelException reason);
+    /** The frame cannot be an input of the students. */
+    void rejected(LoadedStudent first, String reason);
 
-    /** The throttle of the emulated board. */
-    Throttle throttle();
+    /** A stage failed: its student gives nothing more for this frame. */
+    void failed(LoadedStudent student, Exception reason);
+
+    /**
+     * Nothing more is computed.
+     *
+     * @param cut whether stages were dropped because the frame was stopped
+     */
+    void ended(boolean cut);
   }
 
-  private static final class StudentProgress {
+  /**
+   * What an agent computes with.
+   *
+   * @param throttle of the board that is emulated
+   */
+  record Means(EventLoop loop, Engine engine, FrameStops stops, Throttle throttle) {}
+
+  private static final class Progress {
     private final LoadedStudent student;
     private double ms;
     private int exit;
     private boolean failed;
 
-    StudentProgress(LoadedStudent student) {
+    Progress(LoadedStudent student) {
       this.student = student;
     }
   }
 
-  private final FrameStops.FrameId id;
-  private final FrameStops stops;
-  private final List<StudentProgress> students;
-  private final FloatBuffer image;
-  private final PortionSink sink;
-  private long decodingNs;
+  private final Frame frame;
+  private final Means means;
+  private final List<Progress> students;
+  private final int exits;
+  private final Listener listener;
+  private FloatBuffer image;
+  private int exit = 1;
+  private int at;
 
   /**
-   * Prepares a frame; no stage has been run yet.
+   * A frame before its first stage.
    *
-   * @param students of one deployment, at least one
-   * @param image decoded, from its beginning
-   * @param decodingNs what decoding took; counts for the first student
+   * @param students of one bundle and one deployment, at least one
    */
-  StagedInference(
-      FrameStops.FrameId id,
-      FrameStops stops,
-      List<LoadedStudent> students,
-      FloatBuffer image,
-      long decodingNs,
-      PortionSink sink) {
-    this.id = id;
-    this.stops = stops;
-    this.students = students.stream().map(StudentProgress::new).toList();
-    this.image = image;
-    this.decodingNs = decodingNs;
-    this.sink = sink;
+  StagedInference(Frame frame, List<LoadedStudent> students, Means means, Listener listener) {
+    this.frame = frame;
+    this.means = means;
+    this.students = students.stream().map(Progress::new).toList();
+    this.listener = listener;
+    exits = students.stream().mapToInt(LoadedStudent::exits).max().orElseThrow();
   }
 
-  /** Computes until the end, or until the frame is stopped; returns whether it was stopped. */
-  boolean run() throws InterruptedException {
-    boolean cut = runStages();
-    for (StudentProgress progress : students) {
+  /** Begins with the first stage; on any thread. */
+  void begin() {
+    Progress progress = students.get(at);
+    int now = exit;
+    means
+        .engine()
+        .compute(progress.student.flops(now), startedNs -> stage(progress, now, startedNs));
+  }
+
+  private void stage(Progress progress, int now, long startedNs) {
+    if (means.stops().isStopped(frame.id())) {
+      end(true);
+    } else if (image != null || decode()) {
+      run(progress, now, startedNs);
+      next();
+    }
+  }
+
+  private boolean decode() {
+    LoadedStudent first = students.get(0).student;
+    FloatBuffer decoded = FloatBuffer.allocate(first.input().size());
+    try {
+      FrameDecoder.decode(
+          frame.message().payload(),
+          frame.message().property(FrameDecoder.DTYPE),
+          frame.message().property(FrameDecoder.SHAPE),
+          first.input(),
+          decoded);
+    } catch (FrameRejectedException e) {
+      listener.rejected(first, e.getMessage());
+      end(false);
+      return false;
+    } catch (RuntimeException e) {
+      listener.failed(first, e);
+      end(false);
+      return false;
+    }
+    image = decoded.flip();
+    return true;
+  }
+
+  private void run(Progress progress, int now, long startedNs) {
+    try {
+      float[] portion = progress.student.run(now, image);
+      means.throttle().after(means.loop().nowNs() - startedNs);
+      listener.reached(progress.student, now, portion);
+      progress.ms += (means.loop().nowNs() - startedNs) / 1e6;
+      progress.exit = now;
+    } catch (ModelException | RuntimeException e) {
+      progress.failed = true;
+      listener.failed(progress.student, e);
+    }
+  }
+
+  /** Goes to the next student that has this exit, else to the next exit. */
+  private void next() {
+    boolean further = false;
+    do {
+      at++;
+      if (at == students.size()) {
+        at = 0;
+        exit++;
+        further = true;
+      }
+      if (exit > exits) {
+        end(false);
+        return;
+      }
+    } while (students.get(at).failed || exit > students.get(at).student.exits());
+    if (further) {
+      proceed();
+    } else {
+      begin();
+    }
+  }
+
+  private void proceed() {
+    var role = students.get(0).student.role();
+    switch (role.mode()) {
+      case CONTINUE -> begin();
+      case WAIT ->
+          means
+              .stops()
+              .await(
+                  frame.id(),
+                  exit - 1,
+                  TimeUnit.MILLISECONDS.toNanos(role.deadlineMs()) / exits,
+                  means.loop(),
+                  this::begin);
+    }
+  }
+
+  private void end(boolean cut) {
+    for (Progress progress : students) {
       if (progress.exit > 0 && !progress.failed) {
         progress.student.measured(progress.ms, progress.exit);
       }
     }
-    return cut;
-  }
-
-  private boolean runStages() throws InterruptedException {
-    int exits = students.stream().mapToInt(progress -> progress.student.exits()).max().orElse(0);
-    for (int exit = 1; exit <= exits; exit++) {
-      if (exit > 1) {
-        waitForDecision(exit - 1, exits);
-      }
-      for (StudentProgress progress : students) {
-        if (stops.isStopped(id)) {
-          return true;
-        }
-        if (!progress.failed && exit <= progress.student.exits()) {
-          run(progress, exit);
-        }
-      }
-    }
-    return false;
-  }
-
-  private void waitForDecision(int exit, int exits) throws InterruptedException {
-    switch (students.get(0).student.role().mode()) {
-      case CONTINUE -> {}
-      case WAIT -> {
-        long deadlineMs = students.get(0).student.role().deadlineMs();
-        stops.await(id, exit, TimeUnit.MILLISECONDS.toNanos(deadlineMs) / exits);
-      }
-    }
-  }
-
-  private void run(StudentProgress progress, int exit) {
-    long startNs = System.nanoTime() - decodingNs;
-    decodingNs = 0;
-    try {
-      float[] portion = progress.student.run(exit, image);
-      sink.throttle().after(System.nanoTime() - startNs);
-      sink.publish(progress.student, exit, portion);
-      progress.ms += (System.nanoTime() - startNs) / 1e6;
-      progress.exit = exit;
-    } catch (ModelException e) {
-      progress.failed = true;
-      sink.failed(progress.student, e);
-    }
+    listener.ended(cut);
   }
 }

@@ -1,5 +1,6 @@
 package io.coterie.agent.trial;
 
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -7,8 +8,8 @@ import io.coterie.protocol.frame.FrameRejectedException;
 import io.coterie.protocol.message.TrialReport;
 import io.coterie.protocol.message.TrialReport.State;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.EventLoop;
 import java.nio.FloatBuffer;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -16,8 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A canary's trial on a thread of its own, which loads the models, tests them, and then computes
- * frames for a quarter of its time at most: the students that answer come first.
+ * A canary's trial beside the work: loads the models, tests them, and then computes frames for a
+ * quarter of its time at most, on an engine of its own: the students that answer come first. Of the
+ * frames that arrive meanwhile only the newest counts.
+ *
+ * <pre>
+ * testing --loaded and tested--> running --frame--> computing --done--> pausing --> running
+ *         --cannot be used--> failed
+ * </pre>
  *
  * <p>Thread-safe.
  */
@@ -27,10 +34,10 @@ public final class Shadow implements AutoCloseable {
   /** Pauses this many times as long as a frame took. */
   private static final int REST = 3;
 
-  /** Loads the models that are to be tried. */
+  /** Loads what is to be tried. */
   public interface Loader {
     /**
-     * Called once, on the trial's thread.
+     * Called once, on the engine's thread.
      *
      * @throws ModelException if the files are no such models
      */
@@ -41,40 +48,53 @@ public final class Shadow implements AutoCloseable {
   private final Loader loader;
   private final Predicate<Message> readable;
   private final Consumer<TrialReport> changed;
-  private final NewestFrame newest = new NewestFrame();
-  private final Thread thread;
+  private final EventLoop loop;
+  private final Engine engine;
+
+  /** Touched on the engine's thread only. */
+  private TrialModels candidate;
+
   private double totalMs;
+  private Message newest;
+  private boolean idle;
+  private boolean closed;
   private volatile TrialReport now;
 
   /**
-   * Starts the trial.
+   * Begins.
    *
    * @param readable whether the bundle that runs can use a frame: one that nobody can use is no
    *     error
-   * @param changed hears, on the trial's thread, of each new state and of the first error
+   * @param changed hears, on the engine's thread, of each new state and of the first error
+   * @param loop measures the pauses
+   * @param engine computes, for nobody but trials; whoever made it closes it
    */
   public Shadow(
-      String agent,
       TrialRole role,
       Loader loader,
       Predicate<Message> readable,
-      Consumer<TrialReport> changed) {
+      Consumer<TrialReport> changed,
+      EventLoop loop,
+      Engine engine) {
     this.role = role;
     this.loader = loader;
     this.readable = readable;
     this.changed = changed;
+    this.loop = loop;
+    this.engine = engine;
     now = report(State.TESTING, 0, 0, "");
-    thread = new Thread(this::work, "trial-" + agent);
-    thread.setDaemon(true);
-    thread.start();
+    engine.compute(0, startedNs -> load());
   }
 
   /** A frame of the deployment; never blocks. */
   public void frame(Message frame) {
-    newest.offer(frame);
+    synchronized (this) {
+      newest = frame;
+    }
+    next();
   }
 
-  /** The state of the trial. */
+  /** How it stands. */
   public TrialReport report() {
     return now;
   }
@@ -85,18 +105,24 @@ public final class Shadow implements AutoCloseable {
         role.deployment(), role.bundle(), role.attempt(), state, frames, errors, meanMs, reason);
   }
 
-  private void work() {
-    try (TrialModels candidate = loader.load()) {
+  private void load() {
+    if (isClosed()) {
+      return;
+    }
+    try {
+      candidate = loader.load();
       SelfTest.run(candidate, role.deadlineMs());
-      become(report(State.RUNNING, 0, 0, ""));
-      for (Optional<Message> frame = newest.take(); frame.isPresent(); frame = newest.take()) {
-        newest.pause(REST * compute(candidate, frame.get()));
-      }
     } catch (ModelException | RuntimeException e) {
       become(report(State.FAILED, now.frames(), now.errors(), String.valueOf(e.getMessage())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      closeCandidate();
+      return;
     }
+    become(report(State.RUNNING, 0, 0, ""));
+    rested();
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private void become(TrialReport next) {
@@ -110,14 +136,40 @@ public final class Shadow implements AutoCloseable {
     changed.accept(next);
   }
 
+  private void rested() {
+    synchronized (this) {
+      idle = true;
+    }
+    next();
+  }
+
+  /** Begins the newest frame, unless one is being computed or has just been. */
+  private void next() {
+    Message frame;
+    synchronized (this) {
+      if (!idle || closed || newest == null) {
+        return;
+      }
+      idle = false;
+      frame = newest;
+      newest = null;
+    }
+    engine.compute(
+        0,
+        startedNs -> {
+          if (!isClosed()) {
+            loop.after(REST * compute(frame, startedNs), this::rested);
+          }
+        });
+  }
+
   /** Returns the nanoseconds that it took. */
-  private long compute(TrialModels candidate, Message frame) {
-    long startNs = System.nanoTime();
+  private long compute(Message frame, long startNs) {
     String problem = "";
     try {
       FloatBuffer image = FloatBuffer.allocate(candidate.input().size());
       decode(frame, candidate, image);
-      long decodingNs = System.nanoTime() - startNs;
+      long decodingNs = loop.nowNs() - startNs;
       long tookNs = decodingNs + candidate.run(image.rewind());
       totalMs += tookNs / 1e6;
       if (tookNs > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs())) {
@@ -128,11 +180,11 @@ public final class Shadow implements AutoCloseable {
         return 0;
       }
       problem = "cannot use a frame that the bundle before can: " + e.getMessage();
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       problem = String.valueOf(e.getMessage());
     }
     count(problem);
-    return System.nanoTime() - startNs;
+    return loop.nowNs() - startNs;
   }
 
   private static void decode(Message frame, TrialModels candidate, FloatBuffer image)
@@ -159,18 +211,19 @@ public final class Shadow implements AutoCloseable {
     }
   }
 
-  /** Ends the trial without waiting. Models in use are closed after their computation. */
+  /** Ends soon; the models are given up after what is being computed with them. */
   @Override
   public void close() {
-    newest.close();
+    synchronized (this) {
+      closed = true;
+    }
+    engine.compute(0, startedNs -> closeCandidate());
   }
 
-  /** Waits for the trial's thread to end, but only for a bounded time. */
-  public void awaitEnd() {
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(2));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void closeCandidate() {
+    if (candidate != null) {
+      candidate.close();
+      candidate = null;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.coterie.agent.trial;
 import io.coterie.agent.fusion.FusionLayers;
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Students of a bundle that is tried, all stages of each, and the fusion layers behind them. */
 public final class StudentsOnTrial implements TrialModels {
@@ -25,6 +27,7 @@ public final class StudentsOnTrial implements TrialModels {
 
   private final Manifest manifest;
   private final Throttle throttle;
+  private final LongSupplier clock;
   private final List<LoadedStudent> students = new ArrayList<>();
   private Optional<FusionLayers> layers = Optional.empty();
 
@@ -33,6 +36,8 @@ public final class StudentsOnTrial implements TrialModels {
    *
    * @param roles what it takes, as if it were to be carried out
    * @param models the bytes of a file by its digest
+   * @param clock nanoseconds, as the agent's event loop counts them
+   * @param engine loads the graphs
    * @throws ModelException if something cannot be loaded; then nothing is
    */
   public StudentsOnTrial(
@@ -40,20 +45,28 @@ public final class StudentsOnTrial implements TrialModels {
       Manifest manifest,
       Function<String, byte[]> models,
       Throttle throttle,
-      int threads)
+      LongSupplier clock,
+      int threads,
+      Engine engine)
       throws ModelException {
     this.manifest = manifest;
     this.throttle = throttle;
+    this.clock = clock;
     try {
       for (StudentRole role : roles.students()) {
         Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
         students.add(
             LoadedStudent.load(
-                role, manifest, partitioning.partitions().get(role.partition()), models, threads));
+                role,
+                manifest,
+                partitioning.partitions().get(role.partition()),
+                models,
+                threads,
+                engine));
       }
       for (FuserRole role : roles.fusers()) {
         Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-        layers = Optional.of(new FusionLayers(manifest, partitioning, models));
+        layers = Optional.of(new FusionLayers(manifest, partitioning, models, engine));
       }
     } catch (ModelException e) {
       close();
@@ -71,10 +84,10 @@ public final class StudentsOnTrial implements TrialModels {
     long slowestNs = 0;
     List<List<float[]>> portions = new ArrayList<>();
     for (LoadedStudent student : students) {
-      long startNs = System.nanoTime();
+      long startNs = clock.getAsLong();
       portions.add(run(student, image));
-      throttle.after(System.nanoTime() - startNs);
-      slowestNs = Math.max(slowestNs, System.nanoTime() - startNs);
+      throttle.after(clock.getAsLong() - startNs);
+      slowestNs = Math.max(slowestNs, clock.getAsLong() - startNs);
     }
     fuse(portions);
     return slowestNs;

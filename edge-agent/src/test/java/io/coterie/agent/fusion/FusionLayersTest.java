@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.agent.TinyBundle;
 import io.coterie.inference.ModelException;
+import io.coterie.inference.OnnxEngine;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
@@ -28,17 +29,19 @@ final class FusionLayersTest {
   private static final List<Optional<Portion>> NOTHING =
       List.of(Optional.empty(), Optional.empty());
 
+  private final OnnxEngine engine = new OnnxEngine("test");
   private FusionLayers layers;
 
   @BeforeEach
   void load() throws Exception {
     Partitioning partitioning = BUNDLE.manifest().partitioning(Strategy.DISTREE, 2).orElseThrow();
-    layers = new FusionLayers(BUNDLE.manifest(), partitioning, BUNDLE.content()::get);
+    layers = new FusionLayers(BUNDLE.manifest(), partitioning, BUNDLE.content()::get, engine);
   }
 
   @AfterEach
   void close() {
     layers.close();
+    engine.close();
   }
 
   @Test

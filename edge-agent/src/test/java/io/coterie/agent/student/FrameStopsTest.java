@@ -2,21 +2,24 @@ package io.coterie.agent.student;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Report;
-import java.time.Duration;
+import io.coterie.protocol.simulation.SimulatedMachine;
+import io.coterie.protocol.simulation.VirtualLoop;
+import io.coterie.protocol.simulation.VirtualTime;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 final class FrameStopsTest {
   private static final long LONG_NS = TimeUnit.MINUTES.toNanos(1);
 
+  private final VirtualTime time = new VirtualTime(1);
   private final FrameStops stops = new FrameStops();
+  private final VirtualLoop loop = loop();
+  private int released;
 
   @Test
   void aStopBeforeTheEndIsInTime() {
@@ -74,7 +77,7 @@ final class FrameStopsTest {
 
   @Test
   void stopsTheFrameOfItsDeploymentOnly() {
-    FrameStops.FrameId other = new FrameStops.FrameId("other", new FrameKey("cam", "f"));
+    FrameStops.Id other = new FrameStops.Id("other", new FrameKey("cam", "f"));
     stops.arrived(id("f"));
     stops.arrived(other);
     stop("f");
@@ -102,66 +105,74 @@ final class FrameStopsTest {
   void doesNotWaitForADecisionThatCameAlready() {
     stops.arrived(id("f"));
     proceed("f", 2);
-    returns(() -> stops.await(id("f"), 1, LONG_NS));
-    returns(() -> stops.await(id("f"), 2, LONG_NS));
+    await(1, LONG_NS);
+    await(2, LONG_NS);
     stop("f");
-    returns(() -> stops.await(id("f"), 3, LONG_NS));
+    await(3, LONG_NS);
+    assertEquals(3, released);
   }
 
   @Test
   void doesNotWaitAgainAndAgainInVain() {
     stops.arrived(id("f"));
-    returns(() -> stops.await(id("f"), 1, 0));
-    returns(
-        () -> {
-          for (int i = 0; i < FrameStops.UNWAITED; i++) {
-            stops.await(id("f"), 1, LONG_NS);
-          }
-        });
+    await(1, 0);
+    time.run(1, () -> {});
+    for (int i = 0; i < FrameStops.UNWAITED; i++) {
+      await(1, LONG_NS);
+    }
+    assertEquals(1 + FrameStops.UNWAITED, released);
+    await(1, LONG_NS);
+    assertEquals(1 + FrameStops.UNWAITED, released, "then it waits again");
   }
 
   @Test
   void waitsNoLongerThanAllowed() {
     stops.arrived(id("f"));
-    returns(() -> stops.await(id("f"), 1, 0));
-    returns(() -> stops.await(id("f"), 1, 1_000));
+    await(1, 1_000);
+    time.run(999, () -> {});
+    assertEquals(0, released);
+    time.run(1, () -> {});
+    assertEquals(1, released);
   }
 
   @Test
-  @Timeout(30)
-  void wakesWhenTheDecisionComes() throws Exception {
+  void goesOnOnceWhenTheVerdictComes() {
     stops.arrived(id("f"));
     proceed("f", 1);
-    Thread waiting = waitingFor(2);
+    await(2, LONG_NS);
+    proceed("f", 1);
+    assertEquals(0, released);
     proceed("f", 2);
-    waiting.join();
+    proceed("f", 3);
+    time.run(2 * LONG_NS, () -> {});
+    assertEquals(1, released);
   }
 
   @Test
-  @Timeout(30)
-  void wakesWhenItIsClosed() throws Exception {
+  void goesOnWhenTheFrameIsStopped() {
     stops.arrived(id("f"));
-    Thread waiting = waitingFor(1);
+    await(1, LONG_NS);
+    stop("f");
+    assertEquals(1, released);
+  }
+
+  @Test
+  void goesOnAndStopsEverythingWhenItIsClosed() {
+    stops.arrived(id("f"));
+    await(1, LONG_NS);
     stops.close();
-    waiting.join();
+    assertEquals(1, released);
+    assertTrue(stops.isStopped(id("f")));
   }
 
-  private Thread waitingFor(int exit) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                stops.await(id("f"), exit, LONG_NS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    thread.start();
-    return thread;
+  private void await(int exit, long timeoutNs) {
+    stops.await(id("f"), exit, timeoutNs, loop, () -> released++);
   }
 
-  private static void returns(org.junit.jupiter.api.function.Executable waiting) {
-    assertTimeoutPreemptively(Duration.ofSeconds(20), waiting);
+  private VirtualLoop loop() {
+    SimulatedMachine machine = new SimulatedMachine(time, "board");
+    machine.start();
+    return new VirtualLoop(machine);
   }
 
   private void stop(String frame) {
@@ -172,7 +183,7 @@ final class FrameStopsTest {
     stops.onControl(id(frame), new Control(Control.Command.PROCEED, "cam", frame, exit));
   }
 
-  private static FrameStops.FrameId id(String frame) {
-    return new FrameStops.FrameId("d", new FrameKey("cam", frame));
+  private static FrameStops.Id id(String frame) {
+    return new FrameStops.Id("d", new FrameKey("cam", frame));
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.coterie.agent.TinyBundle;
 import io.coterie.agent.throttle.Throttle;
+import io.coterie.inference.OnnxEngine;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
@@ -17,6 +18,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,17 +40,28 @@ final class InferenceWorkerTest {
 
   private final BlockingQueue<Portion> portions = new LinkedBlockingQueue<>();
   private final List<LoadedStudent> students = new ArrayList<>();
+  private final ThreadLoop loop = new ThreadLoop("test");
+  private final OnnxEngine engine = new OnnxEngine("test-inference");
   private final InferenceWorker worker =
       new InferenceWorker(
           "a",
           new Topics("t"),
           message -> portions.add(Portion.of(message).orElseThrow()),
-          new Throttle(1));
+          new Throttle(1),
+          loop,
+          engine);
 
   @AfterEach
   void close() {
-    worker.close();
+    end();
+    loop.close();
     students.forEach(LoadedStudent::close);
+  }
+
+  /** Nothing is computed any more. */
+  private void end() {
+    worker.close();
+    engine.close();
   }
 
   @Test
@@ -66,7 +79,7 @@ final class InferenceWorkerTest {
         assertArrayEquals(new float[] {3f * factor, 2f * factor}, portion.values());
       }
     }
-    worker.close();
+    end();
     Report.ModelTime time = students.get(0).time();
     assertEquals(1, time.frames());
     assertEquals(List.of(1L, 1L, 1L), time.stages());
@@ -81,7 +94,7 @@ final class InferenceWorkerTest {
     Portion portion = next();
     assertEquals(Strategy.ROCOIN, portion.strategy());
     assertArrayEquals(new float[] {3, 2}, portion.values());
-    worker.close();
+    end();
     assertEquals(List.of(1L), students.get(0).time().stages());
   }
 
@@ -212,7 +225,7 @@ final class InferenceWorkerTest {
             .partitions()
             .get(role.partition());
     LoadedStudent student =
-        LoadedStudent.load(role, BUNDLE.manifest(), partition, BUNDLE.content()::get, 1);
+        LoadedStudent.load(role, BUNDLE.manifest(), partition, BUNDLE.content()::get, 1, engine);
     students.add(student);
     return student;
   }

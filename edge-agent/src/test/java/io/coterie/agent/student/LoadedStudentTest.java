@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.coterie.agent.TinyBundle;
 import io.coterie.agent.TinyGraph;
 import io.coterie.inference.ModelException;
+import io.coterie.inference.OnnxEngine;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Report;
@@ -61,6 +62,8 @@ final class LoadedStudentTest {
         "stage-0-1-of-3.onnx input has shape [1, 1, 3, 2], wanted [1, 1, 2, 2]", e.getMessage());
   }
 
+  private static final OnnxEngine ENGINE = new OnnxEngine("test");
+
   /** The first stage is replaced by another graph. */
   private static ModelException refused(byte[] graph) {
     String first = partition(0).students().get(0).digest();
@@ -71,7 +74,7 @@ final class LoadedStudentTest {
 
   private static LoadedStudent load(int partition, Function<String, byte[]> models)
       throws ModelException {
-    return LoadedStudent.load(ROLE, BUNDLE.manifest(), partition(partition), models, 1);
+    return LoadedStudent.load(ROLE, BUNDLE.manifest(), partition(partition), models, 1, ENGINE);
   }
 
   private static Partition partition(int index) {

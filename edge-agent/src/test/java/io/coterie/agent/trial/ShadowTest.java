@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.inference.ModelException;
+import io.coterie.inference.OnnxEngine;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.TrialReport;
 import io.coterie.protocol.message.TrialReport.State;
 import io.coterie.protocol.message.TrialRole;
+import io.coterie.protocol.runtime.ThreadLoop;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -45,6 +47,8 @@ final class ShadowTest {
 
   private final BlockingQueue<TrialReport> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<Float> computed = new LinkedBlockingQueue<>();
+  private final ThreadLoop loop = new ThreadLoop("test");
+  private final OnnxEngine engine = new OnnxEngine("test-trial");
   private Shadow shadow;
   private boolean closed;
 
@@ -79,9 +83,15 @@ final class ShadowTest {
   @AfterEach
   void close() {
     if (shadow != null) {
-      shadow.close();
-      shadow.awaitEnd();
+      end();
     }
+    loop.close();
+  }
+
+  /** Nothing is computed any more. */
+  private void end() {
+    shadow.close();
+    engine.close();
   }
 
   @Test
@@ -107,6 +117,7 @@ final class ShadowTest {
   void failsWhereItIsTooSlowEvenAtItsBest() throws Exception {
     begin(() -> new Fake(any -> SLOW_NS), true);
     assertFailed("takes 2000 ms of 500 ms");
+    end();
     assertTrue(closed, "what was loaded is given up");
   }
 
@@ -131,8 +142,7 @@ final class ShadowTest {
     running(any -> FAST_NS);
     frame(1);
     assertEquals(1f, computed.take());
-    shadow.close();
-    shadow.awaitEnd();
+    end();
     assertEquals(1, shadow.report().frames());
     assertEquals(0, shadow.report().errors());
     assertTrue(closed);
@@ -170,8 +180,7 @@ final class ShadowTest {
     frame(1);
     // The one that nobody can use was taken before, or replaced by this one.
     assertEquals(1f, computed.take());
-    shadow.close();
-    shadow.awaitEnd();
+    end();
     assertEquals(1, shadow.report().frames());
     assertEquals(0, shadow.report().errors());
   }
@@ -183,7 +192,7 @@ final class ShadowTest {
   }
 
   private void begin(Shadow.Loader loader, boolean readable) {
-    shadow = new Shadow("a", ROLE, loader, frame -> readable, changes::add);
+    shadow = new Shadow(ROLE, loader, frame -> readable, changes::add, loop, engine);
   }
 
   private void frame(float value) {

@@ -1,0 +1,57 @@
+package io.coterie.protocol.runtime;
+
+import io.coterie.protocol.bundle.ContentStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A store in a folder: small files lie in it, content in its folder {@code models}.
+ *
+ * <p>Thread-safe, also between processes.
+ */
+public final class FolderStore implements Store {
+  private final Path folder;
+  private final ContentStore content;
+
+  /**
+   * Opens the store.
+   *
+   * @throws IOException if the folder cannot be made
+   */
+  public FolderStore(Path folder) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    content = new ContentStore(folder.resolve("models"));
+  }
+
+  @Override
+  public Optional<byte[]> get(String digest) {
+    return content.get(digest);
+  }
+
+  @Override
+  public void put(byte[] bytes) throws IOException {
+    content.put(bytes);
+  }
+
+  @Override
+  public Optional<byte[]> read(String name) throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(folder.resolve(name)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void write(String name, byte[] bytes) throws IOException {
+    ContentStore.writeAtomically(folder.resolve(name), bytes);
+  }
+
+  @Override
+  public String place() {
+    return folder.toString();
+  }
+}
