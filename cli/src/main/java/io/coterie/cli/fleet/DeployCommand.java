@@ -10,6 +10,7 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
@@ -122,8 +123,11 @@ public final class DeployCommand implements Callable<Integer> {
 
   private void checkRuns(PlanMessage plan, boolean runs) {
     if (!plan.complete()) {
-      List<String> reasons = plan.reasons();
-      throw new CommandException("no complete plan within " + timeout + ": " + reasons);
+      throw new CommandException(
+          "no complete plan within "
+              + timeout
+              + ": "
+              + String.join("; ", Reason.texts(plan.reasons())));
     }
     if (!runs) {
       throw new CommandException(
@@ -152,7 +156,8 @@ public final class DeployCommand implements Callable<Integer> {
   /** Why the latency target is out of reach, if the plan says so. */
   static Optional<String> unreached(PlanMessage plan) {
     return plan.reasons().stream()
-        .filter(reason -> reason.startsWith("latency target"))
+        .filter(reason -> reason.code() == Reason.Code.LATENCY_TARGET_MISSED)
+        .map(Reason::text)
         .findFirst();
   }
 }

@@ -63,6 +63,6 @@ final class PipelinePreview {
         1000 * plan.latencySeconds(),
         plan.success(),
         100 * plan.expectedAccuracy());
-    plan.reasons().forEach(reason -> out.println("note: " + reason));
+    plan.reasons().forEach(reason -> out.println("note: " + reason.text()));
   }
 }

@@ -147,7 +147,7 @@ public final class PlanCommand implements Callable<Integer> {
         100 * plan.expectedAccuracy());
     printAlternatives(plan.alternatives(), out);
     printBoards(plan.boards(), out);
-    plan.reasons().forEach(reason -> out.println("note: " + reason));
+    plan.reasons().forEach(reason -> out.println("note: " + reason.text()));
   }
 
   private static void printAlternatives(List<Plan.Alternative> alternatives, PrintStream out) {

@@ -12,6 +12,7 @@ import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,10 +105,15 @@ record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel 
   }
 
   /** A sentence for every board that has become slow. */
-  List<String> slowBoards(Learnt learnt) {
+  List<Reason> slowBoards(Learnt learnt) {
     return boards.stream()
         .filter(device -> learnt.slowness(device.id()) > 1)
-        .map(device -> slow(device.id(), learnt.slowness(device.id())))
+        .map(
+            device ->
+                Reason.ofAgent(
+                    Reason.Code.BOARD_SLOW,
+                    device.id(),
+                    slow(device.id(), learnt.slowness(device.id()))))
         .toList();
   }
 

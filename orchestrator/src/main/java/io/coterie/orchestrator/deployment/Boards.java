@@ -8,6 +8,7 @@ import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
 import java.util.HashSet;
 import java.util.List;
@@ -127,8 +128,8 @@ final class Boards {
 
   /** One line and one new plan when a board is left out, or let back. */
   private void use(Breakers breakers) {
-    List<String> before = draft.learning.breakers().reasons();
-    List<String> reasons = breakers.reasons();
+    List<String> before = Reason.texts(draft.learning.breakers().reasons());
+    List<String> reasons = Reason.texts(breakers.reasons());
     draft.learning = draft.learning.with(breakers);
     if (!reasons.equals(before)) {
       draft.log("left out: %s", reasons.isEmpty() ? "nobody" : String.join("; ", reasons));

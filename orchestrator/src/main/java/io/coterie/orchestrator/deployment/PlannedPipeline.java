@@ -5,6 +5,7 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PipelineRole.Neighbour;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ record PlannedPipeline(
     DeploymentSpec spec,
     PipelinePlan plan,
     String source,
-    List<String> reasons,
+    List<Reason> reasons,
     Map<String, PlanMessage.Member> members)
     implements Planned {
 
@@ -74,7 +75,7 @@ record PlannedPipeline(
 
   @Override
   public PlanMessage message(long term, long epoch, long acceptFrom) {
-    List<String> all = new ArrayList<>(reasons);
+    List<Reason> all = new ArrayList<>(reasons);
     all.addAll(plan.reasons());
     return new PlanMessage(
         term,

@@ -1,5 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
+import static io.coterie.protocol.message.Reason.Code.BUNDLE_UNUSABLE;
+
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
@@ -17,6 +19,7 @@ import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Rollout;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -149,7 +152,7 @@ final class Planning {
     }
     if (!manifest.has(spec.strategy())) {
       String reason = "bundle " + manifest.name() + " has nothing for " + spec.strategy().text();
-      return nothing(name, spec, Optional.of(manifest), reason);
+      return nothing(name, spec, Optional.of(manifest), Reason.of(BUNDLE_UNUSABLE, reason));
     }
     return spec.strategy() == Strategy.MDI_EXIT
         ? planPipeline(pipelines, manifest)
@@ -161,7 +164,13 @@ final class Planning {
     boolean fused = manifest.isPresent() && spec.strategy() != Strategy.MDI_EXIT;
     Fusers fusers = fused ? fusers(Optional.ofNullable(state.plans().get(name))) : Fusers.NONE;
     return new PlannedStudents(
-        name, spec, manifest, Plan.NONE, fusers, List.of("paused"), Map.of());
+        name,
+        spec,
+        manifest,
+        Plan.NONE,
+        fusers,
+        List.of(Reason.of(Reason.Code.PAUSED, "paused")),
+        Map.of());
   }
 
   /** Of several hubs' agents, the one beside the leader: that one is beside the broker, mostly. */
@@ -171,7 +180,7 @@ final class Planning {
   }
 
   private static Planned nothing(
-      String name, DeploymentSpec spec, Optional<Manifest> manifest, String reason) {
+      String name, DeploymentSpec spec, Optional<Manifest> manifest, Reason reason) {
     return new PlannedStudents(
         name, spec, manifest, Plan.NONE, Fusers.NONE, List.of(reason), Map.of());
   }
@@ -182,7 +191,8 @@ final class Planning {
     try {
       pipeline = manifest.requirePipeline(spec.pipeline().pipeline());
     } catch (IllegalArgumentException e) {
-      return nothing(planning.name(), spec, Optional.of(manifest), e.getMessage());
+      return nothing(
+          planning.name(), spec, Optional.of(manifest), Reason.of(BUNDLE_UNUSABLE, e.getMessage()));
     }
     PlannedPipeline planned = planning.plan(pipeline);
     planned
@@ -211,9 +221,9 @@ final class Planning {
                 before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
     use(spec.strategy(), plan, manifest);
     Fusers fusers = fusers(before);
-    List<String> reasons = new ArrayList<>();
+    List<Reason> reasons = new ArrayList<>();
     if (fusers.fuser().isEmpty()) {
-      reasons.add("no agent to fuse: start an agent or the hub");
+      reasons.add(Reason.of(Reason.Code.NO_FUSER, "no agent to fuse: start an agent or the hub"));
     }
     Assumptions assumptions = new Assumptions(spec.strategy(), plan, boards, costs(spec));
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
@@ -268,11 +278,13 @@ final class Planning {
         Assumptions.carriedOn(before, there));
   }
 
-  private String missing(DeploymentSpec spec) {
+  private Reason missing(DeploymentSpec spec) {
     String refused = state.refused().get(spec.bundle());
     return refused == null
-        ? "waiting for bundle " + spec.bundle() + ": publish it, such as with coterie deploy"
-        : "cannot use bundle " + spec.bundle() + ": " + refused;
+        ? Reason.of(
+            Reason.Code.BUNDLE_MISSING,
+            "waiting for bundle " + spec.bundle() + ": publish it, such as with coterie deploy")
+        : Reason.of(BUNDLE_UNUSABLE, "cannot use bundle " + spec.bundle() + ": " + refused);
   }
 
   private List<Device> boards() {

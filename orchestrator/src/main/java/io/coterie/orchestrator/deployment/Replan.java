@@ -155,7 +155,8 @@ final class Replan {
             ? deployment.message(before.term(), newEpoch, acceptFrom(deployment))
             : deployment.message(old.term(), old.epoch(), old.acceptFrom());
     Trial trial = trials.get(name);
-    PlanMessage message = trial == null ? planned : trial.in(planned);
+    PlanMessage placed = trial == null ? planned : trial.in(planned);
+    PlanMessage message = placed.answering(before.specs().get(name));
     plans.put(name, message);
     if (!message.equals(old)) {
       effects.add(new Effect.PublishPlan(name, message));

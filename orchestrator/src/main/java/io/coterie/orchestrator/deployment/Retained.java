@@ -3,6 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.leader.LeaseCore;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 
@@ -24,7 +25,17 @@ final class Retained {
       }
     } else if (known == null || !isOlder(plan, known) || followsOthers()) {
       draft.plans.put(deployment, plan);
+      rememberWhatRuns(deployment, plan);
       new Wishes(draft).fetchFor(plan);
+    }
+  }
+
+  /** A plan that another leader made for the wish that is known here runs that wish. */
+  private void rememberWhatRuns(String deployment, PlanMessage plan) {
+    DeploymentSpec wish = draft.specs.get(deployment);
+    boolean told = !plan.generation().isEmpty() && plan.rollout() == null;
+    if (wish != null && told && plan.answers(wish)) {
+      draft.running.put(deployment, wish);
     }
   }
 

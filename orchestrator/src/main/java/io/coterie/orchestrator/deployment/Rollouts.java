@@ -90,10 +90,18 @@ final class Rollouts {
     DeploymentSpec known = draft.running.get(name);
     if (known != null
         && known.bundle().equals(plan.bundle())
-        && known.strategy() == plan.strategy()) {
+        && known.strategy() == plan.strategy()
+        && isAnswered(known, plan)) {
       return known;
     }
     return wish.ran(plan.bundle(), plan.strategy());
+  }
+
+  /** Whether the plan is for this version of the wish, as far as both tell. */
+  private static boolean isAnswered(DeploymentSpec known, PlanMessage plan) {
+    return known.generation() == null
+        || plan.generation().isEmpty()
+        || known.generation().equals(plan.generation());
   }
 
   private Optional<Rollout> goOn(String name, DeploymentSpec wish, Rollout rollout) {

@@ -11,22 +11,17 @@ import java.util.Optional;
  * What is known of one deployment.
  *
  * @param wish what is wanted; empty where only a plan is known
- * @param plannedFor the wish when the plan came
  * @param plan the newest; empty where there is none yet
  */
-public record Deployed(
-    Optional<DeploymentSpec> wish,
-    Optional<DeploymentSpec> plannedFor,
-    Optional<PlanMessage> plan) {
-  static final Deployed UNKNOWN =
-      new Deployed(Optional.empty(), Optional.empty(), Optional.empty());
+public record Deployed(Optional<DeploymentSpec> wish, Optional<PlanMessage> plan) {
+  static final Deployed UNKNOWN = new Deployed(Optional.empty(), Optional.empty());
 
   Deployed withWish(Optional<DeploymentSpec> newWish) {
-    return new Deployed(newWish, plannedFor, plan);
+    return new Deployed(newWish, plan);
   }
 
   Deployed withPlan(Optional<PlanMessage> newPlan) {
-    return new Deployed(wish, wish, newPlan);
+    return new Deployed(wish, newPlan);
   }
 
   /** Whether nobody wants answers for now. */

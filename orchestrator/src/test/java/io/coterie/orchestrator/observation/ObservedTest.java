@@ -98,9 +98,24 @@ final class ObservedTest {
     assertEquals(
         Optional.of(Cause.DEPLOYMENT),
         running
-            .withWish("meter", Optional.of(Plans.WISH.withHedgeMs(7)))
-            .causeOf("meter", Plans.plan(4, true, "hub", "a", "b")));
+            .withPlan("meter", Optional.of(PLAN.answering(Plans.WISH)))
+            .causeOf(
+                "meter",
+                Plans.plan(4, true, "hub", "a", "b").answering(Plans.WISH.withHedgeMs(7))));
     assertEquals(Optional.of(Cause.DEPLOYMENT), Observed.NOTHING.causeOf("new", PLAN));
+  }
+
+  /** A new wish that nobody has read yet is not why a board's loss led to a new plan. */
+  @Test
+  void aWishIsACauseOnlyOfThePlanThatAnswersIt() {
+    Observed wished =
+        running
+            .withPlan("meter", Optional.of(PLAN.answering(Plans.WISH)))
+            .withWish("meter", Optional.of(Plans.WISH.withHedgeMs(7)));
+    assertEquals(
+        Optional.of(Cause.AGENT_LOST),
+        state(wished, "a", Availability.OFFLINE, 5)
+            .causeOf("meter", Plans.plan(4, true, "hub", "b").answering(Plans.WISH)));
   }
 
   @Test

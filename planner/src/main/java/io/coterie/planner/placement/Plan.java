@@ -1,5 +1,6 @@
 package io.coterie.planner.placement;
 
+import io.coterie.protocol.message.Reason;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ public record Plan(
     double expectedAccuracy,
     MatchingValues matching,
     List<Alternative> alternatives,
-    List<String> reasons,
+    List<Reason> reasons,
     List<BoardLoad> boards) {
   /** No plan at all. */
   public static final Plan NONE = none(List.of(), List.of());
@@ -41,7 +42,7 @@ public record Plan(
     boards = boards == null ? List.of() : List.copyOf(boards);
   }
 
-  static Plan none(List<Alternative> alternatives, List<String> reasons) {
+  static Plan none(List<Alternative> alternatives, List<Reason> reasons) {
     return new Plan(
         Verdict.NOTHING,
         0,

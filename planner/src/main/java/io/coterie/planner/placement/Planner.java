@@ -4,6 +4,7 @@ import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.placement.Continuation.Continued;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,7 +29,11 @@ public final class Planner {
   public static Plan plan(PlanRequest request) {
     if (request.devices().isEmpty()) {
       return Plan.none(
-          List.of(), List.of("no boards: start an agent, or check that it reaches the broker"));
+          List.of(),
+          List.of(
+              Reason.of(
+                  Reason.Code.NO_BOARDS,
+                  "no boards: start an agent, or check that it reaches the broker")));
     }
     List<Device> devices =
         request.devices().stream().sorted(Comparator.comparing(Device::id)).toList();
