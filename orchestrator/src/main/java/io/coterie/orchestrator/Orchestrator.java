@@ -18,7 +18,10 @@ import io.coterie.protocol.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,11 +47,16 @@ public final class Orchestrator implements AutoCloseable {
 
   private static final int MAX_COMPLAINTS = 100;
 
+  /** Inputs that wait are taken in together, and planned for once; so many at most. */
+  private static final int MAX_BATCH = 256;
+
   private final OrchestratorOptions options;
   private final MessageBus bus;
   private final Library library;
   private final StateFile stateFile;
   private final Set<String> complainedOf = new HashSet<>();
+  private final List<Input> waiting = new ArrayList<>();
+  private final RateLimit failures = new RateLimit(Duration.ofMinutes(1));
   private final ScheduledThreadPoolExecutor runtime;
   private final AtomicLong ignored = new AtomicLong();
   private volatile boolean alone;
@@ -101,18 +109,18 @@ public final class Orchestrator implements AutoCloseable {
             execute(
                 () -> {
                   library.connected();
-                  handle(connected);
+                  take(connected);
                 });
           }
 
           @Override
           public void disconnected(String reason) {
-            execute(() -> handle(new Input.Disconnected()));
+            execute(() -> take(new Input.Disconnected()));
           }
         });
     ScheduledFuture<?> unused =
         runtime.scheduleWithFixedDelay(
-            guarded(() -> handle(new Input.Tick())), 1, 1, TimeUnit.SECONDS);
+            guarded(() -> take(new Input.Tick())), 1, 1, TimeUnit.SECONDS);
   }
 
   /**
@@ -133,7 +141,8 @@ public final class Orchestrator implements AutoCloseable {
     CompletableFuture<Void> left = new CompletableFuture<>();
     execute(
         () -> {
-          handle(new Input.Leaving());
+          take(new Input.Leaving());
+          decide();
           left.complete(null);
         });
     return left;
@@ -147,13 +156,13 @@ public final class Orchestrator implements AutoCloseable {
   private final class Manifests implements Library.Reader {
     @Override
     public void ready(String digest, Manifest manifest) {
-      handle(new Input.ManifestReady(digest, manifest));
+      take(new Input.ManifestReady(digest, manifest));
     }
 
     @Override
     public void refused(String digest, String reason) {
       log.warn("bundle refused: digest={} reason={}", digest, reason);
-      handle(new Input.ManifestRefused(digest, reason));
+      take(new Input.ManifestRefused(digest, reason));
     }
   }
 
@@ -165,14 +174,24 @@ public final class Orchestrator implements AutoCloseable {
     }
   }
 
-  private static Runnable guarded(Runnable task) {
+  private Runnable guarded(Runnable task) {
     return () -> {
       try {
         task.run();
       } catch (RuntimeException e) {
-        log.error("orchestrator failed to handle an event", e);
+        failed(e);
       }
     };
+  }
+
+  /** One line for each kind of failure a minute: what fails once may fail every second. */
+  private void failed(RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    String kind = e.getClass().getName() + (trace.length == 0 ? "" : trace[0]);
+    failures
+        .pass(kind, System.nanoTime())
+        .ifPresent(
+            unsaid -> log.error("orchestrator failed to handle an event: unsaid={}", unsaid, e));
   }
 
   private void received(Message message) {
@@ -184,7 +203,7 @@ public final class Orchestrator implements AutoCloseable {
       complain(message.topic(), e.getMessage());
       return;
     }
-    input.ifPresent(this::handle);
+    input.ifPresent(this::take);
   }
 
   /** Once per topic; a limit, because topics are free. */
@@ -194,9 +213,39 @@ public final class Orchestrator implements AutoCloseable {
     }
   }
 
-  private void handle(Input input) {
+  /**
+   * Takes an input in; it is decided on together with all that wait already, so that what happened
+   * at once is planned for once.
+   */
+  private void take(Input input) {
+    waiting.add(input);
+    if (waiting.size() == MAX_BATCH) {
+      decide();
+    } else if (waiting.size() == 1) {
+      execute(this::decide);
+    }
+  }
+
+  private void decide() {
+    List<Input> batch = List.copyOf(waiting);
+    waiting.clear();
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      handle(batch);
+    } catch (RuntimeException e) {
+      failed(e);
+      if (batch.size() > 1) {
+        // One bad input must not take the others with it.
+        batch.forEach(input -> guarded(() -> handle(List.of(input))).run());
+      }
+    }
+  }
+
+  private void handle(List<Input> inputs) {
     State before = state;
-    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, System.nanoTime());
+    DeploymentCore.Decision decision = DeploymentCore.decide(state, inputs, System.nanoTime());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
     Kept kept = state.kept();
@@ -258,7 +307,7 @@ public final class Orchestrator implements AutoCloseable {
     if (due.isPresent() && !runtime.isShutdown()) {
       wake =
           runtime.schedule(
-              guarded(() -> handle(new Input.Tick())),
+              guarded(() -> take(new Input.Tick())),
               Math.max(0, due.getAsLong() - System.nanoTime()),
               TimeUnit.NANOSECONDS);
     }
@@ -269,6 +318,7 @@ public final class Orchestrator implements AutoCloseable {
   public void close() {
     execute(
         () -> {
+          decide();
           if (bus.connected() && state.phase() == State.Phase.READY) {
             bus.publish(stateMessage(Availability.STOPPED));
           }

@@ -11,117 +11,117 @@ import java.util.stream.Collectors;
 
 /** What comes and goes with the connection, and with time. */
 final class Connection {
-  private final Draft draft;
-  private final Boards boards;
-  private final Wishes wishes;
-  private final Leadership leadership;
+  private Connection() {}
 
-  Connection(Draft draft) {
-    this.draft = draft;
-    this.boards = new Boards(draft);
-    this.wishes = new Wishes(draft);
-    this.leadership = new Leadership(draft);
-  }
-
-  void connected(boolean alone) {
-    draft.brokerRemembers = false;
-    draft.heardSpecs.clear();
-    draft.replanAtNs = OptionalLong.empty();
+  static Step connected(Step step, boolean alone) {
+    Step next =
+        step.with(
+            s -> {
+              s.brokerRemembers = false;
+              s.heardSpecs = Set.of();
+              s.replanAtNs = OptionalLong.empty();
+            });
     if (alone) {
-      leadAlone();
-      return;
+      return leadAlone(next);
     }
-    comeBack();
-    leadership.input(new LeaseCore.Connected(false));
-    draft.phase = Phase.COLLECTING;
-    draft.collectUntilNs = draft.nowNs + DeploymentCore.COLLECT_NS;
-    boards.membership(new Membership.Reconnected());
-    wishes.fetchMissing();
-  }
-
-  /**
-   * The usual leader's word counts again, for all but what users said meanwhile. Where there is
-   * none, what was in force stays so.
-   */
-  private void comeBack() {
-    draft.errands = draft.errands.comeBack(draft.specs);
+    // The usual leader's word counts again, for all but what users said meanwhile. Where there is
+    // none, what was in force stays so.
+    next = next.with(s -> s.errands = s.errands.comeBack(s.specs));
+    next = Leadership.input(next, new LeaseCore.Connected(false));
+    long untilNs = next.nowNs() + DeploymentCore.COLLECT_NS;
+    next =
+        next.with(
+            s -> {
+              s.phase = Phase.COLLECTING;
+              s.collectUntilNs = untilNs;
+            });
+    return Wishes.fetchMissing(Boards.membership(next, new Membership.Reconnected()));
   }
 
   /** Roles first: boards have their models, and frames wait. */
-  private void leadAlone() {
-    if (draft.errands.stage() == Errands.Stage.BACK) {
-      draft.specs.clear();
-      draft.specs.putAll(draft.errands.wanted());
-    }
-    draft.errands = draft.errands.goOut(draft.specs);
-    leadership.input(new LeaseCore.Connected(true));
-    boards.membership(new Membership.Moved(otherHubs()));
-    draft.phase = Phase.READY;
-    draft.learning = draft.learning.watching(OptionalLong.of(draft.nowNs));
-    draft.announceSelf();
-    leadership.publishAll();
-    draft.replanOrExpect();
-    wishes.fetchMissing();
-    wishes.reconcile();
+  private static Step leadAlone(Step step) {
+    Step next =
+        step.with(
+            s -> {
+              if (s.errands.stage() == Errands.Stage.BACK) {
+                s.specs = s.errands.wanted();
+              }
+              s.errands = s.errands.goOut(s.specs);
+            });
+    next = Leadership.input(next, new LeaseCore.Connected(true));
+    next = Boards.membership(next, new Membership.Moved(otherHubs(next.state())));
+    next = deciding(next);
+    next = Leadership.announceSelf(next);
+    next = Leadership.publishAll(next).dirtyOrExpecting();
+    next = Replan.plan(next);
+    return Wishes.reconcile(Wishes.fetchMissing(next));
+  }
+
+  private static Step deciding(Step step) {
+    return step.with(
+        s -> {
+          s.phase = Phase.READY;
+          s.learning = s.learning.watching(OptionalLong.of(step.nowNs()));
+        });
   }
 
   /** Agents that were in the process of the broker that is lost. */
-  private Set<String> otherHubs() {
-    return draft.fleet.online().stream()
+  private static Set<String> otherHubs(State state) {
+    return state.fleet().online().stream()
         .filter(member -> member.capability().orElseThrow().hub())
         .map(Fleet.Member::id)
-        .filter(agent -> !agent.equals(draft.id()))
+        .filter(agent -> !agent.equals(state.id()))
         .collect(Collectors.toSet());
   }
 
-  void disconnected() {
-    leadership.input(new LeaseCore.Disconnected());
-    draft.phase = Phase.DISCONNECTED;
-    draft.replanAtNs = OptionalLong.empty();
-    draft.learning = draft.learning.watching(OptionalLong.empty());
+  static Step disconnected(Step step) {
+    return Leadership.input(step, new LeaseCore.Disconnected())
+        .with(
+            s -> {
+              s.phase = Phase.DISCONNECTED;
+              s.replanAtNs = OptionalLong.empty();
+              s.learning = s.learning.watching(OptionalLong.empty());
+            });
   }
 
-  void tick() {
-    leadership.input(new LeaseCore.Tick());
-    if (draft.phase == Phase.COLLECTING && draft.nowNs - draft.collectUntilNs >= 0) {
-      collected();
-    } else if (draft.phase == Phase.READY || draft.phase == Phase.FOLLOWING) {
-      boards.tick();
-      if (draft.replanAtNs.isPresent() && draft.nowNs - draft.replanAtNs.getAsLong() >= 0) {
-        draft.replanNow();
-      }
-    }
+  static Step tick(Step step) {
+    Step next = Leadership.input(step, new LeaseCore.Tick());
+    return switch (next.state().phase()) {
+      case DISCONNECTED -> next;
+      case COLLECTING -> next.nowNs() - next.state().collectUntilNs() >= 0 ? collected(next) : next;
+      case FOLLOWING, READY -> planWhereDue(Boards.tick(next));
+    };
   }
 
-  private void collected() {
-    if (!draft.lease.leads() && draft.lease.leader().isEmpty()) {
-      draft.collectUntilNs = draft.lease.dueNs().orElseThrow();
-      return;
-    }
-    draft.learning = draft.learning.watching(OptionalLong.of(draft.nowNs));
-    if (draft.lease.leads()) {
-      lead();
-    } else {
-      follow();
-    }
-    wishes.runErrands();
+  private static Step planWhereDue(Step step) {
+    OptionalLong due = step.state().replanAtNs();
+    return due.isPresent() && step.nowNs() - due.getAsLong() >= 0 ? step.dirty() : step;
   }
 
-  private void lead() {
-    draft.phase = Phase.READY;
-    draft.announceSelf();
-    wishes.reconcile();
-    leadership.publishAll();
-    draft.replanOrExpect();
+  private static Step collected(Step step) {
+    State state = step.state();
+    if (!state.lease().leads() && state.lease().leader().isEmpty()) {
+      return step.with(s -> s.collectUntilNs = s.lease.dueNs().orElseThrow());
+    }
+    return Wishes.runErrands(state.lease().leads() ? lead(step) : follow(step));
   }
 
-  private void follow() {
-    draft.phase = Phase.FOLLOWING;
-    if (draft.brokerRemembers) {
-      wishes.forgetRemoved();
-    }
-    draft.log(
-        "follows: orchestrator=%s leader=%s",
-        draft.id(), draft.lease.leader().map(OrchestratorState::id).orElse(""));
+  private static Step lead(Step step) {
+    Step next = Leadership.announceSelf(deciding(step));
+    return Leadership.publishAll(Wishes.reconcile(next)).dirtyOrExpecting();
+  }
+
+  private static Step follow(Step step) {
+    Step next =
+        step.with(
+            s -> {
+              s.phase = Phase.FOLLOWING;
+              s.learning = s.learning.watching(OptionalLong.of(step.nowNs()));
+            });
+    State state = next.state();
+    return (state.brokerRemembers() ? Wishes.forgetRemoved(next) : next)
+        .log(
+            "follows: orchestrator=%s leader=%s",
+            state.id(), state.lease().leader().map(OrchestratorState::id).orElse(""));
   }
 }

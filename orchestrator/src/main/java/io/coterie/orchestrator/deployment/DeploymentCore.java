@@ -13,7 +13,7 @@ import java.util.List;
  * FOLLOWING --leads--> READY                  plans; what still holds stays as it is
  * READY --another leads--> FOLLOWING          publishes no more, adopts what it hears
  * DISCONNECTED --connected, alone--> READY    announces everything, plans without the lost hub
- * READY --board lost, spec or bundle new--> READY   plans at once
+ * READY --board lost, spec or bundle new--> READY   plans at the end of the decision
  * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
  * READY --board slow, or slow no more, or clearly other than the plan took it for--> READY
  *                                             plans 5 s later, with all that changed meanwhile
@@ -47,36 +47,50 @@ public final class DeploymentCore {
 
   /** Decides what an input means. */
   public static Decision decide(State state, Input input, long nowNs) {
-    Draft draft = new Draft(state, nowNs);
-    if (input instanceof Input.Connected connected) {
-      new Connection(draft).connected(connected.alone());
-    } else if (input instanceof Input.Leaving) {
-      new Leadership(draft).leave();
-    } else if (input instanceof Input.Disconnected) {
-      new Connection(draft).disconnected();
-    } else if (input instanceof Input.Tick) {
-      new Connection(draft).tick();
-    } else if (input instanceof Input.AgentHeard heard) {
-      new Boards(draft).heard(heard.what());
-    } else if (input instanceof Input.ReportHeard heard) {
-      new Boards(draft).reported(heard.agent(), heard.report());
-    } else if (input instanceof Input.SpecHeard heard) {
-      new Wishes(draft).specHeard(heard.deployment(), heard.spec());
-    } else if (input instanceof Input.SpecRemoved removed) {
-      new Wishes(draft).specRemoved(removed.deployment());
-    } else if (input instanceof Input.ManifestReady ready) {
-      new Wishes(draft).manifestReady(ready.digest(), ready.manifest());
-    } else if (input instanceof Input.ManifestRefused refused) {
-      new Wishes(draft).manifestRefused(refused.digest(), refused.reason());
-    } else if (input instanceof Input.PlanHeard heard) {
-      new Retained(draft).planHeard(heard.deployment(), heard.plan());
-    } else if (input instanceof Input.AssignmentHeard heard) {
-      new Retained(draft).assignmentHeard(heard.agent(), heard.assignment());
-    } else if (input instanceof Input.OrchestratorHeard heard) {
-      new Retained(draft).orchestratorHeard(heard.state());
-    } else {
-      throw new IllegalArgumentException("unknown input: " + input);
+    return decide(state, List.of(input), nowNs);
+  }
+
+  /**
+   * Decides what inputs mean, in their order. New plans are made once at the end, however many of
+   * the inputs ask for them: a switch that takes ten boards with it makes one plan and one epoch.
+   */
+  public static Decision decide(State state, List<Input> inputs, long nowNs) {
+    Step step = Step.from(state, nowNs);
+    for (Input input : inputs) {
+      step = taken(step, input);
     }
-    return draft.decision();
+    Step planned = Replan.plan(step);
+    return new Decision(planned.state(), planned.effects());
+  }
+
+  private static Step taken(Step step, Input input) {
+    if (input instanceof Input.Connected connected) {
+      return Connection.connected(step, connected.alone());
+    } else if (input instanceof Input.Leaving) {
+      return Leadership.leave(step);
+    } else if (input instanceof Input.Disconnected) {
+      return Connection.disconnected(step);
+    } else if (input instanceof Input.Tick) {
+      return Connection.tick(step);
+    } else if (input instanceof Input.AgentHeard heard) {
+      return Boards.heard(step, heard.what());
+    } else if (input instanceof Input.ReportHeard heard) {
+      return Boards.reported(step, heard.agent(), heard.report());
+    } else if (input instanceof Input.SpecHeard heard) {
+      return Wishes.specHeard(step, heard.deployment(), heard.spec());
+    } else if (input instanceof Input.SpecRemoved removed) {
+      return Wishes.specRemoved(step, removed.deployment());
+    } else if (input instanceof Input.ManifestReady ready) {
+      return Wishes.manifestReady(step, ready.digest(), ready.manifest());
+    } else if (input instanceof Input.ManifestRefused refused) {
+      return Wishes.manifestRefused(step, refused.digest(), refused.reason());
+    } else if (input instanceof Input.PlanHeard heard) {
+      return Retained.planHeard(step, heard.deployment(), heard.plan());
+    } else if (input instanceof Input.AssignmentHeard heard) {
+      return Retained.assignmentHeard(step, heard.agent(), heard.assignment());
+    } else if (input instanceof Input.OrchestratorHeard heard) {
+      return Retained.orchestratorHeard(step, heard.state());
+    }
+    throw new IllegalArgumentException("unknown input: " + input);
   }
 }

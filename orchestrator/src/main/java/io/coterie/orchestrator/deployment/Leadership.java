@@ -2,78 +2,107 @@ package io.coterie.orchestrator.deployment;
 
 import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.leader.LeaseCore;
+import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.OrchestratorState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** Whether this orchestrator leads, and what begins and ends with that. */
 final class Leadership {
-  private final Draft draft;
+  private Leadership() {}
 
-  Leadership(Draft draft) {
-    this.draft = draft;
-  }
-
-  void input(LeaseCore.Input input) {
-    LeaseCore.Decision decision = LeaseCore.decide(draft.lease, input, draft.nowNs);
-    draft.lease = decision.lease();
+  static Step input(Step step, LeaseCore.Input input) {
+    LeaseCore.Decision decision = LeaseCore.decide(step.state().lease(), input, step.nowNs());
+    Step next = step.with(s -> s.lease = decision.lease());
     for (LeaseCore.Event event : decision.events()) {
       if (event instanceof LeaseCore.Announce announce) {
-        draft.effects.add(new Effect.PublishState(announce.state()));
+        next = next.and(new Effect.PublishState(announce.state()));
       } else if (event instanceof LeaseCore.Lost lost) {
-        lost(lost.leader());
+        next = lost(next, lost.leader());
       } else if (event instanceof LeaseCore.Raised) {
-        draft.log("term raised: orchestrator=%s term=%d", draft.id(), draft.term());
-        draft.replanWithin(DeploymentCore.SETTLE_NS);
-      } else if (event instanceof LeaseCore.Won && draft.phase == Phase.FOLLOWING) {
-        takeOver();
+        State state = next.state();
+        next =
+            next.log("term raised: orchestrator=%s term=%d", state.id(), state.term())
+                .dirtyWithin(DeploymentCore.SETTLE_NS);
+      } else if (event instanceof LeaseCore.Won && next.state().phase() == Phase.FOLLOWING) {
+        next = takeOver(next);
       }
     }
+    return next;
+  }
+
+  /** Keeps our term and epoch above every one that is around. */
+  static Step seen(Step step, long otherTerm, long otherEpoch) {
+    if (otherTerm > Check.ABSURD || otherEpoch > Check.ABSURD) {
+      return step.log("absurd, ignored: term=%d epoch=%d", otherTerm, otherEpoch);
+    }
+    Step above = otherEpoch > step.state().epoch() ? step.with(s -> s.epoch = otherEpoch) : step;
+    return input(above, new LeaseCore.TermHeard(otherTerm));
+  }
+
+  static Step announceSelf(Step step) {
+    State state = step.state();
+    return step.and(new Effect.PublishState(state.lease().announcement()))
+        .log(
+            "leads: orchestrator=%s term=%d epoch=%d brokerRemembers=%s",
+            state.id(), state.term(), state.epoch(), state.brokerRemembers());
   }
 
   /** What the broker retains is in force and stays so, as far as it still holds. */
-  private void takeOver() {
-    draft.phase = Phase.READY;
-    draft.announceSelf();
-    new Wishes(draft).reconcile();
-    if (!draft.brokerRemembers) {
-      publishAll();
-    }
-    draft.replanOrExpect();
+  private static Step takeOver(Step step) {
+    Step next = Wishes.reconcile(announceSelf(step.with(s -> s.phase = Phase.READY)));
+    return (next.state().brokerRemembers() ? next : publishAll(next)).dirtyOrExpecting();
   }
 
   /** The last of these may have got lost with the connection; repeats are harmless. */
-  void publishAll() {
-    draft.assignments.forEach(
-        (agent, assignment) -> draft.effects.add(new Effect.PublishAssignment(agent, assignment)));
-    draft.plans.forEach((name, plan) -> draft.effects.add(new Effect.PublishPlan(name, plan)));
+  static Step publishAll(Step step) {
+    List<Effect> all = new ArrayList<>();
+    step.state()
+        .assignments()
+        .forEach((agent, given) -> all.add(new Effect.PublishAssignment(agent, given)));
+    step.state().plans().forEach((name, plan) -> all.add(new Effect.PublishPlan(name, plan)));
+    return step.and(all);
   }
 
-  private void lost(OrchestratorState leader) {
-    if (draft.phase == Phase.READY) {
-      draft.phase = Phase.FOLLOWING;
-      draft.replanAtNs = OptionalLong.empty();
-    }
-    draft.log(
-        "follows: orchestrator=%s term=%d leader=%s leaderTerm=%d",
-        draft.id(), draft.term(), leader.id(), leader.term());
+  private static Step lost(Step step, OrchestratorState leader) {
+    State state = step.state();
+    return (state.phase() == Phase.READY ? following(step) : step)
+        .log(
+            "follows: orchestrator=%s term=%d leader=%s leaderTerm=%d",
+            state.id(), state.term(), leader.id(), leader.term());
+  }
+
+  private static Step following(Step step) {
+    return step.with(
+        s -> {
+          s.phase = Phase.FOLLOWING;
+          s.replanAtNs = OptionalLong.empty();
+        });
   }
 
   /** Takes the roles of its own process's agent back, and decides nothing from then on. */
-  void leave() {
-    if (draft.phase != Phase.READY) {
-      return;
+  static Step leave(Step step) {
+    State state = step.state();
+    if (state.phase() != Phase.READY) {
+      return step;
     }
-    Assignment current = draft.assignments.getOrDefault(draft.id(), Assignment.NONE);
-    if (!current.hasRolesOf(Assignment.NONE)) {
-      draft.epoch++;
-      Assignment nothing = new Assignment(draft.term(), draft.epoch, List.of(), List.of());
-      draft.assignments.put(draft.id(), nothing);
-      draft.effects.add(new Effect.PublishAssignment(draft.id(), nothing));
+    Step next = step;
+    if (!state
+        .assignments()
+        .getOrDefault(state.id(), Assignment.NONE)
+        .hasRolesOf(Assignment.NONE)) {
+      long epoch = state.epoch() + 1;
+      Assignment nothing = new Assignment(state.term(), epoch, List.of(), List.of());
+      next =
+          step.with(
+                  s -> {
+                    s.epoch = epoch;
+                    s.assignments = State.with(s.assignments, state.id(), nothing);
+                  })
+              .and(new Effect.PublishAssignment(state.id(), nothing));
     }
-    draft.phase = Phase.FOLLOWING;
-    draft.replanAtNs = OptionalLong.empty();
-    draft.log("leaves: orchestrator=%s term=%d", draft.id(), draft.term());
+    return following(next).log("leaves: orchestrator=%s term=%d", state.id(), state.term());
   }
 }

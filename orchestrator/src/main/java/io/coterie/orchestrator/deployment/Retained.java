@@ -9,47 +9,42 @@ import io.coterie.protocol.message.PlanMessage;
 
 /** What orchestrators have said: an earlier run of this one, or another. */
 final class Retained {
-  private final Draft draft;
+  private Retained() {}
 
-  Retained(Draft draft) {
-    this.draft = draft;
-  }
-
-  void planHeard(String deployment, PlanMessage plan) {
-    brokerRemembers();
-    draft.seen(plan.term(), plan.epoch());
-    PlanMessage known = draft.plans.get(deployment);
-    if (draft.phase == Phase.READY) {
-      if (plan.term() < draft.term() && !plan.equals(known)) {
-        overwritten(deployment, known);
-      }
-    } else if (known == null || !isOlder(plan, known) || followsOthers()) {
-      draft.plans.put(deployment, plan);
-      rememberWhatRuns(deployment, plan);
-      new Wishes(draft).fetchFor(plan);
+  static Step planHeard(Step step, String deployment, PlanMessage plan) {
+    Step next = Leadership.seen(brokerRemembers(step), plan.term(), plan.epoch());
+    State state = next.state();
+    PlanMessage known = state.plans().get(deployment);
+    if (state.phase() == Phase.READY) {
+      boolean stale = plan.term() < state.term() && !plan.equals(known);
+      return stale ? next.and(overwritten(deployment, known)) : next;
     }
+    if (known != null && isOlder(plan, known) && !followsOthers(state)) {
+      return next;
+    }
+    next = next.with(s -> s.plans = State.with(s.plans, deployment, plan));
+    return Wishes.fetchFor(rememberWhatRuns(next, deployment, plan), plan);
   }
 
   /** A plan that another leader made for the wish that is known here runs that wish. */
-  private void rememberWhatRuns(String deployment, PlanMessage plan) {
-    DeploymentSpec wish = draft.specs.get(deployment);
+  private static Step rememberWhatRuns(Step step, String deployment, PlanMessage plan) {
+    DeploymentSpec wish = step.state().specs().get(deployment);
     boolean told = !plan.generation().isEmpty() && plan.rollout() == null;
-    if (wish != null && told && plan.answers(wish)) {
-      draft.running.put(deployment, wish);
-    }
+    return wish != null && told && plan.answers(wish)
+        ? step.with(s -> s.running = State.with(s.running, deployment, wish))
+        : step;
   }
 
   /**
    * Who leads tells a broker that forgot what users want, and then what is to be done. Why not take
    * a claim for a sign of memory: who claimed may be lost before it has told anything.
    */
-  private void brokerRemembers() {
-    if (!draft.brokerRemembers) {
-      draft.brokerRemembers = true;
-      if (draft.phase == Phase.FOLLOWING) {
-        new Wishes(draft).forgetRemoved();
-      }
+  private static Step brokerRemembers(Step step) {
+    if (step.state().brokerRemembers()) {
+      return step;
     }
+    Step next = step.with(s -> s.brokerRemembers = true);
+    return next.state().phase() == Phase.FOLLOWING ? Wishes.forgetRemoved(next) : next;
   }
 
   private static boolean isOlder(PlanMessage plan, PlanMessage known) {
@@ -62,45 +57,45 @@ final class Retained {
    * who may never have heard of anything newer, from before a broker that forgot; and where this
    * orchestrator comes back from a broker of its own.
    */
-  private boolean followsOthers() {
-    return draft.lease.leader().isPresent() || draft.errands.stage() == Errands.Stage.BACK;
+  private static boolean followsOthers(State state) {
+    return state.lease().leader().isPresent() || state.errands().stage() == Errands.Stage.BACK;
   }
 
   /** By a stale leader, or by ourselves a moment ago: the broker must end with what is in force. */
-  private void overwritten(String deployment, PlanMessage known) {
-    draft.effects.add(
-        known == null
-            ? new Effect.ClearPlan(deployment)
-            : new Effect.PublishPlan(deployment, known));
+  private static Effect overwritten(String deployment, PlanMessage known) {
+    return known == null
+        ? new Effect.ClearPlan(deployment)
+        : new Effect.PublishPlan(deployment, known);
   }
 
-  void assignmentHeard(String agent, Assignment assignment) {
-    brokerRemembers();
-    draft.seen(assignment.term(), assignment.epoch());
-    Assignment known = draft.assignments.get(agent);
+  static Step assignmentHeard(Step step, String agent, Assignment assignment) {
+    Step next = Leadership.seen(brokerRemembers(step), assignment.term(), assignment.epoch());
+    State state = next.state();
+    Assignment known = state.assignments().get(agent);
     boolean older = known != null && assignment.isOlderThan(known.term(), known.epoch());
-    if (draft.phase != Phase.READY) {
-      if (!older || followsOthers()) {
-        draft.assignments.put(agent, assignment);
-      }
-    } else if (assignment.term() < draft.term() && !assignment.equals(known)) {
-      overwritten(agent, assignment, older);
+    if (state.phase() != Phase.READY) {
+      return older && !followsOthers(state) ? next : given(next, agent, assignment);
     }
+    if (assignment.term() >= state.term() || assignment.equals(known)) {
+      return next;
+    }
+    return older
+        ? next.and(new Effect.PublishAssignment(agent, known))
+        // The agent has taken it from a stale leader.
+        : given(
+                next.log(
+                    "assignment of a stale leader: agent=%s term=%d", agent, assignment.term()),
+                agent,
+                assignment)
+            .dirty();
   }
 
-  private void overwritten(String agent, Assignment assignment, boolean older) {
-    if (older) {
-      draft.effects.add(new Effect.PublishAssignment(agent, draft.assignments.get(agent)));
-      return;
-    }
-    // The agent has taken it from a stale leader.
-    draft.log("assignment of a stale leader: agent=%s term=%d", agent, assignment.term());
-    draft.assignments.put(agent, assignment);
-    draft.replanNow();
+  private static Step given(Step step, String agent, Assignment assignment) {
+    return step.with(s -> s.assignments = State.with(s.assignments, agent, assignment));
   }
 
   /** An orchestrator has spoken. */
-  void orchestratorHeard(OrchestratorState heard) {
-    new Leadership(draft).input(new LeaseCore.StateHeard(heard));
+  static Step orchestratorHeard(Step step, OrchestratorState heard) {
+    return Leadership.input(step, new LeaseCore.StateHeard(heard));
   }
 }

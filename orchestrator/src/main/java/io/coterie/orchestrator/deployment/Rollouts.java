@@ -46,11 +46,7 @@ final class Rollouts {
   /** Students of the bundle that failed go on beside those before for a moment. */
   private static final long AFTERMATH_NS = 15_000_000_000L;
 
-  private final Draft draft;
-
-  Rollouts(Draft draft) {
-    this.draft = draft;
-  }
+  private Rollouts() {}
 
   /** Those that plans tell of. */
   static SortedMap<String, Rollout> of(Map<String, PlanMessage> plans) {
@@ -61,22 +57,25 @@ final class Rollouts {
   }
 
   /** As they are to be now, by deployment. */
-  SortedMap<String, Rollout> next() {
+  static SortedMap<String, Rollout> next(Step step) {
     SortedMap<String, Rollout> all = new TreeMap<>();
-    draft.specs.forEach((name, wish) -> next(name, wish).ifPresent(r -> all.put(name, r)));
+    step.state()
+        .specs()
+        .forEach((name, wish) -> next(step, name, wish).ifPresent(r -> all.put(name, r)));
     return all;
   }
 
-  private Optional<Rollout> next(String name, DeploymentSpec wish) {
-    PlanMessage plan = draft.plans.get(name);
+  private static Optional<Rollout> next(Step step, String name, DeploymentSpec wish) {
+    PlanMessage plan = step.state().plans().get(name);
     if (plan == null || !wish.rollout().isStaged()) {
       return Optional.empty();
     }
     Optional<Rollout> current = Optional.ofNullable(plan.rollout());
     if (current.filter(rollout -> rollout.isOf(wish)).isPresent()) {
-      return goOn(name, wish, current.get());
+      return goOn(step, name, wish, current.get());
     }
-    DeploymentSpec good = current.map(Rollout::from).orElseGet(() -> good(name, wish, plan));
+    DeploymentSpec known = step.state().running().get(name);
+    DeploymentSpec good = current.map(Rollout::from).orElseGet(() -> good(known, wish, plan));
     boolean begins = !good.bundle().equals(wish.bundle()) && answers(plan) && !wish.paused();
     return begins ? Optional.of(Rollout.begin(good, wish)) : Optional.empty();
   }
@@ -86,8 +85,7 @@ final class Rollouts {
   }
 
   /** The wish that the plan was made for; where it is not known, one that comes to the same. */
-  private DeploymentSpec good(String name, DeploymentSpec wish, PlanMessage plan) {
-    DeploymentSpec known = draft.running.get(name);
+  private static DeploymentSpec good(DeploymentSpec known, DeploymentSpec wish, PlanMessage plan) {
     if (known != null
         && known.bundle().equals(plan.bundle())
         && known.strategy() == plan.strategy()
@@ -104,40 +102,45 @@ final class Rollouts {
         || known.generation().equals(plan.generation());
   }
 
-  private Optional<Rollout> goOn(String name, DeploymentSpec wish, Rollout rollout) {
+  private static Optional<Rollout> goOn(
+      Step step, String name, DeploymentSpec wish, Rollout rollout) {
+    Tracking tracking = tracking(step, name, rollout);
     return switch (rollout.stage()) {
-      case CANARY -> Optional.of(canary(wish, rollout, tracking(name, rollout)));
-      case REST -> rest(name, rollout, tracking(name, rollout));
+      case CANARY -> Optional.of(canary(step, wish, rollout, tracking));
+      case REST -> rest(step, name, rollout, tracking);
       case RETURNED -> Optional.of(rollout);
     };
   }
 
-  private Tracking tracking(String name, Rollout rollout) {
-    Tracking known = draft.tracking.get(name);
+  private static Tracking tracking(Step step, String name, Rollout rollout) {
+    State state = step.state();
+    Tracking known = state.tracking().get(name);
     return known != null && known.follows(rollout)
         ? known
-        : Tracking.begin(rollout, draft.fleet.incarnation(rollout.board()), draft.nowNs);
+        : Tracking.begin(rollout, state.fleet().incarnation(rollout.board()), step.nowNs());
   }
 
-  private Rollout canary(DeploymentSpec wish, Rollout rollout, Tracking tracking) {
-    Manifest manifest = draft.manifests.get(wish.bundle());
-    if (draft.refused.containsKey(wish.bundle())) {
-      return rollout.returned("cannot use the bundle: " + draft.refused.get(wish.bundle()));
+  private static Rollout canary(
+      Step step, DeploymentSpec wish, Rollout rollout, Tracking tracking) {
+    State state = step.state();
+    Manifest manifest = state.manifests().get(wish.bundle());
+    if (state.refused().containsKey(wish.bundle())) {
+      return rollout.returned("cannot use the bundle: " + state.refused().get(wish.bundle()));
     }
     if (manifest != null && !manifest.has(wish.strategy())) {
       return rollout.returned("it has nothing for " + wish.strategy().text());
     }
     String board = rollout.board();
     if (board.isEmpty()) {
-      boolean late = draft.nowNs - tracking.sinceNs() >= WAIT_NS;
+      boolean late = step.nowNs() - tracking.sinceNs() >= WAIT_NS;
       return late ? rollout.returned(rollout.reason()) : rollout;
     }
-    if (draft.fleet.isDraining(board)) {
+    if (state.fleet().isDraining(board)) {
       return rollout.with("", rollout.lost(), "");
     }
-    boolean restarted = draft.fleet.incarnation(board) != tracking.incarnation();
-    return draft.fleet.isOnline(board) && !restarted
-        ? judged(rollout, tracking)
+    boolean restarted = state.fleet().incarnation(board) != tracking.incarnation();
+    return state.fleet().isOnline(board) && !restarted
+        ? judged(step, rollout, tracking)
         : lost(rollout, board);
   }
 
@@ -150,8 +153,9 @@ final class Rollouts {
         : without.returned(String.join(" and ", lost) + " were lost while they tried it");
   }
 
-  private Rollout judged(Rollout rollout, Tracking tracking) {
-    Verdict verdict = CanaryJudge.judge(tracking, others(tracking), draft.nowNs);
+  private static Rollout judged(Step step, Rollout rollout, Tracking tracking) {
+    Set<String> others = others(step.state(), tracking);
+    Verdict verdict = CanaryJudge.judge(tracking, others, step.nowNs());
     Optional<TrialReport> trial = tracking.trial(rollout.board());
     Rollout now =
         rollout.with(
@@ -166,14 +170,14 @@ final class Rollouts {
   }
 
   /** Boards that were told to fetch the bundle, and are there. */
-  private Set<String> others(Tracking tracking) {
+  private static Set<String> others(State state, Tracking tracking) {
     Rollout rollout = tracking.of();
-    return draft.fleet.online().stream()
+    return state.fleet().online().stream()
         .map(member -> member.id())
         .filter(agent -> !agent.equals(rollout.board()))
         .filter(
             agent ->
-                draft.assignments.getOrDefault(agent, Assignment.NONE).trials().stream()
+                state.assignments().getOrDefault(agent, Assignment.NONE).trials().stream()
                     .anyMatch(
                         role ->
                             role.bundle().equals(rollout.to())
@@ -181,10 +185,11 @@ final class Rollouts {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private Optional<Rollout> rest(String name, Rollout rollout, Tracking tracking) {
+  private static Optional<Rollout> rest(
+      Step step, String name, Rollout rollout, Tracking tracking) {
     List<String> idle =
-        workers(draft.plans.get(name)).stream().filter(agent -> !tracking.runs(agent)).toList();
-    Verdict verdict = RestJudge.judge(tracking, idle, draft.nowNs);
+        workers(step.state(), name).stream().filter(agent -> !tracking.runs(agent)).toList();
+    Verdict verdict = RestJudge.judge(tracking, idle, step.nowNs());
     Tally tally = tracking.tally();
     Rollout now = rollout.with(tally.frames(), tally.errors(), "");
     return switch (verdict.kind()) {
@@ -195,69 +200,76 @@ final class Rollouts {
   }
 
   /** Agents of the plan that are there. */
-  private Set<String> workers(PlanMessage plan) {
+  private static Set<String> workers(State state, String name) {
+    PlanMessage plan = state.plans().get(name);
     Set<String> agents = new TreeSet<>();
     plan.groups().forEach(group -> agents.addAll(group.agents()));
     agents.add(plan.fuser());
-    agents.removeIf(agent -> !draft.fleet.isOnline(agent));
+    agents.removeIf(agent -> !state.fleet().isOnline(agent));
     return agents;
   }
 
   /** Whether garbage speaks against the deployment's new bundle, rather than against boards. */
-  boolean blames(String deployment) {
-    PlanMessage plan = draft.plans.get(deployment);
+  static boolean blames(Step step, String deployment) {
+    PlanMessage plan = step.state().plans().get(deployment);
     if (plan == null || plan.rollout() == null) {
       return false;
     }
-    Tracking tracking = tracking(deployment, plan.rollout());
+    Tracking tracking = tracking(step, deployment, plan.rollout());
     return switch (plan.rollout().stage()) {
       case CANARY -> false;
       case REST -> true;
-      case RETURNED -> draft.nowNs - tracking.sinceNs() < AFTERMATH_NS;
+      case RETURNED -> step.nowNs() - tracking.sinceNs() < AFTERMATH_NS;
     };
   }
 
   /** An agent reports: takes in what it says of the new bundles, and what they come to. */
-  void reported(String agent, Report report) {
-    of(draft.plans)
-        .forEach(
-            (name, rollout) -> {
-              boolean runs = Working.carriesOut(draft.plans.get(name), name, agent, report);
-              Tracking after =
-                  tracking(name, rollout).reported(name, agent, report, runs, draft.nowNs);
-              draft.tracking.put(name, after);
-              noticeRunning(name, rollout, after);
-            });
-    check();
+  static Step reported(Step step, String agent, Report report) {
+    Step next = step;
+    for (Map.Entry<String, Rollout> entry : of(step.state().plans()).entrySet()) {
+      String name = entry.getKey();
+      Rollout rollout = entry.getValue();
+      boolean runs = Working.carriesOut(step.state().plans().get(name), name, agent, report);
+      Tracking after =
+          tracking(next, name, rollout).reported(name, agent, report, runs, next.nowNs());
+      boolean begins =
+          rollout.stage() == Rollout.Stage.REST
+              && after.runsSinceNs().isEmpty()
+              && workers(next.state(), name).stream().allMatch(after::runs);
+      next = tracked(next, name, begins ? after.running(next.nowNs()) : after);
+    }
+    return check(next);
   }
 
-  private void noticeRunning(String name, Rollout rollout, Tracking tracking) {
-    if (rollout.stage() == Rollout.Stage.REST
-        && tracking.runsSinceNs().isEmpty()
-        && workers(draft.plans.get(name)).stream().allMatch(tracking::runs)) {
-      draft.tracking.put(name, tracking.running(draft.nowNs));
-    }
+  private static Step tracked(Step step, String name, Tracking tracking) {
+    return step.with(s -> s.tracking = State.with(s.tracking, name, tracking));
   }
 
-  /** Plans anew where a roll-out goes into another stage; tells how it goes where it does not. */
-  void check() {
-    SortedMap<String, Rollout> current = of(draft.plans);
-    if (draft.phase != State.Phase.READY || draft.expectsAgents()) {
-      return;
+  /**
+   * New plans are due where a roll-out goes into another stage; where it does not, how it goes is
+   * told.
+   */
+  static Step check(Step step) {
+    State state = step.state();
+    SortedMap<String, Rollout> current = of(state.plans());
+    if (state.phase() != State.Phase.READY || step.planDue() || state.expectsAgents()) {
+      return step;
     }
-    SortedMap<String, Rollout> next = next();
-    if (!stages(current).equals(stages(next))) {
-      draft.replanNow();
-      return;
+    SortedMap<String, Rollout> planned = next(step);
+    if (!stages(current).equals(stages(planned))) {
+      return step.dirty();
     }
-    next.forEach(
-        (name, rollout) -> {
-          if (!rollout.equals(current.get(name))) {
-            PlanMessage plan = draft.plans.get(name).with(rollout);
-            draft.plans.put(name, plan);
-            draft.effects.add(new Effect.PublishPlan(name, plan));
-          }
-        });
+    Step next = step;
+    for (Map.Entry<String, Rollout> entry : planned.entrySet()) {
+      String name = entry.getKey();
+      if (!entry.getValue().equals(current.get(name))) {
+        PlanMessage plan = state.plans().get(name).with(entry.getValue());
+        next =
+            next.with(s -> s.plans = State.with(s.plans, name, plan))
+                .and(new Effect.PublishPlan(name, plan));
+      }
+    }
+    return next;
   }
 
   private static Map<String, List<Object>> stages(SortedMap<String, Rollout> rollouts) {
@@ -272,29 +284,37 @@ final class Rollouts {
   }
 
   /** After new plans: begins to look at what is new in them. */
-  void follow() {
-    SortedMap<String, Rollout> now = of(draft.plans);
-    Set<String> ended = new TreeSet<>(draft.tracking.keySet());
-    ended.removeAll(now.keySet());
-    ended.forEach(name -> log(name, draft.tracking.get(name).of(), "ended", ""));
-    draft.tracking.keySet().retainAll(now.keySet());
-    now.forEach(
-        (name, rollout) -> {
-          Tracking before = draft.tracking.get(name);
-          if (before == null || !before.follows(rollout)) {
-            log(name, rollout, rollout.stage().name(), rollout.board());
-          }
-          long incarnation = draft.fleet.incarnation(rollout.board());
-          if (before == null) {
-            draft.tracking.put(name, Tracking.begin(rollout, incarnation, draft.nowNs));
-          } else if (!before.follows(rollout)) {
-            draft.tracking.put(name, before.next(rollout, incarnation, draft.nowNs));
-          }
-        });
+  static Step follow(Step step) {
+    SortedMap<String, Rollout> now = of(step.state().plans());
+    Step next = step;
+    for (Map.Entry<String, Tracking> entry : step.state().tracking().entrySet()) {
+      String name = entry.getKey();
+      if (!now.containsKey(name)) {
+        next =
+            log(next, name, entry.getValue().of(), "ended", "")
+                .with(s -> s.tracking = State.without(s.tracking, name));
+      }
+    }
+    for (Map.Entry<String, Rollout> entry : now.entrySet()) {
+      Rollout rollout = entry.getValue();
+      Tracking before = next.state().tracking().get(entry.getKey());
+      if (before == null || !before.follows(rollout)) {
+        long incarnation = next.state().fleet().incarnation(rollout.board());
+        next = log(next, entry.getKey(), rollout, rollout.stage().name(), rollout.board());
+        next =
+            tracked(
+                next,
+                entry.getKey(),
+                before == null
+                    ? Tracking.begin(rollout, incarnation, next.nowNs())
+                    : before.next(rollout, incarnation, next.nowNs()));
+      }
+    }
+    return next;
   }
 
-  private void log(String name, Rollout rollout, String stage, String board) {
-    draft.log(
+  private static Step log(Step step, String name, Rollout rollout, String stage, String board) {
+    return step.log(
         "rollout: deployment=%s stage=%s from=%s to=%s board=%s frames=%d errors=%d reason=%s",
         name,
         stage.toLowerCase(Locale.ROOT),
