@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A deployment whose boards run segments of a pipeline. In messages, segment s is the group of
@@ -28,6 +29,19 @@ record PlannedPipeline(
     List<Reason> reasons,
     Map<String, PlanMessage.Member> members)
     implements Planned {
+
+  /** The same with more for a person to know. */
+  PlannedPipeline with(List<Reason> more) {
+    return more.isEmpty()
+        ? this
+        : new PlannedPipeline(
+            deployment,
+            spec,
+            plan,
+            source,
+            Stream.concat(reasons.stream(), more.stream()).toList(),
+            members);
+  }
 
   /** There are no portions: tasks name their bundle and pipeline. */
   @Override

@@ -21,7 +21,6 @@ import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
-import io.coterie.protocol.message.StudentRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -294,20 +293,6 @@ class DeploymentCoreTest {
     assertTrue(replay.plan("cam").acceptFrom() > before);
     assertEquals(1, replay.plan("cam").k());
     assertEquals(replay.plan("cam").acceptFrom(), fuserRoleAcceptFrom());
-  }
-
-  @Test
-  void deploymentsShareMemoryByName() {
-    replay.ready();
-    replay.online("only", capability(1, false, 0, 0, 2 * STUDENT_BYTES));
-    replay.deploy("b", MANIFEST, 0);
-    assertTrue(replay.plan("b").complete());
-    replay.deploy("a", MANIFEST, 0);
-    assertTrue(replay.plan("a").complete());
-    assertFalse(replay.plan("b").complete());
-    assertEquals(
-        List.of("a", "a"),
-        replay.assignment("only").students().stream().map(StudentRole::deployment).toList());
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.exact.ExactSolver;
 import io.coterie.planner.placement.Goal;
+import io.coterie.planner.placement.InForce;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
@@ -144,7 +145,7 @@ public enum Method {
             of.manifest(),
             Objective.of(of.target()).withGoal(goal),
             CostModel.unmeasured(),
-            Plan.NONE));
+            InForce.NOTHING));
   }
 
   private static Outcome planned(Case of, Goal goal) {

@@ -65,6 +65,18 @@ public record Plan(
             .equals(other.partitions.stream().map(PlannedPartition::placement).toList());
   }
 
+  /** The plan as one that is in force from now on. */
+  public InForce inForce() {
+    return new InForce(
+        k,
+        partitions.stream()
+            .map(p -> new InForce.Placement(p.partition(), p.modelSha256(), p.members()))
+            .toList(),
+        latencySeconds,
+        success,
+        expectedAccuracy);
+  }
+
   /** Numbers in [0, k) of the partitions that no board hosts, by rising number. */
   public List<Integer> missing() {
     Set<Integer> hosted = new HashSet<>();

@@ -38,7 +38,7 @@ public final class Planner {
     List<Device> devices =
         request.devices().stream().sorted(Comparator.comparing(Device::id)).toList();
     Set<String> inForce = new HashSet<>();
-    request.previous().partitions().forEach(planned -> inForce.add(planned.modelSha256()));
+    request.previous().placements().forEach(placed -> inForce.add(placed.modelSha256()));
     List<Evaluator> evaluators = new ArrayList<>();
     for (Partitioning partitioning : request.manifest().partitionings()) {
       CostTable table = new CostTable(partitioning, devices, request.costs(), inForce);
@@ -62,7 +62,7 @@ public final class Planner {
         : goal.isWorthKeeping(kept.candidate(), best);
   }
 
-  private static Optional<Continued> continued(Plan previous, List<Evaluator> evaluators) {
+  private static Optional<Continued> continued(InForce previous, List<Evaluator> evaluators) {
     return evaluators.stream()
         .filter(evaluator -> evaluator.table().k() == previous.k())
         .findFirst()

@@ -178,6 +178,7 @@ class GoalTest {
   }
 
   private static Plan plan(List<Device> fleet, Objective objective) {
-    return Planner.plan(new PlanRequest(fleet, ZOO, objective, CostModel.unmeasured(), Plan.NONE));
+    return Planner.plan(
+        new PlanRequest(fleet, ZOO, objective, CostModel.unmeasured(), InForce.NOTHING));
   }
 }

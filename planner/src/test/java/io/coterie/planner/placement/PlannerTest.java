@@ -135,7 +135,7 @@ class PlannerTest {
     List<Device> devices = new ArrayList<>(boards(3, 0.1));
     devices.add(new Device("slow", 1e4, 1_000_000, 1000, 0.1));
     Objective objective = Objective.of(0.9).withDeadline(1);
-    Plan plan = plan(Bundles.offering(2), devices, objective, Plan.NONE);
+    Plan plan = plan(Bundles.offering(2), devices, objective, InForce.NOTHING);
     assertEquals(Verdict.COMPLETE, plan.verdict());
     assertEquals(
         List.of("board slow is idle: with it the plan would miss its deadline"),
@@ -145,7 +145,7 @@ class PlannerTest {
   @Test
   void saysThatTheDeadlineCannotBeMet() {
     Objective objective = Objective.of(0).withDeadline(0.01);
-    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, Plan.NONE);
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, InForce.NOTHING);
     assertEquals(Verdict.BELOW_TARGET, plan.verdict());
     assertTrue(
         plan.reasons().get(0).text().contains("exceeds the deadline of 10.00 ms"), plan::toString);
@@ -167,12 +167,14 @@ class PlannerTest {
         new CostModel(
             Map.of(new Measurement("b0", large), 0.001, new Measurement("b1", large), 0.001));
     Plan plan =
-        Planner.plan(new PlanRequest(devices, manifest, Objective.of(0), largeIsFast, Plan.NONE));
+        Planner.plan(
+            new PlanRequest(devices, manifest, Objective.of(0), largeIsFast, InForce.NOTHING));
     assertEquals("large", plan.partitions().get(0).student());
     List<Device> oneSmall =
         List.of(devices.get(0), new Device("b1", 10e6, Bundles.SMALL_BYTES, 1000, 0.1));
     plan =
-        Planner.plan(new PlanRequest(oneSmall, manifest, Objective.of(0), largeIsFast, Plan.NONE));
+        Planner.plan(
+            new PlanRequest(oneSmall, manifest, Objective.of(0), largeIsFast, InForce.NOTHING));
     assertEquals("small", plan.partitions().get(0).student());
   }
 
