@@ -30,8 +30,8 @@ import java.util.TreeMap;
  * orchestrator decides by. What orchestrators have learnt is known as far as plans tell: the
  * failure probabilities of their boards, what these have measured, and who is left out.
  *
- * @param students the plan, where boards would run students
- * @param pipeline the plan, where boards would run segments
+ * @param students the plan with all that is to be known of it, where boards would run students
+ * @param pipeline the same, where boards would run segments
  * @param message what the orchestrator would publish
  */
 public record DryRun(
@@ -60,10 +60,10 @@ public record DryRun(
             .all().stream().filter(one -> one.deployment().equals(name)).findFirst().orElseThrow();
     return new DryRun(
         planned instanceof PlannedStudents students
-            ? Optional.of(students.plan())
+            ? Optional.of(students.plan().with(students.reasons()))
             : Optional.empty(),
         planned instanceof PlannedPipeline pipeline
-            ? Optional.of(pipeline.plan())
+            ? Optional.of(pipeline.plan().with(pipeline.reasons()))
             : Optional.empty(),
         planned.message(1, 1, 1).answering(spec));
   }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How a fleet runs a pipeline, and what is to be expected of it.
@@ -142,6 +143,20 @@ public record PipelinePlan(
       success *= 1 - allFail;
     }
     return success;
+  }
+
+  /** The same with more for a person to know, which comes first. */
+  public PipelinePlan with(List<Reason> more) {
+    return new PipelinePlan(
+        pipeline,
+        segments,
+        held,
+        wiring,
+        expectedAccuracy,
+        framesPerSecond,
+        latencySeconds,
+        success,
+        Stream.concat(more.stream(), reasons.stream()).toList());
   }
 
   /** Whether every segment is held and every frame can get to its end. */

@@ -4,6 +4,7 @@ import io.coterie.protocol.message.Reason;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which board runs which student of which partition.
@@ -63,6 +64,21 @@ public record Plan(
             .map(PlannedPartition::placement)
             .toList()
             .equals(other.partitions.stream().map(PlannedPartition::placement).toList());
+  }
+
+  /** The same with more for a person to know, which comes first. */
+  public Plan with(List<Reason> more) {
+    return new Plan(
+        verdict,
+        k,
+        partitions,
+        latencySeconds,
+        success,
+        expectedAccuracy,
+        matching,
+        alternatives,
+        Stream.concat(more.stream(), reasons.stream()).toList(),
+        boards);
   }
 
   /** The plan as one that is in force from now on. */
