@@ -35,7 +35,8 @@ final class DeploymentRows {
                   .plan()
                   .map(PlanMessage::reasons)
                   .orElse(List.of())
-                  .forEach(reason -> rows.add(new Line().add("    note: " + reason, Tone.WARN)));
+                  .forEach(
+                      reason -> rows.add(new Line().add("    note: " + reason.text(), Tone.WARN)));
             });
     Line heading = new Line().add("DEPLOYMENTS ", Tone.STRONG);
     if (rows.isEmpty()) {

@@ -18,8 +18,8 @@ import java.util.Map;
  * @param term highest used or seen
  * @param epoch highest used or seen
  * @param learnt of the boards
- * @param running the specs that the plans were made for, by deployment; with a roll-out, other ones
- *     than are wanted
+ * @param running the specs that the plans carry out, by deployment: those whose generation the plan
+ *     gives, with a roll-out with the bundle of the one before
  */
 public record PersistedState(
     Map<String, DeploymentSpec> deployments,

@@ -113,7 +113,7 @@ public record Observed(
     if (known.plan().isPresent() && plan.epoch() <= known.plan().get().epoch()) {
       return Optional.empty();
     }
-    return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.spec(), fleet));
+    return Optional.of(Cause.of(known.plan(), plan, fleet));
   }
 
   /** Whether every deployment that is not paused is answered; not where there is none at all. */

@@ -98,9 +98,25 @@ final class ObservedTest {
     assertEquals(
         Optional.of(Cause.DEPLOYMENT),
         running
-            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(7)))
-            .causeOf("meter", ExamplePlans.plan(4, true, "hub", "a", "b")));
+            .withPlan("meter", Optional.of(PLAN.answering(ExamplePlans.SPEC)))
+            .causeOf(
+                "meter",
+                ExamplePlans.plan(4, true, "hub", "a", "b")
+                    .answering(ExamplePlans.SPEC.withHedgeMs(7))));
     assertEquals(Optional.of(Cause.DEPLOYMENT), Observed.NOTHING.causeOf("new", PLAN));
+  }
+
+  /** A new spec that nobody has read yet is not why a board's loss led to a new plan. */
+  @Test
+  void aSpecIsACauseOnlyOfThePlanThatAnswersIt() {
+    Observed spec =
+        running
+            .withPlan("meter", Optional.of(PLAN.answering(ExamplePlans.SPEC)))
+            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(7)));
+    assertEquals(
+        Optional.of(Cause.AGENT_LOST),
+        state(spec, "a", Availability.OFFLINE, 5)
+            .causeOf("meter", ExamplePlans.plan(4, true, "hub", "b").answering(ExamplePlans.SPEC)));
   }
 
   @Test

@@ -5,11 +5,13 @@ import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.PipelineRule;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How a fleet runs a pipeline, and what is to be expected of it.
@@ -32,7 +34,7 @@ public record PipelinePlan(
     double framesPerSecond,
     double latencySeconds,
     double success,
-    List<String> reasons) {
+    List<Reason> reasons) {
   public PipelinePlan {
     held = new TreeMap<>(held);
     reasons = List.copyOf(reasons);
@@ -62,9 +64,9 @@ public record PipelinePlan(
             .toList();
     Wiring wiring =
         Wiring.of(held, pipeline.exits(), rule, strongestFirst, sourceBefore, standbyBefore);
-    List<String> reasons = new ArrayList<>(missing(devices, pipeline, held));
-    reasons.addAll(wiring.deadEnds());
-    reasons.addAll(wiring.remarks());
+    List<Reason> reasons = new ArrayList<>(missing(devices, pipeline, held));
+    reasons.addAll(wiringReasons(wiring.deadEnds()));
+    reasons.addAll(wiringReasons(wiring.remarks()));
     OperatingPoint point = point(pipeline, exits);
     double flops = expectedFlops(pipeline, point);
     return new PipelinePlan(
@@ -101,19 +103,29 @@ public record PipelinePlan(
     return flops;
   }
 
-  private static List<String> missing(
+  /** What is wrong with a wiring, as reasons. */
+  public static List<Reason> wiringReasons(List<String> texts) {
+    return texts.stream().map(text -> Reason.of(Reason.Code.PIPELINE_WIRING, text)).toList();
+  }
+
+  private static List<Reason> missing(
       List<Device> devices, Pipeline pipeline, Map<String, List<Integer>> held) {
-    List<String> missing = new ArrayList<>();
+    List<Reason> missing = new ArrayList<>();
     long most = devices.stream().mapToLong(Device::memoryBytes).max().orElse(0);
     for (int segment = 1; segment <= pipeline.exits(); segment++) {
       int wanted = segment;
       if (held.values().stream().noneMatch(segments -> segments.contains(wanted))) {
         missing.add(
-            "segment %d is missing everywhere: it takes %d bytes, the board with the most memory has %d"
-                .formatted(segment, pipeline.segment(segment).memoryBytes(), most));
+            Reason.ofPartition(
+                Reason.Code.PARTITION_MISSING,
+                segment - 1,
+                "segment %d is missing everywhere: it takes %d bytes, the board with the most memory has %d"
+                    .formatted(segment, pipeline.segment(segment).memoryBytes(), most)));
       }
     }
-    return devices.isEmpty() ? List.of("no boards: start an agent") : missing;
+    return devices.isEmpty()
+        ? List.of(Reason.of(Reason.Code.NO_BOARDS, "no boards: start an agent"))
+        : missing;
   }
 
   private static double success(
@@ -131,6 +143,20 @@ public record PipelinePlan(
       success *= 1 - allFail;
     }
     return success;
+  }
+
+  /** The same with more for a person to know, which comes first. */
+  public PipelinePlan with(List<Reason> more) {
+    return new PipelinePlan(
+        pipeline,
+        segments,
+        held,
+        wiring,
+        expectedAccuracy,
+        framesPerSecond,
+        latencySeconds,
+        success,
+        Stream.concat(more.stream(), reasons.stream()).toList());
   }
 
   /** Whether every segment is held and every frame can get to its end. */

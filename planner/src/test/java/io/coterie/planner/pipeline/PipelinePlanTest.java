@@ -9,6 +9,7 @@ import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.PipelineRule;
+import io.coterie.protocol.message.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ final class PipelinePlanTest {
     assertEquals(2000 / 3000.0, plan.latencySeconds(), 1e-9);
     assertEquals(0.99 * 0.99 * 0.99, plan.success(), 1e-9);
     assertEquals(List.of(List.of("a", "b"), List.of("a", "b"), List.of("a", "b")), plan.holders());
-    assertEquals(List.of(), plan.reasons());
+    assertEquals(List.of(), Reason.texts(plan.reasons()));
   }
 
   @Test
@@ -41,14 +42,14 @@ final class PipelinePlanTest {
     assertFalse(plan.complete());
     assertEquals(
         "segment 2 is missing everywhere: it takes 30 bytes, the board with the most memory has 25",
-        plan.reasons().get(0));
+        plan.reasons().get(0).text());
   }
 
   @Test
   void withoutBoardsNothingRuns() {
     PipelinePlan plan = plan(List.of());
     assertFalse(plan.complete());
-    assertEquals(List.of("no boards: start an agent"), plan.reasons());
+    assertEquals(List.of("no boards: start an agent"), Reason.texts(plan.reasons()));
   }
 
   @Test
