@@ -3,7 +3,7 @@ package io.coterie.cli.fleet;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.orchestrator.membership.Fleet.Member;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.planner.cost.Device;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Digest;
@@ -40,7 +40,7 @@ final class FleetSource {
    * @param observed boards, and the specs and plans of deployments
    * @param manifests of the bundle to plan for and of those that run, by digest
    */
-  record Live(Observed observed, Map<String, Manifest> manifests) {
+  record Live(FleetView observed, Map<String, Manifest> manifests) {
     Live {
       manifests = Map.copyOf(manifests);
     }
@@ -123,7 +123,7 @@ final class FleetSource {
     Map<String, Manifest> manifests = new ConcurrentHashMap<>();
     manifests.put(bundle.digest(), bundle.manifest());
     try (MessageBus bus = broker.connect("plan")) {
-      Observing.TOPICS.stream()
+      FleetView.TOPICS.stream()
           .filter(topic -> topic != Topic.AGENT_REPORT)
           .forEach(topic -> bus.subscribe(broker.topics().filter(topic), 1, heard::take));
       // Retained messages come at once; there is no last one to wait for.
@@ -134,7 +134,7 @@ final class FleetSource {
   }
 
   /** Bundles that run, whose memory counts. */
-  private static Set<String> others(Observed observed, Bundle bundle) {
+  private static Set<String> others(FleetView observed, Bundle bundle) {
     Set<String> digests = new TreeSet<>();
     observed
         .deployments()
@@ -182,7 +182,7 @@ final class FleetSource {
   /** What was heard; messages come on the bus's thread. */
   private static final class Heard {
     private final BrokerOption broker;
-    private Observed observed = Observed.NOTHING;
+    private FleetView observed = FleetView.NOTHING;
 
     Heard(BrokerOption broker) {
       this.broker = broker;
@@ -191,17 +191,14 @@ final class FleetSource {
     synchronized void take(Message message) {
       try {
         observed =
-            Observing.after(
-                observed,
-                broker.topics().parse(message.topic()).orElseThrow(),
-                message,
-                System.nanoTime());
+            observed.after(
+                broker.topics().parse(message.topic()).orElseThrow(), message, System.nanoTime());
       } catch (JsonException e) {
         System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
       }
     }
 
-    synchronized Observed observed() {
+    synchronized FleetView observed() {
       return observed;
     }
   }

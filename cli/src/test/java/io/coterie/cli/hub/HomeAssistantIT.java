@@ -13,6 +13,7 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -34,6 +35,7 @@ final class HomeAssistantIT {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final String NAME = "meter";
   private static final String DEVICE = "homeassistant/device/coterie_deployment-meter/config";
+  private static final String HUB_DEVICE = "homeassistant/device/coterie_agent-hub/config";
   private static final int TIMEOUT_S = 30;
 
   private final BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
@@ -71,6 +73,9 @@ final class HomeAssistantIT {
       bus.publish(Message.to("homeassistant/status").payload("online").qos(1).build());
       assertEquals(announced.text(), await(hub, DEVICE, message -> true).text());
 
+      reportTemperature(bus);
+      await(hub, HUB_DEVICE, message -> message.text().contains("\"temperature\""));
+
       String deadline = TOPICS.of(Topic.DEPLOYMENT_SETTING, NAME, "deadline");
       bus.publish(Message.to(deadline).payload("321").qos(1).build());
       await(hub, TOPICS.of(Topic.DEPLOYMENT_SPEC, NAME), HomeAssistantIT::isSet);
@@ -85,6 +90,20 @@ final class HomeAssistantIT {
     try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
       deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 500, 0.9));
     }
+  }
+
+  /** As a board with a sensor does, under the name of the hub's own agent. */
+  private static void reportTemperature(MessageBus bus) throws Exception {
+    BlockingQueue<Message> states = new LinkedBlockingQueue<>();
+    bus.subscribe(TOPICS.of(Topic.AGENT_STATE, "hub"), 1, states::add);
+    Message state = states.poll(TIMEOUT_S, TimeUnit.SECONDS);
+    assertNotNull(state, "no state of the hub's agent");
+    long incarnation = Json.read(state.payload(), AgentState.class).incarnation();
+    String report =
+        "{\"incarnation\":%d,\"queued\":0,\"droppedFrames\":0,\"failures\":0,\"models\":[],"
+            + "\"board\":{\"temperatureCelsius\":48.5}}";
+    String topic = TOPICS.of(Topic.AGENT_REPORT, "hub");
+    bus.publish(Message.to(topic).payload(report.formatted(incarnation)).qos(1).build());
   }
 
   private static boolean isSet(Message spec) {

@@ -3,7 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.LatencyReading;
 import io.coterie.planner.pipeline.PipelinePlan;
@@ -47,7 +47,7 @@ public record DryRun(
    * @param reading what counts as a group's latency
    */
   public static DryRun of(
-      Observed observed,
+      FleetView observed,
       Map<String, Manifest> manifests,
       String name,
       DeploymentSpec spec,
@@ -69,7 +69,7 @@ public record DryRun(
   }
 
   private static State state(
-      Observed observed, Map<String, Manifest> manifests, String name, DeploymentSpec spec) {
+      FleetView observed, Map<String, Manifest> manifests, String name, DeploymentSpec spec) {
     TreeMap<String, DeploymentSpec> specs = new TreeMap<>();
     TreeMap<String, PlanMessage> plans = new TreeMap<>();
     observed
@@ -91,7 +91,7 @@ public record DryRun(
             });
   }
 
-  private static BoardFigures figures(Observed observed, Map<String, Manifest> manifests) {
+  private static BoardFigures figures(FleetView observed, Map<String, Manifest> manifests) {
     Map<String, Double> failures = new HashMap<>();
     for (Member member : observed.fleet().online()) {
       double declared = member.capability().orElseThrow().failureProbability();
@@ -132,7 +132,7 @@ public record DryRun(
    * what the students compute.
    */
   private record Measuring(
-      Observed observed, PlanMessage plan, Manifest manifest, PortionEncoding portions) {
+      FleetView observed, PlanMessage plan, Manifest manifest, PortionEncoding portions) {
 
     Map<Measurement, Double> seconds() {
       Map<String, List<Hosted>> byBoard = new HashMap<>();

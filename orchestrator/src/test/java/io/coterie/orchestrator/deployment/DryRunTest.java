@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.planner.cost.LatencyReading;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
@@ -34,7 +34,7 @@ final class DryRunTest {
           Fixtures.named("third", Fixtures.withPipeline(Fixtures.manifest(1), 4)));
 
   private final Replay replay = new Replay().ready();
-  private Observed observed = Observed.NOTHING;
+  private FleetView observed = FleetView.NOTHING;
 
   private void online(String board, Capability capability) {
     replay.online(board, capability);
@@ -58,8 +58,8 @@ final class DryRunTest {
   }
 
   /** What a client hears of the hub's deployments. */
-  private Observed retained(Observed boards) {
-    Observed now = boards;
+  private FleetView retained(FleetView boards) {
+    FleetView now = boards;
     for (Map.Entry<String, DeploymentSpec> spec : replay.state.specs().entrySet()) {
       now = now.withSpec(spec.getKey(), Optional.of(spec.getValue()));
     }
@@ -107,7 +107,7 @@ final class DryRunTest {
     Manifest manifest = MANIFESTS.get(random.nextInt(3));
     String name = "deployment-" + random.nextInt(5);
     DeploymentSpec wanted = spec(random, manifest).withGeneration("wanted");
-    Observed seen = retained(observed);
+    FleetView seen = retained(observed);
     DryRun dry = DryRun.of(seen, manifests(), name, wanted, LatencyReading.ALL);
     replay.input(new Input.ManifestReady(Fixtures.digest(manifest), manifest));
     replay.input(new Input.SpecHeard(name, wanted));
