@@ -18,7 +18,8 @@ final class PipelinePreview {
   /** The plan for boards that do nothing else. */
   static PipelinePlan plan(List<Device> boards, Manifest manifest, DeploymentSpec wish) {
     Pipeline pipeline = ExitPreview.pipeline(manifest, wish);
-    return PipelinePlan.of(boards, pipeline, wish.exitRule(), wish.pipeline(), "", "");
+    return PipelinePlan.of(
+        boards, pipeline, wish.exitRule(), wish.pipeline(), wish.deadlineMs() / 1e3, "", "");
   }
 
   /**

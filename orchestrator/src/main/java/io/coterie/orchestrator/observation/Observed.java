@@ -5,6 +5,7 @@ import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +28,7 @@ public record Observed(
     SortedMap<String, Deployed> deployments,
     long leftOut) {
   /** More than any fleet here has; bounds memory and the time series of metrics. */
-  public static final int MOST_AGENTS = 1_024;
+  public static final int MOST_AGENTS = Topics.MOST_AGENTS;
 
   public static final int MOST_DEPLOYMENTS = 64;
 
