@@ -291,7 +291,9 @@ public final class Orchestrator implements AutoCloseable {
   }
 
   private Message stateMessage(Availability availability) {
-    OrchestratorState message = new OrchestratorState(availability, state.term(), options.id());
+    OrchestratorState message =
+        new OrchestratorState(
+            availability, state.term(), options.id(), state.lease().incarnation());
     return Message.to(options.topics().of(Topic.ORCHESTRATOR_STATE))
         .payload(Json.bytes(message))
         .qos(1)

@@ -18,7 +18,8 @@ final class PipelinePreview {
   /** The plan for boards that do nothing else. */
   static PipelinePlan plan(List<Device> boards, Manifest manifest, DeploymentSpec spec) {
     Pipeline pipeline = ExitPreview.pipeline(manifest, spec);
-    return PipelinePlan.of(boards, pipeline, spec.exitRule(), spec.pipeline(), "", "");
+    return PipelinePlan.of(
+        boards, pipeline, spec.exitRule(), spec.pipeline(), spec.deadlineMs() / 1e3, "", "");
   }
 
   /**

@@ -68,10 +68,16 @@ final class Leadership {
 
   private static Step lost(Step step, OrchestratorState leader) {
     State state = step.state();
-    return (state.phase() == Phase.READY ? following(step) : step)
-        .log(
-            "follows: orchestrator=%s term=%d leader=%s leaderTerm=%d",
-            state.id(), state.term(), leader.id(), leader.term());
+    Step next = state.phase() == Phase.READY ? following(step) : step;
+    if (leader.id().equals(state.id())) {
+      return next.log(
+          "gives way to an orchestrator of the same name that was started later: orchestrator=%s"
+              + " incarnation=%d later=%d; start one of them with another --id",
+          state.id(), state.lease().incarnation(), leader.incarnation());
+    }
+    return next.log(
+        "follows: orchestrator=%s term=%d leader=%s leaderTerm=%d",
+        state.id(), state.term(), leader.id(), leader.term());
   }
 
   private static Step following(Step step) {

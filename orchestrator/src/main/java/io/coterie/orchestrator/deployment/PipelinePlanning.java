@@ -37,6 +37,7 @@ record PipelinePlanning(
             pipeline,
             spec.exitRule(),
             spec.pipeline(),
+            spec.deadlineMs() / 1e3,
             before().map(PlanMessage::fuser).orElse(""),
             before().map(PlanMessage::standby).orElse(""));
     return planned(plan, List.of());
@@ -71,6 +72,7 @@ record PipelinePlanning(
             message.expectedAccuracy(),
             0,
             message.latencyMs() / 1e3,
+            spec.deadlineMs() / 1e3,
             message.successProbability(),
             PipelinePlan.wiringReasons(wiring.deadEnds())),
         List.of(missing));

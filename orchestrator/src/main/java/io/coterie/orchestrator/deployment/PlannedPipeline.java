@@ -96,7 +96,7 @@ record PlannedPipeline(
         epoch,
         spec.bundle(),
         spec.strategy(),
-        plan.complete(),
+        plan.runs(),
         plan.segments(),
         acceptFrom,
         groups(),

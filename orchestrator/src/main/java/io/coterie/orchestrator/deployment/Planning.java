@@ -244,7 +244,7 @@ final class Planning {
           planning.name(), spec, Optional.of(manifest), Reason.of(BUNDLE_UNUSABLE, e.getMessage()));
     }
     PlannedPipeline planned = planning.plan(pipeline);
-    List<Reason> held = planned.plan().complete() ? List.of() : heldByOthers();
+    List<Reason> held = planned.plan().runs() ? List.of() : heldByOthers();
     holdings.hold(planning.name(), Holdings.of(planned.message(1, 1, 1), manifest));
     return planned.with(held);
   }

@@ -35,7 +35,7 @@ public record FleetView(
     SortedMap<String, Deployed> deployments,
     long leftOut) {
   /** More than any fleet here has; bounds memory and the time series of metrics. */
-  public static final int MOST_AGENTS = 1_024;
+  public static final int MOST_AGENTS = Topics.MOST_AGENTS;
 
   public static final int MOST_DEPLOYMENTS = 64;
 

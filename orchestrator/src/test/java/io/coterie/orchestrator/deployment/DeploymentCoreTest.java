@@ -137,7 +137,11 @@ class DeploymentCoreTest {
     assertEquals(
         List.of(
             new Effect.PublishState(
-                new OrchestratorState(Availability.ONLINE, replay.state.term(), "hub"))),
+                new OrchestratorState(
+                    Availability.ONLINE,
+                    replay.state.term(),
+                    "hub",
+                    replay.state.lease().incarnation()))),
         replay.effects(Effect.PublishState.class));
     assertTrue(replay.state.term() > 100);
   }

@@ -40,7 +40,7 @@ final class WireFilesTest {
     "Result, 2",
     "Load, 1",
     "Admitted, 1",
-    "OrchestratorState, 1"
+    "OrchestratorState, 2"
   })
   void readsAndWritesTheNewestFile(String name, int number) throws Exception {
     Class<?> type = Class.forName(getClass().getPackageName() + "." + name);
@@ -145,6 +145,12 @@ final class WireFilesTest {
     assertEquals("", plan.generation());
     assertTrue(plan.answers(spec.withStrategy(Strategy.DISTREE, null).withObjectives(7, 0.5)));
     assertFalse(plan.answers(spec));
+  }
+
+  @Test
+  void readsOrchestratorsThatTellNoIncarnation() throws Exception {
+    OrchestratorState old = Json.read(file(OrchestratorState.class, 1), OrchestratorState.class);
+    assertEquals(0, old.incarnation());
   }
 
   @Test
