@@ -13,7 +13,6 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
-import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -35,7 +34,12 @@ final class HomeAssistantIT {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final String NAME = "meter";
   private static final String DEVICE = "homeassistant/device/coterie_deployment-meter/config";
-  private static final String HUB_DEVICE = "homeassistant/device/coterie_agent-hub/config";
+  private static final String BOARD = "kitchen";
+  private static final String BOARD_DEVICE = "homeassistant/device/coterie_agent-kitchen/config";
+  private static final String CAPABILITY =
+      "{\"incarnation\":1,\"software\":\"1\",\"hardware\":\"Raspberry Pi 4\",\"arch\":\"aarch64\","
+          + "\"cores\":4,\"memoryBytes\":64000000,\"flopsPerSecond\":1e9,\"uplinkBitsPerSecond\":2e7,"
+          + "\"failureProbability\":0.05,\"hub\":false,\"term\":0,\"epoch\":0}";
   private static final int TIMEOUT_S = 30;
 
   private final BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
@@ -74,7 +78,7 @@ final class HomeAssistantIT {
       assertEquals(announced.text(), await(hub, DEVICE, message -> true).text());
 
       reportTemperature(bus);
-      await(hub, HUB_DEVICE, message -> message.text().contains("\"temperature\""));
+      await(hub, BOARD_DEVICE, message -> message.text().contains("\"temperature\""));
 
       String deadline = TOPICS.of(Topic.DEPLOYMENT_SETTING, NAME, "deadline");
       bus.publish(Message.to(deadline).payload("321").qos(1).build());
@@ -92,18 +96,21 @@ final class HomeAssistantIT {
     }
   }
 
-  /** As a board with a sensor does, under the name of the hub's own agent. */
-  private static void reportTemperature(MessageBus bus) throws Exception {
-    BlockingQueue<Message> states = new LinkedBlockingQueue<>();
-    bus.subscribe(TOPICS.of(Topic.AGENT_STATE, "hub"), 1, states::add);
-    Message state = states.poll(TIMEOUT_S, TimeUnit.SECONDS);
-    assertNotNull(state, "no state of the hub's agent");
-    long incarnation = Json.read(state.payload(), AgentState.class).incarnation();
-    String report =
-        "{\"incarnation\":%d,\"queued\":0,\"droppedFrames\":0,\"failures\":0,\"models\":[],"
-            + "\"board\":{\"temperatureCelsius\":48.5}}";
-    String topic = TOPICS.of(Topic.AGENT_REPORT, "hub");
-    bus.publish(Message.to(topic).payload(report.formatted(incarnation)).qos(1).build());
+  /** As a board with a sensor does. */
+  private static void reportTemperature(MessageBus bus) {
+    publish(bus, Topic.AGENT_CAPABILITY, CAPABILITY, true);
+    publish(bus, Topic.AGENT_STATE, "{\"state\":\"online\",\"incarnation\":1}", true);
+    publish(
+        bus,
+        Topic.AGENT_REPORT,
+        "{\"incarnation\":1,\"queued\":0,\"droppedFrames\":0,\"failures\":0,\"models\":[],"
+            + "\"board\":{\"temperatureCelsius\":48.5}}",
+        false);
+  }
+
+  private static void publish(MessageBus bus, Topic topic, String json, boolean retained) {
+    bus.publish(
+        Message.to(TOPICS.of(topic, BOARD)).payload(json).qos(1).retained(retained).build());
   }
 
   private static boolean isSet(Message spec) {

@@ -55,19 +55,22 @@ final class AgentDevice {
    *
    * @param hardware what the board is; empty as long as it is not known
    * @param software version of the agent; empty as long as it is not known
-   * @param temperature whether the board tells its temperature
+   * @param temperature whether the board ever told its temperature
    */
   record Facts(Optional<String> hardware, Optional<String> software, boolean temperature) {
     /**
      * Of an agent.
      *
      * @param last its last report, if there was one
+     * @param before what the announcement said so far, if there was one
      */
-    static Facts of(Member member, Optional<Report> last) {
+    static Facts of(Member member, Optional<Report> last, Optional<Facts> before) {
+      boolean tells =
+          last.map(Report::board).map(board -> board.temperatureCelsius() != null).orElse(false);
       return new Facts(
           member.capability().map(Capability::hardware),
           member.capability().map(Capability::software),
-          last.map(Report::board).map(board -> board.temperatureCelsius() != null).orElse(false));
+          tells || before.map(Facts::temperature).orElse(false));
     }
   }
 

@@ -56,7 +56,8 @@ public record Home(
       SortedMap<String, AgentDevice.Facts> agents, SortedMap<String, DeploymentSpec> deployments) {
     static final Announced NOTHING = new Announced(new TreeMap<>(), new TreeMap<>());
 
-    static Announced of(FleetView fleet) {
+    /** A board that told its temperature once has a sensor, whether it can be read now or not. */
+    static Announced of(FleetView fleet, Announced before) {
       SortedMap<String, AgentDevice.Facts> agents = new TreeMap<>();
       fleet
           .fleet()
@@ -66,7 +67,9 @@ public record Home(
                   agents.put(
                       name,
                       AgentDevice.Facts.of(
-                          member, Optional.ofNullable(fleet.reports().get(name)))));
+                          member,
+                          Optional.ofNullable(fleet.reports().get(name)),
+                          Optional.ofNullable(before.agents().get(name)))));
       SortedMap<String, DeploymentSpec> specs = new TreeMap<>();
       fleet
           .deployments()
@@ -167,7 +170,7 @@ public record Home(
       return new Decision(this, List.of());
     }
     boolean again = againNs.isPresent() && nowNs - againNs.getAsLong() >= 0;
-    Announced now = Announced.of(observed);
+    Announced now = Announced.of(observed, toldOf);
     SortedMap<String, String> wanted = now.equals(toldOf) ? told : now.messages(topics);
     List<Retained> messages = new ArrayList<>();
     wanted.forEach(
