@@ -98,7 +98,7 @@ final class HedgeTest {
             new FrameDecision(frame, Outcome.OK, Optional.of(schema), 1, List.of(), 10 * MS, "")),
         10 * MS);
     assertTrue(hedge.holdsAnswerOf(schema.id()));
-    hedge.due(110 * MS);
+    assertEquals(1, run(10, 110).size());
     assertFalse(hedge.holdsAnswerOf(schema.id()));
   }
 
