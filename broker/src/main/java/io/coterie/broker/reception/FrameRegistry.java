@@ -1,6 +1,6 @@
-package io.coterie.cli.hub;
+package io.coterie.broker.reception;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,9 +1,9 @@
-package io.coterie.cli.hub;
+package io.coterie.broker.reception;
 
-import io.coterie.agent.arrival.FrameArrival;
-import io.coterie.agent.arrival.ResultSender;
-import io.coterie.agent.trace.Trace;
 import io.coterie.broker.EmbeddedBroker;
+import io.coterie.broker.PublishRule;
+import io.coterie.protocol.arrival.FrameArrival;
+import io.coterie.protocol.arrival.ResultSender;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -12,17 +12,17 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
+import io.coterie.protocol.trace.Trace;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Sees to it that every frame gets exactly one result, whatever becomes of those who answer. A
@@ -41,11 +41,11 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread-safe.
  */
-final class FrameResultFilter implements AutoCloseable {
+public final class FrameResultFilter implements AutoCloseable {
   /** Agents are back within about a second. */
   private static final long RETRY_AFTER_MS = 1_000;
 
-  private static final long TICK_MS = 200;
+  private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long GRACE_MS = 1_000;
 
   /** Of deployments that have ended: what was on its way may still arrive within the grace. */
@@ -59,7 +59,6 @@ final class FrameResultFilter implements AutoCloseable {
 
   private static final int MOST_COPIES = 64;
 
-  private final EmbeddedBroker broker;
   private final Topics topics;
   private final MessageBus bus;
   private final ResultSender results;
@@ -69,33 +68,44 @@ final class FrameResultFilter implements AutoCloseable {
   /** Of dropped results: who sent it for which frame. A copy for a response topic comes next. */
   private final Recent<String> dropped = new Recent<>(MOST_COPIES);
 
-  private final ScheduledExecutorService clock;
+  private final Predicate<String> subscribed;
+  private final EventLoop loop;
   private volatile boolean closing;
 
-  private FrameResultFilter(EmbeddedBroker broker, Topics topics) {
-    this.broker = broker;
+  /**
+   * Prepares the filter; {@link #start()} starts it.
+   *
+   * @param bus a bus of the broker; the filter closes it
+   * @param subscribed whether an agent has a subscription to exactly this topic filter
+   * @param loop gives the time and expires frames; the caller ends it after the filter
+   */
+  FrameResultFilter(Topics topics, MessageBus bus, Predicate<String> subscribed, EventLoop loop) {
     this.topics = topics;
-    bus = broker.bus();
+    this.bus = bus;
+    this.subscribed = subscribed;
+    this.loop = loop;
     results = new ResultSender(topics, bus::publish);
-    clock =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "frames");
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
-  /** Opens for as long as the broker runs. */
-  static FrameResultFilter open(EmbeddedBroker broker, Topics topics) {
-    FrameResultFilter filter = new FrameResultFilter(broker, topics);
-    filter.bus.subscribe(topics.filter(Topic.DEPLOYMENT_SPEC), 1, filter::specHeard);
-    filter.bus.start(() -> {});
+  /**
+   * Filters what the broker is given, from now on and for as long as it runs.
+   *
+   * @param loop gives the time and expires frames; the caller ends it after the filter
+   */
+  public static FrameResultFilter open(EmbeddedBroker broker, Topics topics, EventLoop loop) {
+    FrameResultFilter filter =
+        new FrameResultFilter(
+            topics, broker.bus(), topic -> broker.isSubscribed(AGENTS, topic), loop);
+    filter.start();
     broker.setPublishFilter(filter::watches, filter::accepts);
-    ScheduledFuture<?> unused =
-        filter.clock.scheduleWithFixedDelay(
-            filter::expire, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     return filter;
+  }
+
+  /** Listens to specs and expires frames from now on. */
+  void start() {
+    bus.subscribe(topics.filter(Topic.DEPLOYMENT_SPEC), 1, this::specHeard);
+    bus.start(() -> {});
+    loop.every(TICK_NS, this::expire);
   }
 
   private void specHeard(Message message) {
@@ -119,7 +129,7 @@ final class FrameResultFilter implements AutoCloseable {
   }
 
   private void expire() {
-    for (FrameRegistry.Overdue overdue : frames.overdue(this::patienceNs, System.nanoTime())) {
+    for (FrameRegistry.Overdue overdue : frames.overdue(this::patienceNs, loop.nowNs())) {
       if (deadlinesMs.getOrDefault(overdue.deployment(), LONGEST_DEADLINE_MS) == ENDED) {
         ended(overdue.deployment(), overdue.frame());
       } else {
@@ -130,30 +140,32 @@ final class FrameResultFilter implements AutoCloseable {
 
   /** The frame counts as answered first: no agent is to answer it as well. */
   private void ended(String deployment, FrameArrival frame) {
-    if (frames.answers(deployment, frame.key(), System.nanoTime()).isPresent()) {
+    if (frames.answers(deployment, frame.key(), loop.nowNs()).isPresent()) {
       String reason = "the deployment '" + deployment + "' has ended";
       send(deployment, frame, Outcome.REJECTED, reason);
     }
   }
 
   /** Whether new frames are rejected, because the broker is about to send its clients away. */
-  void closing(boolean now) {
+  public void closing(boolean now) {
     closing = now;
   }
 
   /** Number of frames that came within this time and have no result. */
-  int open(long withinNs) {
-    return frames.open(withinNs, System.nanoTime());
+  public int open(long withinNs) {
+    return frames.open(withinNs, loop.nowNs());
   }
 
-  private boolean watches(String topic) {
+  /** Whether {@link #accepts} decides on messages on this topic. */
+  boolean watches(String topic) {
     return topics
         .parse(topic)
         .map(parsed -> parsed.topic() == Topic.INPUT || parsed.topic() == Topic.RESULT)
         .orElse(!dropped.isEmpty());
   }
 
-  private boolean accepts(String sender, Message message) {
+  /** Whether the broker hands the message on; as {@link PublishRule} says. */
+  boolean accepts(String sender, Message message) {
     Optional<Topics.Parsed> topic = topics.parse(message.topic());
     if (topic.isEmpty()) {
       return !dropped.remove(copy(sender, message));
@@ -169,7 +181,7 @@ final class FrameResultFilter implements AutoCloseable {
       reject(topic.name(), frame);
       return false;
     }
-    frames.taken(topic.name(), frame, System.nanoTime());
+    frames.taken(topic.name(), frame, loop.nowNs());
     return true;
   }
 
@@ -183,10 +195,10 @@ final class FrameResultFilter implements AutoCloseable {
     }
     FrameKey key = new FrameKey(topic.names().get(1), result.frame());
     if (result.status() == Outcome.REJECTED) {
-      frames.rejected(topic.name(), key, System.nanoTime());
+      frames.rejected(topic.name(), key, loop.nowNs());
       return true;
     }
-    Optional<FrameRegistry.Taken> taken = frames.answers(topic.name(), key, System.nanoTime());
+    Optional<FrameRegistry.Taken> taken = frames.answers(topic.name(), key, loop.nowNs());
     taken.ifPresent(frame -> trace(topic.name(), frame, result));
     boolean first = taken.isPresent();
     if (!first && message.correlation().length > 0) {
@@ -216,7 +228,7 @@ final class FrameResultFilter implements AutoCloseable {
 
   /** Exactly those agents that answer, or stand by to, listen to all results of a deployment. */
   private boolean isAnswered(String deployment) {
-    return broker.isSubscribed(AGENTS, topics.filter(Topic.RESULT, deployment));
+    return subscribed.test(topics.filter(Topic.RESULT, deployment));
   }
 
   private void reject(String deployment, FrameArrival frame) {
@@ -237,7 +249,6 @@ final class FrameResultFilter implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
     bus.close();
   }
 }

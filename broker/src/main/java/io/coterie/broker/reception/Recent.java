@@ -1,4 +1,4 @@
-package io.coterie.cli.hub;
+package io.coterie.broker.reception;
 
 import java.util.LinkedHashSet;
 import java.util.Set;

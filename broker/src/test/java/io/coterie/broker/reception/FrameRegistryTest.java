@@ -1,10 +1,10 @@
-package io.coterie.cli.hub;
+package io.coterie.broker.reception;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;

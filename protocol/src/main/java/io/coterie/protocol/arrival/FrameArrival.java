@@ -1,8 +1,8 @@
-package io.coterie.agent.arrival;
+package io.coterie.protocol.arrival;
 
-import io.coterie.agent.trace.Trace;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.trace.Trace;
 import java.util.zip.CRC32C;
 
 /**

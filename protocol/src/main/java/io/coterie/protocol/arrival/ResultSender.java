@@ -1,4 +1,4 @@
-package io.coterie.agent.arrival;
+package io.coterie.protocol.arrival;
 
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;

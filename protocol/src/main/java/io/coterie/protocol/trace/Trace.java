@@ -1,4 +1,4 @@
-package io.coterie.agent.trace;
+package io.coterie.protocol.trace;
 
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bus.Message;

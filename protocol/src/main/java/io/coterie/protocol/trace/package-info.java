@@ -1,2 +1,2 @@
 /** Spans of traced frames, for whoever collects them with OpenTelemetry. */
-package io.coterie.agent.trace;
+package io.coterie.protocol.trace;

@@ -1,4 +1,4 @@
-package io.coterie.agent.trace;
+package io.coterie.protocol.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
