@@ -2,7 +2,7 @@ package io.coterie.cli.access;
 
 import io.coterie.broker.access.CredentialAuthenticator;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.discovery.KnownAddresses;
+import io.coterie.client.discovery.KnownAddresses;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
@@ -39,9 +39,11 @@ public final class Joining {
      * @param ca of the hub
      * @param known where it was tried
      * @param reason why that was in vain
-     * @throws CommandException to give up
+     * @throws IOException to give up, with the reason
+     * @throws InterruptedException if the thread is interrupted, which gives up too
      */
-    List<URI> seek(String ca, List<URI> known, IOException reason);
+    List<URI> seek(String ca, List<URI> known, IOException reason)
+        throws IOException, InterruptedException;
   }
 
   /**
@@ -78,6 +80,9 @@ public final class Joining {
               + " --id)");
     } catch (IOException e) {
       throw new CommandException("cannot join: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted");
     }
   }
 
@@ -119,7 +124,7 @@ public final class Joining {
 
   /** Where the hub was that let the board in. */
   private static URI ask(JoinToken token, Login login, Seeker seeker)
-      throws ConnectionTrial.RefusedException {
+      throws IOException, InterruptedException {
     Login enrolling =
         new Login(
             CredentialAuthenticator.ENROL + login.user(),

@@ -60,7 +60,7 @@ final class JoiningIT {
         id,
         file,
         (ca, known, reason) -> {
-          throw new CommandException("cannot join: " + reason.getMessage());
+          throw reason;
         });
   }
 

@@ -1,6 +1,5 @@
-package io.coterie.cli.discovery;
+package io.coterie.client.discovery;
 
-import io.coterie.cli.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -47,25 +46,23 @@ public final class HubSeeker {
   /**
    * Where the hub with this CA is said to be, apart from the known addresses; at once where that is
    * somewhere new, else after a rest.
+   *
+   * @throws InterruptedException if the thread is interrupted, which ends the search
    */
-  public List<URI> seek(String ca, List<URI> known, IOException reason) {
+  public List<URI> seek(String ca, List<URI> known, IOException reason)
+      throws InterruptedException {
     if (vain == 0) {
       log.warn("cannot join yet, keeps trying: reason={}", reason.getMessage());
     }
-    try {
-      List<URI> claimed = KnownAddresses.claimed(listen(), ca, known);
-      if (claimed.isEmpty() || claimed.equals(found)) {
-        rest.rest(restMs(vain));
-      } else {
-        log.info("hub seen by mDNS: addresses={}", claimed);
-      }
-      vain++;
-      found = claimed;
-      return claimed;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandException("interrupted");
+    List<URI> claimed = KnownAddresses.claimed(listen(), ca, known);
+    if (claimed.isEmpty() || claimed.equals(found)) {
+      rest.rest(restMs(vain));
+    } else {
+      log.info("hub seen by mDNS: addresses={}", claimed);
     }
+    vain++;
+    found = claimed;
+    return claimed;
   }
 
   private List<HubAdvert> listen() throws InterruptedException {

@@ -1,4 +1,4 @@
-package io.coterie.cli.discovery;
+package io.coterie.client.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

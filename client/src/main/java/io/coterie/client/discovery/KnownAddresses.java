@@ -1,4 +1,4 @@
-package io.coterie.cli.discovery;
+package io.coterie.client.discovery;
 
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.coterie.cli.discovery;
+package io.coterie.client.discovery;
 
 import java.io.IOException;
 import java.net.Inet4Address;

@@ -1,11 +1,11 @@
-package io.coterie.cli.discovery;
+package io.coterie.client.discovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.discovery.Search.Input;
-import io.coterie.cli.discovery.Search.Phase;
+import io.coterie.client.discovery.Search.Input;
+import io.coterie.client.discovery.Search.Phase;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
