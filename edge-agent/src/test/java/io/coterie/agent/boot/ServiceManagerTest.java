@@ -1,4 +1,4 @@
-package io.coterie.cli.hub;
+package io.coterie.agent.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

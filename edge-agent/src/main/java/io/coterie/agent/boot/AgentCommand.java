@@ -1,15 +1,11 @@
-package io.coterie.cli.hub;
+package io.coterie.agent.boot;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.Hardware;
 import io.coterie.agent.board.BoardFile;
 import io.coterie.agent.board.BoardSettings;
-import io.coterie.cli.BrokerOption;
-import io.coterie.cli.CommandException;
-import io.coterie.cli.Folders;
-import io.coterie.cli.TrustOption;
-import io.coterie.cli.access.Joining;
+import io.coterie.agent.enrolment.Joining;
 import io.coterie.client.discovery.HubSearch;
 import io.coterie.client.discovery.HubSeeker;
 import io.coterie.inference.ModelException;
@@ -18,6 +14,7 @@ import io.coterie.protocol.bus.BrokerDiscovery;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.PahoBus;
+import io.coterie.protocol.runtime.FolderStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -27,9 +24,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code coterie agent}. */
 @Command(
@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  coterie agent --join coterie1-eyJicm9rZXJzIjoi... --id kitchen"})
 public final class AgentCommand implements Callable<Integer> {
-  @Mixin private BrokerOption broker;
+  @Spec private CommandSpec spec;
+  @Mixin private AddressOption broker;
   @Mixin private TrustOption trust;
 
   @Option(
@@ -109,28 +110,38 @@ public final class AgentCommand implements Callable<Integer> {
   @Option(names = "--stop-on-eof", hidden = true)
   private boolean stopOnEof;
 
+  /** Returns 1 after it has said why, where the agent cannot start or has ended by itself. */
   @Override
   public Integer call() throws InterruptedException {
-    AgentOptions options;
     try {
-      options =
-          new AgentOptions(
-                  id == null ? hostName() : id,
-                  broker.topics().base(),
-                  cache == null ? Folders.cache() : cache,
-                  throttle,
-                  threads,
-                  memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
-                  uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
-                  failureProbability == null
-                      ? AgentOptions.FAILURE_PROBABILITY
-                      : failureProbability,
-                  false)
-              .withTrusted(trust.keys())
-              .withBoard(board == null ? BoardSettings.NONE : BoardFile.read(board));
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage());
+      throw new AgentException(run());
+    } catch (AgentException e) {
+      spec.commandLine().getErr().println("coterie: " + e.getMessage());
+      return 1;
     }
+  }
+
+  private AgentOptions options() throws AgentException {
+    try {
+      return new AgentOptions(
+              id == null ? hostName() : id,
+              broker.topics().base(),
+              cache == null ? FolderStore.usualFolder() : cache,
+              throttle,
+              threads,
+              memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
+              uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
+              failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
+              false)
+          .withTrusted(trust.keys())
+          .withBoard(board == null ? BoardSettings.NONE : BoardFile.read(board));
+    } catch (IllegalArgumentException e) {
+      throw new AgentException(e.getMessage(), e);
+    }
+  }
+
+  private String run() throws AgentException, InterruptedException {
+    AgentOptions options = options();
     ServiceManager manager = ServiceManager.ofThisProcess();
     Optional<Login> login = manager.aliveDuring("joins", () -> login(options));
     List<URI> brokers = brokers(login);
@@ -145,23 +156,44 @@ public final class AgentCommand implements Callable<Integer> {
   }
 
   /** From the token, else as the user says, else the one that the board got before. */
-  private Optional<Login> login(AgentOptions options) {
+  private Optional<Login> login(AgentOptions options) throws AgentException {
     Path own = ownCredential(options);
     if (join != null) {
-      HubSeeker seeker = HubSeeker.create(!noMdns);
-      return Optional.of(Joining.join(join, options.id(), own, seeker::seek));
+      return Optional.of(joined(options, own));
     }
-    Optional<Login> given = broker.login();
+    Optional<Login> given = checked(broker::login);
     boolean elsewhere =
         broker.isGiven()
-            && broker.brokers().stream().anyMatch(address -> "mqtt".equals(address.getScheme()));
+            && checked(broker::brokers).stream()
+                .anyMatch(address -> "mqtt".equals(address.getScheme()));
     if (given.isPresent() || elsewhere || !Files.exists(own)) {
       return given;
     }
     try {
       return Optional.of(LoginFile.read(own));
     } catch (IOException e) {
-      throw new CommandException(e.getMessage() + " (delete it and join again with --join)");
+      throw new AgentException(e.getMessage() + " (delete it and join again with --join)", e);
+    }
+  }
+
+  private Login joined(AgentOptions options, Path own) throws AgentException {
+    try {
+      return Joining.join(join, options.id(), own, HubSeeker.create(!noMdns)::seek);
+    } catch (IllegalArgumentException e) {
+      throw new AgentException("--join: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new AgentException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AgentException("interrupted", e);
+    }
+  }
+
+  private static <T> T checked(Supplier<T> option) throws AgentException {
+    try {
+      return option.get();
+    } catch (IllegalArgumentException e) {
+      throw new AgentException(e.getMessage(), e);
     }
   }
 
@@ -185,13 +217,14 @@ public final class AgentCommand implements Callable<Integer> {
         : HubSearch.forHub(ca, brokers, address -> Joining.remember(address, ca, own));
   }
 
-  private List<URI> brokers(Optional<Login> login) {
+  private List<URI> brokers(Optional<Login> login) throws AgentException {
     List<URI> remembered = login.map(Login::addresses).orElse(List.of());
-    return broker.isGiven() || remembered.isEmpty() ? broker.brokers() : remembered;
+    return broker.isGiven() || remembered.isEmpty() ? checked(broker::brokers) : remembered;
   }
 
   private static EdgeAgent create(
-      AgentOptions options, List<URI> brokers, Optional<Login> login, BrokerDiscovery discovery) {
+      AgentOptions options, List<URI> brokers, Optional<Login> login, BrokerDiscovery discovery)
+      throws AgentException {
     try {
       // Checks that address and credential fit before anything starts.
       ConnectionOptions connection =
@@ -205,24 +238,25 @@ public final class AgentCommand implements Callable<Integer> {
                       .withLogin(connection.login()),
                   discovery));
     } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage());
+      throw new AgentException(e.getMessage(), e);
     } catch (IOException e) {
-      throw new CommandException(
+      throw new AgentException(
           "cannot use the cache folder "
               + options.cache()
               + ": "
               + e.getMessage()
-              + " (free some space, or choose another with --cache)");
+              + " (free some space, or choose another with --cache)",
+          e);
     } catch (ModelException e) {
-      throw new CommandException("ONNX Runtime does not work here: " + e.getMessage());
+      throw new AgentException("ONNX Runtime does not work here: " + e.getMessage(), e);
     }
   }
 
-  private static String hostName() {
+  private static String hostName() throws AgentException {
     try {
       return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
     } catch (UnknownHostException e) {
-      throw new CommandException("this board has no host name: give it one with --id");
+      throw new AgentException("this board has no host name: give it one with --id");
     }
   }
 }

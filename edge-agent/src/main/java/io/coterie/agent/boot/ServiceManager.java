@@ -1,13 +1,11 @@
-package io.coterie.cli.hub;
+package io.coterie.agent.boot;
 
 import com.sun.jna.Native;
+import io.coterie.protocol.runtime.ThreadLoop;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class ServiceManager {
+public final class ServiceManager {
   private static final Logger log = LoggerFactory.getLogger(ServiceManager.class);
 
   private final Optional<Consumer<String>> socket;
@@ -30,7 +28,7 @@ final class ServiceManager {
   }
 
   /** The manager that started this process, if there is one. */
-  static ServiceManager ofThisProcess() {
+  public static ServiceManager ofThisProcess() {
     Map<String, String> environment = System.getenv();
     if (!environment.containsKey("NOTIFY_SOCKET")) {
       return of(environment, Optional.empty());
@@ -58,51 +56,41 @@ final class ServiceManager {
   }
 
   /** Says that the service has started. */
-  void ready(String doing) {
+  public void ready(String doing) {
     send("READY=1\nSTATUS=" + doing);
   }
 
+  /** What takes a while, and may fail. */
+  interface Work<T, E extends Exception> {
+    T get() throws E;
+  }
+
   /** Says that the service is ready and, as long as the work takes, alive. */
-  <T> T aliveDuring(String doing, Supplier<T> work) {
+  <T, E extends Exception> T aliveDuring(String doing, Work<T, E> work) throws E {
     ready(doing);
     if (aliveEveryMs == 0) {
       return work.get();
     }
-    ScheduledExecutorService timer = everyOfAThread(aliveEveryMs, () -> send("WATCHDOG=1"));
-    try {
+    try (ThreadLoop timer = new ThreadLoop("alive")) {
+      timer.every(TimeUnit.MILLISECONDS.toNanos(aliveEveryMs), () -> send("WATCHDOG=1"));
       return work.get();
-    } finally {
-      timer.shutdownNow();
     }
   }
 
-  /** Runs the task again and again on a thread of its own, which keeps no process from ending. */
-  static ScheduledExecutorService everyOfAThread(long periodMs, Runnable task) {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            runnable -> {
-              Thread thread = new Thread(runnable, "alive");
-              thread.setDaemon(true);
-              return thread;
-            });
-    var unused = timer.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
-    return timer;
-  }
-
   /** What tells in words what it does, again and again, until it hangs or ends. */
-  interface Pulse {
+  public interface Pulse {
     void every(long periodMs, Consumer<String> listener);
   }
 
   /** From now on says what the service does, as long as its pulse is felt. */
-  void watch(Pulse pulse) {
+  public void watch(Pulse pulse) {
     if (aliveEveryMs > 0) {
       pulse.every(aliveEveryMs, doing -> send("WATCHDOG=1\nSTATUS=" + doing));
     }
   }
 
   /** The same end, announced. */
-  Runnable stoppingBefore(Runnable close) {
+  public Runnable stoppingBefore(Runnable close) {
     return () -> {
       send("STOPPING=1");
       close.run();

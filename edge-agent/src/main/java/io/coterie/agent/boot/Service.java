@@ -1,6 +1,5 @@
-package io.coterie.cli.hub;
+package io.coterie.agent.boot;
 
-import io.coterie.cli.CommandException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -11,18 +10,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /** Running something until it ends by itself or the process is asked to end. */
-final class Service {
+public final class Service {
   private Service() {}
 
   /**
-   * Never returns normally: a signal ends the process, and the service is closed on the way out.
+   * Returns only when the service has ended by itself: a signal ends the process, and the service
+   * is closed on the way out.
    *
    * @param ended completes with the reason when the service ends by itself
    * @param parent who reads the lines of standard input, whose end means the end, as when the
    *     parent is gone; empty where standard input does not matter
-   * @throws CommandException with the reason, if the service ended by itself
+   * @return why the service ended
    */
-  static int run(Runnable close, CompletableFuture<String> ended, Optional<Consumer<String>> parent)
+  public static String run(
+      Runnable close, CompletableFuture<String> ended, Optional<Consumer<String>> parent)
       throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(close, "goodbye"));
     parent.ifPresent(
@@ -32,9 +33,9 @@ final class Service {
           watcher.start();
         });
     try {
-      throw new CommandException(ended.get());
+      return ended.get();
     } catch (ExecutionException e) {
-      throw new CommandException(e.getCause().getMessage(), e.getCause());
+      return e.getCause().toString();
     }
   }
 

@@ -1,4 +1,4 @@
-package io.coterie.cli.hub;
+package io.coterie.agent.boot;
 
 import java.io.PrintStream;
 import java.util.List;

@@ -1,7 +1,6 @@
-package io.coterie.cli.hub;
+package io.coterie.agent.boot;
 
-import io.coterie.cli.CommandException;
-import io.coterie.cli.Release;
+import io.coterie.agent.Version;
 import picocli.CommandLine;
 
 /**
@@ -16,8 +15,7 @@ public final class AgentMain {
       System.setProperty("coterie.log", "INFO");
     }
     CommandLine line = new CommandLine(new AgentCommand()).setCommandName("coterie-agent");
-    line.getCommandSpec().versionProvider(new Release());
-    line.setExecutionExceptionHandler(CommandException::report);
+    line.getCommandSpec().version("coterie " + Version.current());
     System.exit(line.execute(args));
   }
 }

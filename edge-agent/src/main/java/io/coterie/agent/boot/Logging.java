@@ -1,4 +1,4 @@
-package io.coterie.cli;
+package io.coterie.agent.boot;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -13,9 +13,10 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 
 /**
- * How everything is logged: on standard error, our own from the level in the system property {@code
- * coterie.log} on. In code rather than in a file of XML, whose parser would make an agent's start
- * longer and its archive of classes larger by a tenth. A file named by {@code
+ * How everything is logged in a process of ours: on standard error, our own from the level in the
+ * system property {@code coterie.log} on. Where that is not set, as in a program that embeds a hub
+ * or an agent, nothing is decided here. In code rather than in a file of XML, whose parser would
+ * make an agent's start longer and its archive of classes larger by a tenth. A file named by {@code
  * logback.configurationFile} goes first.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
@@ -24,7 +25,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    if (System.getProperty("logback.configurationFile") != null) {
+    String level = System.getProperty("coterie.log");
+    if (level == null || System.getProperty("logback.configurationFile") != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     // HiveMQ shortens the stack traces it logs; nothing here depends on it.
@@ -42,9 +44,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(appender);
-    context
-        .getLogger("io.coterie")
-        .setLevel(Level.toLevel(System.getProperty("coterie.log"), Level.WARN));
+    context.getLogger("io.coterie").setLevel(Level.toLevel(level, Level.WARN));
     // Warns of CUDA libraries on machines without a GPU.
     context.getLogger("ai.djl").setLevel(Level.ERROR);
     // Networks come and go; who announces and looks says what becomes of that.

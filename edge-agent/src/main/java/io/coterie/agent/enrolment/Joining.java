@@ -1,7 +1,5 @@
-package io.coterie.cli.access;
+package io.coterie.agent.enrolment;
 
-import io.coterie.broker.access.CredentialAuthenticator;
-import io.coterie.cli.CommandException;
 import io.coterie.client.discovery.KnownAddresses;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.LoginFile;
@@ -52,8 +50,12 @@ public final class Joining {
    * @param tokenOrFile a token, a file that holds one, or {@code -} for standard input
    * @param id the board's name
    * @param file where the credential is kept
+   * @throws IllegalArgumentException if there is no token in it
+   * @throws IOException if the board cannot join; the message says why and what helps
+   * @throws InterruptedException if the thread is interrupted while it asks
    */
-  public static Login join(String tokenOrFile, String id, Path file, Seeker seeker) {
+  public static Login join(String tokenOrFile, String id, Path file, Seeker seeker)
+      throws IOException, InterruptedException {
     try {
       JoinToken token = JoinToken.parse(read(tokenOrFile));
       Optional<Login> present = present(file, token.ca());
@@ -69,20 +71,16 @@ public final class Joining {
       LoginFile.write(file, joined);
       Files.deleteIfExists(pending);
       return joined;
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("--join: " + e.getMessage());
     } catch (ConnectionTrial.RefusedException e) {
-      throw new CommandException(
+      throw new IOException(
           "the hub does not let "
               + id
               + " in: the token was used or has expired, or there is a board of that name (make"
               + " another token on the hub with 'coterie credential invite', or choose another"
-              + " --id)");
+              + " --id)",
+          e);
     } catch (IOException e) {
-      throw new CommandException("cannot join: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandException("interrupted");
+      throw new IOException("cannot join: " + e.getMessage(), e);
     }
   }
 
@@ -127,7 +125,7 @@ public final class Joining {
       throws IOException, InterruptedException {
     Login enrolling =
         new Login(
-            CredentialAuthenticator.ENROL + login.user(),
+            JoinToken.ENROL + login.user(),
             token.secret() + ":" + login.password(),
             token.ca(),
             "");

@@ -1,4 +1,4 @@
-package io.coterie.cli;
+package io.coterie.agent.boot;
 
 import io.coterie.protocol.bundle.TrustedKeys;
 import java.io.IOException;
@@ -16,12 +16,16 @@ public final class TrustOption {
               + " signed are refused")
   private List<Path> files = List.of();
 
-  /** The keys of the files; a file that holds none ends the command. */
+  /**
+   * The keys of the files.
+   *
+   * @throws IllegalArgumentException if a file holds none; the message names the option
+   */
   public TrustedKeys keys() {
     try {
       return TrustedKeys.read(files);
     } catch (IOException e) {
-      throw new CommandException("--trusted-key: " + e.getMessage());
+      throw new IllegalArgumentException("--trusted-key: " + e.getMessage(), e);
     }
   }
 }
