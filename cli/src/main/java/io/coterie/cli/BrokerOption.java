@@ -1,84 +1,50 @@
 package io.coterie.cli;
 
-import io.coterie.protocol.access.LoginFile;
+import io.coterie.agent.boot.AddressOption;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Which fleet a command talks to. */
 public final class BrokerOption {
   private static final long CONNECT_MS = 5_000;
-  private static final String DEFAULT = "mqtt://127.0.0.1:1883";
   private static final String NO_HUB =
       ": start the hub with 'coterie up', or name another with --broker; 'coterie doctor' tells why";
   private static final String REFUSED =
       ", or not to this credential: see 'coterie credential list' on the hub; 'coterie doctor'"
           + " tells why";
 
-  @Option(
-      names = "--broker",
-      paramLabel = "ADDRESS",
-      description =
-          "the fleet's broker, or several by preference (default: the credential's, else"
-              + " mqtt://127.0.0.1:1883)")
-  private String broker;
-
-  @Option(
-      names = "--credential",
-      paramLabel = "FILE",
-      defaultValue = "${env:COTERIE_CREDENTIAL}",
-      description =
-          "file with user name and password, from 'coterie credential add --out' (default:"
-              + " $COTERIE_CREDENTIAL)")
-  private Path credential;
-
-  @Option(
-      names = "--base",
-      paramLabel = "TOPIC",
-      defaultValue = Topics.DEFAULT_BASE,
-      description = "first level of every topic (default: ${DEFAULT-VALUE})")
-  private String base;
+  @Mixin private AddressOption address;
 
   /** The addresses. */
   public List<URI> brokers() {
-    if (broker == null) {
-      return login()
-          .map(Login::addresses)
-          .filter(addresses -> !addresses.isEmpty())
-          .orElse(ConnectionOptions.parseBrokers(DEFAULT));
-    }
-    try {
-      return ConnectionOptions.parseBrokers(broker);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("--broker: " + e.getMessage());
-    }
-  }
-
-  /** Whether the user named a broker. */
-  public boolean isGiven() {
-    return broker != null;
+    return checked(address::brokers);
   }
 
   /** User name and password, where there are any. */
   public Optional<Login> login() {
-    if (credential == null || credential.toString().isEmpty()) {
-      return Optional.empty();
-    }
+    return checked(address::login);
+  }
+
+  /** The topics of the fleet. */
+  public Topics topics() {
+    return checked(address::topics);
+  }
+
+  private static <T> T checked(Supplier<T> value) {
     try {
-      return Optional.of(LoginFile.read(credential));
-    } catch (IOException e) {
-      throw new CommandException("--credential: " + e.getMessage());
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
     }
   }
 
@@ -88,15 +54,6 @@ public final class BrokerOption {
       return ConnectionOptions.of(brokers, clientId).withMaxPacketBytes(64L << 20).withLogin(login);
     } catch (IllegalArgumentException e) {
       throw new CommandException("--broker: " + e.getMessage());
-    }
-  }
-
-  /** The topics of the fleet. */
-  public Topics topics() {
-    try {
-      return new Topics(base);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("--base: " + e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.coterie.cli;
 
+import io.coterie.protocol.runtime.FolderStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,16 +12,9 @@ import java.util.stream.Stream;
 public final class Folders {
   private Folders() {}
 
-  /** {@code $COTERIE_HOME}, else {@code $XDG_CACHE_HOME/coterie}, else {@code ~/.cache/coterie}. */
+  /** As {@link FolderStore#usualFolder()} has it. */
   public static Path cache() {
-    String own = System.getenv("COTERIE_HOME");
-    if (own != null && !own.isBlank()) {
-      return Path.of(own);
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    return xdg != null && !xdg.isBlank()
-        ? Path.of(xdg, "coterie")
-        : Path.of(System.getProperty("user.home"), ".cache", "coterie");
+    return FolderStore.usualFolder();
   }
 
   /** Deletes a folder with all that is in it. */

@@ -1,5 +1,6 @@
 package io.coterie.cli;
 
+import io.coterie.agent.boot.AgentCommand;
 import io.coterie.cli.access.CredentialCommand;
 import io.coterie.cli.access.DeployAclCommand;
 import io.coterie.cli.bench.BenchCommand;
@@ -13,7 +14,6 @@ import io.coterie.cli.fleet.SendCommand;
 import io.coterie.cli.fleet.UndeployCommand;
 import io.coterie.cli.help.CompletionCommand;
 import io.coterie.cli.help.ManCommand;
-import io.coterie.cli.hub.AgentCommand;
 import io.coterie.cli.hub.UpCommand;
 import io.coterie.cli.training.BundleCommand;
 import io.coterie.cli.training.DataCommand;

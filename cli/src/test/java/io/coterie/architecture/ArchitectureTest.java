@@ -109,7 +109,7 @@ final class ArchitectureTest {
   static final ArchRule onlyOneClassKnowsJmDns =
       noClasses()
           .that()
-          .haveNameNotMatching("io\\.coterie\\.cli\\.discovery\\.Mdns(\\$.*)?")
+          .haveNameNotMatching("io\\.coterie\\.client\\.discovery\\.Mdns(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("javax.jmdns..");
@@ -160,7 +160,7 @@ final class ArchitectureTest {
           .or()
           .haveNameMatching("io\\.coterie\\.cli\\.hub\\.Standby")
           .or()
-          .haveNameMatching("io\\.coterie\\.cli\\.discovery\\.(Search|KnownAddresses|HubAdvert)")
+          .haveNameMatching("io\\.coterie\\.client\\.discovery\\.(Search|KnownAddresses|HubAdvert)")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

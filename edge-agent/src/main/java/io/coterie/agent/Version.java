@@ -1,13 +1,13 @@
 package io.coterie.agent;
 
 /** The release of this software. */
-final class Version {
+public final class Version {
   private Version() {}
 
   /**
    * The release from the jar's manifest; {@code development} if the agent runs from class files.
    */
-  static String current() {
+  public static String current() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -2,6 +2,7 @@ package io.coterie.broker.access;
 
 import io.coterie.broker.Authenticator;
 import io.coterie.broker.TopicAuthorizer;
+import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.Permissions;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.topic.Topics;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CredentialAuthenticator implements Authenticator, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CredentialAuthenticator.class);
-
-  /** The prefix of user names with which boards ask for a credential. */
-  public static final String ENROL = "enrol:";
 
   private static final long RELOAD_MS = 500;
 
@@ -112,8 +110,8 @@ public final class CredentialAuthenticator implements Authenticator, AutoCloseab
       return Optional.empty();
     }
     Optional<Principal> principal =
-        user.startsWith(ENROL)
-            ? enrol(user.substring(ENROL.length()), request.password())
+        user.startsWith(JoinToken.ENROL)
+            ? enrol(user.substring(JoinToken.ENROL.length()), request.password())
             : known(user, request.password());
     note(address, principal.isPresent());
     if (principal.isEmpty()) {
@@ -176,7 +174,7 @@ public final class CredentialAuthenticator implements Authenticator, AutoCloseab
       return Optional.empty();
     }
     log.info("enrolled: agent={}", name);
-    return Optional.of(new Principal(ENROL + name, TopicAuthorizer.none()));
+    return Optional.of(new Principal(JoinToken.ENROL + name, TopicAuthorizer.none()));
   }
 
   @Override

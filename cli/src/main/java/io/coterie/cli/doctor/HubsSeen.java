@@ -1,7 +1,7 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.cli.discovery.HubAdvert;
-import io.coterie.cli.discovery.HubsNearby;
+import io.coterie.client.discovery.HubAdvert;
+import io.coterie.client.discovery.HubsNearby;
 import io.coterie.protocol.bus.Login;
 import java.io.IOException;
 import java.util.List;

@@ -10,11 +10,13 @@ import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
+import io.coterie.protocol.runtime.ThreadLoop;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The hub's parts, started together: broker (own or another), orchestrator, fuser agent. */
@@ -106,7 +108,9 @@ public final class Hub implements AutoCloseable {
   void pulse(long periodMs, Consumer<String> listener) {
     agent.ifPresentOrElse(
         fuser -> fuser.pulse(periodMs, listener),
-        () -> ServiceManager.everyOfAThread(periodMs, () -> listener.accept("serves")));
+        () ->
+            new ThreadLoop("alive")
+                .every(TimeUnit.MILLISECONDS.toNanos(periodMs), () -> listener.accept("serves")));
   }
 
   /** The broker in this process, if there is one. */

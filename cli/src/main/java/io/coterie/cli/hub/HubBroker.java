@@ -7,7 +7,9 @@ import io.coterie.broker.EmbeddedBroker;
 import io.coterie.broker.TlsListener;
 import io.coterie.broker.access.CredentialAuthenticator;
 import io.coterie.broker.access.LocalNames;
+import io.coterie.broker.reception.FrameResultFilter;
 import io.coterie.cli.access.HubSecrets;
+import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ final class HubBroker implements AutoCloseable {
   private final EmbeddedBroker broker;
   private final Optional<CredentialAuthenticator> door;
   private final Optional<TlsListener> tls;
+  private final ThreadLoop loop = new ThreadLoop("frames");
   private final FrameResultFilter filter;
 
   private HubBroker(
@@ -39,7 +42,7 @@ final class HubBroker implements AutoCloseable {
     this.broker = broker;
     this.door = door;
     this.tls = tls;
-    filter = FrameResultFilter.open(broker, topics);
+    filter = FrameResultFilter.open(broker, topics, loop);
   }
 
   static HubBroker start(ListenerOptions listening, Topics topics, HubSecrets secrets)
@@ -148,6 +151,7 @@ final class HubBroker implements AutoCloseable {
   @Override
   public void close() {
     filter.close();
+    loop.close();
     broker.close();
     door.ifPresent(CredentialAuthenticator::close);
   }

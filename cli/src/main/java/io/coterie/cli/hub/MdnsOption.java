@@ -1,8 +1,8 @@
 package io.coterie.cli.hub;
 
 import io.coterie.cli.access.HubSecrets;
-import io.coterie.cli.discovery.Announcer;
-import io.coterie.cli.discovery.HubAnnouncement;
+import io.coterie.client.discovery.Announcer;
+import io.coterie.client.discovery.HubAnnouncement;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,10 +1,12 @@
 package io.coterie.cli.hub;
 
+import io.coterie.agent.boot.Service;
+import io.coterie.agent.boot.ServiceManager;
+import io.coterie.agent.boot.TrustOption;
 import io.coterie.broker.BrokerException;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
-import io.coterie.cli.TrustOption;
 import io.coterie.cli.access.HubSecrets;
 import io.coterie.inference.ModelException;
 import io.coterie.orchestrator.metrics.FleetObserver;
@@ -273,8 +275,11 @@ public final class UpCommand implements Callable<Integer> {
     manager.ready("serves");
     manager.watch(pulse);
     Consumer<String> parent = line -> {}; // What it says does not matter.
-    return Service.run(
-        manager.stoppingBefore(close), ended, stopOnEof ? Optional.of(parent) : Optional.empty());
+    throw new CommandException(
+        Service.run(
+            manager.stoppingBefore(close),
+            ended,
+            stopOnEof ? Optional.of(parent) : Optional.empty()));
   }
 
   private ListenerOptions listening(Optional<WebPorts> web) {

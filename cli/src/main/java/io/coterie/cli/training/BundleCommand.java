@@ -1,8 +1,8 @@
 package io.coterie.cli.training;
 
+import io.coterie.agent.boot.TrustOption;
 import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
-import io.coterie.cli.TrustOption;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
@@ -11,6 +11,7 @@ import io.coterie.protocol.bundle.PatternAccuracy;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.json.Json;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class BundleCommand {
     @Override
     public Integer call() {
       Bundle bundle = BundleOpener.open(path);
-      Optional<String> refused = trust.keys().refuse(bundle.content().get(bundle.digest()));
+      Optional<String> refused = keys().refuse(bundle.content().get(bundle.digest()));
       if (refused.isPresent()) {
         throw new CommandException(path + ": " + refused.get());
       }
@@ -61,6 +62,14 @@ public final class BundleCommand {
           "%s is sound: %d files, %d bytes, digest %s%n",
           path, bundle.content().size(), bytes, bundle.digest());
       return 0;
+    }
+
+    private TrustedKeys keys() {
+      try {
+        return trust.keys();
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(e.getMessage());
+      }
     }
   }
 

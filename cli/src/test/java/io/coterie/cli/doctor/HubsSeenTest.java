@@ -3,7 +3,7 @@ package io.coterie.cli.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.discovery.HubAdvert;
+import io.coterie.client.discovery.HubAdvert;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;

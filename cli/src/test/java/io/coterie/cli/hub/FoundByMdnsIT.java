@@ -98,7 +98,7 @@ final class FoundByMdnsIT {
     board(List.of("-Xlog:class+load:file=" + classes));
     awaitLog("connected: broker=mqtts://192.168.77.99:8883");
     String loaded = Files.readString(classes);
-    assertTrue(loaded.contains("io.coterie.cli.discovery.HubSearch"), "wrong log");
+    assertTrue(loaded.contains("io.coterie.client.discovery.HubSearch"), "wrong log");
     assertFalse(loaded.contains("javax.jmdns"), "who finds its hub needs no mDNS");
   }
 

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.CommandException;
+import io.coterie.agent.enrolment.Joining;
 import io.coterie.cli.access.HubSecrets;
-import io.coterie.cli.access.Joining;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.ConnectionTrial;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.topic.Topics;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,13 +54,14 @@ final class JoiningIT {
         .text();
   }
 
-  private static Login joined(String token, String id, Path file) {
+  private static Login joined(String token, String id, Path file)
+      throws IOException, InterruptedException {
     return Joining.join(
         token,
         id,
         file,
         (ca, known, reason) -> {
-          throw new CommandException("cannot join: " + reason.getMessage());
+          throw reason;
         });
   }
 
@@ -79,7 +80,7 @@ final class JoiningIT {
     connect(login);
     assertEquals(login, joined(token, "kitchen", file), "used up, and not needed any more");
     Path other = folder.resolve("attic.json");
-    var thrown = assertThrows(CommandException.class, () -> joined(token, "attic", other));
+    var thrown = assertThrows(IOException.class, () -> joined(token, "attic", other));
     assertTrue(thrown.getMessage().contains("credential invite"), thrown.getMessage());
     assertFalse(thrown.getMessage().contains(token), thrown.getMessage());
     assertFalse(Files.exists(other));
@@ -104,7 +105,7 @@ final class JoiningIT {
     String forged = new JoinToken(secrets.addresses(), "0".repeat(64), "secret").text();
     var thrown =
         assertThrows(
-            CommandException.class, () -> joined(forged, "attic", folder.resolve("attic.json")));
+            IOException.class, () -> joined(forged, "attic", folder.resolve("attic.json")));
     assertTrue(thrown.getMessage().contains("another hub"), thrown.getMessage());
   }
 }

@@ -1,5 +1,6 @@
 package io.coterie.agent.arrival;
 
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

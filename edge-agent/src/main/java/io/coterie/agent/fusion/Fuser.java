@@ -1,9 +1,9 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.agent.arrival.FrameArrival;
-import io.coterie.agent.arrival.ResultSender;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
+import io.coterie.protocol.arrival.FrameArrival;
+import io.coterie.protocol.arrival.ResultSender;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bus.Message;

@@ -2,7 +2,7 @@ package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.AnsweredFrames;
 import io.coterie.agent.arrival.EarlyResults;
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;

@@ -1,8 +1,8 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.agent.arrival.ResultSender;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
+import io.coterie.protocol.arrival.ResultSender;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitPolicy.Evidence;

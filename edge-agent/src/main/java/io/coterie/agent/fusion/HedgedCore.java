@@ -1,6 +1,6 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Portion;

@@ -1,6 +1,6 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.message.Portion;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.arrival.FrameArrival;
-import io.coterie.agent.arrival.ResultSender;
 import io.coterie.agent.throttle.Throttle;
 import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.Softmax;
+import io.coterie.protocol.arrival.FrameArrival;
+import io.coterie.protocol.arrival.ResultSender;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;

@@ -1,7 +1,7 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.arrival.FrameArrival;
 import io.coterie.inference.Softmax;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;

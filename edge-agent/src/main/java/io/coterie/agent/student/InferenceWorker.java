@@ -1,7 +1,6 @@
 package io.coterie.agent.student;
 
 import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trace.Trace;
 import io.coterie.inference.Engine;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
@@ -13,6 +12,7 @@ import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
+import io.coterie.protocol.trace.Trace;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -144,8 +144,11 @@ public final class InferenceWorker implements AutoCloseable {
    */
   private void begin() {
     synchronized (lock) {
-      Optional<Frame> newest = Optional.empty();
-      while (!busy && !closed && (newest = queue.take()).isPresent()) {
+      while (!busy && !closed) {
+        Optional<Frame> newest = queue.take();
+        if (newest.isEmpty()) {
+          return;
+        }
         Frame frame = newest.get();
         List<List<LoadedStudent>> students = byBundle(frame.deployment());
         if (students.isEmpty()) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.ExitRule;

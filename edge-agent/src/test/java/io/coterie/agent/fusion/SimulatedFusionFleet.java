@@ -1,6 +1,6 @@
 package io.coterie.agent.fusion;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Partitioning;

@@ -1,6 +1,6 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.FrameKey;

@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.agent.arrival.FrameArrival;
+import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
 import io.coterie.protocol.message.FrameKey;

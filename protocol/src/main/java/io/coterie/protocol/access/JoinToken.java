@@ -22,6 +22,9 @@ public record JoinToken(String brokers, String ca, String secret) {
   /** How every token begins. */
   public static final String PREFIX = "coterie1-";
 
+  /** The prefix of user names with which boards ask a hub for a credential. */
+  public static final String ENROL = "enrol:";
+
   private static final String CURE = ": make a new one on the hub with 'coterie credential invite'";
 
   public JoinToken {

@@ -26,6 +26,21 @@ public final class FolderStore implements Store {
     content = new ContentStore(folder.resolve("models"));
   }
 
+  /**
+   * The folder of whoever names none: {@code $COTERIE_HOME}, else {@code $XDG_CACHE_HOME/coterie},
+   * else {@code ~/.cache/coterie}.
+   */
+  public static Path usualFolder() {
+    String own = System.getenv("COTERIE_HOME");
+    if (own != null && !own.isBlank()) {
+      return Path.of(own);
+    }
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    return xdg != null && !xdg.isBlank()
+        ? Path.of(xdg, "coterie")
+        : Path.of(System.getProperty("user.home"), ".cache", "coterie");
+  }
+
   @Override
   public Optional<byte[]> get(String digest) {
     return content.get(digest);

@@ -1,2 +1,0 @@
-/** Spans of traced frames, for whoever collects them with OpenTelemetry. */
-package io.coterie.agent.trace;
