@@ -111,7 +111,7 @@ class Deployment {
     const reasons = serves(this.#plan, spec) && Array.isArray(this.#plan.reasons) ? this.#plan.reasons : [];
     return reasons.length === 0
       ? new Problem("no-plan", { value: this.name })
-      : new Problem("incomplete-plan", { value: this.name, reason: reasons.map(String).join("; ") });
+      : new Problem("incomplete-plan", { value: this.name, reason: reasons.map((reason) => String(reason?.text ?? reason)).join("; ") });
   }
 
   async #publish(topic, payload) {

@@ -8,7 +8,10 @@ const MOST_DEPLOYMENTS = 64;
 
 const list = (value) => (Array.isArray(value) ? value : []);
 const names = (value) => list(value).filter(isName);
-const texts = (value) => list(value).filter((item) => typeof item === "string");
+const texts = (value) =>
+  list(value)
+    .map((reason) => reason?.text ?? reason)
+    .filter((text) => typeof text === "string");
 const number = (value) => (Number.isFinite(value) ? value : 0);
 const nameOrNone = (value) => (isName(value) ? value : "");
 

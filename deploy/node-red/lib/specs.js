@@ -67,6 +67,8 @@ function merged(current, configured, asked) {
     }
   }
   const spec = { ...USUAL, ...current, ...configured, ...asked };
+  // It is another version of the spec than the one that had this name.
+  delete spec.generation;
   if (spec.bundle === undefined) {
     throw new Problem("no-bundle");
   }

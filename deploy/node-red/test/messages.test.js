@@ -116,6 +116,19 @@ test("refuses specs that cannot be", () => {
   refused.forEach(([asked, code]) => assert.throws(() => merged(null, { bundle: DIGEST }, asked), { code }, code));
 });
 
+test("a changed spec is no version that has a name already", () => {
+  const spec = merged({ bundle: DIGEST, strategy: "rocoin", deadlineMs: 500, successProbability: 0.9, generation: "first" }, {}, { deadlineMs: 700 });
+  assert.equal(spec.deadlineMs, 700);
+  assert.equal("generation" in spec, false);
+});
+
+test("shows a plan's reasons whether they are objects or plain text", () => {
+  const fleet = new Fleet(new Topics("coterie"));
+  const plan = { bundle: DIGEST, reasons: ["old", { code: "paused", text: "new" }, { code: "other" }, 7] };
+  fleet.take("coterie/deployments/porch/plan", Buffer.from(JSON.stringify(plan)));
+  assert.deepEqual(fleet.summary(true).deployments[0].reasons, ["old", "new"]);
+});
+
 test("tells whether a plan serves a spec", () => {
   assert.ok(serves({ bundle: DIGEST }, { bundle: DIGEST, strategy: "rocoin" }));
   assert.ok(!serves({ bundle: DIGEST, strategy: "distree" }, { bundle: DIGEST, strategy: "rocoin" }));

@@ -1,15 +1,11 @@
 package io.coterie.orchestrator;
 
 import io.coterie.orchestrator.home.Home;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
-import io.coterie.protocol.message.Capability;
-import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.topic.HomeAssistant;
 import io.coterie.protocol.topic.Topic;
@@ -41,6 +37,7 @@ public final class HomeAssistantLink implements AutoCloseable {
           Topic.ORCHESTRATOR_STATE,
           Topic.AGENT_STATE,
           Topic.AGENT_CAPABILITY,
+          Topic.AGENT_REPORT,
           Topic.DEPLOYMENT_SPEC,
           Topic.DEPLOYMENT_SETTING);
 
@@ -167,32 +164,17 @@ public final class HomeAssistantLink implements AutoCloseable {
   }
 
   private void heard(Topics.Parsed topic, Message message) throws JsonException {
-    byte[] payload = message.payload();
-    boolean cleared = payload.length == 0;
     if (topic.topic() == Topic.ORCHESTRATOR_STATE) {
-      leader(cleared ? Optional.empty() : Optional.of(Json.read(payload, OrchestratorState.class)));
+      boolean cleared = message.payload().length == 0;
+      leader(
+          cleared
+              ? Optional.empty()
+              : Optional.of(Json.read(message.payload(), OrchestratorState.class)));
     } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
       set(topic, message);
-    } else if (topic.topic() == Topic.DEPLOYMENT_SPEC) {
-      Optional<DeploymentSpec> spec =
-          cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class));
-      home = home.with(home.observed().withSpec(topic.name(), spec));
     } else {
-      home = home.with(home.observed().with(topic.name(), agent(topic, payload), now()));
+      home = home.with(home.observed().after(topic, message, now()));
     }
-  }
-
-  private static Membership.Input agent(Topics.Parsed topic, byte[] payload) throws JsonException {
-    String name = topic.name();
-    boolean cleared = payload.length == 0;
-    if (topic.topic() == Topic.AGENT_STATE) {
-      return cleared
-          ? new Membership.StateCleared(name)
-          : new Membership.StateHeard(name, Json.read(payload, AgentState.class));
-    }
-    return cleared
-        ? new Membership.CapabilityCleared(name)
-        : new Membership.CapabilityHeard(name, Json.read(payload, Capability.class));
   }
 
   private void set(Topics.Parsed topic, Message message) throws JsonException {

@@ -18,7 +18,10 @@ import io.coterie.protocol.runtime.Store;
 import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topic;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,11 +44,16 @@ public final class Orchestrator implements AutoCloseable {
   private static final long TICK_NS = 1_000_000_000L;
   private static final int MAX_PROBLEMS = 100;
 
+  /** Inputs that wait are taken in together, and planned for once; so many at most. */
+  private static final int MAX_BATCH = 256;
+
   private final OrchestratorOptions options;
   private final MessageBus bus;
   private final Library library;
   private final StateFile stateFile;
   private final Set<String> complainedOf = new HashSet<>();
+  private final List<Input> waiting = new ArrayList<>();
+  private final RateLimit failures = new RateLimit(Duration.ofMinutes(1));
   private final EventLoop loop;
   private final Runnable closing;
   private final AtomicLong ignored = new AtomicLong();
@@ -116,16 +124,16 @@ public final class Orchestrator implements AutoCloseable {
             loop.execute(
                 () -> {
                   library.connected();
-                  handle(connected);
+                  take(connected);
                 });
           }
 
           @Override
           public void disconnected(String reason) {
-            loop.execute(() -> handle(new Input.Disconnected()));
+            loop.execute(() -> take(new Input.Disconnected()));
           }
         });
-    loop.every(TICK_NS, () -> handle(new Input.Tick()));
+    loop.every(TICK_NS, () -> take(new Input.Tick()));
   }
 
   /**
@@ -146,7 +154,8 @@ public final class Orchestrator implements AutoCloseable {
     CompletableFuture<Void> left = new CompletableFuture<>();
     loop.execute(
         () -> {
-          handle(new Input.Leaving());
+          take(new Input.Leaving());
+          decide();
           left.complete(null);
         });
     return left;
@@ -160,14 +169,24 @@ public final class Orchestrator implements AutoCloseable {
   private final class Manifests implements Library.Reader {
     @Override
     public void ready(String digest, Manifest manifest) {
-      handle(new Input.ManifestReady(digest, manifest));
+      take(new Input.ManifestReady(digest, manifest));
     }
 
     @Override
     public void refused(String digest, String reason) {
       log.warn("bundle refused: digest={} reason={}", digest, reason);
-      handle(new Input.ManifestRefused(digest, reason));
+      take(new Input.ManifestRefused(digest, reason));
     }
+  }
+
+  /** One line for each kind of failure a minute: what fails once may fail every second. */
+  private void failed(RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    String kind = e.getClass().getName() + (trace.length == 0 ? "" : trace[0]);
+    failures
+        .pass(kind, loop.nowNs())
+        .ifPresent(
+            unsaid -> log.error("orchestrator failed to handle an event: unsaid={}", unsaid, e));
   }
 
   private void received(Message message) {
@@ -179,7 +198,7 @@ public final class Orchestrator implements AutoCloseable {
       complain(message.topic(), e.getMessage());
       return;
     }
-    input.ifPresent(this::handle);
+    input.ifPresent(this::take);
   }
 
   /** Once per topic; a limit, because topics are free. */
@@ -189,9 +208,47 @@ public final class Orchestrator implements AutoCloseable {
     }
   }
 
-  private void handle(Input input) {
+  /**
+   * Takes an input in; it is decided on together with all that wait already, so that what happened
+   * at once is planned for once.
+   */
+  private void take(Input input) {
+    waiting.add(input);
+    if (waiting.size() == MAX_BATCH) {
+      decide();
+    } else if (waiting.size() == 1) {
+      loop.execute(this::decide);
+    }
+  }
+
+  private void decide() {
+    List<Input> batch = List.copyOf(waiting);
+    waiting.clear();
+    if (batch.isEmpty()) {
+      return;
+    }
+    try {
+      handle(batch);
+    } catch (RuntimeException e) {
+      failed(e);
+      if (batch.size() > 1) {
+        // One bad input must not take the others with it.
+        batch.forEach(this::handleAlone);
+      }
+    }
+  }
+
+  private void handleAlone(Input input) {
+    try {
+      handle(List.of(input));
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void handle(List<Input> inputs) {
     State before = state;
-    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, loop.nowNs());
+    DeploymentCore.Decision decision = DeploymentCore.decide(state, inputs, loop.nowNs());
     state = decision.state();
     decision.effects().forEach(this::carryOut);
     PersistedState persisted = state.persisted();
@@ -234,7 +291,9 @@ public final class Orchestrator implements AutoCloseable {
   }
 
   private Message stateMessage(Availability availability) {
-    OrchestratorState message = new OrchestratorState(availability, state.term(), options.id());
+    OrchestratorState message =
+        new OrchestratorState(
+            availability, state.term(), options.id(), state.lease().incarnation());
     return Message.to(options.topics().of(Topic.ORCHESTRATOR_STATE))
         .payload(Json.bytes(message))
         .qos(1)
@@ -249,7 +308,7 @@ public final class Orchestrator implements AutoCloseable {
     }
     wake.cancel();
     if (due.isPresent()) {
-      wake = loop.after(due.getAsLong() - loop.nowNs(), () -> handle(new Input.Tick()));
+      wake = loop.after(due.getAsLong() - loop.nowNs(), () -> take(new Input.Tick()));
     }
   }
 
@@ -266,6 +325,7 @@ public final class Orchestrator implements AutoCloseable {
   public void close() {
     loop.execute(
         () -> {
+          decide();
           if (bus.connected() && state.phase() == State.Phase.READY) {
             bus.publish(stateMessage(Availability.STOPPED));
           }

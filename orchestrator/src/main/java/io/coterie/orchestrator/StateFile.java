@@ -24,7 +24,10 @@ final class StateFile {
     this.store = store;
   }
 
-  /** Reads the state; the empty one if the file is absent or damaged. */
+  /**
+   * What was kept; nothing where the file is absent, and where it is damaged or of a newer release.
+   * Then the file is put aside, and named in the log, so that the next write does not replace it.
+   */
   PersistedState read() {
     if (store.isEmpty()) {
       return PersistedState.NOTHING;
@@ -33,15 +36,29 @@ final class StateFile {
       Optional<byte[]> bytes = store.get().read(NAME);
       return bytes.isEmpty()
           ? PersistedState.NOTHING
-          : Json.read(bytes.get(), PersistedState.class);
+          : Json.read(bytes.get(), PersistedState.class).migrated();
     } catch (IOException | JsonException e) {
-      log.warn("damaged, dropped: {} reason={}", where(), e.getMessage());
+      putAside(store.get(), e.getMessage());
       return PersistedState.NOTHING;
     }
   }
 
-  private String where() {
-    return "file=" + NAME + " in=" + store.map(Store::place).orElse("");
+  private static void putAside(Store store, String reason) {
+    try {
+      log.error(
+          "cannot be used, begins without deployments: file={} in={} kept={} reason={}",
+          NAME,
+          store.place(),
+          store.putAside(NAME),
+          reason);
+    } catch (IOException e) {
+      log.error(
+          "cannot be used, nor put aside: file={} in={} reason={} problem={}",
+          NAME,
+          store.place(),
+          reason,
+          e.getMessage());
+    }
   }
 
   /** Replaces the state on disk. */
@@ -52,7 +69,7 @@ final class StateFile {
     try {
       store.get().write(NAME, Json.bytes(persisted));
     } catch (IOException e) {
-      log.warn("not kept: {} reason={}", where(), e.getMessage());
+      log.warn("not kept: file={} in={} reason={}", NAME, store.get().place(), e.getMessage());
     }
   }
 }

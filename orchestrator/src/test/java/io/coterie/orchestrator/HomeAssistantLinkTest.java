@@ -160,6 +160,28 @@ final class HomeAssistantLinkTest {
     assertEquals(5, devices().size());
   }
 
+  /** From the board's report to the entity, over the broker. */
+  @Test
+  void announcesATemperatureOnceABoardTellsIt() {
+    passes(1);
+    assertEquals(List.of(), withTemperature());
+    heard.clear();
+    fleet.everything();
+    passes(1);
+    assertEquals(List.of("homeassistant/device/coterie_agent-a/config"), withTemperature());
+    heard.clear();
+    fleet.everything();
+    passes(1);
+    assertEquals(List.of(), heard, "a report that tells nothing new changes no announcement");
+  }
+
+  private List<String> withTemperature() {
+    return heard.stream()
+        .filter(message -> message.text().contains("\"temperature\""))
+        .map(Message::topic)
+        .toList();
+  }
+
   @Test
   void setsTheDeadline() throws Exception {
     publish("coterie/deployments/meter/set/deadline", "250", false);

@@ -1,6 +1,7 @@
 package io.coterie.orchestrator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.PersistedState;
@@ -69,14 +70,39 @@ class StateFileTest {
         "\u0000\u0001",
         "{\"deployments\":{\"a b\":{}}}",
         "{\"deployments\":{\"x\":{}}}",
-        "{\"epoch\":-1}"
+        "{\"epoch\":-1}",
+        "{\"version\":3,\"epoch\":7}",
+        "{\"version\":-1}"
       })
-  void dropsADamagedFile(String content) throws IOException {
+  void putsAFileAsideThatItCannotUse(String content) throws IOException {
     Files.writeString(folder.resolve("orchestrator.json"), content);
     StateFile damaged = new StateFile(store());
     assertEquals(PersistedState.NOTHING, damaged.read());
     damaged.write(KEPT);
     assertEquals(KEPT, damaged.read());
+    assertEquals(content, Files.readString(folder.resolve("orchestrator.json.bad")));
+  }
+
+  @Test
+  void replacesNoFileThatWasPutAside() throws IOException {
+    for (String content : List.of("first", "second", "third")) {
+      Files.writeString(folder.resolve("orchestrator.json"), content);
+      assertEquals(PersistedState.NOTHING, new StateFile(store()).read());
+    }
+    assertEquals("first", Files.readString(folder.resolve("orchestrator.json.bad")));
+    assertEquals("second", Files.readString(folder.resolve("orchestrator.json.bad-2")));
+    assertEquals("third", Files.readString(folder.resolve("orchestrator.json.bad-3")));
+  }
+
+  /** As it was before files had versions, plans generations, and reasons codes. */
+  @Test
+  void migratesFilesWithoutAVersion() throws IOException {
+    StateFile state = new StateFile(store());
+    state.write(KEPT);
+    String now = Files.readString(folder.resolve("orchestrator.json"));
+    assertTrue(now.startsWith("{\"version\":2,"), now);
+    Files.writeString(folder.resolve("orchestrator.json"), now.replace("\"version\":2,", ""));
+    assertEquals(KEPT, state.read());
   }
 
   @Test

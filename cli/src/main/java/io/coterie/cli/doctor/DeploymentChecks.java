@@ -4,6 +4,7 @@ import io.coterie.orchestrator.observation.Deployed;
 import io.coterie.orchestrator.observation.Readiness;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class DeploymentChecks {
 
   private static Finding plan(FleetFacts facts, String name, Deployed deployed) {
     Readiness readiness = deployed.readiness(name, facts.observed().fleet());
-    List<String> why = deployed.plan().map(PlanMessage::reasons).orElse(List.of());
+    List<String> why = deployed.plan().map(plan -> Reason.texts(plan.reasons())).orElse(List.of());
     String details = why.isEmpty() ? "" : " (" + String.join("; ", why) + ")";
     if (!readiness.ready()) {
       return Finding.problem(

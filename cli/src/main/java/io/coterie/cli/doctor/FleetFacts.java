@@ -1,6 +1,6 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.message.OrchestratorState;
 import java.net.URI;
 import java.util.Collections;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 record FleetFacts(
     URI address,
     boolean hears,
-    Observed observed,
+    FleetView observed,
     List<OrchestratorState> leaders,
     SortedMap<String, List<Long>> starts,
     SortedMap<String, Set<String>> messages,

@@ -1,7 +1,6 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.cli.fleet.Observing;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -39,7 +38,7 @@ final class FleetListener {
   private final SortedMap<String, List<Long>> starts = new TreeMap<>();
   private final SortedMap<String, Set<String>> messages = new TreeMap<>();
   private final Set<String> echoes = new HashSet<>();
-  private Observed observed = Observed.NOTHING;
+  private FleetView observed = FleetView.NOTHING;
 
   FleetListener(URI address, Topics topics, MessageBus bus) {
     this.address = address;
@@ -49,7 +48,7 @@ final class FleetListener {
 
   /** Begins. */
   void listen() {
-    Observing.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
+    FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
     bus.subscribe(topics.of(Topic.ORCHESTRATOR_STATE), 1, this::received);
   }
 
@@ -65,7 +64,7 @@ final class FleetListener {
   }
 
   private void heard(Topics.Parsed topic, Message message) throws JsonException {
-    observed = Observing.after(observed, topic, message, System.nanoTime());
+    observed = observed.after(topic, message, System.nanoTime());
     if (message.payload().length == 0) {
       return;
     }

@@ -5,14 +5,18 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
 import io.coterie.cli.TargetOption;
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
+import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,8 +38,6 @@ import picocli.CommandLine.Parameters;
       "          coterie deploy models/zoo/meter-digits --rollout at-once"
     })
 public final class DeployCommand implements Callable<Integer> {
-  private static final long SETTLE_MS = 1_500;
-
   @Mixin private BrokerOption broker;
 
   @Parameters(paramLabel = "BUNDLE", description = "folder or .zip file")
@@ -64,7 +66,9 @@ public final class DeployCommand implements Callable<Integer> {
     target.checkFleetDecides();
     RolloutRule rule = rollout.rule();
     Bundle bundle = BundleOpener.open(path);
-    DeploymentSpec spec = target.spec(bundle.digest()).withRollout(rule);
+    // The plan names the generation that it answers: one with another is older news.
+    DeploymentSpec spec =
+        target.spec(bundle.digest()).withRollout(rule).withGeneration(generation());
     ExitPreview.check(bundle.manifest(), spec);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
@@ -76,14 +80,15 @@ public final class DeployCommand implements Callable<Integer> {
       published.deploy(bundle, spec);
       RolloutWait wait = new RolloutWait(published, spec, this::tell);
       boolean runs = wait.await(timeout.ms());
-      if (runs && spec.exitRule().target().isPresent()) {
-        // A plan does not say which spec it answers: the one in force may be the spec's before.
-        Optional<PlanMessage> unused = published.await(p -> false, SETTLE_MS);
-      }
-      return report(deployment, bundle, spec, published.plan(), runs);
+      return report(
+          deployment, bundle, spec, published.plan(), runs ? Optional.empty() : wait.missing());
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
+  }
+
+  private static String generation() {
+    return WallClock.ms() + "-" + Integer.toHexString(new SecureRandom().nextInt());
   }
 
   /** Not among what machines read. */
@@ -91,24 +96,33 @@ public final class DeployCommand implements Callable<Integer> {
     (json ? System.err : System.out).println(line);
   }
 
+  /**
+   * Says what became of it.
+   *
+   * @param missing what keeps it from running; empty where it runs
+   */
   private int report(
       String deployment,
       Bundle bundle,
       DeploymentSpec spec,
       Optional<PlanMessage> plan,
-      boolean runs) {
-    if (plan.isEmpty() || !RolloutWait.answers(plan.get(), spec)) {
-      plan.map(PlanMessage::rollout)
-          .filter(stage -> stage.isOf(spec))
-          .ifPresent(
-              stage -> {
-                throw new CommandException("does not end: " + RolloutText.line(stage));
-              });
-      throw new CommandException(
-          "no plan within " + timeout + ": is a hub running at " + broker.brokers() + "?");
+      Optional<String> missing) {
+    Optional<PlanMessage> answer = plan.filter(p -> p.answers(spec));
+    Optional<Rollout> stage = plan.map(PlanMessage::rollout).filter(s -> s.isOf(spec));
+    if (stage.isPresent() && missing.isPresent()) {
+      throw new CommandException("does not end: " + RolloutText.line(stage.get()));
     }
-    print(plan.get(), bundle, spec);
-    checkRuns(plan.get(), runs);
+    answer.ifPresent(p -> print(p, bundle, spec));
+    if (missing.isPresent()) {
+      throw new CommandException(
+          "not deployed within " + timeout + " at " + broker.brokers() + ": " + missing.get());
+    }
+    answer
+        .flatMap(DeployCommand::unreached)
+        .ifPresent(
+            reason -> {
+              throw new CommandException(reason + " (it runs all the same)");
+            });
     if (!json) {
       System.out.println(
           "deployed: publish frames to "
@@ -118,24 +132,6 @@ public final class DeployCommand implements Callable<Integer> {
               + "/input/<source>");
     }
     return 0;
-  }
-
-  private void checkRuns(PlanMessage plan, boolean runs) {
-    if (!plan.complete()) {
-      List<String> reasons = plan.reasons();
-      throw new CommandException("no complete plan within " + timeout + ": " + reasons);
-    }
-    if (!runs) {
-      throw new CommandException(
-          "the plan is complete, but not all its agents run it yet after "
-              + timeout
-              + ": see 'coterie watch'");
-    }
-    unreached(plan)
-        .ifPresent(
-            reason -> {
-              throw new CommandException(reason + " (it runs all the same)");
-            });
   }
 
   private void print(PlanMessage plan, Bundle bundle, DeploymentSpec spec) {
@@ -152,7 +148,8 @@ public final class DeployCommand implements Callable<Integer> {
   /** Why the latency target is out of reach, if the plan says so. */
   static Optional<String> unreached(PlanMessage plan) {
     return plan.reasons().stream()
-        .filter(reason -> reason.startsWith("latency target"))
+        .filter(reason -> reason.code() == Reason.Code.LATENCY_TARGET_MISSED)
+        .map(Reason::text)
         .findFirst();
   }
 }

@@ -1,18 +1,21 @@
 package io.coterie.cli.fleet;
 
+import io.coterie.orchestrator.deployment.PlanExecution;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ public final class Deployment implements AutoCloseable {
   private final BiConsumer<String, Report> listener;
   private final Semaphore changes = new Semaphore(0);
   private volatile Optional<PlanMessage> plan = Optional.empty();
+  private volatile Optional<OrchestratorState> orchestrator = Optional.empty();
 
   public Deployment(MessageBus bus, Topics topics, String name) {
     this(bus, topics, name, (agent, report) -> {});
@@ -46,6 +50,7 @@ public final class Deployment implements AutoCloseable {
     this.name = name;
     bus.subscribe(topics.of(Topic.DEPLOYMENT_PLAN, name), 1, this::planned);
     bus.subscribe(topics.filter(Topic.AGENT_REPORT), 0, this::reported);
+    bus.subscribe(topics.of(Topic.ORCHESTRATOR_STATE), 1, this::orchestratorHeard);
   }
 
   private void planned(Message message) {
@@ -56,6 +61,18 @@ public final class Deployment implements AutoCloseable {
       } catch (JsonException e) {
         System.err.println("coterie: unreadable plan: " + e.getMessage());
       }
+    }
+  }
+
+  private void orchestratorHeard(Message message) {
+    try {
+      orchestrator =
+          message.payload().length == 0
+              ? Optional.empty()
+              : Optional.of(Json.read(message.payload(), OrchestratorState.class));
+      changes.release();
+    } catch (JsonException e) {
+      System.err.println("coterie: unreadable state of an orchestrator: " + e.getMessage());
     }
   }
 
@@ -138,45 +155,31 @@ public final class Deployment implements AutoCloseable {
 
   /** Whether every agent that the plan names carries it out, by its reports. */
   boolean runs(PlanMessage candidate) {
-    if (candidate.strategy() == Strategy.MDI_EXIT) {
-      return !candidate.fuser().isEmpty()
-          && PlanTable.agents(candidate).stream().allMatch(a -> runsPipeline(candidate, a));
-    }
-    Report fuser = reports.get(candidate.fuser());
-    return fuser != null
-        && fuser.fusers().contains(name)
-        && candidate.groups().stream()
-            .allMatch(
-                group -> group.agents().stream().allMatch(agent -> runs(candidate, group, agent)));
+    return !candidate.fuser().isEmpty() && idle(candidate).isEmpty();
   }
 
-  private boolean runsPipeline(PlanMessage candidate, String agent) {
-    Report report = reports.get(agent);
-    return report != null
-        && report.pipelines().stream()
-            .anyMatch(
-                piped ->
-                    piped.deployment().equals(name)
-                        && piped.bundle().equals(candidate.bundle())
-                        && candidate.groups().stream()
-                            .allMatch(group -> group.student().equals(piped.pipeline())));
+  /** The agents that the plan names and that have not reported to carry it out. */
+  SortedSet<String> idle(PlanMessage candidate) {
+    SortedSet<String> idle = new TreeSet<>(PlanTable.agents(candidate));
+    idle.add(candidate.fuser());
+    idle.remove("");
+    idle.removeIf(
+        agent -> {
+          Report report = reports.get(agent);
+          return report != null && PlanExecution.carriesOut(candidate, name, agent, report);
+        });
+    return idle;
   }
 
-  private boolean runs(PlanMessage candidate, PlanMessage.Group group, String agent) {
-    Report report = reports.get(agent);
-    return report != null
-        && report.models().stream()
-            .anyMatch(
-                model ->
-                    model.bundle().equals(candidate.bundle())
-                        && model.k() == candidate.k()
-                        && model.partition() == group.partition()
-                        && model.student().equals(group.student()));
+  /** What the orchestrator that leads, or led last, says of itself; empty where none was heard. */
+  Optional<OrchestratorState> orchestrator() {
+    return orchestrator;
   }
 
   @Override
   public void close() {
     bus.unsubscribe(topics.of(Topic.DEPLOYMENT_PLAN, name));
     bus.unsubscribe(topics.filter(Topic.AGENT_REPORT));
+    bus.unsubscribe(topics.of(Topic.ORCHESTRATOR_STATE));
   }
 }

@@ -2,25 +2,29 @@ package io.coterie.cli.fleet;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
-import io.coterie.planner.cost.CostModel.Measurement;
+import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.planner.cost.Device;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.Digest;
+import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,14 +35,39 @@ final class FleetSource {
   private FleetSource() {}
 
   /**
-   * Boards, and what is known of students that run on them.
+   * A fleet as the broker knows it.
    *
-   * @param measuredSeconds time from frame to portion, as the plans in force assume it
+   * @param observed boards, and the specs and plans of deployments
+   * @param manifests of the bundle to plan for and of those that run, by digest
    */
-  record Fleet(List<Device> devices, Map<Measurement, Double> measuredSeconds) {
-    Fleet {
-      devices = Check.list(devices, "devices");
-      measuredSeconds = Check.mapOrEmpty(measuredSeconds);
+  record Live(FleetView observed, Map<String, Manifest> manifests) {
+    Live {
+      manifests = Map.copyOf(manifests);
+    }
+
+    /** A sentence for every board that no plan can have now. */
+    List<String> absent() {
+      List<String> absent = new ArrayList<>();
+      for (Member member : observed.fleet().members().values()) {
+        boolean hub = member.capability().filter(capability -> capability.hub()).isPresent();
+        if (!member.online() && !hub) {
+          absent.add("left out: " + member.id() + " " + why(member));
+        }
+      }
+      return absent;
+    }
+
+    private static String why(Member member) {
+      if (member.state().isEmpty()) {
+        return "has not told whether it is there";
+      }
+      AgentState state = member.state().get();
+      return switch (state.state()) {
+        case ONLINE -> "has not told what it can do";
+        case DRAINING -> "drains: 'coterie board resume " + member.id() + "' lets it take part";
+        case STOPPED -> "was stopped";
+        case OFFLINE -> "is offline";
+      };
     }
   }
 
@@ -77,10 +106,10 @@ final class FleetSource {
   }
 
   /** Reads {@code {"devices":[…]}}. */
-  static Fleet file(Path file) {
+  static List<Device> file(Path file) {
     try {
       FleetFile fleet = Json.read(Files.readAllBytes(file), FleetFile.class);
-      return new Fleet(fleet.devices().stream().map(Board::device).toList(), Map.of());
+      return fleet.devices().stream().map(Board::device).toList();
     } catch (IOException e) {
       throw new CommandException("cannot read " + file + ": " + e.getMessage());
     } catch (JsonException | IllegalArgumentException e) {
@@ -88,87 +117,89 @@ final class FleetSource {
     }
   }
 
-  /** Asks the broker. Failure probabilities and measurements are those of the plans in force. */
-  static Fleet live(BrokerOption broker, Bundle bundle) throws InterruptedException {
-    Map<String, Capability> capabilities = new ConcurrentSkipListMap<>();
-    Map<String, PlanMessage> plans = new ConcurrentHashMap<>();
+  /** Asks the broker for everything that is retained. */
+  static Live live(BrokerOption broker, Bundle bundle) throws InterruptedException {
+    Heard heard = new Heard(broker);
+    Map<String, Manifest> manifests = new ConcurrentHashMap<>();
+    manifests.put(bundle.digest(), bundle.manifest());
     try (MessageBus bus = broker.connect("plan")) {
-      bus.subscribe(
-          broker.topics().filter(Topic.AGENT_CAPABILITY),
-          1,
-          message -> add(broker, message, Capability.class, capabilities));
-      bus.subscribe(
-          broker.topics().filter(Topic.DEPLOYMENT_PLAN),
-          1,
-          message -> add(broker, message, PlanMessage.class, plans));
+      FleetView.TOPICS.stream()
+          .filter(topic -> topic != Topic.AGENT_REPORT)
+          .forEach(topic -> bus.subscribe(broker.topics().filter(topic), 1, heard::take));
       // Retained messages come at once; there is no last one to wait for.
       boolean unused = new CountDownLatch(1).await(COLLECT_MS, TimeUnit.MILLISECONDS);
+      fetch(bus, broker, others(heard.observed(), bundle), manifests);
     }
-    return fleet(capabilities, plans, bundle);
+    return new Live(heard.observed(), manifests);
   }
 
-  private static Fleet fleet(
-      Map<String, Capability> capabilities, Map<String, PlanMessage> plans, Bundle bundle) {
-    Map<String, Double> failures = new TreeMap<>();
-    Map<Measurement, Double> measured = new ConcurrentHashMap<>();
-    for (PlanMessage plan : plans.values()) {
-      for (PlanMessage.Group group : plan.groups()) {
-        for (PlanMessage.Member member : group.members()) {
-          failures.put(member.agent(), member.failureProbability());
-          if (member.measured() && plan.bundle().equals(bundle.digest())) {
-            measure(bundle, plan, group, member, measured);
-          }
-        }
-      }
+  /** Bundles that run, whose memory counts. */
+  private static Set<String> others(FleetView observed, Bundle bundle) {
+    Set<String> digests = new TreeSet<>();
+    observed
+        .deployments()
+        .values()
+        .forEach(deployed -> deployed.plan().map(PlanMessage::bundle).ifPresent(digests::add));
+    digests.remove(bundle.digest());
+    return digests;
+  }
+
+  private static void fetch(
+      MessageBus bus, BrokerOption broker, Set<String> digests, Map<String, Manifest> found)
+      throws InterruptedException {
+    CountDownLatch missing = new CountDownLatch(digests.size());
+    for (String digest : digests) {
+      bus.subscribe(
+          broker.topics().of(Topic.MODEL, digest),
+          1,
+          message -> {
+            if (Digest.of(message.payload()).equals(digest)) {
+              keep(digest, message, found);
+              missing.countDown();
+            }
+          });
     }
-    List<Device> devices =
-        capabilities.entrySet().stream()
-            .filter(entry -> !entry.getValue().hub())
-            .map(entry -> device(entry.getKey(), entry.getValue(), failures))
-            .toList();
-    return new Fleet(devices, measured);
+    if (!missing.await(COLLECT_MS, TimeUnit.MILLISECONDS)) {
+      digests.stream()
+          .filter(digest -> !found.containsKey(digest))
+          .forEach(
+              digest ->
+                  System.err.println(
+                      "coterie: the memory that bundle "
+                          + digest.substring(0, 8)
+                          + "… takes does not count: the broker does not have its manifest"));
+    }
   }
 
-  private static void measure(
-      Bundle bundle,
-      PlanMessage plan,
-      PlanMessage.Group group,
-      PlanMessage.Member member,
-      Map<Measurement, Double> measured) {
-    // A member's latency is that of all its students together: each gets an equal share of it.
-    long hosted = plan.groups().stream().filter(g -> g.agents().contains(member.agent())).count();
-    bundle
-        .manifest()
-        .partitioning(plan.strategy(), plan.k())
-        .map(partitioning -> partitioning.partitions().get(group.partition()).students())
-        .orElse(List.of())
-        .stream()
-        .filter(student -> student.name().equals(group.student()))
-        .forEach(
-            student ->
-                measured.put(
-                    new Measurement(member.agent(), student.digest()),
-                    member.latencyMs() / 1e3 / hosted));
-  }
-
-  private static Device device(String id, Capability c, Map<String, Double> failures) {
-    return new Device(
-        id,
-        c.flopsPerSecond(),
-        c.memoryBytes(),
-        c.uplinkBitsPerSecond(),
-        failures.getOrDefault(id, c.failureProbability()));
-  }
-
-  private static <T> void add(
-      BrokerOption broker, Message message, Class<T> type, Map<String, T> found) {
-    String id = broker.topics().parse(message.topic()).orElseThrow().name();
+  private static void keep(String digest, Message message, Map<String, Manifest> found) {
     try {
-      if (message.payload().length > 0) {
-        found.put(id, Json.read(message.payload(), type));
-      }
+      found.put(digest, Manifest.parse(message.payload()));
     } catch (JsonException e) {
       System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
+    }
+  }
+
+  /** What was heard; messages come on the bus's thread. */
+  private static final class Heard {
+    private final BrokerOption broker;
+    private FleetView observed = FleetView.NOTHING;
+
+    Heard(BrokerOption broker) {
+      this.broker = broker;
+    }
+
+    synchronized void take(Message message) {
+      try {
+        observed =
+            observed.after(
+                broker.topics().parse(message.topic()).orElseThrow(), message, System.nanoTime());
+      } catch (JsonException e) {
+        System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
+      }
+    }
+
+    synchronized FleetView observed() {
+      return observed;
     }
   }
 }

@@ -9,23 +9,35 @@ import io.coterie.protocol.message.DeploymentSpec;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** How a pipeline would be placed, for people. */
 final class PipelinePreview {
   private PipelinePreview() {}
 
+  /** The plan for boards that do nothing else. */
+  static PipelinePlan plan(List<Device> boards, Manifest manifest, DeploymentSpec spec) {
+    Pipeline pipeline = ExitPreview.pipeline(manifest, spec);
+    return PipelinePlan.of(
+        boards, pipeline, spec.exitRule(), spec.pipeline(), spec.deadlineMs() / 1e3, "", "");
+  }
+
   /**
-   * Plans and prints.
+   * Prints a plan.
    *
+   * @param memoryBytes by board
    * @return whether the plan is complete
    */
-  static boolean show(List<Device> boards, Manifest manifest, DeploymentSpec spec, boolean json) {
-    Pipeline pipeline = ExitPreview.pipeline(manifest, spec);
-    PipelinePlan plan = PipelinePlan.of(boards, pipeline, spec.exitRule(), spec.pipeline(), "", "");
+  static boolean show(
+      PipelinePlan plan,
+      Map<String, Long> memoryBytes,
+      Manifest manifest,
+      DeploymentSpec spec,
+      boolean json) {
     if (json) {
       System.out.println(Json.write(plan));
     } else {
-      print(plan, pipeline, boards, System.out);
+      print(plan, ExitPreview.pipeline(manifest, spec), memoryBytes, System.out);
     }
     ExitPreview.lines(manifest, spec, plan.segments(), List.of())
         .forEach(json ? System.err::println : System.out::println);
@@ -33,7 +45,7 @@ final class PipelinePreview {
   }
 
   private static void print(
-      PipelinePlan plan, Pipeline pipeline, List<Device> boards, PrintStream out) {
+      PipelinePlan plan, Pipeline pipeline, Map<String, Long> memoryBytes, PrintStream out) {
     out.printf(
         "pipeline %s, %d segments, %s, source %s, standby %s%n",
         plan.pipeline(),
@@ -43,17 +55,17 @@ final class PipelinePreview {
         plan.wiring().standby().isEmpty() ? "none" : plan.wiring().standby());
     out.printf(
         "%-20s %-16s %14s %14s  %s%n", "board", "segments", "memory used", "of", "neighbours");
-    for (Device board : boards) {
-      List<Integer> held = plan.held().get(board.id());
+    for (String board : plan.held().keySet()) {
+      List<Integer> held = plan.held().get(board);
       long used = held.stream().mapToLong(k -> pipeline.segment(k).memoryBytes()).sum();
       out.printf(
           Locale.ROOT,
           "%-20s %-16s %11.0f KB %11.0f KB  %s%n",
-          board.id(),
+          board,
           held.isEmpty() ? "none" : held,
           used / 1e3,
-          board.memoryBytes() / 1e3,
-          String.join(" ", plan.wiring().neighbours().getOrDefault(board.id(), List.of())));
+          memoryBytes.get(board) / 1e3,
+          String.join(" ", plan.wiring().neighbours().getOrDefault(board, List.of())));
     }
     out.printf(
         Locale.ROOT,
@@ -63,6 +75,6 @@ final class PipelinePreview {
         1000 * plan.latencySeconds(),
         plan.success(),
         100 * plan.expectedAccuracy());
-    plan.reasons().forEach(reason -> out.println("note: " + reason));
+    plan.reasons().forEach(reason -> out.println("note: " + reason.text()));
   }
 }

@@ -3,8 +3,12 @@ package io.coterie.cli.fleet;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.TargetOption;
+import io.coterie.orchestrator.deployment.DryRun;
 import io.coterie.planner.cost.CostModel;
+import io.coterie.planner.cost.Device;
 import io.coterie.planner.cost.LatencyReading;
+import io.coterie.planner.pipeline.PipelinePlan;
+import io.coterie.planner.placement.InForce;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
@@ -16,11 +20,15 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.Reason;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +57,14 @@ public final class PlanCommand implements Callable<Integer> {
       description = "boards to plan for (default: those of the running fleet)")
   private Path fleet;
 
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "of the deployment; where it runs in the running fleet, its place is planned anew"
+              + " (default: the bundle's name)")
+  private String name;
+
   @Mixin private TargetOption target;
 
   @Option(
@@ -69,33 +85,68 @@ public final class PlanCommand implements Callable<Integer> {
     try {
       // Which bundle is wanted does not matter to the objective.
       target.checkFleetDecides();
-      DeploymentSpec spec = target.spec(Digest.of(new byte[0]));
-      Objective objective = Objective.of(spec).withReading(reading);
-      FleetSource.Fleet boards = fleet == null ? null : FleetSource.file(fleet);
+      DeploymentSpec unnamed = target.spec(Digest.of(new byte[0]));
+      List<Device> boards = fleet == null ? List.of() : FleetSource.file(fleet);
       Bundle opened = Bundle.open(bundle);
-      ExitPreview.check(opened.manifest(), spec);
-      if (boards == null) {
-        boards = FleetSource.live(broker, opened);
-      }
-      if (spec.strategy() == Strategy.MDI_EXIT) {
-        return PipelinePreview.show(boards.devices(), opened.manifest(), spec, json) ? 0 : 1;
-      }
-      CostModel costs =
-          new CostModel(boards.measuredSeconds())
-              .withBitsPerValue(Byte.SIZE * spec.portions().bytesPerValue());
-      Manifest manifest = opened.manifest().only(spec.strategy());
-      Plan plan =
-          Planner.plan(new PlanRequest(boards.devices(), manifest, objective, costs, Plan.NONE));
-      if (json) {
-        System.out.println(Json.write(plan));
-      } else {
-        print(plan, System.out);
-      }
-      boolean reached = printExits(plan, manifest, spec, json ? System.err : System.out);
-      return plan.verdict() == Plan.Verdict.COMPLETE && reached ? 0 : 1;
+      ExitPreview.check(opened.manifest(), unnamed);
+      DeploymentSpec spec = target.spec(opened.digest());
+      return (fleet == null ? ofLiveFleet(opened, spec) : of(boards, opened.manifest(), spec))
+          ? 0
+          : 1;
     } catch (BundleException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
+  }
+
+  /** Plans for boards that do nothing else. */
+  private boolean of(List<Device> boards, Manifest manifest, DeploymentSpec spec) {
+    if (spec.strategy() == Strategy.MDI_EXIT) {
+      Map<String, Long> memory =
+          boards.stream().collect(Collectors.toMap(Device::id, Device::memoryBytes));
+      PipelinePlan plan = PipelinePreview.plan(boards, manifest, spec);
+      return PipelinePreview.show(plan, memory, manifest, spec, json);
+    }
+    CostModel costs =
+        CostModel.unmeasured().withBitsPerValue(Byte.SIZE * spec.portions().bytesPerValue());
+    return show(
+        Planner.plan(
+            new PlanRequest(
+                boards,
+                manifest.only(spec.strategy()),
+                Objective.of(spec).withReading(reading),
+                costs,
+                InForce.NOTHING)),
+        manifest,
+        spec);
+  }
+
+  /** Plans as the hub would, with what the fleet does already. */
+  private boolean ofLiveFleet(Bundle opened, DeploymentSpec spec) throws InterruptedException {
+    FleetSource.Live live = FleetSource.live(broker, opened);
+    PrintStream notes = json ? System.err : System.out;
+    live.absent().forEach(notes::println);
+    String deployment = name == null ? opened.manifest().name() : name;
+    DryRun dry = DryRun.of(live.observed(), live.manifests(), deployment, spec, reading);
+    if (dry.pipeline().isPresent()) {
+      Map<String, Long> memory = new HashMap<>();
+      live.observed()
+          .fleet()
+          .online()
+          .forEach(board -> memory.put(board.id(), board.capability().orElseThrow().memoryBytes()));
+      return PipelinePreview.show(dry.pipeline().get(), memory, opened.manifest(), spec, json);
+    }
+    return show(dry.students().orElseThrow(), opened.manifest(), spec);
+  }
+
+  private boolean show(Plan plan, Manifest manifest, DeploymentSpec spec) {
+    if (json) {
+      System.out.println(Json.write(plan));
+    } else {
+      print(plan, System.out);
+    }
+    Manifest only = manifest.only(spec.strategy());
+    boolean reached = printExits(plan, only, spec, json ? System.err : System.out);
+    return plan.verdict() == Plan.Verdict.COMPLETE && reached;
   }
 
   /**
@@ -147,7 +198,10 @@ public final class PlanCommand implements Callable<Integer> {
         100 * plan.expectedAccuracy());
     printAlternatives(plan.alternatives(), out);
     printBoards(plan.boards(), out);
-    plan.reasons().forEach(reason -> out.println("note: " + reason));
+    // The line on exits says whether they reach their target.
+    plan.reasons().stream()
+        .filter(reason -> reason.code() != Reason.Code.LATENCY_TARGET_MISSED)
+        .forEach(reason -> out.println("note: " + reason.text()));
   }
 
   private static void printAlternatives(List<Plan.Alternative> alternatives, PrintStream out) {

@@ -54,7 +54,7 @@ public final class PlanTable {
     for (PlanMessage.Alternative alternative : plan.alternatives()) {
       out.println("not K=" + alternative.k() + ": " + alternative.reason());
     }
-    plan.reasons().forEach(reason -> out.println("note: " + reason));
+    plan.reasons().forEach(reason -> out.println("note: " + reason.text()));
     if (plan.rollout() != null) {
       out.println("roll-out: " + RolloutText.line(plan.rollout()));
     }

@@ -1,10 +1,14 @@
 package io.coterie.cli.fleet;
 
 import io.coterie.cli.CommandException;
+import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Rollout;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -57,15 +61,59 @@ final class RolloutWait {
   }
 
   private boolean isDone(PlanMessage plan) {
-    return plan.complete()
-        && plan.rollout() == null
-        && answers(plan, spec)
-        && deployment.runs(plan);
+    return plan.complete() && plan.rollout() == null && isAnswer(plan) && deployment.runs(plan);
   }
 
-  /** Whether the plan is of the bundle and the strategy that are wanted. */
-  static boolean answers(PlanMessage plan, DeploymentSpec spec) {
-    return plan.bundle().equals(spec.bundle()) && plan.strategy() == spec.strategy();
+  /**
+   * Whether the plan is what became of the spec. A plan of an orchestrator that tells no generation
+   * may be older than the spec, so at least one has to lead.
+   */
+  private boolean isAnswer(PlanMessage plan) {
+    return plan.answers(spec) && (!plan.generation().isEmpty() || leads());
+  }
+
+  private boolean leads() {
+    return deployment
+        .orchestrator()
+        .filter(state -> state.state() == Availability.ONLINE)
+        .isPresent();
+  }
+
+  /** What a spec that is not carried out is waiting for; nothing where that is not known. */
+  Optional<String> missing() {
+    Optional<PlanMessage> answer = deployment.plan().filter(this::isAnswer);
+    if (answer.isEmpty()) {
+      return Optional.of(unanswered());
+    }
+    PlanMessage plan = answer.get();
+    if (!plan.complete()) {
+      return Optional.of(
+          "the plan is not complete: " + String.join("; ", Reason.texts(plan.reasons())));
+    }
+    Set<String> idle = deployment.idle(plan);
+    return idle.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the plan is complete, but "
+                + String.join(", ", idle)
+                + (idle.size() == 1 ? " does" : " do")
+                + " not run it yet: see 'coterie watch'");
+  }
+
+  private String unanswered() {
+    if (leads()) {
+      String id = deployment.orchestrator().orElseThrow().id();
+      return "the orchestrator " + id + " leads and has not answered: see its log";
+    }
+    return deployment
+            .orchestrator()
+            .map(state -> "no orchestrator leads: the last one, " + state.id() + ", " + end(state))
+            .orElse("no orchestrator was heard of")
+        + "; boards go on with what they have; start a hub with 'coterie up'";
+  }
+
+  private static String end(OrchestratorState state) {
+    return state.state() == Availability.STOPPED ? "was stopped" : "is offline";
   }
 
   private void tell(Rollout rollout) {

@@ -1,7 +1,7 @@
 package io.coterie.cli.watch;
 
 import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.PlanMessage;
@@ -25,7 +25,7 @@ final class BoardRows {
   private BoardRows() {}
 
   static Section section(View view, int width) {
-    Observed observed = view.observed();
+    FleetView observed = view.observed();
     List<Fleet.Member> members = new ArrayList<>(observed.fleet().members().values());
     long online = members.stream().filter(Fleet.Member::online).count();
     // Those that are away, and those that work, are what people look for.
@@ -57,7 +57,7 @@ final class BoardRows {
   }
 
   private static Line row(
-      Observed observed, Fleet.Member member, int workWidth, boolean withRelease) {
+      FleetView observed, Fleet.Member member, int workWidth, boolean withRelease) {
     String release =
         member
             .capability()
@@ -103,7 +103,7 @@ final class BoardRows {
   }
 
   /** Its roles by the plans, such as {@code porch 0,2 fuses}. */
-  static String work(Observed observed, String agent) {
+  static String work(FleetView observed, String agent) {
     List<String> all = new ArrayList<>();
     observed
         .deployments()

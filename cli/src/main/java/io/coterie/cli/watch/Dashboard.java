@@ -1,6 +1,6 @@
 package io.coterie.cli.watch;
 
-import io.coterie.cli.fleet.Observing;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.topic.Topic;
@@ -53,7 +53,7 @@ final class Dashboard {
   /** Shows what comes over the bus from now on. */
   void follow(MessageBus bus, Topics topics) {
     connected = bus::connected;
-    Observing.TOPICS.forEach(
+    FleetView.TOPICS.forEach(
         topic -> bus.subscribe(topics.filter(topic), 1, message -> heard(topics, message)));
     bus.subscribe(topics.of(Topic.ORCHESTRATOR_STATE), 1, message -> heard(topics, message));
     bus.subscribe(topics.filter(Topic.RESULT), 0, message -> heard(topics, message));

@@ -3,7 +3,7 @@ package io.coterie.cli.watch;
 import io.coterie.cli.fleet.RolloutText;
 import io.coterie.orchestrator.observation.Cause;
 import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Outcome;
@@ -35,7 +35,8 @@ final class DeploymentRows {
                   .plan()
                   .map(PlanMessage::reasons)
                   .orElse(List.of())
-                  .forEach(reason -> rows.add(new Line().add("    note: " + reason, Tone.WARN)));
+                  .forEach(
+                      reason -> rows.add(new Line().add("    note: " + reason.text(), Tone.WARN)));
             });
     Line heading = new Line().add("DEPLOYMENTS ", Tone.STRONG);
     if (rows.isEmpty()) {
@@ -69,7 +70,7 @@ final class DeploymentRows {
   }
 
   /** In parentheses where it is away. */
-  private static String agent(Observed observed, String agent) {
+  private static String agent(FleetView observed, String agent) {
     return observed.fleet().isOnline(agent) ? agent : "(" + agent + ")";
   }
 
@@ -149,7 +150,7 @@ final class DeploymentRows {
     return lines;
   }
 
-  private static String answering(Observed observed, PlanMessage plan) {
+  private static String answering(FleetView observed, PlanMessage plan) {
     return (plan.strategy() == Strategy.MDI_EXIT ? "source " : "fuser ")
         + (plan.fuser().isEmpty() ? "none" : agent(observed, plan.fuser()))
         + (plan.standby().isEmpty() ? "" : ", standby " + agent(observed, plan.standby()));

@@ -1,11 +1,10 @@
 package io.coterie.cli.watch;
 
-import io.coterie.cli.fleet.Observing;
 import io.coterie.cli.fleet.RolloutText;
 import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.orchestrator.observation.Cause;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -39,7 +38,7 @@ final class View {
   private final SortedMap<String, Cause> causes = new TreeMap<>();
   private final Deque<FleetEvent> events = new ArrayDeque<>();
   private final Deque<ReceivedResult> answers = new ArrayDeque<>();
-  private Observed observed = Observed.NOTHING;
+  private FleetView observed = FleetView.NOTHING;
   private Optional<OrchestratorState> leader = Optional.empty();
   private Optional<LocalTime> lostSince = Optional.empty();
   private long nowNs;
@@ -121,8 +120,8 @@ final class View {
   }
 
   private void observed(Topics.Parsed topic, Message message, Moment now) throws JsonException {
-    Observed before = observed;
-    observed = Observing.after(before, topic, message, now.ns());
+    FleetView before = observed;
+    observed = before.after(topic, message, now.ns());
     String name = topic.name();
     if (topic.topic() == Topic.DEPLOYMENT_PLAN) {
       planned(before, name, message, now);
@@ -149,7 +148,7 @@ final class View {
     }
   }
 
-  private void planned(Observed before, String name, Message message, Moment now) {
+  private void planned(FleetView before, String name, Message message, Moment now) {
     Optional<PlanMessage> plan = observed.deployment(name).plan();
     if (plan.isEmpty()) {
       if (before.deployment(name).plan().isPresent()) {
@@ -196,7 +195,7 @@ final class View {
     }
   }
 
-  Observed observed() {
+  FleetView observed() {
     return observed;
   }
 

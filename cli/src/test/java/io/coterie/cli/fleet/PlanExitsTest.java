@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.cli.ExitBundles;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.placement.InForce;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
@@ -33,7 +34,7 @@ final class PlanExitsTest {
               manifest,
               Objective.of(0.5),
               CostModel.unmeasured(),
-              Plan.NONE));
+              InForce.NOTHING));
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @Test

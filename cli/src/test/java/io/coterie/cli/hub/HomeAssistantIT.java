@@ -34,6 +34,12 @@ final class HomeAssistantIT {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final String NAME = "meter";
   private static final String DEVICE = "homeassistant/device/coterie_deployment-meter/config";
+  private static final String BOARD = "kitchen";
+  private static final String BOARD_DEVICE = "homeassistant/device/coterie_agent-kitchen/config";
+  private static final String CAPABILITY =
+      "{\"incarnation\":1,\"software\":\"1\",\"hardware\":\"Raspberry Pi 4\",\"arch\":\"aarch64\","
+          + "\"cores\":4,\"memoryBytes\":64000000,\"flopsPerSecond\":1e9,\"uplinkBitsPerSecond\":2e7,"
+          + "\"failureProbability\":0.05,\"hub\":false,\"term\":0,\"epoch\":0}";
   private static final int TIMEOUT_S = 30;
 
   private final BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
@@ -71,6 +77,9 @@ final class HomeAssistantIT {
       bus.publish(Message.to("homeassistant/status").payload("online").qos(1).build());
       assertEquals(announced.text(), await(hub, DEVICE, message -> true).text());
 
+      reportTemperature(bus);
+      await(hub, BOARD_DEVICE, message -> message.text().contains("\"temperature\""));
+
       String deadline = TOPICS.of(Topic.DEPLOYMENT_SETTING, NAME, "deadline");
       bus.publish(Message.to(deadline).payload("321").qos(1).build());
       await(hub, TOPICS.of(Topic.DEPLOYMENT_SPEC, NAME), HomeAssistantIT::isSet);
@@ -85,6 +94,23 @@ final class HomeAssistantIT {
     try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
       deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 500, 0.9));
     }
+  }
+
+  /** As a board with a sensor does. */
+  private static void reportTemperature(MessageBus bus) {
+    publish(bus, Topic.AGENT_CAPABILITY, CAPABILITY, true);
+    publish(bus, Topic.AGENT_STATE, "{\"state\":\"online\",\"incarnation\":1}", true);
+    publish(
+        bus,
+        Topic.AGENT_REPORT,
+        "{\"incarnation\":1,\"queued\":0,\"droppedFrames\":0,\"failures\":0,\"models\":[],"
+            + "\"board\":{\"temperatureCelsius\":48.5}}",
+        false);
+  }
+
+  private static void publish(MessageBus bus, Topic topic, String json, boolean retained) {
+    bus.publish(
+        Message.to(TOPICS.of(topic, BOARD)).payload(json).qos(1).retained(retained).build());
   }
 
   private static boolean isSet(Message spec) {

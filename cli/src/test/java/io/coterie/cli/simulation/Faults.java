@@ -60,7 +60,7 @@ final class Faults {
     if (fleet.broker.isUp()) {
       long downNs = fleet.time.between(100, 2_000);
       fleet.history.add("BROKER for " + downNs / VirtualTime.MS + " ms");
-      fleet.broker.restart(downNs);
+      fleet.killBroker(downNs);
     }
   }
 

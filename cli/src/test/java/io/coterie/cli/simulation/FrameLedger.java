@@ -45,7 +45,12 @@ final class FrameLedger {
       entries.putIfAbsent(frame, new Entry(frame, nowMs, new ArrayList<>()));
     } else if (topic.get().topic() == Topic.RESULT) {
       Result result = read(message);
-      entries.get(result.frame()).answers().add(new Answer(client, result.status(), nowMs));
+      Entry entry = entries.get(result.frame());
+      if (entry != null) {
+        entry.answers().add(new Answer(client, result.status(), nowMs));
+      } else if (result.status() != Outcome.REJECTED) {
+        throw new IllegalStateException("a result of a frame that was never accepted: " + result);
+      }
       fleet.history.add(client + ": " + result.frame() + " " + result.status());
     }
   }

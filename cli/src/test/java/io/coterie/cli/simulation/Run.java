@@ -18,6 +18,9 @@ final class Run {
    */
   private static final double LONGEST_MS = 1_200;
 
+  /** The deadline, the grace of the broker, and the time to its next look. */
+  private static final double PATIENCE_MS = 1_800;
+
   /** An accident, and when nothing was left of it. */
   private record Episode(Fault fault, double toMs) {}
 
@@ -117,6 +120,21 @@ final class Run {
         .filter(frame -> frame.atMs() >= countsFromMs && frame.answers().size() != 1)
         .filter(frame -> !isAmidARestart(frame) && !isSentIntoACut(frame))
         .toList();
+  }
+
+  /**
+   * Frames with another number of results than one although the hub's own broker accepted them. One
+   * that was killed meanwhile owes none.
+   */
+  List<Entry> brokenPromises() {
+    return fleet.ownBroker ? frames().stream().filter(frame -> !isKept(frame)).toList() : List.of();
+  }
+
+  private boolean isKept(Entry frame) {
+    boolean killed =
+        fleet.brokerKillsMs.stream()
+            .anyMatch(atMs -> atMs >= frame.atMs() && atMs - frame.atMs() <= PATIENCE_MS);
+    return frame.answers().size() == 1 || (killed && frame.answers().isEmpty());
   }
 
   /** Those with two results of which one was sent when the cable was cut already. */

@@ -2,6 +2,7 @@ package io.coterie.cli.simulation;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.VirtualAgent;
+import io.coterie.broker.reception.VirtualReception;
 import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.State;
@@ -31,8 +32,9 @@ import java.util.TreeMap;
 
 /**
  * A whole fleet in virtual time, of the agents and orchestrators that ship: two hubs with
- * orchestrators, with agents of their own or without, four to six boards, a broker apart from them,
- * and a camera. Only the broker, the network, the disks and what graphs compute are simulated.
+ * orchestrators, with agents of their own or without, four to six boards, a camera, and a broker
+ * apart from them, which filters frames and results as a hub's own does, or not. Only the broker,
+ * the network, the disks and what graphs compute are simulated.
  */
 final class SimulatedFleet {
   static final String DEPLOYMENT = "d";
@@ -58,6 +60,14 @@ final class SimulatedFleet {
   final Map<String, VirtualOrchestrator> orchestrators = new TreeMap<>();
   final Map<String, VirtualAgent> agents = new TreeMap<>();
   final Map<String, Long> memoryBytes = new TreeMap<>();
+
+  /** Whether the broker is a hub's own, which sees to one result for every frame it accepts. */
+  final boolean ownBroker;
+
+  /** When the broker was killed. */
+  final List<Double> brokerKillsMs = new ArrayList<>();
+
+  private final SimulatedMachine brokerMachine;
   private final SimulatedClient camera;
   private final Manifest young;
   private long frames;
@@ -84,12 +94,26 @@ final class SimulatedFleet {
     for (int board = 1; board <= 4 + time.random().nextInt(3); board++) {
       agent("board-" + board, false);
     }
+    ownBroker = time.random().nextBoolean();
+    brokerMachine = new SimulatedMachine(time, "broker");
+    if (ownBroker) {
+      brokerMachine.runs(() -> VirtualReception.open(broker, brokerMachine, TOPICS));
+    }
+    brokerMachine.start();
     SimulatedMachine machine = new SimulatedMachine(time, CAMERA);
     machine.start();
     camera = broker.client(machine, CAMERA, Optional.empty());
     camera.start(() -> deploy());
     broker.observe(this::note);
     machines.values().forEach(m -> time.after(time.between(0, 300), m::start));
+  }
+
+  /** The broker is killed, and starts anew after a while. */
+  void killBroker(long downNs) {
+    brokerKillsMs.add(time.nowMs());
+    broker.restart(downNs);
+    brokerMachine.crash();
+    time.after(downNs, brokerMachine::start);
   }
 
   private SimulatedMachine machine(String name) {

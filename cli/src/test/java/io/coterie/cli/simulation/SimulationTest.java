@@ -122,6 +122,7 @@ final class SimulationTest {
     try {
       course.accept(run);
       assertEquals(List.of(), run.wrong());
+      assertEquals(List.of(), run.brokenPromises(), "of the hub's own broker");
       return run;
     } catch (RuntimeException | AssertionError e) {
       String history = String.join("\n", run.fleet.history.lines());

@@ -117,7 +117,7 @@ public final class Fuser implements AutoCloseable {
         .entrySet()
         .removeIf(
             layer -> {
-              boolean unused = !core.knows(layer.getKey());
+              boolean unused = !core.needs(layer.getKey());
               if (unused) {
                 layer.getValue().close();
               }

@@ -111,6 +111,16 @@ final class Hedge {
     return !held.isEmpty();
   }
 
+  /** Whether an answer is held back that is to be fused in this schema. */
+  boolean holdsAnswerOf(PortionSchema.FusionKey id) {
+    return held.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(
+            one ->
+                one.effect() instanceof FrameDecision decision
+                    && decision.schema().filter(schema -> schema.id().equals(id)).isPresent());
+  }
+
   /** Whether another fuser may answer the same frames, so that effects are held back. */
   boolean isHedging(long nowNs) {
     if (delayNs == 0) {

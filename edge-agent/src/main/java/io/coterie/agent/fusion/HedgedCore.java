@@ -37,9 +37,9 @@ final class HedgedCore {
     return core.role();
   }
 
-  /** Whether portions of this schema are still accepted. */
-  boolean knows(PortionSchema.FusionKey id) {
-    return core.knows(id);
+  /** Whether portions of this schema are still accepted, or an answer of it is held back. */
+  boolean needs(PortionSchema.FusionKey id) {
+    return core.knows(id) || hedge.holdsAnswerOf(id);
   }
 
   /** Processes a frame and returns what is to be sent now. */

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.arrival.FrameArrival;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +83,23 @@ final class HedgeTest {
     assertEquals(1, hedge.due(110 * MS).size());
     assertEquals(List.of(), run(110, 500));
     assertEquals(1, hedge.sent());
+  }
+
+  /** A plan with another K may come meanwhile, and one after it. */
+  @Test
+  void anAnswerThatIsHeldBackNeedsItsFusionLayer() {
+    PortionSchema schema =
+        new PortionSchema(
+            new PortionSchema.FusionKey("a".repeat(64), Strategy.ROCOIN, 1), List.of(1), 1);
+    standby(0);
+    FrameArrival frame = new FrameArrival(key("f"), "", new byte[0], 10, 1);
+    hedge.pass(
+        List.of(
+            new FrameDecision(frame, Outcome.OK, Optional.of(schema), 1, List.of(), 10 * MS, "")),
+        10 * MS);
+    assertTrue(hedge.holdsAnswerOf(schema.id()));
+    assertEquals(1, run(10, 110).size());
+    assertFalse(hedge.holdsAnswerOf(schema.id()));
   }
 
   @Test

@@ -4,14 +4,15 @@ import io.coterie.orchestrator.learning.Learnt;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.Device;
-import io.coterie.planner.placement.Plan;
-import io.coterie.planner.placement.Plan.PlannedPartition;
+import io.coterie.planner.placement.InForce;
+import io.coterie.planner.placement.InForce.Placement;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,16 +23,17 @@ import java.util.Set;
  * What a plan takes its boards for, so that people can see it.
  *
  * @param strategy that the plan is for
+ * @param plan that is in force, or is to be
  * @param boards that the plan chose from
  */
-record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel costs) {
+record Assumptions(Strategy strategy, InForce plan, List<Device> boards, CostModel costs) {
   /** Noise moves a level less than this; ours. */
   private static final double CLEARLY = 1.5;
 
   /** What is assumed of every member, by partition and in the plan's order. */
   Map<Integer, List<PlanMessage.Member>> members(Manifest manifest) {
     Map<Integer, List<PlanMessage.Member>> members = new HashMap<>();
-    for (PlannedPartition planned : plan.partitions()) {
+    for (Placement planned : plan.placements()) {
       Partitioning partitioning = manifest.partitioning(strategy, plan.k()).orElseThrow();
       members.put(
           planned.partition(),
@@ -45,10 +47,9 @@ record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel 
     return members;
   }
 
-  private PlanMessage.Member member(
-      Device device, PlannedPartition planned, Partitioning partitioning) {
+  private PlanMessage.Member member(Device device, Placement planned, Partitioning partitioning) {
     double seconds =
-        plan.partitions().stream()
+        plan.placements().stream()
             .filter(other -> other.members().contains(device.id()))
             .mapToDouble(other -> portionSeconds(device, other, partitioning))
             .sum();
@@ -58,7 +59,7 @@ record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel 
         device.id(), seconds * 1e3, measured, device.failureProbability());
   }
 
-  private double portionSeconds(Device device, PlannedPartition planned, Partitioning all) {
+  private double portionSeconds(Device device, Placement planned, Partitioning all) {
     Partition partition = all.partitions().get(planned.partition());
     return partition.students().stream()
         .filter(student -> student.digest().equals(planned.modelSha256()))
@@ -73,7 +74,7 @@ record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel 
    */
   boolean contradict(PlanMessage message, DeploymentSpec spec, Manifest manifest, Learnt learnt) {
     Map<Integer, List<PlanMessage.Member>> now = members(manifest);
-    for (PlannedPartition planned : plan.partitions()) {
+    for (Placement planned : plan.placements()) {
       for (PlanMessage.Member member : now.get(planned.partition())) {
         if (learnt.isSettled(member.agent(), planned.modelSha256())
             && contradicts(message, spec.deadlineMs(), planned.partition(), member)) {
@@ -104,15 +105,20 @@ record Assumptions(Strategy strategy, Plan plan, List<Device> boards, CostModel 
   }
 
   /** A sentence for every board that has become slow. */
-  List<String> slowBoards(Learnt learnt) {
+  List<Reason> slowBoards(Learnt learnt) {
     return boards.stream()
         .filter(device -> learnt.slowness(device.id()) > 1)
-        .map(device -> slow(device.id(), learnt.slowness(device.id())))
+        .map(
+            device ->
+                Reason.ofAgent(
+                    Reason.Code.BOARD_SLOW,
+                    device.id(),
+                    slow(device.id(), learnt.slowness(device.id()))))
         .toList();
   }
 
   private String slow(String id, double slowness) {
-    boolean used = plan.partitions().stream().anyMatch(p -> p.members().contains(id));
+    boolean used = plan.placements().stream().anyMatch(p -> p.members().contains(id));
     return String.format(
         Locale.ROOT,
         "%s runs %.1f times slower than usual%s: check its cooling, its power supply and what else"

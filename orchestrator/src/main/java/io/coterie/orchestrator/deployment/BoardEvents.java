@@ -3,11 +3,14 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.learning.Breakers;
 import io.coterie.orchestrator.learning.Learnt;
+import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.json.Check;
+import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
 import java.util.HashSet;
 import java.util.List;
@@ -16,21 +19,19 @@ import java.util.Set;
 
 /** What boards say and do, and what is learnt from it. */
 final class BoardEvents {
-  private final DecisionBuilder builder;
+  private BoardEvents() {}
 
-  BoardEvents(DecisionBuilder builder) {
-    this.builder = builder;
-  }
-
-  void heard(Membership.Input what) {
-    if (what instanceof Membership.CapabilityHeard heard) {
-      Capability capability = heard.capability();
-      builder.seen(capability.term(), capability.epoch());
-      if (isAnotherBoard(builder.fleet.capability(heard.id()), capability)) {
-        learn(builder.learning.learnt().changed(heard.id()), heard.id());
-      }
+  static Step heard(Step step, Membership.Input what) {
+    if (!(what instanceof Membership.CapabilityHeard heard)) {
+      return membership(step, what);
     }
-    membership(what);
+    Capability capability = heard.capability();
+    Step seen = Leadership.seen(step, capability.term(), capability.epoch());
+    Step next =
+        isAnotherBoard(seen.state().fleet().capability(heard.id()), capability)
+            ? learn(seen, seen.state().learning().learnt().changed(heard.id()), heard.id())
+            : seen;
+    return membership(next, what);
   }
 
   /** Whether what was measured says nothing about what the agent runs on now. */
@@ -45,131 +46,143 @@ final class BoardEvents {
         .isPresent();
   }
 
-  void membership(Membership.Input input) {
-    Membership.Decision decision = Membership.decide(builder.fleet, input, builder.nowNs);
-    builder.fleet = decision.fleet();
+  static Step membership(Step step, Membership.Input input) {
+    Membership.Decision decision = Membership.decide(step.state().fleet(), input, step.nowNs());
+    Step next = step.with(s -> s.fleet = decision.fleet());
     for (Membership.Event event : decision.events()) {
       if (event instanceof Membership.Joined joined) {
-        joined(joined);
+        next = joined(next, joined);
       } else if (event instanceof Membership.Changed changed) {
-        changed(changed.id());
+        next = changed(next, changed.id());
       } else if (event instanceof Membership.Left left) {
-        left(left);
+        next = left(next, left);
       } else if (event instanceof Membership.Ignored ignored) {
-        builder.log("out of date, ignored: agent=%s reason=%s", ignored.id(), ignored.reason());
+        next = next.log("out of date, ignored: agent=%s reason=%s", ignored.id(), ignored.reason());
       }
     }
+    return next;
   }
 
-  private void joined(Membership.Joined joined) {
-    builder.log("agent joined: agent=%s incarnation=%d", joined.id(), joined.incarnation());
-    learn(builder.learning.learnt().met(joined.id(), joined.incarnation()), joined.id());
-    builder.replanWithin(DeploymentCore.SETTLE_NS);
+  private static Step joined(Step step, Membership.Joined joined) {
+    Learnt met = step.state().learning().learnt().met(joined.id(), joined.incarnation());
+    Step logged =
+        step.log("agent joined: agent=%s incarnation=%d", joined.id(), joined.incarnation());
+    return learn(logged, met, joined.id()).dirtyWithin(DeploymentCore.SETTLE_NS);
   }
 
   /** An agent that starts anew without a goodbye was lost, even where nobody noticed. */
-  private void changed(String agent) {
-    Learnt learnt = builder.learning.learnt();
-    long incarnation = builder.fleet.incarnation(agent);
+  private static Step changed(Step step, String agent) {
+    Learnt learnt = step.state().learning().learnt();
+    long incarnation = step.state().fleet().incarnation(agent);
     boolean restarted = learnt.incarnation(agent) != 0 && learnt.incarnation(agent) != incarnation;
-    Learnt before = restarted && hasWork(agent) ? learnt.lost(agent) : learnt;
-    learn(before.met(agent, incarnation), agent);
-    builder.replanWithin(DeploymentCore.SETTLE_NS);
+    Learnt before = restarted && hasWork(step.state(), agent) ? learnt.lost(agent) : learnt;
+    return learn(step, before.met(agent, incarnation), agent).dirtyWithin(DeploymentCore.SETTLE_NS);
   }
 
-  private void left(Membership.Left left) {
-    builder.log("agent left: agent=%s reason=%s", left.id(), left.reason());
-    if (hasWork(left.id()) && isLost(builder.fleet.members().get(left.id()))) {
-      learn(builder.learning.learnt().lost(left.id()), left.id());
+  private static Step left(Step step, Membership.Left left) {
+    Step next = step.log("agent left: agent=%s reason=%s", left.id(), left.reason());
+    if (hasWork(next.state(), left.id()) && isLost(next.state().fleet(), left.id())) {
+      next = learn(next, next.state().learning().learnt().lost(left.id()), left.id());
     }
-    builder.replanNow();
+    return next.dirty();
   }
 
   /** Whether the board did not go in good order. */
-  private static boolean isLost(Member member) {
+  private static boolean isLost(Fleet fleet, String agent) {
+    Member member = fleet.members().get(agent);
     return member != null
         && (member.silent()
             || member.state().filter(s -> s.state() == Availability.OFFLINE).isPresent());
   }
 
-  private boolean hasWork(String agent) {
-    return builder.assignments.containsKey(agent) && builder.assignments.get(agent).computes();
+  private static boolean hasWork(State state, String agent) {
+    return state.assignments().getOrDefault(agent, Assignment.NONE).computes();
   }
 
-  void reported(String agent, Report report) {
-    membership(new Membership.Heard(agent, report.incarnation()));
-    if (builder.fleet.isOnline(agent) && builder.fleet.incarnation(agent) == report.incarnation()) {
-      learn(
-          builder
-              .learning
-              .learnt()
-              .heard(
-                  agent,
-                  report.incarnation(),
-                  Math.min(report.droppedFrames(), Check.ABSURD)
-                      + Math.min(report.failures(), Check.ABSURD),
-                  Measurements.progress(report, builder.manifests)),
-          agent);
-      Rollouts rollouts = new Rollouts(builder);
-      Breakers breakers = builder.learning.breakers();
-      for (Report.FuserReport fused : report.fused()) {
-        String where = agent + "/" + fused.deployment();
-        breakers =
-            rollouts.blames(fused.deployment())
-                ? breakers.forgave(where, fused.garbageOf())
-                : breakers.heard(where, fused.garbageOf(), builder.nowNs);
+  static Step reported(Step step, String agent, Report report) {
+    Step next = membership(step, new Membership.Heard(agent, report.incarnation()));
+    Fleet fleet = next.state().fleet();
+    if (!fleet.isOnline(agent) || fleet.incarnation(agent) != report.incarnation()) {
+      return next;
+    }
+    next = learn(next, measured(next.state(), agent, report), agent);
+    next = judge(next, agent, report);
+    return Rollouts.reported(next, agent, report).dirtyWhereOutdated();
+  }
+
+  private static Learnt measured(State state, String agent, Report report) {
+    long errors =
+        Math.min(report.droppedFrames(), Check.ABSURD) + Math.min(report.failures(), Check.ABSURD);
+    return state
+        .learning()
+        .learnt()
+        .heard(
+            agent, report.incarnation(), errors, Measurements.progress(report, state.manifests()));
+  }
+
+  private static Step judge(Step step, String agent, Report report) {
+    Breakers breakers = step.state().learning().breakers();
+    for (Report.FuserReport fused : report.fused()) {
+      String where = agent + "/" + fused.deployment();
+      breakers =
+          Rollouts.blames(step, fused.deployment())
+              ? breakers.forgave(where, fused.garbageOf())
+              : breakers.heard(where, fused.garbageOf(), step.nowNs());
+    }
+    return use(step, breakers);
+  }
+
+  /** One line and new plans when a board is left out, or let back. */
+  private static Step use(Step step, Breakers breakers) {
+    List<Reason> before = step.state().learning().breakers().reasons();
+    List<Reason> now = breakers.reasons();
+    Step next = step.with(s -> s.learning = s.learning.with(breakers));
+    return now.equals(before)
+        ? next
+        : next.log("left out: %s", now.isEmpty() ? "nobody" : String.join("; ", Reason.texts(now)))
+            .dirty();
+  }
+
+  static Step tick(Step step) {
+    Step next = membership(step, new Membership.Tick());
+    next = use(next, next.state().learning().breakers().elapsed(next.nowNs()));
+    next = Rollouts.check(next);
+    if (!next.state().learning().due(next.nowNs())) {
+      return next;
+    }
+    State state = next.state();
+    Set<String> working = new HashSet<>();
+    for (Member member : state.fleet().online()) {
+      if (hasWork(state, member.id())) {
+        working.add(member.id());
       }
-      use(breakers);
-      rollouts.reported(agent, report);
-      builder.replanWhereOutdated();
     }
-  }
-
-  /** One line and one new plan when a board is left out, or let back. */
-  private void use(Breakers breakers) {
-    List<String> before = builder.learning.breakers().reasons();
-    List<String> reasons = breakers.reasons();
-    builder.learning = builder.learning.with(breakers);
-    if (!reasons.equals(before)) {
-      builder.log("left out: %s", reasons.isEmpty() ? "nobody" : String.join("; ", reasons));
-      builder.replanNow();
+    long nowNs = next.nowNs();
+    next = next.with(s -> s.learning = s.learning.elapsed(nowNs, working));
+    for (Member member : state.fleet().online()) {
+      next = noticeChange(next, state.learning().learnt(), member.id());
     }
+    return next;
   }
 
-  void tick() {
-    membership(new Membership.Tick());
-    use(builder.learning.breakers().elapsed(builder.nowNs));
-    new Rollouts(builder).check();
-    if (builder.learning.due(builder.nowNs)) {
-      Set<String> working = new HashSet<>();
-      for (Member member : builder.fleet.online()) {
-        if (hasWork(member.id())) {
-          working.add(member.id());
-        }
-      }
-      Learnt before = builder.learning.learnt();
-      builder.learning = builder.learning.elapsed(builder.nowNs, working);
-      builder.fleet.online().forEach(member -> noticeChange(before, member.id()));
-    }
+  private static Step learn(Step step, Learnt after, String agent) {
+    Learnt before = step.state().learning().learnt();
+    return noticeChange(step.with(s -> s.learning = s.learning.with(after)), before, agent);
   }
 
-  private void learn(Learnt after, String agent) {
-    Learnt before = builder.learning.learnt();
-    builder.learning = builder.learning.with(after);
-    noticeChange(before, agent);
-  }
-
-  /** One line and one new plan when a board has become slow, or is slow no more. */
-  private void noticeChange(Learnt before, String agent) {
+  /** One line and new plans when a board has become slow, or is slow no more. */
+  private static Step noticeChange(Step step, Learnt before, String agent) {
     double was = before.slowness(agent);
-    double is = builder.learning.learnt().slowness(agent);
+    double is = step.state().learning().learnt().slowness(agent);
     if (was == is) {
-      return;
+      return step;
     }
-    builder.log(
-        "agent %s: agent=%s slowness=%.2f->%.2f", is > 1 ? "slow" : "usual", agent, was, is);
-    if (builder.phase == Phase.READY && builder.fleet.isOnline(agent)) {
-      builder.replanWithin(DeploymentCore.REPORTS_NS);
-    }
+    Step next =
+        step.log(
+            "agent %s: agent=%s slowness=%.2f->%.2f", is > 1 ? "slow" : "usual", agent, was, is);
+    State state = next.state();
+    return state.phase() == Phase.READY && state.fleet().isOnline(agent)
+        ? next.dirtyWithin(DeploymentCore.REPORTS_NS)
+        : next;
   }
 }

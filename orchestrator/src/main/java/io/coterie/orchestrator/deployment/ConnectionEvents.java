@@ -11,117 +11,117 @@ import java.util.stream.Collectors;
 
 /** What comes and goes with the connection, and with time. */
 final class ConnectionEvents {
-  private final DecisionBuilder builder;
-  private final BoardEvents boards;
-  private final SpecEvents specEvents;
-  private final Leadership leadership;
+  private ConnectionEvents() {}
 
-  ConnectionEvents(DecisionBuilder builder) {
-    this.builder = builder;
-    this.boards = new BoardEvents(builder);
-    this.specEvents = new SpecEvents(builder);
-    this.leadership = new Leadership(builder);
-  }
-
-  void connected(boolean alone) {
-    builder.brokerRemembers = false;
-    builder.heardSpecs.clear();
-    builder.replanAtNs = OptionalLong.empty();
+  static Step connected(Step step, boolean alone) {
+    Step next =
+        step.with(
+            s -> {
+              s.brokerRemembers = false;
+              s.heardSpecs = Set.of();
+              s.replanAtNs = OptionalLong.empty();
+            });
     if (alone) {
-      leadAlone();
-      return;
+      return leadAlone(next);
     }
-    comeBack();
-    leadership.input(new LeaseCore.Connected(false));
-    builder.phase = Phase.COLLECTING;
-    builder.collectUntilNs = builder.nowNs + DeploymentCore.COLLECT_NS;
-    boards.membership(new Membership.Reconnected());
-    specEvents.fetchMissing();
-  }
-
-  /**
-   * The usual leader's word counts again, for all but what users said meanwhile. Where there is
-   * none, what was in force stays so.
-   */
-  private void comeBack() {
-    builder.handover = builder.handover.comeBack(builder.specs);
+    // The usual leader's word counts again, for all but what users said meanwhile. Where there is
+    // none, what was in force stays so.
+    next = next.with(s -> s.handover = s.handover.comeBack(s.specs));
+    next = Leadership.input(next, new LeaseCore.Connected(false));
+    long untilNs = next.nowNs() + DeploymentCore.COLLECT_NS;
+    next =
+        next.with(
+            s -> {
+              s.phase = Phase.COLLECTING;
+              s.collectUntilNs = untilNs;
+            });
+    return SpecEvents.fetchMissing(BoardEvents.membership(next, new Membership.Reconnected()));
   }
 
   /** Roles first: boards have their models, and frames wait. */
-  private void leadAlone() {
-    if (builder.handover.stage() == SpecHandover.Stage.BACK) {
-      builder.specs.clear();
-      builder.specs.putAll(builder.handover.wanted());
-    }
-    builder.handover = builder.handover.goOut(builder.specs);
-    leadership.input(new LeaseCore.Connected(true));
-    boards.membership(new Membership.Moved(otherHubs()));
-    builder.phase = Phase.READY;
-    builder.learning = builder.learning.watching(OptionalLong.of(builder.nowNs));
-    builder.announceSelf();
-    leadership.publishAll();
-    builder.replanOrExpect();
-    specEvents.fetchMissing();
-    specEvents.reconcile();
+  private static Step leadAlone(Step step) {
+    Step next =
+        step.with(
+            s -> {
+              if (s.handover.stage() == SpecHandover.Stage.BACK) {
+                s.specs = s.handover.wanted();
+              }
+              s.handover = s.handover.goOut(s.specs);
+            });
+    next = Leadership.input(next, new LeaseCore.Connected(true));
+    next = BoardEvents.membership(next, new Membership.Moved(otherHubs(next.state())));
+    next = deciding(next);
+    next = Leadership.announceSelf(next);
+    next = Leadership.publishAll(next).dirtyOrExpecting();
+    next = Replan.plan(next);
+    return SpecEvents.reconcile(SpecEvents.fetchMissing(next));
+  }
+
+  private static Step deciding(Step step) {
+    return step.with(
+        s -> {
+          s.phase = Phase.READY;
+          s.learning = s.learning.watching(OptionalLong.of(step.nowNs()));
+        });
   }
 
   /** Agents that were in the process of the broker that is lost. */
-  private Set<String> otherHubs() {
-    return builder.fleet.online().stream()
+  private static Set<String> otherHubs(State state) {
+    return state.fleet().online().stream()
         .filter(member -> member.capability().orElseThrow().hub())
         .map(Fleet.Member::id)
-        .filter(agent -> !agent.equals(builder.id()))
+        .filter(agent -> !agent.equals(state.id()))
         .collect(Collectors.toSet());
   }
 
-  void disconnected() {
-    leadership.input(new LeaseCore.Disconnected());
-    builder.phase = Phase.DISCONNECTED;
-    builder.replanAtNs = OptionalLong.empty();
-    builder.learning = builder.learning.watching(OptionalLong.empty());
+  static Step disconnected(Step step) {
+    return Leadership.input(step, new LeaseCore.Disconnected())
+        .with(
+            s -> {
+              s.phase = Phase.DISCONNECTED;
+              s.replanAtNs = OptionalLong.empty();
+              s.learning = s.learning.watching(OptionalLong.empty());
+            });
   }
 
-  void tick() {
-    leadership.input(new LeaseCore.Tick());
-    if (builder.phase == Phase.COLLECTING && builder.nowNs - builder.collectUntilNs >= 0) {
-      collected();
-    } else if (builder.phase == Phase.READY || builder.phase == Phase.FOLLOWING) {
-      boards.tick();
-      if (builder.replanAtNs.isPresent() && builder.nowNs - builder.replanAtNs.getAsLong() >= 0) {
-        builder.replanNow();
-      }
-    }
+  static Step tick(Step step) {
+    Step next = Leadership.input(step, new LeaseCore.Tick());
+    return switch (next.state().phase()) {
+      case DISCONNECTED -> next;
+      case COLLECTING -> next.nowNs() - next.state().collectUntilNs() >= 0 ? collected(next) : next;
+      case FOLLOWING, READY -> planWhereDue(BoardEvents.tick(next));
+    };
   }
 
-  private void collected() {
-    if (!builder.lease.leads() && builder.lease.leader().isEmpty()) {
-      builder.collectUntilNs = builder.lease.dueNs().orElseThrow();
-      return;
-    }
-    builder.learning = builder.learning.watching(OptionalLong.of(builder.nowNs));
-    if (builder.lease.leads()) {
-      lead();
-    } else {
-      follow();
-    }
-    specEvents.runHandover();
+  private static Step planWhereDue(Step step) {
+    OptionalLong due = step.state().replanAtNs();
+    return due.isPresent() && step.nowNs() - due.getAsLong() >= 0 ? step.dirty() : step;
   }
 
-  private void lead() {
-    builder.phase = Phase.READY;
-    builder.announceSelf();
-    specEvents.reconcile();
-    leadership.publishAll();
-    builder.replanOrExpect();
+  private static Step collected(Step step) {
+    State state = step.state();
+    if (!state.lease().leads() && state.lease().leader().isEmpty()) {
+      return step.with(s -> s.collectUntilNs = s.lease.dueNs().orElseThrow());
+    }
+    return SpecEvents.runHandover(state.lease().leads() ? lead(step) : follow(step));
   }
 
-  private void follow() {
-    builder.phase = Phase.FOLLOWING;
-    if (builder.brokerRemembers) {
-      specEvents.forgetRemoved();
-    }
-    builder.log(
-        "follows: orchestrator=%s leader=%s",
-        builder.id(), builder.lease.leader().map(OrchestratorState::id).orElse(""));
+  private static Step lead(Step step) {
+    Step next = Leadership.announceSelf(deciding(step));
+    return Leadership.publishAll(SpecEvents.reconcile(next)).dirtyOrExpecting();
+  }
+
+  private static Step follow(Step step) {
+    Step next =
+        step.with(
+            s -> {
+              s.phase = Phase.FOLLOWING;
+              s.learning = s.learning.watching(OptionalLong.of(step.nowNs()));
+            });
+    State state = next.state();
+    return (state.brokerRemembers() ? SpecEvents.forgetRemoved(next) : next)
+        .log(
+            "follows: orchestrator=%s leader=%s",
+            state.id(), state.lease().leader().map(OrchestratorState::id).orElse(""));
   }
 }

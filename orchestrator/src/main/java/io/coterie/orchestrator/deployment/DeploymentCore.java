@@ -13,7 +13,7 @@ import java.util.List;
  * FOLLOWING --leads--> READY                  plans; what still holds stays as it is
  * READY --another leads--> FOLLOWING          publishes no more, adopts what it hears
  * DISCONNECTED --connected, alone--> READY    announces everything, plans without the lost hub
- * READY --board lost, spec or bundle new--> READY   plans at once
+ * READY --board lost, spec or bundle new--> READY   plans at the end of the decision
  * READY --board joined--> READY               plans 0.2 s later, with all that joined meanwhile
  * READY --board slow, or slow no more, or clearly other than the plan took it for--> READY
  *                                             plans 5 s later, with all that changed meanwhile
@@ -47,36 +47,50 @@ public final class DeploymentCore {
 
   /** Decides what an input means. */
   public static Decision decide(State state, Input input, long nowNs) {
-    DecisionBuilder builder = new DecisionBuilder(state, nowNs);
-    if (input instanceof Input.Connected connected) {
-      new ConnectionEvents(builder).connected(connected.alone());
-    } else if (input instanceof Input.Leaving) {
-      new Leadership(builder).leave();
-    } else if (input instanceof Input.Disconnected) {
-      new ConnectionEvents(builder).disconnected();
-    } else if (input instanceof Input.Tick) {
-      new ConnectionEvents(builder).tick();
-    } else if (input instanceof Input.AgentHeard heard) {
-      new BoardEvents(builder).heard(heard.what());
-    } else if (input instanceof Input.ReportHeard heard) {
-      new BoardEvents(builder).reported(heard.agent(), heard.report());
-    } else if (input instanceof Input.SpecHeard heard) {
-      new SpecEvents(builder).specHeard(heard.deployment(), heard.spec());
-    } else if (input instanceof Input.SpecRemoved removed) {
-      new SpecEvents(builder).specRemoved(removed.deployment());
-    } else if (input instanceof Input.ManifestReady ready) {
-      new SpecEvents(builder).manifestReady(ready.digest(), ready.manifest());
-    } else if (input instanceof Input.ManifestRefused refused) {
-      new SpecEvents(builder).manifestRefused(refused.digest(), refused.reason());
-    } else if (input instanceof Input.PlanHeard heard) {
-      new RetainedEvents(builder).planHeard(heard.deployment(), heard.plan());
-    } else if (input instanceof Input.AssignmentHeard heard) {
-      new RetainedEvents(builder).assignmentHeard(heard.agent(), heard.assignment());
-    } else if (input instanceof Input.OrchestratorHeard heard) {
-      new RetainedEvents(builder).orchestratorHeard(heard.state());
-    } else {
-      throw new IllegalArgumentException("unknown input: " + input);
+    return decide(state, List.of(input), nowNs);
+  }
+
+  /**
+   * Decides what inputs mean, in their order. New plans are made once at the end, however many of
+   * the inputs ask for them: a switch that takes ten boards with it makes one plan and one epoch.
+   */
+  public static Decision decide(State state, List<Input> inputs, long nowNs) {
+    Step step = Step.from(state, nowNs);
+    for (Input input : inputs) {
+      step = taken(step, input);
     }
-    return builder.decision();
+    Step planned = Replan.plan(step);
+    return new Decision(planned.state(), planned.effects());
+  }
+
+  private static Step taken(Step step, Input input) {
+    if (input instanceof Input.Connected connected) {
+      return ConnectionEvents.connected(step, connected.alone());
+    } else if (input instanceof Input.Leaving) {
+      return Leadership.leave(step);
+    } else if (input instanceof Input.Disconnected) {
+      return ConnectionEvents.disconnected(step);
+    } else if (input instanceof Input.Tick) {
+      return ConnectionEvents.tick(step);
+    } else if (input instanceof Input.AgentHeard heard) {
+      return BoardEvents.heard(step, heard.what());
+    } else if (input instanceof Input.ReportHeard heard) {
+      return BoardEvents.reported(step, heard.agent(), heard.report());
+    } else if (input instanceof Input.SpecHeard heard) {
+      return SpecEvents.specHeard(step, heard.deployment(), heard.spec());
+    } else if (input instanceof Input.SpecRemoved removed) {
+      return SpecEvents.specRemoved(step, removed.deployment());
+    } else if (input instanceof Input.ManifestReady ready) {
+      return SpecEvents.manifestReady(step, ready.digest(), ready.manifest());
+    } else if (input instanceof Input.ManifestRefused refused) {
+      return SpecEvents.manifestRefused(step, refused.digest(), refused.reason());
+    } else if (input instanceof Input.PlanHeard heard) {
+      return RetainedEvents.planHeard(step, heard.deployment(), heard.plan());
+    } else if (input instanceof Input.AssignmentHeard heard) {
+      return RetainedEvents.assignmentHeard(step, heard.agent(), heard.assignment());
+    } else if (input instanceof Input.OrchestratorHeard heard) {
+      return RetainedEvents.orchestratorHeard(step, heard.state());
+    }
+    throw new IllegalArgumentException("unknown input: " + input);
   }
 }

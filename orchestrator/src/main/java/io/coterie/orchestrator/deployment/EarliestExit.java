@@ -5,6 +5,7 @@ import io.coterie.planner.placement.Plan;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.Reason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class EarliestExit {
   private EarliestExit() {}
 
   /** Why a latency target cannot be kept; empty where it can, or where there is none. */
-  static List<String> reasons(DeploymentSpec spec, Plan plan, Optional<Partitioning> partitioning) {
+  static List<Reason> reasons(DeploymentSpec spec, Plan plan, Optional<Partitioning> partitioning) {
     Optional<Double> targetMs = spec.exitRule().target();
     if (spec.strategy() != Strategy.DISTREE || targetMs.isEmpty() || partitioning.isEmpty()) {
       return List.of();
@@ -23,8 +24,10 @@ final class EarliestExit {
     return earliestMs <= targetMs.get()
         ? List.of()
         : List.of(
-            "latency target %s ms: no exit reaches it, the earliest is predicted at %s ms"
-                .formatted(text(targetMs.get()), text(earliestMs)));
+            Reason.of(
+                Reason.Code.LATENCY_TARGET_MISSED,
+                "latency target %s ms: no exit reaches it, the earliest is predicted at %s ms"
+                    .formatted(text(targetMs.get()), text(earliestMs))));
   }
 
   private static double predictedMs(DeploymentSpec spec, Plan plan, Partitioning partitioning) {

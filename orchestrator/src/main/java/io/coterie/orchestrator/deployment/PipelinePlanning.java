@@ -7,6 +7,7 @@ import io.coterie.planner.pipeline.Wiring;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,13 +37,14 @@ record PipelinePlanning(
             pipeline,
             spec.exitRule(),
             spec.pipeline(),
+            spec.deadlineMs() / 1e3,
             before().map(PlanMessage::fuser).orElse(""),
             before().map(PlanMessage::standby).orElse(""));
     return planned(plan, List.of());
   }
 
   /** The plan in force as far as its boards are there. */
-  PlannedPipeline goingOn(PlanMessage message, String missing) {
+  PlannedPipeline goingOn(PlanMessage message, Reason missing) {
     Map<String, List<Integer>> held = new TreeMap<>();
     String pipeline = "";
     for (PlanMessage.Group group : message.groups()) {
@@ -70,12 +72,13 @@ record PipelinePlanning(
             message.expectedAccuracy(),
             0,
             message.latencyMs() / 1e3,
+            spec.deadlineMs() / 1e3,
             message.successProbability(),
-            wiring.deadEnds()),
+            PipelinePlan.wiringReasons(wiring.deadEnds())),
         List.of(missing));
   }
 
-  private PlannedPipeline planned(PipelinePlan plan, List<String> reasons) {
+  private PlannedPipeline planned(PipelinePlan plan, List<Reason> reasons) {
     Map<String, PlanMessage.Member> members = new HashMap<>();
     for (Device board : boards) {
       members.put(

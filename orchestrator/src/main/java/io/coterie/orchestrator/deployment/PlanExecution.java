@@ -5,16 +5,20 @@ import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 
 /** Whether agents do what a plan asks of them. */
-final class PlanExecution {
+public final class PlanExecution {
   private PlanExecution() {}
 
   /** By its report; an agent that the plan does not name does all that is asked of it. */
-  static boolean carriesOut(PlanMessage plan, String name, String agent, Report report) {
+  public static boolean carriesOut(PlanMessage plan, String name, String agent, Report report) {
     if (plan.strategy() == Strategy.MDI_EXIT) {
       return !isNamed(plan, agent)
           || report.pipelines().stream()
               .anyMatch(
-                  piped -> piped.deployment().equals(name) && piped.bundle().equals(plan.bundle()));
+                  piped ->
+                      piped.deployment().equals(name)
+                          && piped.bundle().equals(plan.bundle())
+                          && plan.groups().stream()
+                              .allMatch(group -> group.student().equals(piped.pipeline())));
     }
     boolean fuses = !plan.fuser().equals(agent) || report.fusers().contains(name);
     return fuses

@@ -5,10 +5,12 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.PipelineRole.Neighbour;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A deployment whose boards run segments of a pipeline. In messages, segment s is the group of
@@ -24,9 +26,22 @@ record PlannedPipeline(
     DeploymentSpec spec,
     PipelinePlan plan,
     String source,
-    List<String> reasons,
+    List<Reason> reasons,
     Map<String, PlanMessage.Member> members)
     implements PlannedDeployment {
+
+  /** The same with more for a person to know. */
+  PlannedPipeline with(List<Reason> more) {
+    return more.isEmpty()
+        ? this
+        : new PlannedPipeline(
+            deployment,
+            spec,
+            plan,
+            source,
+            Stream.concat(reasons.stream(), more.stream()).toList(),
+            members);
+  }
 
   /** There are no portions: tasks name their bundle and pipeline. */
   @Override
@@ -74,14 +89,14 @@ record PlannedPipeline(
 
   @Override
   public PlanMessage message(long term, long epoch, long acceptFrom) {
-    List<String> all = new ArrayList<>(reasons);
+    List<Reason> all = new ArrayList<>(reasons);
     all.addAll(plan.reasons());
     return new PlanMessage(
         term,
         epoch,
         spec.bundle(),
         spec.strategy(),
-        plan.complete(),
+        plan.runs(),
         plan.segments(),
         acceptFrom,
         groups(),

@@ -7,6 +7,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ record PlannedStudents(
     Optional<Manifest> manifest,
     Plan plan,
     Fusers fusers,
-    List<String> reasons,
+    List<Reason> reasons,
     Map<Integer, List<PlanMessage.Member>> members)
     implements PlannedDeployment {
 
@@ -109,7 +110,7 @@ record PlannedStudents(
 
   @Override
   public PlanMessage message(long term, long epoch, long acceptFrom) {
-    List<String> all = new ArrayList<>(reasons);
+    List<Reason> all = new ArrayList<>(reasons);
     all.addAll(plan.reasons());
     boolean hosted = plan.verdict() == Verdict.COMPLETE || plan.verdict() == Verdict.BELOW_TARGET;
     return new PlanMessage(

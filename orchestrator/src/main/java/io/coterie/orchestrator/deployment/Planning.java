@@ -1,8 +1,12 @@
 package io.coterie.orchestrator.deployment;
 
+import static io.coterie.protocol.message.Reason.Code.BUNDLE_UNUSABLE;
+
 import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.cost.LatencyReading;
+import io.coterie.planner.placement.InForce;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
@@ -11,14 +15,15 @@ import io.coterie.planner.placement.Plan.Verdict;
 import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Rollout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +34,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Plans every wanted deployment. Deployments share the boards' memory: they are planned by name,
- * and each gets what those before it have left; that they also share the processor is not modelled.
- * Agents within the hub fuse only.
+ * Plans every wanted deployment. Deployments share the boards' memory: those that run are planned
+ * first, each with what it has and what is left, and those that do not run yet get the rest; among
+ * equals the name decides. That deployments also share the processor is not modelled. Agents within
+ * the hub fuse only.
  */
 final class Planning {
   private final State state;
   private final Map<String, Rollout> rollouts;
   private final List<Member> online;
-  private final Map<String, Long> freeBytes = new HashMap<>();
+  private final Holdings holdings = new Holdings();
+  private final BoardFigures figures;
+  private final LatencyReading reading;
   private final CostModel costs;
   private final Map<String, Double> slowdowns;
 
@@ -52,21 +60,54 @@ final class Planning {
    * @param rollouts as they are to be, by deployment
    */
   Planning(State state, Map<String, Rollout> rollouts) {
+    this(state, rollouts, BoardFigures.of(state), LatencyReading.ALL);
+  }
+
+  /**
+   * Before it plans, with other figures than the orchestrator's own.
+   *
+   * @param reading what counts as a group's latency
+   */
+  Planning(
+      State state, Map<String, Rollout> rollouts, BoardFigures figures, LatencyReading reading) {
     this.state = state;
     this.rollouts = Map.copyOf(rollouts);
+    this.figures = figures;
+    this.reading = reading;
     this.online = state.fleet().online();
     Map<String, Double> flopsPerSecond = new HashMap<>();
     for (Member member : online) {
-      freeBytes.put(member.id(), capability(member).memoryBytes());
       flopsPerSecond.put(member.id(), capability(member).flopsPerSecond());
     }
-    costs = new CostModel(state.learning().learnt().measuredSeconds());
+    costs = new CostModel(figures.measuredSeconds());
     slowdowns = Measurements.slowdowns(costs.measuredSeconds(), flopsPerSecond, state.manifests());
+    state.specs().keySet().stream().filter(this::runs).forEach(this::holdWhatRuns);
   }
 
+  /** Whether boards work for the deployment, and are to go on with it. */
+  private boolean runs(String name) {
+    PlanMessage plan = state.plans().get(name);
+    return plan != null && !plan.groups().isEmpty() && !state.specs().get(name).paused();
+  }
+
+  private void holdWhatRuns(String name) {
+    PlanMessage plan = state.plans().get(name);
+    Manifest manifest = state.manifests().get(plan.bundle());
+    if (manifest != null) {
+      holdings.hold(name, Holdings.of(plan, manifest));
+    }
+  }
+
+  /** The deployments as they are to be, by name. */
   List<PlannedDeployment> all() {
     List<PlannedDeployment> all = new ArrayList<>();
-    specs().forEach((name, spec) -> all.add(plan(name, spec)));
+    SortedMap<String, DeploymentSpec> specs = specs();
+    List<String> order = new ArrayList<>(specs.keySet());
+    order.sort(Comparator.comparing((String name) -> !runs(name)).thenComparing(name -> name));
+    for (String name : order) {
+      all.add(plan(name, specs.get(name)));
+    }
+    all.sort(Comparator.comparing(PlannedDeployment::deployment));
     return all;
   }
 
@@ -93,16 +134,26 @@ final class Planning {
             trials.put(
                 name,
                 rollout.stage() == Rollout.Stage.CANARY
-                    ? new TrialPlacement(state, name, rollout, freeBytes).place(this::future)
+                    ? new TrialPlacement(state, name, rollout, freeBytes()).place(this::future)
                     : PlannedTrial.none(rollout)));
     return trials;
+  }
+
+  private Map<String, Long> freeBytes() {
+    Map<String, Long> free = new HashMap<>();
+    online.forEach(member -> free.put(member.id(), freeBytes(member)));
+    return free;
+  }
+
+  private long freeBytes(Member member) {
+    return Math.max(0, capability(member).memoryBytes() - holdings.bytes(member.id()));
   }
 
   /** The deployment as it would be with the new bundle. */
   private PlannedDeployment future(String name) {
     Map<String, Rollout> later = new HashMap<>(rollouts);
     later.remove(name);
-    return new Planning(state, later)
+    return new Planning(state, later, figures, reading)
         .all().stream()
             .filter(planned -> planned.deployment().equals(name))
             .findFirst()
@@ -119,7 +170,7 @@ final class Planning {
               DeploymentSpec spec = state.specs().containsKey(name) ? specOf(name) : null;
               Manifest manifest = spec == null ? null : state.manifests().get(spec.bundle());
               if (manifest != null && spec.strategy() != Strategy.MDI_EXIT) {
-                Plan plan = previous(message, spec, manifest);
+                InForce plan = inForce(message, spec, manifest);
                 Assumptions now = new Assumptions(spec.strategy(), plan, boards(), costs(spec));
                 if (now.contradict(message, spec, manifest, state.learning().learnt())) {
                   outdated.add(name);
@@ -131,6 +182,7 @@ final class Planning {
 
   private PlannedDeployment plan(String name, DeploymentSpec spec) {
     Manifest manifest = state.manifests().get(spec.bundle());
+    holdings.release(name);
     if (spec.paused()) {
       return paused(name, spec, Optional.ofNullable(manifest));
     }
@@ -149,7 +201,7 @@ final class Planning {
     }
     if (!manifest.has(spec.strategy())) {
       String reason = "bundle " + manifest.name() + " has nothing for " + spec.strategy().text();
-      return nothing(name, spec, Optional.of(manifest), reason);
+      return nothing(name, spec, Optional.of(manifest), Reason.of(BUNDLE_UNUSABLE, reason));
     }
     return spec.strategy() == Strategy.MDI_EXIT
         ? planPipeline(pipelines, manifest)
@@ -161,7 +213,13 @@ final class Planning {
     boolean fused = manifest.isPresent() && spec.strategy() != Strategy.MDI_EXIT;
     Fusers fusers = fused ? fusers(Optional.ofNullable(state.plans().get(name))) : Fusers.NONE;
     return new PlannedStudents(
-        name, spec, manifest, Plan.NONE, fusers, List.of("paused"), Map.of());
+        name,
+        spec,
+        manifest,
+        Plan.NONE,
+        fusers,
+        List.of(Reason.of(Reason.Code.PAUSED, "paused")),
+        Map.of());
   }
 
   /** Of several hubs' agents, the one beside the leader: that one is beside the broker, mostly. */
@@ -171,7 +229,7 @@ final class Planning {
   }
 
   private static PlannedDeployment nothing(
-      String name, DeploymentSpec spec, Optional<Manifest> manifest, String reason) {
+      String name, DeploymentSpec spec, Optional<Manifest> manifest, Reason reason) {
     return new PlannedStudents(
         name, spec, manifest, Plan.NONE, Fusers.NONE, List.of(reason), Map.of());
   }
@@ -182,24 +240,18 @@ final class Planning {
     try {
       pipeline = manifest.requirePipeline(spec.pipeline().pipeline());
     } catch (IllegalArgumentException e) {
-      return nothing(planning.name(), spec, Optional.of(manifest), e.getMessage());
+      return nothing(
+          planning.name(), spec, Optional.of(manifest), Reason.of(BUNDLE_UNUSABLE, e.getMessage()));
     }
     PlannedPipeline planned = planning.plan(pipeline);
-    planned
-        .plan()
-        .held()
-        .forEach(
-            (board, segments) ->
-                segments.forEach(
-                    segment ->
-                        freeBytes.merge(
-                            board, -pipeline.segment(segment).memoryBytes(), Long::sum)));
-    return planned;
+    List<Reason> held = planned.plan().runs() ? List.of() : heldByOthers();
+    holdings.hold(planning.name(), Holdings.of(planned.message(1, 1, 1), manifest));
+    return planned.with(held);
   }
 
   private PlannedStudents planStudents(
       String name, DeploymentSpec spec, Manifest manifest, Optional<PlanMessage> before) {
-    Objective objective = Objective.of(spec);
+    Objective objective = Objective.of(spec).withReading(reading);
     List<Device> boards = boards();
     Plan plan =
         Planner.plan(
@@ -208,20 +260,39 @@ final class Planning {
                 manifest.only(spec.strategy()),
                 objective,
                 costs(spec),
-                before.map(message -> previous(message, spec, manifest)).orElse(Plan.NONE)));
-    use(spec.strategy(), plan, manifest);
+                before.map(message -> inForce(message, spec, manifest)).orElse(InForce.NOTHING)));
     Fusers fusers = fusers(before);
-    List<String> reasons = new ArrayList<>();
+    List<Reason> reasons = new ArrayList<>();
     if (fusers.fuser().isEmpty()) {
-      reasons.add("no agent to fuse: start an agent or the hub");
+      reasons.add(Reason.of(Reason.Code.NO_FUSER, "no agent to fuse: start an agent or the hub"));
     }
-    Assumptions assumptions = new Assumptions(spec.strategy(), plan, boards, costs(spec));
+    if (plan.verdict() != Verdict.COMPLETE) {
+      reasons.addAll(heldByOthers());
+    }
+    Assumptions assumptions = new Assumptions(spec.strategy(), plan.inForce(), boards, costs(spec));
     reasons.addAll(assumptions.slowBoards(state.learning().learnt()));
-    reasons.addAll(state.learning().breakers().reasons());
+    reasons.addAll(figures.reasons());
     reasons.addAll(
         EarliestExit.reasons(spec, plan, manifest.partitioning(spec.strategy(), plan.k())));
-    return new PlannedStudents(
-        name, spec, Optional.of(manifest), plan, fusers, reasons, assumptions.members(manifest));
+    PlannedStudents planned =
+        new PlannedStudents(
+            name,
+            spec,
+            Optional.of(manifest),
+            plan,
+            fusers,
+            reasons,
+            assumptions.members(manifest));
+    holdings.hold(name, Holdings.of(planned.message(1, 1, 1), manifest));
+    return planned;
+  }
+
+  /** Who else takes memory on the boards; to be asked before the deployment itself takes any. */
+  private List<Reason> heldByOthers() {
+    List<String> boards = boards().stream().map(Device::id).toList();
+    return holdings.sentences(boards).values().stream()
+        .map(text -> Reason.of(Reason.Code.MEMORY_HELD, text))
+        .toList();
   }
 
   private CostModel costs(DeploymentSpec spec) {
@@ -268,87 +339,37 @@ final class Planning {
         Assumptions.carriedOn(before, there));
   }
 
-  private String missing(DeploymentSpec spec) {
+  private Reason missing(DeploymentSpec spec) {
     String refused = state.refused().get(spec.bundle());
     return refused == null
-        ? "waiting for bundle " + spec.bundle() + ": publish it, such as with coterie deploy"
-        : "cannot use bundle " + spec.bundle() + ": " + refused;
+        ? Reason.of(
+            Reason.Code.BUNDLE_MISSING,
+            "waiting for bundle " + spec.bundle() + ": publish it, such as with coterie deploy")
+        : Reason.of(BUNDLE_UNUSABLE, "cannot use bundle " + spec.bundle() + ": " + refused);
   }
 
   private List<Device> boards() {
     return online.stream()
         .filter(member -> !capability(member).hub())
-        .filter(member -> !state.learning().breakers().isOpen(member.id()))
+        .filter(member -> !figures.leftOut().contains(member.id()))
         .map(
             member ->
                 new Device(
                     member.id(),
                     capability(member).flopsPerSecond() / slowdowns.get(member.id()),
-                    freeBytes.get(member.id()),
+                    freeBytes(member),
                     capability(member).uplinkBitsPerSecond(),
-                    failureProbability(member)))
+                    figures
+                        .failureProbabilities()
+                        .getOrDefault(member.id(), capability(member).failureProbability())))
         .toList();
   }
 
-  private double failureProbability(Member member) {
-    return state
-        .learning()
-        .learnt()
-        .failureProbability(member.id(), capability(member).failureProbability());
-  }
-
-  private void use(Strategy strategy, Plan plan, Manifest manifest) {
-    for (PlannedPartition partition : plan.partitions()) {
-      long bytes = memoryBytes(manifest.partitioning(strategy, plan.k()).orElseThrow(), partition);
-      partition.members().forEach(agent -> freeBytes.merge(agent, -bytes, Long::sum));
-    }
-  }
-
-  private static long memoryBytes(Partitioning partitioning, PlannedPartition planned) {
-    return partitioning.partitions().get(planned.partition()).students().stream()
-        .filter(student -> student.name().equals(planned.student()))
-        .findFirst()
-        .orElseThrow()
-        .memoryBytes();
-  }
-
-  /** The plan in force as the planner knows it: what it needs to let boards keep what they have. */
-  private static Plan previous(PlanMessage message, DeploymentSpec spec, Manifest manifest) {
-    Optional<Partitioning> partitioning = manifest.partitioning(message.strategy(), message.k());
-    if (!message.bundle().equals(spec.bundle())
-        || message.strategy() != spec.strategy()
-        || partitioning.isEmpty()) {
-      return Plan.NONE;
-    }
-    List<PlannedPartition> partitions = new ArrayList<>();
-    for (PlanMessage.Group group : message.groups()) {
-      if (group.partition() < message.k()) {
-        partitioning.get().partitions().get(group.partition()).students().stream()
-            .filter(student -> student.name().equals(group.student()))
-            .findFirst()
-            .ifPresent(
-                student ->
-                    partitions.add(
-                        new PlannedPartition(
-                            group.partition(),
-                            student.name(),
-                            student.digest(),
-                            group.agents(),
-                            0,
-                            0)));
-      }
-    }
-    return new Plan(
-        Verdict.COMPLETE,
-        message.k(),
-        partitions,
-        message.latencyMs() / 1e3,
-        message.successProbability(),
-        message.expectedAccuracy(),
-        MatchingValues.NONE,
-        List.of(),
-        List.of(),
-        List.of());
+  /** What the planner needs of the plan in force, to let boards keep what they have. */
+  private static InForce inForce(PlanMessage message, DeploymentSpec spec, Manifest manifest) {
+    return message.bundle().equals(spec.bundle()) && message.strategy() == spec.strategy()
+        ? InForce.of(message, manifest)
+        : InForce.NOTHING;
   }
 
   private static Capability capability(Member member) {

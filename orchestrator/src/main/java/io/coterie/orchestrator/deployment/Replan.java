@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,22 +30,34 @@ final class Replan {
   private final SortedMap<String, DeploymentSpec> running;
   private final long newEpoch;
   private final Set<String> changedDeployments = new HashSet<>();
+
+  /** Only the assignments that changed. */
   private final SortedMap<String, Assignment> assignments = new TreeMap<>();
+
   private final SortedMap<String, PlanMessage> plans = new TreeMap<>();
   private final List<Effect> effects = new ArrayList<>();
 
-  /**
-   * Plans.
-   *
-   * @param next the roll-outs that there are to be, by deployment
-   */
-  Replan(State before, Map<String, Rollout> next) {
+  private Replan(State before, Map<String, Rollout> next) {
     this.before = before;
     Planning planning = new Planning(before, next);
     this.planned = planning.all();
     this.trials = planning.trials();
     this.running = planning.specs();
     this.newEpoch = before.epoch() + 1;
+  }
+
+  /** Makes new plans where they are due, and says what that takes. */
+  static Step plan(Step step) {
+    if (!step.planDue() || step.state().phase() != State.Phase.READY) {
+      return step.clean();
+    }
+    Step kept = step.with(s -> s.learning = s.learning.keep());
+    Replan replan = new Replan(kept.state(), Rollouts.next(kept));
+    replan.run();
+    return Rollouts.follow(kept.with(replan::change).and(replan.effects)).clean();
+  }
+
+  private void run() {
     for (PlannedDeployment deployment : planned) {
       PlanMessage old = before.plans().get(deployment.deployment());
       if (old == null || !deployment.placedLike(old)) {
@@ -57,29 +70,14 @@ final class Replan {
     before.plans().keySet().forEach(this::clearUnwanted);
   }
 
-  /** What to publish, in order. */
-  List<Effect> effects() {
-    return effects;
-  }
-
-  /** The epoch now in force. */
-  long epoch() {
-    return changedDeployments.isEmpty() && assignments.isEmpty() ? before.epoch() : newEpoch;
-  }
-
-  /** The plans now in force. */
-  SortedMap<String, PlanMessage> plans() {
-    return plans;
-  }
-
-  /** The specs that the plans are made for. */
-  SortedMap<String, DeploymentSpec> running() {
-    return running;
-  }
-
-  /** Only the assignments that changed. */
-  SortedMap<String, Assignment> assignments() {
-    return assignments;
+  private void change(State.Builder next) {
+    SortedMap<String, Assignment> all = new TreeMap<>(before.assignments());
+    all.putAll(assignments);
+    next.assignments = all;
+    next.plans = plans;
+    next.running = running;
+    next.replanAtNs = OptionalLong.empty();
+    next.epoch = changedDeployments.isEmpty() && assignments.isEmpty() ? before.epoch() : newEpoch;
   }
 
   private void assign(Member member) {
@@ -155,7 +153,8 @@ final class Replan {
             ? deployment.message(before.term(), newEpoch, acceptFrom(deployment))
             : deployment.message(old.term(), old.epoch(), old.acceptFrom());
     PlannedTrial trial = trials.get(name);
-    PlanMessage message = trial == null ? planned : trial.in(planned);
+    PlanMessage placed = trial == null ? planned : trial.in(planned);
+    PlanMessage message = placed.answering(before.specs().get(name));
     plans.put(name, message);
     if (!message.equals(old)) {
       effects.add(new Effect.PublishPlan(name, message));

@@ -46,11 +46,7 @@ final class Rollouts {
   /** Students of the bundle that failed go on beside those before for a moment. */
   private static final long AFTERMATH_NS = 15_000_000_000L;
 
-  private final DecisionBuilder builder;
-
-  Rollouts(DecisionBuilder builder) {
-    this.builder = builder;
-  }
+  private Rollouts() {}
 
   /** Those that plans tell of. */
   static SortedMap<String, Rollout> of(Map<String, PlanMessage> plans) {
@@ -61,22 +57,25 @@ final class Rollouts {
   }
 
   /** As they are to be now, by deployment. */
-  SortedMap<String, Rollout> next() {
+  static SortedMap<String, Rollout> next(Step step) {
     SortedMap<String, Rollout> all = new TreeMap<>();
-    builder.specs.forEach((name, spec) -> next(name, spec).ifPresent(r -> all.put(name, r)));
+    step.state()
+        .specs()
+        .forEach((name, spec) -> next(step, name, spec).ifPresent(r -> all.put(name, r)));
     return all;
   }
 
-  private Optional<Rollout> next(String name, DeploymentSpec spec) {
-    PlanMessage plan = builder.plans.get(name);
+  private static Optional<Rollout> next(Step step, String name, DeploymentSpec spec) {
+    PlanMessage plan = step.state().plans().get(name);
     if (plan == null || !spec.rollout().isStaged()) {
       return Optional.empty();
     }
     Optional<Rollout> current = Optional.ofNullable(plan.rollout());
     if (current.filter(rollout -> rollout.isOf(spec)).isPresent()) {
-      return goOn(name, spec, current.get());
+      return goOn(step, name, spec, current.get());
     }
-    DeploymentSpec good = current.map(Rollout::from).orElseGet(() -> good(name, spec, plan));
+    DeploymentSpec known = step.state().running().get(name);
+    DeploymentSpec good = current.map(Rollout::from).orElseGet(() -> good(known, spec, plan));
     boolean begins = !good.bundle().equals(spec.bundle()) && answers(plan) && !spec.paused();
     return begins ? Optional.of(Rollout.begin(good, spec)) : Optional.empty();
   }
@@ -86,50 +85,62 @@ final class Rollouts {
   }
 
   /** The spec that the plan was made for; where it is not known, one that comes to the same. */
-  private DeploymentSpec good(String name, DeploymentSpec spec, PlanMessage plan) {
-    DeploymentSpec known = builder.running.get(name);
+  private static DeploymentSpec good(DeploymentSpec known, DeploymentSpec spec, PlanMessage plan) {
     if (known != null
         && known.bundle().equals(plan.bundle())
-        && known.strategy() == plan.strategy()) {
+        && known.strategy() == plan.strategy()
+        && isAnswered(known, plan)) {
       return known;
     }
     return spec.ran(plan.bundle(), plan.strategy());
   }
 
-  private Optional<Rollout> goOn(String name, DeploymentSpec spec, Rollout rollout) {
+  /** Whether the plan is for this version of the spec, as far as both tell. */
+  private static boolean isAnswered(DeploymentSpec known, PlanMessage plan) {
+    return known.generation() == null
+        || plan.generation().isEmpty()
+        || known.generation().equals(plan.generation());
+  }
+
+  private static Optional<Rollout> goOn(
+      Step step, String name, DeploymentSpec spec, Rollout rollout) {
+    Tracking tracking = tracking(step, name, rollout);
     return switch (rollout.stage()) {
-      case CANARY -> Optional.of(canary(spec, rollout, tracking(name, rollout)));
-      case REST -> rest(name, rollout, tracking(name, rollout));
+      case CANARY -> Optional.of(canary(step, spec, rollout, tracking));
+      case REST -> rest(step, name, rollout, tracking);
       case RETURNED -> Optional.of(rollout);
     };
   }
 
-  private Tracking tracking(String name, Rollout rollout) {
-    Tracking known = builder.tracking.get(name);
+  private static Tracking tracking(Step step, String name, Rollout rollout) {
+    State state = step.state();
+    Tracking known = state.tracking().get(name);
     return known != null && known.follows(rollout)
         ? known
-        : Tracking.begin(rollout, builder.fleet.incarnation(rollout.board()), builder.nowNs);
+        : Tracking.begin(rollout, state.fleet().incarnation(rollout.board()), step.nowNs());
   }
 
-  private Rollout canary(DeploymentSpec spec, Rollout rollout, Tracking tracking) {
-    Manifest manifest = builder.manifests.get(spec.bundle());
-    if (builder.refused.containsKey(spec.bundle())) {
-      return rollout.returned("cannot use the bundle: " + builder.refused.get(spec.bundle()));
+  private static Rollout canary(
+      Step step, DeploymentSpec spec, Rollout rollout, Tracking tracking) {
+    State state = step.state();
+    Manifest manifest = state.manifests().get(spec.bundle());
+    if (state.refused().containsKey(spec.bundle())) {
+      return rollout.returned("cannot use the bundle: " + state.refused().get(spec.bundle()));
     }
     if (manifest != null && !manifest.has(spec.strategy())) {
       return rollout.returned("it has nothing for " + spec.strategy().text());
     }
     String board = rollout.board();
     if (board.isEmpty()) {
-      boolean late = builder.nowNs - tracking.sinceNs() >= WAIT_NS;
+      boolean late = step.nowNs() - tracking.sinceNs() >= WAIT_NS;
       return late ? rollout.returned(rollout.reason()) : rollout;
     }
-    if (builder.fleet.isDraining(board)) {
+    if (state.fleet().isDraining(board)) {
       return rollout.with("", rollout.lost(), "");
     }
-    boolean restarted = builder.fleet.incarnation(board) != tracking.incarnation();
-    return builder.fleet.isOnline(board) && !restarted
-        ? judged(rollout, tracking)
+    boolean restarted = state.fleet().incarnation(board) != tracking.incarnation();
+    return state.fleet().isOnline(board) && !restarted
+        ? judged(step, rollout, tracking)
         : lost(rollout, board);
   }
 
@@ -142,8 +153,9 @@ final class Rollouts {
         : without.returned(String.join(" and ", lost) + " were lost while they tried it");
   }
 
-  private Rollout judged(Rollout rollout, Tracking tracking) {
-    RolloutVerdict verdict = CanaryJudge.judge(tracking, others(tracking), builder.nowNs);
+  private static Rollout judged(Step step, Rollout rollout, Tracking tracking) {
+    Set<String> others = others(step.state(), tracking);
+    RolloutVerdict verdict = CanaryJudge.judge(tracking, others, step.nowNs());
     Optional<TrialReport> trial = tracking.trial(rollout.board());
     Rollout now =
         rollout.with(
@@ -158,14 +170,14 @@ final class Rollouts {
   }
 
   /** Boards that were told to fetch the bundle, and are there. */
-  private Set<String> others(Tracking tracking) {
+  private static Set<String> others(State state, Tracking tracking) {
     Rollout rollout = tracking.of();
-    return builder.fleet.online().stream()
+    return state.fleet().online().stream()
         .map(member -> member.id())
         .filter(agent -> !agent.equals(rollout.board()))
         .filter(
             agent ->
-                builder.assignments.getOrDefault(agent, Assignment.NONE).trials().stream()
+                state.assignments().getOrDefault(agent, Assignment.NONE).trials().stream()
                     .anyMatch(
                         role ->
                             role.bundle().equals(rollout.to())
@@ -173,10 +185,11 @@ final class Rollouts {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private Optional<Rollout> rest(String name, Rollout rollout, Tracking tracking) {
+  private static Optional<Rollout> rest(
+      Step step, String name, Rollout rollout, Tracking tracking) {
     List<String> idle =
-        workers(builder.plans.get(name)).stream().filter(agent -> !tracking.runs(agent)).toList();
-    RolloutVerdict verdict = RestJudge.judge(tracking, idle, builder.nowNs);
+        workers(step.state(), name).stream().filter(agent -> !tracking.runs(agent)).toList();
+    RolloutVerdict verdict = RestJudge.judge(tracking, idle, step.nowNs());
     Tally tally = tracking.tally();
     Rollout now = rollout.with(tally.frames(), tally.errors(), "");
     return switch (verdict.kind()) {
@@ -187,69 +200,76 @@ final class Rollouts {
   }
 
   /** Agents of the plan that are there. */
-  private Set<String> workers(PlanMessage plan) {
+  private static Set<String> workers(State state, String name) {
+    PlanMessage plan = state.plans().get(name);
     Set<String> agents = new TreeSet<>();
     plan.groups().forEach(group -> agents.addAll(group.agents()));
     agents.add(plan.fuser());
-    agents.removeIf(agent -> !builder.fleet.isOnline(agent));
+    agents.removeIf(agent -> !state.fleet().isOnline(agent));
     return agents;
   }
 
   /** Whether garbage speaks against the deployment's new bundle, rather than against boards. */
-  boolean blames(String deployment) {
-    PlanMessage plan = builder.plans.get(deployment);
+  static boolean blames(Step step, String deployment) {
+    PlanMessage plan = step.state().plans().get(deployment);
     if (plan == null || plan.rollout() == null) {
       return false;
     }
-    Tracking tracking = tracking(deployment, plan.rollout());
+    Tracking tracking = tracking(step, deployment, plan.rollout());
     return switch (plan.rollout().stage()) {
       case CANARY -> false;
       case REST -> true;
-      case RETURNED -> builder.nowNs - tracking.sinceNs() < AFTERMATH_NS;
+      case RETURNED -> step.nowNs() - tracking.sinceNs() < AFTERMATH_NS;
     };
   }
 
   /** An agent reports: takes in what it says of the new bundles, and what they come to. */
-  void reported(String agent, Report report) {
-    of(builder.plans)
-        .forEach(
-            (name, rollout) -> {
-              boolean runs = PlanExecution.carriesOut(builder.plans.get(name), name, agent, report);
-              Tracking after =
-                  tracking(name, rollout).reported(name, agent, report, runs, builder.nowNs);
-              builder.tracking.put(name, after);
-              noticeRunning(name, rollout, after);
-            });
-    check();
+  static Step reported(Step step, String agent, Report report) {
+    Step next = step;
+    for (Map.Entry<String, Rollout> entry : of(step.state().plans()).entrySet()) {
+      String name = entry.getKey();
+      Rollout rollout = entry.getValue();
+      boolean runs = PlanExecution.carriesOut(step.state().plans().get(name), name, agent, report);
+      Tracking after =
+          tracking(next, name, rollout).reported(name, agent, report, runs, next.nowNs());
+      boolean begins =
+          rollout.stage() == Rollout.Stage.REST
+              && after.runsSinceNs().isEmpty()
+              && workers(next.state(), name).stream().allMatch(after::runs);
+      next = tracked(next, name, begins ? after.running(next.nowNs()) : after);
+    }
+    return check(next);
   }
 
-  private void noticeRunning(String name, Rollout rollout, Tracking tracking) {
-    if (rollout.stage() == Rollout.Stage.REST
-        && tracking.runsSinceNs().isEmpty()
-        && workers(builder.plans.get(name)).stream().allMatch(tracking::runs)) {
-      builder.tracking.put(name, tracking.running(builder.nowNs));
-    }
+  private static Step tracked(Step step, String name, Tracking tracking) {
+    return step.with(s -> s.tracking = State.with(s.tracking, name, tracking));
   }
 
-  /** Plans anew where a roll-out goes into another stage; tells how it goes where it does not. */
-  void check() {
-    SortedMap<String, Rollout> current = of(builder.plans);
-    if (builder.phase != State.Phase.READY || builder.expectsAgents()) {
-      return;
+  /**
+   * New plans are due where a roll-out goes into another stage; where it does not, how it goes is
+   * told.
+   */
+  static Step check(Step step) {
+    State state = step.state();
+    SortedMap<String, Rollout> current = of(state.plans());
+    if (state.phase() != State.Phase.READY || step.planDue() || state.expectsAgents()) {
+      return step;
     }
-    SortedMap<String, Rollout> next = next();
-    if (!stages(current).equals(stages(next))) {
-      builder.replanNow();
-      return;
+    SortedMap<String, Rollout> planned = next(step);
+    if (!stages(current).equals(stages(planned))) {
+      return step.dirty();
     }
-    next.forEach(
-        (name, rollout) -> {
-          if (!rollout.equals(current.get(name))) {
-            PlanMessage plan = builder.plans.get(name).with(rollout);
-            builder.plans.put(name, plan);
-            builder.effects.add(new Effect.PublishPlan(name, plan));
-          }
-        });
+    Step next = step;
+    for (Map.Entry<String, Rollout> entry : planned.entrySet()) {
+      String name = entry.getKey();
+      if (!entry.getValue().equals(current.get(name))) {
+        PlanMessage plan = state.plans().get(name).with(entry.getValue());
+        next =
+            next.with(s -> s.plans = State.with(s.plans, name, plan))
+                .and(new Effect.PublishPlan(name, plan));
+      }
+    }
+    return next;
   }
 
   private static Map<String, List<Object>> stages(SortedMap<String, Rollout> rollouts) {
@@ -264,29 +284,37 @@ final class Rollouts {
   }
 
   /** After new plans: begins to look at what is new in them. */
-  void follow() {
-    SortedMap<String, Rollout> now = of(builder.plans);
-    Set<String> ended = new TreeSet<>(builder.tracking.keySet());
-    ended.removeAll(now.keySet());
-    ended.forEach(name -> log(name, builder.tracking.get(name).of(), "ended", ""));
-    builder.tracking.keySet().retainAll(now.keySet());
-    now.forEach(
-        (name, rollout) -> {
-          Tracking before = builder.tracking.get(name);
-          if (before == null || !before.follows(rollout)) {
-            log(name, rollout, rollout.stage().name(), rollout.board());
-          }
-          long incarnation = builder.fleet.incarnation(rollout.board());
-          if (before == null) {
-            builder.tracking.put(name, Tracking.begin(rollout, incarnation, builder.nowNs));
-          } else if (!before.follows(rollout)) {
-            builder.tracking.put(name, before.next(rollout, incarnation, builder.nowNs));
-          }
-        });
+  static Step follow(Step step) {
+    SortedMap<String, Rollout> now = of(step.state().plans());
+    Step next = step;
+    for (Map.Entry<String, Tracking> entry : step.state().tracking().entrySet()) {
+      String name = entry.getKey();
+      if (!now.containsKey(name)) {
+        next =
+            log(next, name, entry.getValue().of(), "ended", "")
+                .with(s -> s.tracking = State.without(s.tracking, name));
+      }
+    }
+    for (Map.Entry<String, Rollout> entry : now.entrySet()) {
+      Rollout rollout = entry.getValue();
+      Tracking before = next.state().tracking().get(entry.getKey());
+      if (before == null || !before.follows(rollout)) {
+        long incarnation = next.state().fleet().incarnation(rollout.board());
+        next = log(next, entry.getKey(), rollout, rollout.stage().name(), rollout.board());
+        next =
+            tracked(
+                next,
+                entry.getKey(),
+                before == null
+                    ? Tracking.begin(rollout, incarnation, next.nowNs())
+                    : before.next(rollout, incarnation, next.nowNs()));
+      }
+    }
+    return next;
   }
 
-  private void log(String name, Rollout rollout, String stage, String board) {
-    builder.log(
+  private static Step log(Step step, String name, Rollout rollout, String stage, String board) {
+    return step.log(
         "rollout: deployment=%s stage=%s from=%s to=%s board=%s frames=%d errors=%d reason=%s",
         name,
         stage.toLowerCase(Locale.ROOT),

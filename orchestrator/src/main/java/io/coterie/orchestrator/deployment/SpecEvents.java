@@ -3,65 +3,89 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What users want, and the bundles it takes. */
 final class SpecEvents {
-  private final DecisionBuilder builder;
+  private SpecEvents() {}
 
-  SpecEvents(DecisionBuilder builder) {
-    this.builder = builder;
-  }
-
-  void specHeard(String deployment, DeploymentSpec spec) {
-    builder.heardSpecs.add(deployment);
-    if (spec.equals(builder.specs.put(deployment, spec))) {
-      return;
+  static Step specHeard(Step step, String deployment, DeploymentSpec spec) {
+    boolean known = spec.equals(step.state().specs().get(deployment));
+    Step next =
+        step.with(
+            s -> {
+              Set<String> heard = new HashSet<>(s.heardSpecs);
+              heard.add(deployment);
+              s.heardSpecs = heard;
+              s.specs = State.with(s.specs, deployment, spec);
+            });
+    if (known) {
+      return next;
     }
-    builder.log("spec: deployment=%s bundle=%s", deployment, spec.bundle());
-    if (!builder.manifests.containsKey(spec.bundle())) {
-      fetch(spec.bundle());
-    }
-    builder.replanNow();
+    next = next.log("spec: deployment=%s bundle=%s", deployment, spec.bundle());
+    return fetch(next, Set.of(spec.bundle())).dirty();
   }
 
-  void specRemoved(String deployment) {
-    builder.heardSpecs.remove(deployment);
-    if (builder.specs.remove(deployment) != null) {
-      builder.log("spec removed: deployment=%s", deployment);
-      builder.replanNow();
-    }
+  static Step specRemoved(Step step, String deployment) {
+    boolean known = step.state().specs().containsKey(deployment);
+    Step next =
+        step.with(
+            s -> {
+              Set<String> heard = new HashSet<>(s.heardSpecs);
+              heard.remove(deployment);
+              s.heardSpecs = heard;
+              s.specs = State.without(s.specs, deployment);
+            });
+    return known ? next.log("spec removed: deployment=%s", deployment).dirty() : next;
   }
 
-  void manifestReady(String digest, Manifest manifest) {
-    builder.refused.remove(digest);
-    if (builder.manifests.put(digest, manifest) == null) {
-      builder.replanNow();
-    }
+  static Step manifestReady(Step step, String digest, Manifest manifest) {
+    boolean known = step.state().manifests().containsKey(digest);
+    Step next =
+        step.with(
+            s -> {
+              Map<String, String> refused = new HashMap<>(s.refused);
+              refused.remove(digest);
+              s.refused = refused;
+              Map<String, Manifest> manifests = new HashMap<>(s.manifests);
+              manifests.put(digest, manifest);
+              s.manifests = manifests;
+            });
+    return known ? next : next.dirty();
   }
 
-  void manifestRefused(String digest, String reason) {
-    builder.refused.put(digest, reason);
-    builder.replanNow();
+  static Step manifestRefused(Step step, String digest, String reason) {
+    return step.with(
+            s -> {
+              Map<String, String> refused = new HashMap<>(s.refused);
+              refused.put(digest, reason);
+              s.refused = refused;
+            })
+        .dirty();
   }
 
-  void fetchMissing() {
-    bundles().stream()
-        .filter(digest -> !builder.manifests.containsKey(digest))
-        .forEach(this::fetch);
+  static Step fetchMissing(Step step) {
+    return fetch(step, bundles(step.state()));
   }
 
-  private void fetch(String digest) {
-    builder.effects.add(new Effect.FetchBundle(digest));
+  private static Step fetch(Step step, Set<String> digests) {
+    return step.and(
+        digests.stream()
+            .filter(digest -> !step.state().manifests().containsKey(digest))
+            .map(Effect.FetchBundle::new)
+            .toList());
   }
 
   /** A plan was heard whose bundle is not the one that is wanted, perhaps. */
-  void fetchFor(PlanMessage plan) {
-    bundlesOf(plan).stream()
-        .filter(digest -> !builder.manifests.containsKey(digest))
-        .forEach(this::fetch);
+  static Step fetchFor(Step step, PlanMessage plan) {
+    return fetch(step, bundlesOf(plan));
   }
 
   /** What runs, and what comes back if a new bundle fails. */
@@ -75,49 +99,62 @@ final class SpecEvents {
   }
 
   /** What a broker that remembers has not told of was removed. */
-  void forgetRemoved() {
-    builder.specs.keySet().retainAll(builder.heardSpecs);
-  }
-
-  /** Forgets what was removed; a broker that forgot is told again. */
-  void reconcile() {
-    if (builder.brokerRemembers) {
-      forgetRemoved();
-      return;
-    }
-    bundles().forEach(digest -> builder.effects.add(new Effect.PublishBundle(digest)));
-    builder.specs.forEach(
-        (name, spec) -> {
-          if (!builder.heardSpecs.contains(name)) {
-            builder.effects.add(new Effect.PublishSpec(name, spec));
-          }
+  static Step forgetRemoved(Step step) {
+    return step.with(
+        s -> {
+          TreeMap<String, DeploymentSpec> left = new TreeMap<>(s.specs);
+          left.keySet().retainAll(s.heardSpecs);
+          s.specs = left;
         });
   }
 
-  /** Tells the usual broker what users said at ours. */
-  void runHandover() {
-    SpecHandover handover = builder.handover;
-    if (handover.stage() != SpecHandover.Stage.BACK) {
-      return;
+  /** Forgets what was removed; a broker that forgot is told again. */
+  static Step reconcile(Step step) {
+    State state = step.state();
+    if (state.brokerRemembers()) {
+      return forgetRemoved(step);
     }
-    for (String name : handover.wanted().keySet()) {
-      DeploymentSpec there = builder.heardSpecs.contains(name) ? builder.specs.get(name) : null;
-      if (handover.isNews(name, there)) {
-        DeploymentSpec mine = handover.wanted().get(name);
-        builder.effects.add(new Effect.PublishBundle(mine.bundle()));
-        builder.effects.add(new Effect.PublishSpec(name, mine));
-      }
-    }
-    builder.heardSpecs.stream()
-        .filter(handover::wasEnded)
-        .forEach(name -> builder.effects.add(new Effect.RemoveSpec(name)));
-    builder.handover = SpecHandover.NONE;
+    List<Effect> effects = new ArrayList<>();
+    bundles(state).forEach(digest -> effects.add(new Effect.PublishBundle(digest)));
+    state
+        .specs()
+        .forEach(
+            (name, spec) -> {
+              if (!state.heardSpecs().contains(name)) {
+                effects.add(new Effect.PublishSpec(name, spec));
+              }
+            });
+    return step.and(effects);
   }
 
-  private Set<String> bundles() {
+  /** Tells the usual broker what users said at ours. */
+  static Step runHandover(Step step) {
+    State state = step.state();
+    SpecHandover handover = state.handover();
+    if (handover.stage() != SpecHandover.Stage.BACK) {
+      return step;
+    }
+    List<Effect> effects = new ArrayList<>();
+    handover
+        .wanted()
+        .forEach(
+            (name, mine) -> {
+              boolean heard = state.heardSpecs().contains(name);
+              if (handover.isNews(name, heard ? state.specs().get(name) : null)) {
+                effects.add(new Effect.PublishBundle(mine.bundle()));
+                effects.add(new Effect.PublishSpec(name, mine));
+              }
+            });
+    state.heardSpecs().stream()
+        .filter(handover::wasEnded)
+        .forEach(name -> effects.add(new Effect.RemoveSpec(name)));
+    return step.and(effects).with(s -> s.handover = SpecHandover.NONE);
+  }
+
+  private static Set<String> bundles(State state) {
     Set<String> digests = new LinkedHashSet<>();
-    builder.specs.values().forEach(spec -> digests.add(spec.bundle()));
-    builder.specs.keySet().forEach(name -> digests.addAll(bundlesOf(builder.plans.get(name))));
+    state.specs().values().forEach(spec -> digests.add(spec.bundle()));
+    state.specs().keySet().forEach(name -> digests.addAll(bundlesOf(state.plans().get(name))));
     return digests;
   }
 }

@@ -7,12 +7,15 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Rollout;
 import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything the orchestrator knows. Immutable.
@@ -103,6 +106,48 @@ public record State(
         new TreeMap<>());
   }
 
+  /** The same with other fields. */
+  State with(Consumer<Builder> change) {
+    Builder next = new Builder(this);
+    change.accept(next);
+    return next.build();
+  }
+
+  /** A map with one more entry, or another value for it. */
+  static <V> SortedMap<String, V> with(SortedMap<String, V> map, String key, V value) {
+    SortedMap<String, V> next = new TreeMap<>(map);
+    next.put(key, value);
+    return next;
+  }
+
+  /** A map without an entry. */
+  static <V> SortedMap<String, V> without(SortedMap<String, V> map, String key) {
+    SortedMap<String, V> next = new TreeMap<>(map);
+    next.remove(key);
+    return next;
+  }
+
+  /** Name of this orchestrator. */
+  String id() {
+    return lease.id();
+  }
+
+  /** Whether an agent of a plan has not been heard of yet: it may be on its way back. */
+  boolean expectsAgents() {
+    return plans.values().stream()
+        .flatMap(
+            plan ->
+                Stream.concat(
+                    Stream.of(plan.fuser(), canary(plan)),
+                    plan.groups().stream().flatMap(group -> group.agents().stream())))
+        .anyMatch(agent -> !agent.isEmpty() && !fleet.knowsStateOf(agent));
+  }
+
+  private static String canary(PlanMessage plan) {
+    boolean tries = plan.rollout() != null && plan.rollout().stage() == Rollout.Stage.CANARY;
+    return tries ? plan.rollout().board() : "";
+  }
+
   /** The term under which this orchestrator leads, or would. */
   public long term() {
     return lease.term();
@@ -131,5 +176,67 @@ public record State(
 
   private static <V> SortedMap<String, V> sorted(Map<String, V> map) {
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+
+  /** The fields of the next state; maps in it are replaced, never changed. */
+  static final class Builder {
+    Lease lease;
+    long epoch;
+    Phase phase;
+    long collectUntilNs;
+    OptionalLong replanAtNs;
+    boolean brokerRemembers;
+    Fleet fleet;
+    SortedMap<String, DeploymentSpec> specs;
+    Set<String> heardSpecs;
+    Map<String, Manifest> manifests;
+    Map<String, String> refused;
+    SortedMap<String, PlanMessage> plans;
+    SortedMap<String, Assignment> assignments;
+    Learning learning;
+    SpecHandover handover;
+    SortedMap<String, DeploymentSpec> running;
+    SortedMap<String, Tracking> tracking;
+
+    private Builder(State state) {
+      lease = state.lease;
+      epoch = state.epoch;
+      phase = state.phase;
+      collectUntilNs = state.collectUntilNs;
+      replanAtNs = state.replanAtNs;
+      brokerRemembers = state.brokerRemembers;
+      fleet = state.fleet;
+      specs = state.specs;
+      heardSpecs = state.heardSpecs;
+      manifests = state.manifests;
+      refused = state.refused;
+      plans = state.plans;
+      assignments = state.assignments;
+      learning = state.learning;
+      handover = state.handover;
+      running = state.running;
+      tracking = state.tracking;
+    }
+
+    private State build() {
+      return new State(
+          lease,
+          epoch,
+          phase,
+          collectUntilNs,
+          replanAtNs,
+          brokerRemembers,
+          fleet,
+          specs,
+          heardSpecs,
+          manifests,
+          refused,
+          plans,
+          assignments,
+          learning,
+          handover,
+          running,
+          tracking);
+    }
   }
 }

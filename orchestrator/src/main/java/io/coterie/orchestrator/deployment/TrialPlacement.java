@@ -5,6 +5,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.TrialRole;
 import java.util.ArrayList;
@@ -61,7 +62,9 @@ final class TrialPlacement {
     PlannedDeployment planned = future.apply(name);
     PlanMessage later = planned.message(1, 1, 1);
     if (!later.complete()) {
-      return waits("no complete plan for the new bundle: " + String.join("; ", later.reasons()));
+      return waits(
+          "no complete plan for the new bundle: "
+              + String.join("; ", Reason.texts(later.reasons())));
     }
     TrialParts parts = new TrialParts(name, spec, later, manifest);
     Optional<String> canary = canary(parts);
@@ -159,14 +162,20 @@ final class TrialPlacement {
   }
 
   /** What publishers and readers of results have to know. */
-  private List<String> changes(Manifest manifest) {
+  private List<Reason> changes(Manifest manifest) {
     Manifest before = state.manifests().get(rollout.from().bundle());
-    List<String> changes = new ArrayList<>();
+    List<Reason> changes = new ArrayList<>();
     if (before != null && !before.labels().equals(manifest.labels())) {
-      changes.add("the new bundle has other labels than the one that runs");
+      changes.add(
+          Reason.of(
+              Reason.Code.ROLLOUT_CHANGES,
+              "the new bundle has other labels than the one that runs"));
     }
     if (before != null && before.input().size() != manifest.input().size()) {
-      changes.add("the new bundle reads pictures of another size: raw tensors have to be of its");
+      changes.add(
+          Reason.of(
+              Reason.Code.ROLLOUT_CHANGES,
+              "the new bundle reads pictures of another size: raw tensors have to be of its"));
     }
     return changes;
   }

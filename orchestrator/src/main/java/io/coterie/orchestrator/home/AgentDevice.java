@@ -5,6 +5,7 @@ import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.AgentRequest.Action;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -50,13 +51,34 @@ final class AgentDevice {
   }
 
   /**
-   * The announcement; the same until the agent says that it is another board, or tells of its
-   * temperature for the first time.
+   * What an announcement says of an agent.
    *
-   * @param last the agent's last report, if there was one
+   * @param hardware what the board is; empty as long as it is not known
+   * @param software version of the agent; empty as long as it is not known
+   * @param temperature whether the board ever told its temperature
    */
-  static String json(Topics topics, Member member, Optional<Report> last) {
-    String agent = member.id();
+  record Facts(Optional<String> hardware, Optional<String> software, boolean temperature) {
+    /**
+     * Of an agent.
+     *
+     * @param last its last report, if there was one
+     * @param before what the announcement said so far, if there was one
+     */
+    static Facts of(Member member, Optional<Report> last, Optional<Facts> before) {
+      boolean tells =
+          last.map(Report::board).map(board -> board.temperatureCelsius() != null).orElse(false);
+      return new Facts(
+          member.capability().map(Capability::hardware),
+          member.capability().map(Capability::software),
+          tells || before.map(Facts::temperature).orElse(false));
+    }
+  }
+
+  /**
+   * The announcement; the same until the agent says that it is another board, or begins or ceases
+   * to tell its temperature.
+   */
+  static String json(Topics topics, String agent, Facts facts) {
     String state = topics.of(Topic.AGENT_STATE, agent);
     String report = topics.of(Topic.AGENT_REPORT, agent);
     Availability present =
@@ -68,13 +90,8 @@ final class AgentDevice {
             new Availability.Topic(
                 state, "{{ 'online' if value_json is defined else 'offline' }}"));
     DeviceAnnouncement device = new DeviceAnnouncement(id(topics, agent), agent, present);
-    member
-        .capability()
-        .ifPresent(
-            capability ->
-                device
-                    .with("model", capability.hardware())
-                    .with("sw_version", capability.software()));
+    facts.hardware().ifPresent(hardware -> device.with("model", hardware));
+    facts.software().ifPresent(software -> device.with("sw_version", software));
     device
         .add("binary_sensor", "connected", "Connected")
         .state(state, choice("ON", "OFF"))
@@ -93,9 +110,9 @@ final class AgentDevice {
         .with("device_class", "duration")
         .measured("ms")
         .diagnostic();
-    last.map(Report::board)
-        .filter(board -> board.temperatureCelsius() != null)
-        .ifPresent(board -> temperature(device, report));
+    if (facts.temperature()) {
+      temperature(device, report);
+    }
     requests(device, state, topics.of(Topic.AGENT_REQUEST, agent));
     return device.json();
   }

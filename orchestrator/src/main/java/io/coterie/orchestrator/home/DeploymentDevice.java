@@ -90,7 +90,9 @@ final class DeploymentDevice {
         .state(plan, "{{ 'OFF' if value_json.complete else 'ON' }}")
         .with("device_class", "problem")
         .with("json_attributes_topic", plan)
-        .with("json_attributes_template", "{{ {'reasons': value_json.reasons} | tojson }}")
+        .with(
+            "json_attributes_template",
+            "{{ {'reasons': value_json.reasons | map(attribute='text') | list} | tojson }}")
         .diagnostic()
         .available(wanted);
   }

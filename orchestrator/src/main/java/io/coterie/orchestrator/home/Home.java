@@ -1,9 +1,8 @@
 package io.coterie.orchestrator.home;
 
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
-import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
@@ -23,17 +22,17 @@ import java.util.TreeSet;
  * @param id of this hub's orchestrator
  * @param leadsSinceNs since when it leads; empty where another does, or nobody
  * @param told announcements by their topics, as this hub sent them
- * @param toldOf the fleet that they are of
+ * @param toldOf what they were made of
  * @param found topics with announcements of this fleet that the broker has
  * @param againNs when everything is to be told again, if it is
  */
 public record Home(
     Topics topics,
     String id,
-    Observed observed,
+    FleetView observed,
     OptionalLong leadsSinceNs,
     SortedMap<String, String> told,
-    Observed toldOf,
+    Announced toldOf,
     SortedSet<String> found,
     OptionalLong againNs) {
   /** A house full of integrations is not told everything at the same moment. */
@@ -42,11 +41,54 @@ public record Home(
   /** By then the broker has handed out what it keeps: what is announced and not there is over. */
   static final long SETTLED_NS = 10_000_000_000L;
 
-  private static final int MOST_FOUND = 2 * (Observed.MOST_AGENTS + Observed.MOST_DEPLOYMENTS);
+  private static final int MOST_FOUND = 2 * (FleetView.MOST_AGENTS + FleetView.MOST_DEPLOYMENTS);
 
   public Home {
     told = Collections.unmodifiableSortedMap(new TreeMap<>(told));
     found = Collections.unmodifiableSortedSet(new TreeSet<>(found));
+  }
+
+  /**
+   * What announcements are made of, which changes far more seldom than the fleet: reports come
+   * every few seconds from every board.
+   */
+  record Announced(
+      SortedMap<String, AgentDevice.Facts> agents, SortedMap<String, DeploymentSpec> deployments) {
+    static final Announced NOTHING = new Announced(new TreeMap<>(), new TreeMap<>());
+
+    /** A board that told its temperature once has a sensor, whether it can be read now or not. */
+    static Announced of(FleetView fleet, Announced before) {
+      SortedMap<String, AgentDevice.Facts> agents = new TreeMap<>();
+      fleet
+          .fleet()
+          .members()
+          .forEach(
+              (name, member) ->
+                  agents.put(
+                      name,
+                      AgentDevice.Facts.of(
+                          member,
+                          Optional.ofNullable(fleet.reports().get(name)),
+                          Optional.ofNullable(before.agents().get(name)))));
+      SortedMap<String, DeploymentSpec> specs = new TreeMap<>();
+      fleet
+          .deployments()
+          .forEach((name, deployed) -> deployed.spec().ifPresent(spec -> specs.put(name, spec)));
+      return new Announced(agents, specs);
+    }
+
+    SortedMap<String, String> messages(Topics topics) {
+      SortedMap<String, String> all = new TreeMap<>();
+      agents.forEach(
+          (name, facts) ->
+              all.put(AgentDevice.id(topics, name).topic(), AgentDevice.json(topics, name, facts)));
+      deployments.forEach(
+          (name, spec) ->
+              all.put(
+                  DeploymentDevice.id(topics, name).topic(),
+                  DeploymentDevice.json(topics, name, spec)));
+      return all;
+    }
   }
 
   /** A message that the broker is to keep; without a payload, it forgets the one it has. */
@@ -64,16 +106,16 @@ public record Home(
     return new Home(
         topics,
         id,
-        Observed.NOTHING,
+        FleetView.NOTHING,
         OptionalLong.empty(),
         new TreeMap<>(),
-        Observed.NOTHING,
+        Announced.NOTHING,
         new TreeSet<>(),
         OptionalLong.empty());
   }
 
   /** After something was heard of the fleet. */
-  public Home with(Observed newObserved) {
+  public Home with(FleetView newObserved) {
     return new Home(topics, id, newObserved, leadsSinceNs, told, toldOf, found, againNs);
   }
 
@@ -90,7 +132,7 @@ public record Home(
         observed,
         since,
         new TreeMap<>(),
-        Observed.NOTHING,
+        Announced.NOTHING,
         found,
         OptionalLong.empty());
   }
@@ -128,7 +170,8 @@ public record Home(
       return new Decision(this, List.of());
     }
     boolean again = againNs.isPresent() && nowNs - againNs.getAsLong() >= 0;
-    SortedMap<String, String> wanted = observed.equals(toldOf) ? told : announcements();
+    Announced now = Announced.of(observed, toldOf);
+    SortedMap<String, String> wanted = now.equals(toldOf) ? told : now.messages(topics);
     List<Retained> messages = new ArrayList<>();
     wanted.forEach(
         (topic, json) -> {
@@ -145,36 +188,8 @@ public record Home(
     SortedSet<String> left = new TreeSet<>(found);
     left.removeAll(over);
     OptionalLong later = again ? OptionalLong.empty() : againNs;
-    Home after = new Home(topics, id, observed, leadsSinceNs, wanted, observed, left, later);
+    Home after = new Home(topics, id, observed, leadsSinceNs, wanted, now, left, later);
     return new Decision(after, messages);
-  }
-
-  private Optional<Report> report(String agent) {
-    return Optional.ofNullable(observed.reports().get(agent));
-  }
-
-  private SortedMap<String, String> announcements() {
-    SortedMap<String, String> all = new TreeMap<>();
-    observed
-        .fleet()
-        .members()
-        .forEach(
-            (name, member) ->
-                all.put(
-                    AgentDevice.id(topics, name).topic(),
-                    AgentDevice.json(topics, member, report(name))));
-    observed
-        .deployments()
-        .forEach(
-            (name, deployed) ->
-                deployed
-                    .spec()
-                    .ifPresent(
-                        spec ->
-                            all.put(
-                                DeploymentDevice.id(topics, name).topic(),
-                                DeploymentDevice.json(topics, name, spec))));
-    return all;
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
  * What one orchestrator knows of the lease. Immutable.
  *
  * @param id name of this orchestrator
+ * @param incarnation of this run; rises with every start of an orchestrator of this name
  * @param term under which it leads, or would; never falls
  * @param led highest term under which it has led, 0 for never
  * @param seen highest term that was heard of
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  */
 public record Lease(
     String id,
+    long incarnation,
     long term,
     long led,
     long seen,
@@ -48,6 +50,7 @@ public record Lease(
   public static Lease initial(String id, long floor) {
     return new Lease(
         id,
+        Math.max(1, floor),
         Terms.above(id, floor),
         0,
         0,
@@ -70,7 +73,12 @@ public record Lease(
    */
   public OrchestratorState announcement() {
     long claim = led > 0 ? led : Terms.above(id, 0);
-    return new OrchestratorState(Availability.ONLINE, leads() ? term : claim, id);
+    return new OrchestratorState(Availability.ONLINE, leads() ? term : claim, id, incarnation);
+  }
+
+  /** Whether the state is of another orchestrator that has the name of this one. */
+  boolean isNamesake(OrchestratorState state) {
+    return state.id().equals(id) && state.incarnation() != 0 && state.incarnation() != incarnation;
   }
 
   /** Highest term used or heard of. */
@@ -88,37 +96,79 @@ public record Lease(
   }
 
   Lease as(Role newRole, long newDueNs) {
-    return new Lease(
-        id, term, led, seen, spoken, newRole, leader, false, OptionalLong.of(newDueNs));
+    Builder next = new Builder(this);
+    next.role = newRole;
+    next.returns = false;
+    next.dueNs = OptionalLong.of(newDueNs);
+    return next.build();
   }
 
   Lease away() {
-    return new Lease(
-        id, term, led, seen, spoken, Role.AWAY, Optional.empty(), leads(), OptionalLong.empty());
+    Builder next = new Builder(this);
+    next.role = Role.AWAY;
+    next.leader = Optional.empty();
+    next.returns = leads();
+    next.dueNs = OptionalLong.empty();
+    return next.build();
   }
 
   Lease following(Optional<OrchestratorState> newLeader, long newDueNs) {
-    return new Lease(
-        id, term, led, seen, spoken, Role.FOLLOWER, newLeader, false, OptionalLong.of(newDueNs));
+    Builder next = new Builder(this);
+    next.role = Role.FOLLOWER;
+    next.leader = newLeader;
+    next.returns = false;
+    next.dueNs = OptionalLong.of(newDueNs);
+    return next.build();
   }
 
   Lease heardOf(long otherTerm) {
-    return new Lease(
-        id, term, led, Math.max(seen, otherTerm), spoken, role, leader, returns, dueNs);
+    Builder next = new Builder(this);
+    next.seen = Math.max(seen, otherTerm);
+    return next.build();
   }
 
   /** Leads, under a term that is free. */
   Lease leading(long newDueNs) {
     long free = isTaken() ? Terms.above(id, highest()) : term;
-    return new Lease(
-        id,
-        free,
-        free,
-        seen,
-        true,
-        Role.LEADER,
-        Optional.empty(),
-        false,
-        OptionalLong.of(newDueNs));
+    Builder next = new Builder(this);
+    next.term = free;
+    next.led = free;
+    next.spoken = true;
+    next.role = Role.LEADER;
+    next.leader = Optional.empty();
+    next.returns = false;
+    next.dueNs = OptionalLong.of(newDueNs);
+    return next.build();
+  }
+
+  /** The fields of the next lease. */
+  private static final class Builder {
+    private final String id;
+    private final long incarnation;
+    private long term;
+    private long led;
+    private long seen;
+    private boolean spoken;
+    private Role role;
+    private Optional<OrchestratorState> leader;
+    private boolean returns;
+    private OptionalLong dueNs;
+
+    Builder(Lease lease) {
+      id = lease.id;
+      incarnation = lease.incarnation;
+      term = lease.term;
+      led = lease.led;
+      seen = lease.seen;
+      spoken = lease.spoken;
+      role = lease.role;
+      leader = lease.leader;
+      returns = lease.returns;
+      dueNs = lease.dueNs;
+    }
+
+    Lease build() {
+      return new Lease(id, incarnation, term, led, seen, spoken, role, leader, returns, dueNs);
+    }
   }
 }

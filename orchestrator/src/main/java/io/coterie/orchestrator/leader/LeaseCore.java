@@ -25,9 +25,11 @@ import java.util.Optional;
  * any       --disconnected--> AWAY
  * </pre>
  *
- * <p>The better claim is the one with the higher term; of equal terms, which {@link Terms} makes
- * rare, the one with the later name. A claim names the term of the claimant's last lead: so nobody
- * takes the lead from one who has it only by hearing of its term elsewhere.
+ * <p>Of two orchestrators with one name, the one that was started later has the better claim,
+ * whatever their terms. Else the better claim is the one with the higher term; of equal terms,
+ * which {@link Terms} makes rare, the one with the later name. A claim names the term of the
+ * claimant's last lead: so nobody takes the lead from one who has it only by hearing of its term
+ * elsewhere.
  */
 public final class LeaseCore {
   static final long LISTEN_NS = 200_000_000L;
@@ -126,7 +128,10 @@ public final class LeaseCore {
 
   private static Decision stateHeard(Lease lease, OrchestratorState state, long nowNs) {
     boolean online = state.state() == Availability.ONLINE;
-    if (state.id().equals(lease.id())) {
+    if (lease.isNamesake(state) && state.incarnation() < lease.incarnation()) {
+      return elderHeard(lease, state, nowNs);
+    }
+    if (state.id().equals(lease.id()) && !lease.isNamesake(state)) {
       Lease next = lease.heardOf(state.term());
       // The will of an earlier connection came late.
       return online || !lease.claims() ? settled(next, nowNs) : contradicted(next, nowNs);
@@ -143,9 +148,21 @@ public final class LeaseCore {
     return same(!online && ofLeader ? next.following(Optional.empty(), nowNs + GONE_NS) : next);
   }
 
+  /**
+   * An orchestrator of this name that was started earlier, or its will: the younger wins. It is not
+   * followed, and gives way as soon as it hears of this one.
+   */
+  private static Decision elderHeard(Lease lease, OrchestratorState elder, long nowNs) {
+    // Namesakes share their terms: one that the other uses is not free any more.
+    boolean same = elder.term() == lease.term();
+    Lease next = lease.heardOf(same ? elder.term() + 1 : elder.term());
+    return lease.claims() ? contradicted(next, nowNs) : same(next);
+  }
+
   private static Decision objected(
       Lease lease, OrchestratorState other, boolean online, long nowNs) {
-    if (!online || !beats(other, lease.announcement())) {
+    boolean better = lease.isNamesake(other) || beats(other, lease.announcement());
+    if (!online || !better) {
       return contradicted(lease, nowNs);
     }
     Lease next = lease.following(Optional.of(other), nowNs + SILENCE_NS);

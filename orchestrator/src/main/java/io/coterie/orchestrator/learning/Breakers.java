@@ -1,5 +1,6 @@
 package io.coterie.orchestrator.learning;
 
+import io.coterie.protocol.message.Reason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -131,11 +132,16 @@ public record Breakers(Map<String, Breaker> boards, Map<String, Map<String, Long
   }
 
   /** The boards that are left out and the reasons, for people. */
-  public List<String> reasons() {
+  public List<Reason> reasons() {
     return new TreeMap<>(boards)
         .entrySet().stream()
             .filter(entry -> entry.getValue().open())
-            .map(entry -> reason(entry.getKey(), entry.getValue()))
+            .map(
+                entry ->
+                    Reason.ofAgent(
+                        Reason.Code.BOARD_LEFT_OUT,
+                        entry.getKey(),
+                        reason(entry.getKey(), entry.getValue())))
             .toList();
   }
 

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  *     forgotten
  */
 public record Learnt(Map<String, LearntBoard> boards) {
-  static final int MAX_BOARDS = 256;
+  static final int MAX_BOARDS = Topics.MOST_AGENTS;
   static final int FORGET_DAYS = 7;
   static final double FORGET_SECONDS = FORGET_DAYS * 86_400.0;
 

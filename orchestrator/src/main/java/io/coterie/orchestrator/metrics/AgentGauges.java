@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.metrics;
 
 import io.coterie.orchestrator.membership.Fleet.Member;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Report.ModelTime;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -24,9 +24,9 @@ final class AgentGauges {
   private static final int LONGEST_NAME = 128;
 
   private final PrometheusRegistry registry;
-  private final Supplier<Observed> observed;
+  private final Supplier<FleetView> observed;
 
-  AgentGauges(PrometheusRegistry registry, Supplier<Observed> observed) {
+  AgentGauges(PrometheusRegistry registry, Supplier<FleetView> observed) {
     this.registry = registry;
     this.observed = observed;
   }

@@ -1,17 +1,13 @@
 package io.coterie.orchestrator.metrics;
 
 import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.Deployed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.orchestrator.observation.Readiness;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.AgentState;
-import io.coterie.protocol.message.Capability;
-import io.coterie.protocol.message.DeploymentSpec;
-import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -22,7 +18,6 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,22 +35,13 @@ public final class FleetObserver implements AutoCloseable {
   /** The media type of {@link #writeMetrics}. */
   public static final String METRICS_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-  private static final List<Topic> TOPICS =
-      List.of(
-          Topic.AGENT_STATE,
-          Topic.AGENT_CAPABILITY,
-          Topic.AGENT_REPORT,
-          Topic.DEPLOYMENT_SPEC,
-          Topic.DEPLOYMENT_PLAN,
-          Topic.RESULT);
-
   private final Topics topics;
   private final MessageBus bus;
   private final BooleanSupplier serves;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counts counts = new Counts(registry);
   private final ScheduledExecutorService clock;
-  private volatile Observed observed = Observed.NOTHING;
+  private volatile FleetView observed = FleetView.NOTHING;
 
   /**
    * Prepares an observer.
@@ -91,7 +77,8 @@ public final class FleetObserver implements AutoCloseable {
 
   /** Connects and listens until closed. */
   public void start() {
-    TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
+    FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
+    bus.subscribe(topics.filter(Topic.RESULT), 1, this::received);
     bus.start(() -> change(now -> now.with(new Membership.Reconnected(), System.nanoTime())));
     ScheduledFuture<?> unused =
         clock.scheduleWithFixedDelay(
@@ -108,7 +95,7 @@ public final class FleetObserver implements AutoCloseable {
 
   /** Whether the deployment's frames can be answered; empty where there is no such deployment. */
   public Optional<Readiness> readiness(String deployment) {
-    Observed now = observed;
+    FleetView now = observed;
     return Optional.of(deployment)
         .filter(name -> now.deployments().containsKey(name))
         .map(name -> blind().orElseGet(() -> now.deployment(name).readiness(name, now.fleet())));
@@ -129,7 +116,7 @@ public final class FleetObserver implements AutoCloseable {
     PrometheusTextFormatWriter.create().write(out, registry.scrape());
   }
 
-  private synchronized void change(UnaryOperator<Observed> change) {
+  private synchronized void change(UnaryOperator<FleetView> change) {
     observed = change.apply(observed);
   }
 
@@ -141,80 +128,37 @@ public final class FleetObserver implements AutoCloseable {
       }
       heard(topic.get(), message);
     } catch (JsonException e) {
-      change(Observed::oneLeftOut);
+      change(FleetView::oneLeftOut);
     }
   }
 
   private void heard(Topics.Parsed topic, Message message) throws JsonException {
-    byte[] payload = message.payload();
-    String name = topic.name();
-    boolean cleared = payload.length == 0;
-    switch (topic.topic()) {
-      case AGENT_STATE ->
-          agent(
-              name,
-              cleared
-                  ? new Membership.StateCleared(name)
-                  : new Membership.StateHeard(name, Json.read(payload, AgentState.class)));
-      case AGENT_CAPABILITY ->
-          agent(
-              name,
-              cleared
-                  ? new Membership.CapabilityCleared(name)
-                  : new Membership.CapabilityHeard(name, Json.read(payload, Capability.class)));
-      case AGENT_REPORT -> report(name, Json.read(payload, Report.class));
-      case DEPLOYMENT_SPEC ->
-          specHeard(
-              name,
-              cleared ? Optional.empty() : Optional.of(Json.read(payload, DeploymentSpec.class)));
-      case DEPLOYMENT_PLAN ->
-          plan(
-              name,
-              cleared ? Optional.empty() : Optional.of(Json.read(payload, PlanMessage.class)),
-              message.retained());
-      case RESULT -> result(name, Json.read(payload, Result.class));
-      case AGENT_ASSIGNMENT,
-          AGENT_INBOX,
-          AGENT_LOAD,
-          AGENT_REQUEST,
-          DEPLOYMENT_SETTING,
-          INPUT,
-          PORTION,
-          CONTROL,
-          MODEL,
-          ORCHESTRATOR_STATE ->
-          throw new JsonException("not asked for");
+    if (topic.topic() == Topic.RESULT) {
+      result(topic.name(), Json.read(message.payload(), Result.class));
+      return;
     }
-  }
-
-  private void agent(String name, Membership.Input input) {
-    change(now -> now.with(name, input, System.nanoTime()));
-  }
-
-  private void report(String agent, Report report) {
-    change(now -> now.with(agent, report, System.nanoTime()));
-  }
-
-  private void specHeard(String deployment, Optional<DeploymentSpec> spec) {
-    change(now -> now.withSpec(deployment, spec));
-    if (spec.isPresent() && observed.deployments().containsKey(deployment)) {
-      counts.begin(deployment);
+    FleetView before;
+    FleetView after;
+    synchronized (this) {
+      before = observed;
+      after = before.after(topic, message, System.nanoTime());
+      observed = after;
     }
-  }
-
-  /** A plan that was there before us was counted by who was there. */
-  private void plan(String deployment, Optional<PlanMessage> plan, boolean retained) {
-    if (!retained && plan.isPresent()) {
-      observed.causeOf(deployment, plan.get()).ifPresent(counts::replanned);
+    Deployed known = after.deployment(topic.name());
+    if (topic.topic() == Topic.DEPLOYMENT_SPEC && known.spec().isPresent()) {
+      counts.begin(topic.name());
     }
-    change(now -> now.withPlan(deployment, plan));
+    // A plan that was there before us was counted by who was there.
+    if (topic.topic() == Topic.DEPLOYMENT_PLAN && !message.retained()) {
+      known.plan().flatMap(plan -> before.causeOf(topic.name(), plan)).ifPresent(counts::replanned);
+    }
   }
 
   private void result(String deployment, Result result) {
     if (observed.deployments().containsKey(deployment)) {
       counts.answered(deployment, result);
     } else {
-      change(Observed::oneLeftOut);
+      change(FleetView::oneLeftOut);
     }
   }
 

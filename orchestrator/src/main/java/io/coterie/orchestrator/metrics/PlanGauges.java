@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.metrics;
 
 import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.message.PlanMessage;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -12,9 +12,9 @@ import java.util.function.ToDoubleFunction;
 /** What runs, as it is when somebody asks. */
 final class PlanGauges {
   private final PrometheusRegistry registry;
-  private final Supplier<Observed> observed;
+  private final Supplier<FleetView> observed;
 
-  PlanGauges(PrometheusRegistry registry, Supplier<Observed> observed) {
+  PlanGauges(PrometheusRegistry registry, Supplier<FleetView> observed) {
     this.registry = registry;
     this.observed = observed;
   }
@@ -53,7 +53,7 @@ final class PlanGauges {
   }
 
   private void replicas(GaugeWithCallback.Callback row) {
-    Observed now = observed.get();
+    FleetView now = observed.get();
     plans(
         (deployment, plan) ->
             plan.groups()

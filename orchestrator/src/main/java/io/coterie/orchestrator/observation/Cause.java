@@ -1,10 +1,8 @@
 package io.coterie.orchestrator.observation;
 
 import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,19 +28,10 @@ public enum Cause {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Compares two plans of a deployment.
-   *
-   * @param oldSpec what the old plan was made for; empty where it is not known
-   */
-  static Cause of(
-      Optional<PlanMessage> oldPlan,
-      PlanMessage plan,
-      Optional<DeploymentSpec> oldSpec,
-      Optional<DeploymentSpec> spec,
-      Fleet fleet) {
+  /** Compares two plans of a deployment. */
+  static Cause of(Optional<PlanMessage> oldPlan, PlanMessage plan, Fleet fleet) {
     if (oldPlan.isEmpty()
-        || !Objects.equals(oldSpec, spec)
+        || isOfAnotherSpec(oldPlan.get(), plan)
         || !oldPlan.get().bundle().equals(plan.bundle())) {
       return DEPLOYMENT;
     }
@@ -54,6 +43,13 @@ public enum Cause {
       return AGENT_JOINED;
     }
     return oldPlan.get().term() == plan.term() ? MEASUREMENT : LEADER;
+  }
+
+  /** Plans of orchestrators that tell no generation are taken for ones of the same spec. */
+  private static boolean isOfAnotherSpec(PlanMessage before, PlanMessage plan) {
+    return !before.generation().isEmpty()
+        && !plan.generation().isEmpty()
+        && !before.generation().equals(plan.generation());
   }
 
   private static Set<String> agents(PlanMessage plan) {

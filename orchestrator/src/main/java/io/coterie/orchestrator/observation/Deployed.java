@@ -11,22 +11,17 @@ import java.util.Optional;
  * What is known of one deployment.
  *
  * @param spec what is wanted; empty where only a plan is known
- * @param plannedFor the spec when the plan came
  * @param plan the newest; empty where there is none yet
  */
-public record Deployed(
-    Optional<DeploymentSpec> spec,
-    Optional<DeploymentSpec> plannedFor,
-    Optional<PlanMessage> plan) {
-  static final Deployed UNKNOWN =
-      new Deployed(Optional.empty(), Optional.empty(), Optional.empty());
+public record Deployed(Optional<DeploymentSpec> spec, Optional<PlanMessage> plan) {
+  static final Deployed UNKNOWN = new Deployed(Optional.empty(), Optional.empty());
 
   Deployed withSpec(Optional<DeploymentSpec> newSpec) {
-    return new Deployed(newSpec, plannedFor, plan);
+    return new Deployed(newSpec, plan);
   }
 
   Deployed withPlan(Optional<PlanMessage> newPlan) {
-    return new Deployed(spec, spec, newPlan);
+    return new Deployed(spec, newPlan);
   }
 
   /** Whether nobody wants answers for now. */

@@ -19,8 +19,8 @@ import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
-import io.coterie.protocol.message.StudentRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +53,43 @@ class DeploymentCoreTest {
         List.of(new Effect.FetchBundle(digest(MANIFEST))),
         replay.effects(Effect.FetchBundle.class));
     assertFalse(replay.plan("cam").complete());
-    assertTrue(replay.plan("cam").reasons().get(0).startsWith("waiting for bundle"));
+    assertTrue(replay.plan("cam").reasons().get(0).text().startsWith("waiting for bundle"));
+  }
+
+  @Test
+  void everyPlanNamesTheGenerationThatItAnswers() {
+    DeploymentSpec spec = spec(MANIFEST, 0.9).withGeneration("first");
+    replay.ready();
+    replay.input(new Input.SpecHeard("cam", spec));
+    assertEquals("first", replay.plan("cam").generation());
+    replay.input(new Input.ManifestReady(digest(MANIFEST), MANIFEST));
+    for (String agent : List.of("a", "b", "c", "d")) {
+      replay.online(agent);
+    }
+    replay.after(200);
+    PlanMessage running = replay.plan("cam");
+    assertTrue(running.complete());
+    assertEquals("first", running.generation());
+    replay.state(otherThanTheFusers(), Availability.OFFLINE, 1);
+    assertEquals("first", replay.plan("cam").generation());
+    DeploymentSpec withoutName = spec.withHedgeMs(5);
+    replay.input(new Input.SpecHeard("cam", withoutName));
+    assertTrue(replay.plan("cam").answers(withoutName));
+    assertFalse(replay.plan("cam").answers(spec));
+  }
+
+  /** The same spec again is answered again, and nobody gets anything else to do. */
+  @Test
+  void answersAnotherGenerationOfTheSameWithoutAnotherEpoch() {
+    replay.running(MANIFEST, "a", "b", "c", "d");
+    PlanMessage before = replay.plan("cam");
+    DeploymentSpec again = spec(MANIFEST, 0.9).withGeneration("again");
+    replay.input(new Input.SpecHeard("cam", again));
+    assertEquals(before.answering(again), replay.plan("cam"));
+    assertEquals(List.of(), replay.assigned());
+    assertEquals(
+        List.of(new Effect.PublishPlan("cam", replay.plan("cam"))),
+        replay.effects(Effect.PublishPlan.class));
   }
 
   @Test
@@ -61,7 +97,7 @@ class DeploymentCoreTest {
     replay.ready();
     replay.input(new Input.SpecHeard("cam", spec(MANIFEST, 0)));
     replay.input(new Input.ManifestRefused(digest(MANIFEST), "not JSON"));
-    assertTrue(replay.plan("cam").reasons().get(0).endsWith("not JSON"));
+    assertTrue(replay.plan("cam").reasons().get(0).text().endsWith("not JSON"));
   }
 
   @Test
@@ -71,7 +107,7 @@ class DeploymentCoreTest {
     PlanMessage plan = replay.plan("cam");
     assertFalse(plan.complete());
     assertEquals(0, plan.k());
-    assertTrue(plan.reasons().get(1).startsWith("no boards"), plan::toString);
+    assertTrue(plan.reasons().get(1).text().startsWith("no boards"), plan::toString);
   }
 
   @Test
@@ -101,7 +137,11 @@ class DeploymentCoreTest {
     assertEquals(
         List.of(
             new Effect.PublishState(
-                new OrchestratorState(Availability.ONLINE, replay.state.term(), "hub"))),
+                new OrchestratorState(
+                    Availability.ONLINE,
+                    replay.state.term(),
+                    "hub",
+                    replay.state.lease().incarnation()))),
         replay.effects(Effect.PublishState.class));
     assertTrue(replay.state.term() > 100);
   }
@@ -232,7 +272,7 @@ class DeploymentCoreTest {
     DeploymentSpec spec = spec(MANIFEST, 0.9);
     replay.input(new Input.SpecHeard("cam", spec.withPaused(true)));
     assertFalse(replay.plan("cam").complete());
-    assertEquals(List.of("paused"), replay.plan("cam").reasons());
+    assertEquals(List.of("paused"), Reason.texts(replay.plan("cam").reasons()));
     for (String agent : List.of("a", "b")) {
       assertEquals(List.of(), replay.assignment(agent).students());
     }
@@ -257,20 +297,6 @@ class DeploymentCoreTest {
     assertTrue(replay.plan("cam").acceptFrom() > before);
     assertEquals(1, replay.plan("cam").k());
     assertEquals(replay.plan("cam").acceptFrom(), fuserRoleAcceptFrom());
-  }
-
-  @Test
-  void deploymentsShareMemoryByName() {
-    replay.ready();
-    replay.online("only", capability(1, false, 0, 0, 2 * STUDENT_BYTES));
-    replay.deploy("b", MANIFEST, 0);
-    assertTrue(replay.plan("b").complete());
-    replay.deploy("a", MANIFEST, 0);
-    assertTrue(replay.plan("a").complete());
-    assertFalse(replay.plan("b").complete());
-    assertEquals(
-        List.of("a", "a"),
-        replay.assignment("only").students().stream().map(StudentRole::deployment).toList());
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.StudentRole;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class DeploymentExitsTest {
     assertEquals(Strategy.DISTREE, fuser().strategy());
     assertEquals(Strategy.DISTREE, student().strategy());
     assertEquals(ExitRule.Mode.CONTINUE, student().mode());
-    assertEquals(List.of(), plan.reasons());
+    assertEquals(List.of(), Reason.texts(plan.reasons()));
   }
 
   @Test
@@ -50,7 +51,7 @@ final class DeploymentExitsTest {
     replay.input(new Input.SpecHeard("cam", distree(other)));
     assertEquals(other, fuser().exitRule());
     assertEquals(Set.of(before.fuser(), before.standby()), Set.copyOf(replay.assigned()));
-    assertEquals(before, replay.plan("cam"));
+    assertEquals(before.answering(distree(other)), replay.plan("cam"));
     assertEquals(student, student());
   }
 
@@ -98,7 +99,7 @@ final class DeploymentExitsTest {
     PlanMessage plan = replay.plan("cam");
     assertFalse(plan.complete());
     assertEquals(0, plan.k());
-    assertEquals(List.of("bundle test has nothing for distree"), plan.reasons());
+    assertEquals(List.of("bundle test has nothing for distree"), Reason.texts(plan.reasons()));
     assertEquals(List.of(), replay.assignment("a") == null ? List.of() : roles());
   }
 
@@ -119,7 +120,7 @@ final class DeploymentExitsTest {
                 Locale.ROOT,
                 "latency target 0.5 ms: no exit reaches it, the earliest is predicted at %.1f ms",
                 part * plan.latencyMs())),
-        plan.reasons());
+        Reason.texts(plan.reasons()));
   }
 
   @Test
@@ -128,7 +129,7 @@ final class DeploymentExitsTest {
     double latencyMs = replay.plan("cam").latencyMs();
     ExitRule rule = new ExitRule(ExitPolicy.ENTROPY, null, 0.01, 0.26 * latencyMs, null);
     replay.input(new Input.SpecHeard("cam", distree(rule)));
-    assertEquals(List.of(), replay.plan("cam").reasons());
+    assertEquals(List.of(), Reason.texts(replay.plan("cam").reasons()));
     assertEquals(rule, fuser().exitRule());
   }
 

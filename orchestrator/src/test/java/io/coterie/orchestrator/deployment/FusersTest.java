@@ -87,7 +87,7 @@ final class FusersTest {
     assertFalse(hosts(bad), plan()::toString);
     assertTrue(plan().complete(), plan()::toString);
     assertTrue(
-        plan().reasons().stream().anyMatch(r -> r.startsWith(bad + " is left out for 30 s")),
+        plan().reasons().stream().anyMatch(r -> r.text().startsWith(bad + " is left out for 30 s")),
         plan()::toString);
     seconds(29);
     assertFalse(hosts(bad));

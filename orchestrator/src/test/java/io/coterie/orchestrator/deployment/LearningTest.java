@@ -9,6 +9,7 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
 import java.util.List;
@@ -54,7 +55,7 @@ class LearningTest extends ReportingFleet {
       assertEquals(Set.of(), hosted(agent), () -> plan().toString());
       assertTrue(
           plan().reasons().stream()
-              .anyMatch(reason -> reason.startsWith(agent + " runs 3.9 times slower")),
+              .anyMatch(reason -> reason.text().startsWith(agent + " runs 3.9 times slower")),
           () -> plan().toString());
     }
   }
@@ -85,7 +86,7 @@ class LearningTest extends ReportingFleet {
     slowness.clear();
     rounds(30);
     HALF.forEach(agent -> assertFalse(hosted(agent).isEmpty(), () -> plan().toString()));
-    assertEquals(List.of(), plan().reasons());
+    assertEquals(List.of(), Reason.texts(plan().reasons()));
     placements = 0;
     rounds(200);
     assertEquals(0, placements);
@@ -115,7 +116,7 @@ class LearningTest extends ReportingFleet {
     assertEquals(1, plan().reasons().size(), () -> plan().toString());
     slowness.clear();
     rounds(6);
-    assertEquals(List.of(), plan().reasons());
+    assertEquals(List.of(), Reason.texts(plan().reasons()));
     assertFalse(hosted("a").isEmpty());
   }
 

@@ -19,6 +19,7 @@ import io.coterie.protocol.message.PipelineRole.Neighbour;
 import io.coterie.protocol.message.PipelineRule;
 import io.coterie.protocol.message.PipelineRule.Topology;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.message.Reason;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ final class PipelinesTest {
     assertEquals("a", plan.fuser());
     assertEquals("b", plan.standby());
     assertEquals(List.of("a", "b", "c"), plan.groups().get(2).agents());
-    assertEquals(List.of(), plan.reasons());
+    assertEquals(List.of(), Reason.texts(plan.reasons()));
     PipelineRole role = role("c");
     assertEquals(ALL, role.segments());
     assertEquals("a", role.source());
@@ -106,7 +107,7 @@ final class PipelinesTest {
     replay.state(replay.plan("cam").groups().get(1).agents().get(0), Availability.OFFLINE, 1);
     PlanMessage plan = replay.plan("cam");
     assertFalse(plan.complete());
-    assertTrue(plan.reasons().get(0).contains("is missing everywhere"), plan::toString);
+    assertTrue(plan.reasons().get(0).text().contains("is missing everywhere"), plan::toString);
   }
 
   @Test
@@ -115,7 +116,7 @@ final class PipelinesTest {
     replay.online("hub", capability(1, true, 0, 0, 10 * STUDENT_BYTES));
     deploy(PipelineRule.standard());
     assertFalse(replay.plan("cam").complete());
-    assertEquals(List.of("no boards: start an agent"), replay.plan("cam").reasons());
+    assertEquals(List.of("no boards: start an agent"), Reason.texts(replay.plan("cam").reasons()));
     assertEquals(List.of(), role("hub").segments());
     assertEquals("hub", role("hub").source());
   }
@@ -124,7 +125,8 @@ final class PipelinesTest {
   void aPipelineThatTheBundleLacksIsNamed() {
     running(new PipelineRule("other", null, null, null, null, null), "a");
     assertEquals(
-        List.of("bundle test has no pipeline other: it has [net]"), replay.plan("cam").reasons());
+        List.of("bundle test has no pipeline other: it has [net]"),
+        Reason.texts(replay.plan("cam").reasons()));
     assertEquals(
         List.of(), replay.assignment("a") == null ? List.of() : replay.assignment("a").pipelines());
   }
@@ -138,7 +140,7 @@ final class PipelinesTest {
         "b");
     assertEquals(
         List.of("neighbour list of a names z, which has no list: give it one, may it be empty"),
-        replay.plan("cam").reasons());
+        Reason.texts(replay.plan("cam").reasons()));
   }
 
   @Test

@@ -24,7 +24,12 @@ final class Replay {
   List<Effect> effects = List.of();
 
   void input(Input input) {
-    DeploymentCore.Decision decision = DeploymentCore.decide(state, input, nowNs);
+    inputs(List.of(input));
+  }
+
+  /** All of them at once. */
+  void inputs(List<Input> inputs) {
+    DeploymentCore.Decision decision = DeploymentCore.decide(state, inputs, nowNs);
     state = decision.state();
     effects = decision.effects();
   }

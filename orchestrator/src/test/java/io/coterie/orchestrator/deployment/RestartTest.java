@@ -184,7 +184,7 @@ final class RestartTest {
     }
     restarted.after(500);
     assertEquals(replay.state.assignments(), restarted.state.assignments());
-    assertTrue(restarted.plan("cam").reasons().get(0).startsWith("waiting for bundle"));
+    assertTrue(restarted.plan("cam").reasons().get(0).text().startsWith("waiting for bundle"));
     String fuser = restarted.plan("cam").fuser();
     restarted.state(fuser, Availability.OFFLINE, 1);
     PlanMessage plan = restarted.plan("cam");

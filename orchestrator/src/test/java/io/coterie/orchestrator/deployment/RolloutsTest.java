@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.ResultCounts;
 import io.coterie.protocol.message.Rollout.Stage;
 import io.coterie.protocol.message.RolloutRule;
@@ -60,7 +61,7 @@ final class RolloutsTest {
     fleet.rollOut().rounds(8);
     assertTrue(fleet.runs(NEW));
     assertNull(fleet.rollout());
-    assertEquals(List.of(), fleet.plan().reasons());
+    assertEquals(List.of(), Reason.texts(fleet.plan().reasons()));
   }
 
   @Test
@@ -76,7 +77,7 @@ final class RolloutsTest {
     fleet.canary = role -> RollingFleet.failed(role, "student small gives no numbers");
     fleet.rollOut().rounds(1);
     fleet.assertReturned("student small gives no numbers");
-    assertTrue(fleet.plan().reasons().get(0).contains("deploy it again"));
+    assertTrue(fleet.plan().reasons().get(0).text().contains("deploy it again"));
   }
 
   @Test
@@ -279,7 +280,8 @@ final class RolloutsTest {
     fleet.know(labelled);
     fleet.spec(labelled, RolloutRule.staged(1));
     assertEquals(
-        List.of("the new bundle has other labels than the one that runs"), fleet.plan().reasons());
+        List.of("the new bundle has other labels than the one that runs"),
+        Reason.texts(fleet.plan().reasons()));
   }
 
   /** Room for a pipeline's first segment is enough to try it. */

@@ -11,7 +11,7 @@ import com.google.gson.JsonParser;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.orchestrator.observation.ExamplePlans;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
@@ -114,18 +114,18 @@ final class DiscoveryFormatTest {
     }
   }
 
-  private static Observed agent(Observed fleet, String name) {
+  private static FleetView agent(FleetView fleet, String name) {
     return fleet
         .with(name, new Membership.StateHeard(name, new AgentState(Availability.ONLINE, 5)), 0)
         .with(name, new Membership.CapabilityHeard(name, Fixtures.capability(5)), 0);
   }
 
   private static Map<String, String> announced() {
-    Observed fleet =
-        agent(agent(agent(Observed.NOTHING, "a"), "Kitchen_2.board-1"), "hub")
+    FleetView fleet =
+        agent(agent(agent(FleetView.NOTHING, "a"), "Kitchen_2.board-1"), "hub")
             .with("a", report(STUDENT), 0)
             .with("hub", report(SEGMENTS), 0);
-    Observed deployed =
+    FleetView deployed =
         fleet
             .withSpec("meter", Optional.of(ExamplePlans.SPEC))
             .withSpec("early", Optional.of(EARLY))

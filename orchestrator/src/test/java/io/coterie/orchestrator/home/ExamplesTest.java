@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.observation.ExamplePlans;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Files;
@@ -72,7 +72,7 @@ final class ExamplesTest {
   void problemIsAnAnnouncedEntity() throws Exception {
     List<Map<String, Object>> automations = list(load("porch_light.yaml"), "automation");
     Object entity = list(automations.get(1), "triggers").get(0).get("entity_id");
-    Observed porch = Observed.NOTHING.withSpec("porch", Optional.of(ExamplePlans.SPEC));
+    FleetView porch = FleetView.NOTHING.withSpec("porch", Optional.of(ExamplePlans.SPEC));
     DiscoveryFormat format = new DiscoveryFormat();
     Home.connected(TOPICS, "hub")
         .with(porch)

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.membership.Membership;
 import io.coterie.orchestrator.observation.ExamplePlans;
-import io.coterie.orchestrator.observation.Observed;
+import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
@@ -25,8 +25,8 @@ final class HomeTest {
   private static final String AGENT = "homeassistant/device/coterie_agent-a/config";
   private static final String METER = "homeassistant/device/coterie_deployment-meter/config";
 
-  private final Observed fleet =
-      Observed.NOTHING
+  private final FleetView fleet =
+      FleetView.NOTHING
           .with("a", new Membership.StateHeard("a", new AgentState(Availability.ONLINE, 5)), 0)
           .withSpec("meter", Optional.of(ExamplePlans.SPEC));
 
@@ -60,7 +60,7 @@ final class HomeTest {
     Home told = leading.passed(SECOND).home();
     Home ended = told.with(fleet.withSpec("meter", Optional.empty()));
     assertEquals(List.of(new Home.Retained(METER, "")), ended.passed(2 * SECOND).messages());
-    Observed forgotten = fleet.with("a", new Membership.StateCleared("a"), SECOND);
+    FleetView forgotten = fleet.with("a", new Membership.StateCleared("a"), SECOND);
     assertEquals(
         List.of(new Home.Retained(AGENT, "")), told.with(forgotten).passed(2 * SECOND).messages());
   }

@@ -136,6 +136,52 @@ final class LeaseCoreTest {
     assertTrue(lease.term() > stale + 1);
   }
 
+  /** Two hubs without a name of their own: agents have incarnations against exactly this. */
+  @Test
+  void ofTwoWithOneNameTheYoungerLeadsAndTheElderFollows() {
+    lead();
+    Lease elder = lease;
+    Lease younger =
+        LeaseCore.decide(Lease.initial("me", 1_001), new LeaseCore.Connected(false), nowNs).lease();
+    OrchestratorState eldersWord = elder.announcement();
+    younger = LeaseCore.decide(younger, new LeaseCore.StateHeard(eldersWord), nowNs).lease();
+    assertEquals(Optional.empty(), younger.leader(), "it does not follow its elder");
+    LeaseCore.Decision claim =
+        LeaseCore.decide(younger, new LeaseCore.Tick(), younger.dueNs().orElseThrow());
+    younger = claim.lease();
+    assertEquals(Role.CANDIDATE, younger.role());
+    OrchestratorState claimed = younger.announcement();
+    assertTrue(claimed.term() < eldersWord.term());
+    decide(new LeaseCore.StateHeard(claimed));
+    assertEquals(Role.FOLLOWER, lease.role());
+    assertEquals(List.of(new LeaseCore.Lost(claimed)), events);
+    younger =
+        LeaseCore.decide(younger, new LeaseCore.Tick(), younger.dueNs().orElseThrow()).lease();
+    assertTrue(younger.leads());
+    assertTrue(younger.term() > elder.term(), "no two share a term");
+  }
+
+  @Test
+  void aYoungerOneInsistsAgainstItsEldersWordAndWill() {
+    lead();
+    for (Availability said : List.of(Availability.ONLINE, Availability.OFFLINE)) {
+      decide(new LeaseCore.StateHeard(new OrchestratorState(said, lease.term(), "me", 999)));
+      assertTrue(lease.leads());
+      assertTrue(events.contains(new LeaseCore.Announce(lease.announcement())), events::toString);
+    }
+  }
+
+  @Test
+  void theElderGoesOnWhenTheYoungerIsGone() {
+    lead();
+    decide(new LeaseCore.StateHeard(new OrchestratorState(Availability.ONLINE, 7, "me", 1_001)));
+    assertEquals(Role.FOLLOWER, lease.role());
+    decide(new LeaseCore.StateHeard(new OrchestratorState(Availability.OFFLINE, 7, "me", 1_001)));
+    after(100);
+    after(300);
+    assertTrue(lease.leads());
+  }
+
   @Test
   void ofEqualTermsTheLaterNameWins() {
     lead();

@@ -41,7 +41,7 @@ final class BreakersTest {
 
   @Test
   void saysWhy() {
-    String reason = garbage(Breakers.NONE, 5, 0).reasons().get(0);
+    String reason = garbage(Breakers.NONE, 5, 0).reasons().get(0).text();
     assertTrue(reason.startsWith("bad is left out for 30 s: 5 of its portions"), reason);
   }
 

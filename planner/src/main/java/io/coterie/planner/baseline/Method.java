@@ -4,6 +4,7 @@ import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.exact.ExactSolver;
+import io.coterie.planner.placement.InForce;
 import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.PlacementGoal;
 import io.coterie.planner.placement.Plan;
@@ -144,7 +145,7 @@ public enum Method {
             of.manifest(),
             Objective.of(of.target()).withGoal(goal),
             CostModel.unmeasured(),
-            Plan.NONE));
+            InForce.NOTHING));
   }
 
   private static BaselinePrediction planned(Case of, PlacementGoal goal) {

@@ -3,10 +3,14 @@ package io.coterie.planner.cost;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.bundle.PatternAccuracy;
 import io.coterie.protocol.bundle.Student;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +23,9 @@ import java.util.Set;
  * Immutable, except that the arrays it hands out must not be written to.
  */
 public final class CostTable {
+  /** The name of no student. */
+  private static final String ANY = "";
+
   private final Partitioning partitioning;
   private final List<Device> boards;
   private final Student[][] students;
@@ -47,20 +54,20 @@ public final class CostTable {
     accuracy = new double[k][][];
     fails = boards.stream().mapToDouble(Device::failureProbability).toArray();
     memory = boards.stream().mapToLong(Device::memoryBytes).toArray();
-    AccuracyTable accuracies = new AccuracyTable(partitioning);
+    Map<String, double[]> accuracies = accuracies(partitioning);
     for (int p = 0; p < k; p++) {
       fill(p, costs, accuracies, kept);
     }
   }
 
-  private void fill(int p, CostModel costs, AccuracyTable accuracies, Set<String> always) {
+  private void fill(int p, CostModel costs, Map<String, double[]> accuracies, Set<String> always) {
     Partition partition = partitioning.partitions().get(p);
     List<Student> all = partition.students();
     double[][] times = new double[all.size()][];
     double[][] accurate = new double[all.size()][];
     for (int s = 0; s < times.length; s++) {
       times[s] = seconds(partition, all.get(s), costs);
-      accurate[s] = accuracies.of(all.get(s).name());
+      accurate[s] = accuracies.getOrDefault(all.get(s).name(), accuracies.get(ANY));
     }
     List<Integer> kept = new ArrayList<>();
     for (int s = 0; s < times.length; s++) {
@@ -71,6 +78,32 @@ public final class CostTable {
     students[p] = kept.stream().map(all::get).toArray(Student[]::new);
     seconds[p] = kept.stream().map(s -> times[s]).toArray(double[][]::new);
     accuracy[p] = kept.stream().map(s -> accurate[s]).toArray(double[][]::new);
+  }
+
+  /**
+   * Validation accuracies by student name and the bits of the present portions, {@code [2^K]};
+   * those measured with no student in particular have the name {@link #ANY}.
+   */
+  private static Map<String, double[]> accuracies(Partitioning partitioning) {
+    Map<String, double[]> byStudent = new HashMap<>();
+    byStudent.put(ANY, new double[1 << partitioning.k()]);
+    List<PatternAccuracy> anyFirst = new ArrayList<>(partitioning.last().accuracy());
+    anyFirst.sort(Comparator.comparing((PatternAccuracy entry) -> !entry.student().equals(ANY)));
+    for (PatternAccuracy entry : anyFirst) {
+      byStudent
+              .computeIfAbsent(entry.student(), name -> byStudent.get(ANY).clone())[
+              bits(entry.present())] =
+          entry.validation();
+    }
+    return byStudent;
+  }
+
+  private static int bits(String present) {
+    int bits = 0;
+    for (int p = 0; p < present.length(); p++) {
+      bits |= (present.charAt(p) - '0') << p;
+    }
+    return bits;
   }
 
   private double[] seconds(Partition partition, Student student, CostModel costs) {

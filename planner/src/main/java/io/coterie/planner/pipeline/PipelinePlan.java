@@ -1,15 +1,22 @@
 package io.coterie.planner.pipeline;
 
 import io.coterie.planner.cost.Device;
+import io.coterie.planner.cost.Reliability;
 import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.PipelineRule;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * How a fleet runs a pipeline, and what is to be expected of it.
@@ -20,7 +27,9 @@ import java.util.TreeMap;
  * @param framesPerSecond what all boards can compute together with that rule, by their benchmarks;
  *     an upper bound, for transfers cost too
  * @param latencySeconds of a frame that the source computes alone, nothing waiting
- * @param success probability that the source or its standby is there, and a board for every segment
+ * @param deadlineSeconds that the latency should keep; infinite where there is none
+ * @param success probability that the source or its standby is there, and a board for every
+ *     segment; boards that hold several segments are lost with all of them
  * @param reasons what is missing or wrong, in sentences for people; empty if all is well
  */
 public record PipelinePlan(
@@ -31,8 +40,11 @@ public record PipelinePlan(
     double expectedAccuracy,
     double framesPerSecond,
     double latencySeconds,
+    double deadlineSeconds,
     double success,
-    List<String> reasons) {
+    List<Reason> reasons) {
+  private static final int MOST_SETS = 16;
+
   public PipelinePlan {
     held = new TreeMap<>(held);
     reasons = List.copyOf(reasons);
@@ -42,6 +54,7 @@ public record PipelinePlan(
    * Plans a pipeline over boards.
    *
    * @param devices whose memory is what is left for this pipeline
+   * @param deadlineSeconds infinite where there is none
    * @param sourceBefore empty for none; so is {@code standbyBefore}
    */
   public static PipelinePlan of(
@@ -49,6 +62,7 @@ public record PipelinePlan(
       Pipeline pipeline,
       ExitRule exits,
       PipelineRule rule,
+      double deadlineSeconds,
       String sourceBefore,
       String standbyBefore) {
     Map<String, List<Integer>> held = SegmentPlacement.place(devices, pipeline);
@@ -62,11 +76,26 @@ public record PipelinePlan(
             .toList();
     Wiring wiring =
         Wiring.of(held, pipeline.exits(), rule, strongestFirst, sourceBefore, standbyBefore);
-    List<String> reasons = new ArrayList<>(missing(devices, pipeline, held));
-    reasons.addAll(wiring.deadEnds());
-    reasons.addAll(wiring.remarks());
+    List<Reason> reasons = new ArrayList<>(missing(devices, pipeline, held));
+    reasons.addAll(wiringReasons(wiring.deadEnds()));
+    reasons.addAll(wiringReasons(wiring.remarks()));
     OperatingPoint point = point(pipeline, exits);
     double flops = expectedFlops(pipeline, point);
+    double latency =
+        devices.stream()
+            .filter(device -> device.id().equals(wiring.source()))
+            .mapToDouble(device -> flops / device.flopsPerSecond())
+            .sum();
+    if (latency > deadlineSeconds) {
+      reasons.add(
+          Reason.of(
+              Reason.Code.DEADLINE_MISSED,
+              String.format(
+                  Locale.ROOT,
+                  "predicted latency %.2f ms exceeds the deadline of %.2f ms",
+                  1e3 * latency,
+                  1e3 * deadlineSeconds)));
+    }
     return new PipelinePlan(
         pipeline.name(),
         pipeline.exits(),
@@ -74,11 +103,9 @@ public record PipelinePlan(
         wiring,
         point.validation(),
         devices.stream().mapToDouble(Device::flopsPerSecond).sum() / flops,
-        devices.stream()
-            .filter(device -> device.id().equals(wiring.source()))
-            .mapToDouble(device -> flops / device.flopsPerSecond())
-            .sum(),
-        success(devices, pipeline, held, wiring),
+        latency,
+        deadlineSeconds,
+        success(devices, pipeline.exits(), held, wiring),
         reasons);
   }
 
@@ -101,40 +128,97 @@ public record PipelinePlan(
     return flops;
   }
 
-  private static List<String> missing(
+  /** What is wrong with a wiring, as reasons. */
+  public static List<Reason> wiringReasons(List<String> texts) {
+    return texts.stream().map(text -> Reason.of(Reason.Code.PIPELINE_WIRING, text)).toList();
+  }
+
+  private static List<Reason> missing(
       List<Device> devices, Pipeline pipeline, Map<String, List<Integer>> held) {
-    List<String> missing = new ArrayList<>();
+    List<Reason> missing = new ArrayList<>();
     long most = devices.stream().mapToLong(Device::memoryBytes).max().orElse(0);
     for (int segment = 1; segment <= pipeline.exits(); segment++) {
       int wanted = segment;
       if (held.values().stream().noneMatch(segments -> segments.contains(wanted))) {
         missing.add(
-            "segment %d is missing everywhere: it takes %d bytes, the board with the most memory has %d"
-                .formatted(segment, pipeline.segment(segment).memoryBytes(), most));
+            Reason.ofPartition(
+                Reason.Code.PARTITION_MISSING,
+                segment - 1,
+                "segment %d is missing everywhere: it takes %d bytes, the board with the most memory has %d"
+                    .formatted(segment, pipeline.segment(segment).memoryBytes(), most)));
       }
     }
-    return devices.isEmpty() ? List.of("no boards: start an agent") : missing;
+    return devices.isEmpty()
+        ? List.of(Reason.of(Reason.Code.NO_BOARDS, "no boards: start an agent"))
+        : missing;
   }
 
+  /**
+   * Exact: segments that the same boards hold are there or missing together. Where more than
+   * {@value #MOST_SETS} different sets of boards hold them, which takes as many boards with little
+   * memory, the sets count as independent, and the result is a lower bound.
+   */
   private static double success(
-      List<Device> devices, Pipeline pipeline, Map<String, List<Integer>> held, Wiring wiring) {
-    double success = 1;
-    for (int segment = 1; segment <= pipeline.exits(); segment++) {
-      double allFail = 1;
+      List<Device> devices, int segments, Map<String, List<Integer>> held, Wiring wiring) {
+    Set<Set<String>> holders = new LinkedHashSet<>();
+    for (int segment = 1; segment <= segments; segment++) {
+      Set<String> of = new TreeSet<>();
       for (Device device : devices) {
         boolean counts =
             segment == 1
                 ? List.of(wiring.source(), wiring.standby()).contains(device.id())
                 : held.get(device.id()).contains(segment);
-        allFail *= counts ? device.failureProbability() : 1;
+        if (counts) {
+          of.add(device.id());
+        }
       }
-      success *= 1 - allFail;
+      holders.add(of);
     }
-    return success;
+    double[] fails = devices.stream().mapToDouble(Device::failureProbability).toArray();
+    if (holders.size() > MOST_SETS) {
+      return holders.stream().mapToDouble(of -> oneIsThere(devices, of)).reduce(1, (x, y) -> x * y);
+    }
+    int[] hosted = new int[devices.size()];
+    int bit = 1;
+    for (Set<String> of : holders) {
+      for (int board = 0; board < hosted.length; board++) {
+        hosted[board] |= of.contains(devices.get(board).id()) ? bit : 0;
+      }
+      bit <<= 1;
+    }
+    return Reliability.presentDistribution(holders.size(), hosted, fails)[bit - 1];
+  }
+
+  private static double oneIsThere(List<Device> devices, Set<String> boards) {
+    double allFail = 1;
+    for (Device device : devices) {
+      allFail *= boards.contains(device.id()) ? device.failureProbability() : 1;
+    }
+    return 1 - allFail;
+  }
+
+  /** The same with more for a person to know, which comes first. */
+  public PipelinePlan with(List<Reason> more) {
+    return new PipelinePlan(
+        pipeline,
+        segments,
+        held,
+        wiring,
+        expectedAccuracy,
+        framesPerSecond,
+        latencySeconds,
+        deadlineSeconds,
+        success,
+        Stream.concat(more.stream(), reasons.stream()).toList());
+  }
+
+  /** Whether frames are answered, and in time as far as the model tells. */
+  public boolean complete() {
+    return runs() && latencySeconds <= deadlineSeconds;
   }
 
   /** Whether every segment is held and every frame can get to its end. */
-  public boolean complete() {
+  public boolean runs() {
     return !wiring.source().isEmpty()
         && holders().stream().noneMatch(List::isEmpty)
         && wiring.deadEnds().isEmpty();

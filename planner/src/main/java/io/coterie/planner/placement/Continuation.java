@@ -7,32 +7,30 @@ import io.coterie.planner.exact.ExactSearch.Placement;
 import io.coterie.planner.exact.ExactSolver;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.IntPredicate;
 
 /**
  * The plan in force, continued with the boards there are now, so that nobody moves without need:
  * loading another student costs a board seconds, during which its group is one short.
  *
- * <p>A loss is repaired and nothing else: boards join groups that fell below the target, everybody
- * else goes on. Boards that are new join, and may relieve those that stood in. Only then, or when a
- * measurement makes the plan perform other than promised, is it up for comparison with a fresh one.
+ * <p>A loss is repaired: boards join groups that fell below the target, everybody else goes on.
+ * Idle boards, new ones among them, join where that is a gain, and may relieve those that stood in.
+ * Only then, or when a measurement makes the plan perform other than promised, is it up for
+ * comparison with a fresh one.
  */
 final class Continuation {
   private static final double ROUNDING = 1e-6;
   private static final long MAX_NODES = 20_000;
 
-  private final Plan previous;
+  private final InForce previous;
   private final Evaluator evaluator;
   private final CostTable table;
   private final int[] student;
   private final Layout restored;
   private boolean lost;
 
-  private Continuation(Plan previous, Evaluator evaluator) {
+  private Continuation(InForce previous, Evaluator evaluator) {
     this.previous = previous;
     this.evaluator = evaluator;
     this.table = evaluator.table();
@@ -49,7 +47,7 @@ final class Continuation {
   record Continued(Candidate candidate, boolean isSettled) {}
 
   /** The previous plan without lost boards, repaired; empty where it was of another bundle. */
-  static Optional<Continued> of(Plan previous, Evaluator evaluator) {
+  static Optional<Continued> of(InForce previous, Evaluator evaluator) {
     Continuation continuation = new Continuation(previous, evaluator);
     return continuation.restore() ? Optional.of(continuation.run()) : Optional.empty();
   }
@@ -59,7 +57,7 @@ final class Continuation {
     for (int board = 0; board < table.boards(); board++) {
       byId.put(table.board(board).id(), board);
     }
-    for (Plan.PlannedPartition planned : previous.partitions()) {
+    for (InForce.Placement planned : previous.placements()) {
       int p = planned.partition();
       student[p] = table.models(p).indexOf(planned.modelSha256());
       if (student[p] < 0) {
@@ -80,7 +78,7 @@ final class Continuation {
     Recruiting recruiting = new Recruiting(evaluator);
     Candidate kept = evaluator.evaluate(restored);
     Candidate repaired = repaired(kept, recruiting);
-    Candidate enlisted = recruiting.enlistIdle(repaired, isNew());
+    Candidate enlisted = recruiting.enlistIdle(repaired);
     boolean joined = !enlisted.layout().isSameAs(repaired.layout());
     Candidate relieved = joined && !lost ? recruiting.relieved(enlisted) : enlisted;
     boolean unchanged = relieved.layout().isSameAs(restored) && performsAsPromised(kept);
@@ -121,13 +119,6 @@ final class Continuation {
             all ? objective.deadlineSeconds() : Double.POSITIVE_INFINITY,
             MAX_NODES)
         .map(hosted -> evaluator.evaluate(Layout.of(table, student, hosted)));
-  }
-
-  /** Boards that the plan left idle stay so until they are needed. */
-  private IntPredicate isNew() {
-    Set<String> known = new HashSet<>();
-    previous.boards().forEach(load -> known.add(load.id()));
-    return board -> !known.contains(table.board(board).id());
   }
 
   private boolean performsAsPromised(Candidate kept) {

@@ -4,7 +4,6 @@ import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.LatencyReading;
 import io.coterie.planner.cost.Reliability;
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
 /**
  * Lets idle boards join the group where each helps most (rules ours): that with the highest
@@ -38,11 +37,11 @@ final class Enlisting {
   }
 
   /** Changes the layout; whether it did. */
-  boolean run(IntPredicate mayJoin) {
+  boolean run() {
     boolean changed = false;
     int left = evaluator.objective().instancesAllowed() - layout.instances();
     for (int board = 0; board < table.boards() && left > 0; board++) {
-      if (layout.isIdle(board) && mayJoin.test(board) && enlist(board)) {
+      if (layout.isIdle(board) && enlist(board)) {
         changed = true;
         left--;
       }

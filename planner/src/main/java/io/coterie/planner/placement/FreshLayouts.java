@@ -76,7 +76,7 @@ final class FreshLayouts {
       Candidate repaired = evaluator.evaluate(strengthened);
       best = goal.isWorthRepairing(best, repaired) ? repaired : best;
     }
-    return recruiting.enlistIdle(best, board -> true);
+    return recruiting.enlistIdle(best);
   }
 
   private void grouped(List<Candidate> found) {

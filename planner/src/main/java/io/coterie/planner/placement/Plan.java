@@ -1,8 +1,10 @@
 package io.coterie.planner.placement;
 
+import io.coterie.protocol.message.Reason;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which board runs which student of which partition.
@@ -29,7 +31,7 @@ public record Plan(
     double expectedAccuracy,
     MatchingValues matching,
     List<Alternative> alternatives,
-    List<String> reasons,
+    List<Reason> reasons,
     List<BoardLoad> boards) {
   /** No plan at all. */
   public static final Plan NONE = none(List.of(), List.of());
@@ -41,7 +43,7 @@ public record Plan(
     boards = boards == null ? List.of() : List.copyOf(boards);
   }
 
-  static Plan none(List<Alternative> alternatives, List<String> reasons) {
+  static Plan none(List<Alternative> alternatives, List<Reason> reasons) {
     return new Plan(
         Verdict.NOTHING,
         0,
@@ -62,6 +64,33 @@ public record Plan(
             .map(PlannedPartition::placement)
             .toList()
             .equals(other.partitions.stream().map(PlannedPartition::placement).toList());
+  }
+
+  /** The same with more for a person to know, which comes first. */
+  public Plan with(List<Reason> more) {
+    return new Plan(
+        verdict,
+        k,
+        partitions,
+        latencySeconds,
+        success,
+        expectedAccuracy,
+        matching,
+        alternatives,
+        Stream.concat(more.stream(), reasons.stream()).toList(),
+        boards);
+  }
+
+  /** The plan as one that is in force from now on. */
+  public InForce inForce() {
+    return new InForce(
+        k,
+        partitions.stream()
+            .map(p -> new InForce.Placement(p.partition(), p.modelSha256(), p.members()))
+            .toList(),
+        latencySeconds,
+        success,
+        expectedAccuracy);
   }
 
   /** Numbers in [0, k) of the partitions that no board hosts, by rising number. */

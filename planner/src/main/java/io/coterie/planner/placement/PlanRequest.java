@@ -12,11 +12,15 @@ import java.util.Set;
  * A question to the planner.
  *
  * @param devices the boards that are there, identifiers unique; may be empty
- * @param previous the plan in force, whose boards should keep what they host; {@link Plan#NONE}
- *     where there is none
+ * @param previous the plan in force, whose boards should keep what they host; {@link
+ *     InForce#NOTHING} where there is none
  */
 public record PlanRequest(
-    List<Device> devices, Manifest manifest, Objective objective, CostModel costs, Plan previous) {
+    List<Device> devices,
+    Manifest manifest,
+    Objective objective,
+    CostModel costs,
+    InForce previous) {
   public PlanRequest {
     devices = Check.list(devices, "devices");
     Check.present(manifest, "manifest");

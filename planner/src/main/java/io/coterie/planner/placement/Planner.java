@@ -4,6 +4,7 @@ import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.placement.Continuation.Continued;
 import io.coterie.protocol.bundle.Partitioning;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,12 +29,16 @@ public final class Planner {
   public static Plan plan(PlanRequest request) {
     if (request.devices().isEmpty()) {
       return Plan.none(
-          List.of(), List.of("no boards: start an agent, or check that it reaches the broker"));
+          List.of(),
+          List.of(
+              Reason.of(
+                  Reason.Code.NO_BOARDS,
+                  "no boards: start an agent, or check that it reaches the broker")));
     }
     List<Device> devices =
         request.devices().stream().sorted(Comparator.comparing(Device::id)).toList();
     Set<String> inForce = new HashSet<>();
-    request.previous().partitions().forEach(planned -> inForce.add(planned.modelSha256()));
+    request.previous().placements().forEach(placed -> inForce.add(placed.modelSha256()));
     List<Evaluator> evaluators = new ArrayList<>();
     for (Partitioning partitioning : request.manifest().partitionings()) {
       CostTable table = new CostTable(partitioning, devices, request.costs(), inForce);
@@ -57,7 +62,7 @@ public final class Planner {
         : goal.isWorthKeeping(kept.candidate(), best);
   }
 
-  private static Optional<Continued> continued(Plan previous, List<Evaluator> evaluators) {
+  private static Optional<Continued> continued(InForce previous, List<Evaluator> evaluators) {
     return evaluators.stream()
         .filter(evaluator -> evaluator.table().k() == previous.k())
         .findFirst()

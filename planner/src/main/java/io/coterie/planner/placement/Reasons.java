@@ -3,6 +3,7 @@ package io.coterie.planner.placement;
 import io.coterie.planner.cost.CostTable;
 import io.coterie.planner.exact.ExactSearch;
 import io.coterie.planner.exact.ExactSolver;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +23,11 @@ final class Reasons {
     this.evaluators = evaluators;
   }
 
-  List<String> of(Candidate candidate, Evaluator evaluator) {
-    List<String> reasons = new ArrayList<>();
+  List<Reason> of(Candidate candidate, Evaluator evaluator) {
+    List<Reason> reasons = new ArrayList<>();
     addShortcomings(reasons, candidate, evaluator);
     if (candidate.layout().isComplete() && !evaluator.meetsTarget(candidate.layout())) {
-      reasons.add(outOfReach(candidate, evaluator));
+      reasons.add(Reason.of(Reason.Code.SUCCESS_MISSED, outOfReach(candidate, evaluator)));
     }
     addIdle(reasons, candidate, evaluator);
     return reasons;
@@ -34,9 +35,9 @@ final class Reasons {
 
   String whyNot(Candidate other, Evaluator evaluator, Candidate chosen) {
     if (other.rank() < chosen.rank()) {
-      List<String> reasons = new ArrayList<>();
+      List<Reason> reasons = new ArrayList<>();
       addShortcomings(reasons, other, evaluator);
-      return reasons.stream().findFirst().orElse("meets less of the objective");
+      return reasons.stream().findFirst().map(Reason::text).orElse("meets less of the objective");
     }
     String accuracy =
         text(
@@ -66,28 +67,36 @@ final class Reasons {
   }
 
   private static void addShortcomings(
-      List<String> reasons, Candidate candidate, Evaluator evaluator) {
+      List<Reason> reasons, Candidate candidate, Evaluator evaluator) {
     Layout layout = candidate.layout();
     double[] allFail = evaluator.allFail(layout);
     for (int p = 0; p < allFail.length; p++) {
       if (!layout.isHosted(p)) {
-        reasons.add(missing(layout, p, evaluator.objective()));
+        reasons.add(
+            Reason.ofPartition(
+                Reason.Code.PARTITION_MISSING, p, missing(layout, p, evaluator.objective())));
       }
     }
     for (int p = 0; p < allFail.length; p++) {
       if (layout.isHosted(p) && !evaluator.meets(allFail[p])) {
         reasons.add(
-            text(
-                "partition %d of K=%d succeeds with %.4f, below the target %.4f",
-                p, allFail.length, 1 - allFail[p], evaluator.objective().successTarget()));
+            Reason.ofPartition(
+                Reason.Code.SUCCESS_MISSED,
+                p,
+                text(
+                    "partition %d of K=%d succeeds with %.4f, below the target %.4f",
+                    p, allFail.length, 1 - allFail[p], evaluator.objective().successTarget())));
       }
     }
     if (layout.instances() > 0
         && candidate.latencySeconds() > evaluator.objective().deadlineSeconds()) {
       reasons.add(
-          text(
-              "predicted latency %.2f ms exceeds the deadline of %.2f ms",
-              1e3 * candidate.latencySeconds(), 1e3 * evaluator.objective().deadlineSeconds()));
+          Reason.of(
+              Reason.Code.DEADLINE_MISSED,
+              text(
+                  "predicted latency %.2f ms exceeds the deadline of %.2f ms",
+                  1e3 * candidate.latencySeconds(),
+                  1e3 * evaluator.objective().deadlineSeconds())));
     }
   }
 
@@ -151,7 +160,7 @@ final class Reasons {
     return text("%.6f", Math.floor(probability * 1e6 + 1e-3) / 1e6);
   }
 
-  private static void addIdle(List<String> reasons, Candidate candidate, Evaluator evaluator) {
+  private static void addIdle(List<Reason> reasons, Candidate candidate, Evaluator evaluator) {
     Map<String, List<Integer>> idleByCause = new LinkedHashMap<>();
     CostTable table = evaluator.table();
     for (int board = 0; board < table.boards(); board++) {
@@ -164,18 +173,23 @@ final class Reasons {
     idleByCause.forEach((cause, boards) -> reasons.addAll(idle(table, cause, boards)));
   }
 
-  private static List<String> idle(CostTable table, String cause, List<Integer> boards) {
+  private static List<Reason> idle(CostTable table, String cause, List<Integer> boards) {
     String first = table.board(boards.get(0)).id();
     if (boards.size() > MAX_LISTED) {
       return List.of(
-          text("%d boards are idle, such as %s: ", boards.size(), first)
-              + text(cause, table.memory(boards.get(0)) / 1024));
+          Reason.of(
+              Reason.Code.BOARD_IDLE,
+              text("%d boards are idle, such as %s: ", boards.size(), first)
+                  + text(cause, table.memory(boards.get(0)) / 1024)));
     }
     return boards.stream()
         .map(
             board ->
-                text("board %s is idle: ", table.board(board).id())
-                    + text(cause, table.memory(board) / 1024))
+                Reason.ofAgent(
+                    Reason.Code.BOARD_IDLE,
+                    table.board(board).id(),
+                    text("board %s is idle: ", table.board(board).id())
+                        + text(cause, table.memory(board) / 1024)))
         .toList();
   }
 

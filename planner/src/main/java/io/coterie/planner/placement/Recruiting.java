@@ -2,7 +2,6 @@ package io.coterie.planner.placement;
 
 import io.coterie.planner.cost.CostTable;
 import java.util.Comparator;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -133,15 +132,11 @@ final class Recruiting {
     return evaluator.meets(rest);
   }
 
-  /**
-   * Puts idle boards to use where they help; a second call changes nothing.
-   *
-   * @param mayJoin which boards, by number
-   */
-  Candidate enlistIdle(Candidate start, IntPredicate mayJoin) {
+  /** Puts idle boards to use where they help; a second call changes nothing. */
+  Candidate enlistIdle(Candidate start) {
     Layout layout = start.layout().copy();
     boolean changed = false;
-    while (new Enlisting(evaluator, layout).run(mayJoin)) {
+    while (new Enlisting(evaluator, layout).run()) {
       changed = true;
     }
     return changed ? evaluator.evaluate(layout) : start;

@@ -7,6 +7,7 @@ import io.coterie.planner.placement.Plan.BoardLoad;
 import io.coterie.planner.placement.Plan.MatchingValues;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Reporting {
         alternatives.add(alternative(other));
       }
     }
-    List<String> said = reasons.of(chosen, evaluator);
+    List<Reason> said = reasons.of(chosen, evaluator);
     if (chosen.layout().instances() == 0) {
       return Plan.none(alternatives, said);
     }

@@ -10,6 +10,7 @@ import io.coterie.planner.cost.Device;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.message.Reason;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class GoalTest {
             new Device("slow", 5e6, 10_000_000, 500, 0.05));
     Plan plan = plan(fleet, Objective.of(0.9).withGoal(PlacementGoal.LATENCY));
     assertTrue(
-        plan.reasons().contains("board slow is idle: with it the plan would be slower"),
+        Reason.texts(plan.reasons())
+            .contains("board slow is idle: with it the plan would be slower"),
         plan::toString);
   }
 
@@ -79,7 +81,7 @@ class GoalTest {
     assertTrue(instances(plan) <= 4, plan::toString);
     assertEquals(Verdict.COMPLETE, plan.verdict());
     assertTrue(
-        plan.reasons().stream().anyMatch(r -> r.endsWith("budget of 4 students is used up")),
+        plan.reasons().stream().anyMatch(r -> r.text().endsWith("budget of 4 students is used up")),
         plan::toString);
   }
 
@@ -102,7 +104,8 @@ class GoalTest {
     Plan plan = plan(roomy(4), Objective.of(0).withReplicaBudget(1));
     assertEquals(Verdict.DEGRADED, plan.verdict());
     assertTrue(
-        plan.reasons().get(0).endsWith("the budget of 1 students is used up"), plan::toString);
+        plan.reasons().get(0).text().endsWith("the budget of 1 students is used up"),
+        plan::toString);
   }
 
   @Test
@@ -119,7 +122,7 @@ class GoalTest {
     Plan plan = plan(boards(2, 0.1), Objective.of(0.9999));
     assertEquals(Verdict.BELOW_TARGET, plan.verdict());
     assertTrue(
-        plan.reasons()
+        Reason.texts(plan.reasons())
             .contains(
                 "no placement on these boards reaches the target 0.999900, at best every group"
                     + " succeeds with 0.990000: add boards, or lower the target to that"),
@@ -137,7 +140,7 @@ class GoalTest {
     Device less = new Device("less", 1e7, 2 * one - 4_000, 1e6, 0.1);
     plan = plan(List.of(less), Objective.of(0));
     assertEquals(Verdict.DEGRADED, plan.verdict());
-    assertTrue(plan.reasons().get(0).contains("is hosted by no board"), plan::toString);
+    assertTrue(plan.reasons().get(0).text().contains("is hosted by no board"), plan::toString);
   }
 
   @Test
@@ -175,6 +178,7 @@ class GoalTest {
   }
 
   private static Plan plan(List<Device> fleet, Objective objective) {
-    return Planner.plan(new PlanRequest(fleet, ZOO, objective, CostModel.unmeasured(), Plan.NONE));
+    return Planner.plan(
+        new PlanRequest(fleet, ZOO, objective, CostModel.unmeasured(), InForce.NOTHING));
   }
 }

@@ -71,6 +71,7 @@ public class PlannerBenchmark {
   public Plan plan() {
     next = (next + 1) % FLEETS;
     return Planner.plan(
-        new PlanRequest(fleets.get(next), manifest, objective, CostModel.unmeasured(), Plan.NONE));
+        new PlanRequest(
+            fleets.get(next), manifest, objective, CostModel.unmeasured(), InForce.NOTHING));
   }
 }

@@ -13,6 +13,7 @@ import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.placement.Plan.Verdict;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.message.Reason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +31,7 @@ class PlannerTest {
     Plan plan = plan(Bundles.offering(2), List.of(), 0.9);
     assertEquals(Verdict.NOTHING, plan.verdict());
     assertEquals(0, plan.k());
-    assertTrue(plan.reasons().get(0).startsWith("no boards"), plan::toString);
+    assertTrue(plan.reasons().get(0).text().startsWith("no boards"), plan::toString);
   }
 
   @Test
@@ -40,7 +41,7 @@ class PlannerTest {
     assertEquals(4, plan.k());
     plan.partitions().forEach(p -> assertEquals(2, p.members().size()));
     assertEquals(Math.pow(0.99, 4), plan.success(), EXACT);
-    assertEquals(List.of(), plan.reasons());
+    assertEquals(List.of(), Reason.texts(plan.reasons()));
   }
 
   @Test
@@ -104,7 +105,7 @@ class PlannerTest {
     Plan plan = plan(Bundles.offering(2), List.of(small), 0);
     assertEquals(Verdict.DEGRADED, plan.verdict());
     assertEquals(1, plan.missing().size());
-    assertTrue(plan.reasons().get(0).contains("small needs 98 KB"), plan::toString);
+    assertTrue(plan.reasons().get(0).text().contains("small needs 98 KB"), plan::toString);
     assertEquals(0.9 * 0.72, plan.expectedAccuracy(), EXACT);
     assertEquals(0, plan.success(), EXACT);
   }
@@ -115,7 +116,8 @@ class PlannerTest {
     Plan plan = plan(Bundles.offering(2), List.of(tiny), 0);
     assertEquals(Verdict.NOTHING, plan.verdict());
     assertTrue(
-        plan.reasons().contains("board tiny is idle: its 1 KB hold no student"), plan::toString);
+        Reason.texts(plan.reasons()).contains("board tiny is idle: its 1 KB hold no student"),
+        plan::toString);
   }
 
   @Test
@@ -124,7 +126,8 @@ class PlannerTest {
     devices.add(new Device("tiny", 1e7, 1024, 1000, 0.1));
     Plan plan = plan(Bundles.offering(2), devices, 0.9);
     assertEquals(Verdict.COMPLETE, plan.verdict());
-    assertEquals(List.of("board tiny is idle: its 1 KB hold no student"), plan.reasons());
+    assertEquals(
+        List.of("board tiny is idle: its 1 KB hold no student"), Reason.texts(plan.reasons()));
   }
 
   @Test
@@ -132,25 +135,27 @@ class PlannerTest {
     List<Device> devices = new ArrayList<>(boards(3, 0.1));
     devices.add(new Device("slow", 1e4, 1_000_000, 1000, 0.1));
     Objective objective = Objective.of(0.9).withDeadline(1);
-    Plan plan = plan(Bundles.offering(2), devices, objective, Plan.NONE);
+    Plan plan = plan(Bundles.offering(2), devices, objective, InForce.NOTHING);
     assertEquals(Verdict.COMPLETE, plan.verdict());
     assertEquals(
-        List.of("board slow is idle: with it the plan would miss its deadline"), plan.reasons());
+        List.of("board slow is idle: with it the plan would miss its deadline"),
+        Reason.texts(plan.reasons()));
   }
 
   @Test
   void saysThatTheDeadlineCannotBeMet() {
     Objective objective = Objective.of(0).withDeadline(0.01);
-    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, Plan.NONE);
+    Plan plan = plan(Bundles.offering(2), boards(2, 0.1), objective, InForce.NOTHING);
     assertEquals(Verdict.BELOW_TARGET, plan.verdict());
-    assertTrue(plan.reasons().get(0).contains("exceeds the deadline of 10.00 ms"), plan::toString);
+    assertTrue(
+        plan.reasons().get(0).text().contains("exceeds the deadline of 10.00 ms"), plan::toString);
   }
 
   @Test
   void saysThatTheTargetCannotBeMet() {
     Plan plan = plan(Bundles.offering(2), boards(2, 0.1), 0.9999);
     assertEquals(Verdict.BELOW_TARGET, plan.verdict());
-    assertTrue(plan.reasons().get(0).contains("below the target 0.9999"), plan::toString);
+    assertTrue(plan.reasons().get(0).text().contains("below the target 0.9999"), plan::toString);
   }
 
   @Test
@@ -162,12 +167,14 @@ class PlannerTest {
         new CostModel(
             Map.of(new Measurement("b0", large), 0.001, new Measurement("b1", large), 0.001));
     Plan plan =
-        Planner.plan(new PlanRequest(devices, manifest, Objective.of(0), largeIsFast, Plan.NONE));
+        Planner.plan(
+            new PlanRequest(devices, manifest, Objective.of(0), largeIsFast, InForce.NOTHING));
     assertEquals("large", plan.partitions().get(0).student());
     List<Device> oneSmall =
         List.of(devices.get(0), new Device("b1", 10e6, Bundles.SMALL_BYTES, 1000, 0.1));
     plan =
-        Planner.plan(new PlanRequest(oneSmall, manifest, Objective.of(0), largeIsFast, Plan.NONE));
+        Planner.plan(
+            new PlanRequest(oneSmall, manifest, Objective.of(0), largeIsFast, InForce.NOTHING));
     assertEquals("small", plan.partitions().get(0).student());
   }
 

@@ -74,14 +74,16 @@ final class Plans {
   }
 
   static Plan plan(Manifest manifest, List<Device> devices, double target) {
-    return replan(manifest, devices, target, Plan.NONE);
+    return Planner.plan(
+        new PlanRequest(
+            devices, manifest, Objective.of(target), CostModel.unmeasured(), InForce.NOTHING));
   }
 
   static Plan replan(Manifest manifest, List<Device> devices, double target, Plan previous) {
-    return plan(manifest, devices, Objective.of(target), previous);
+    return plan(manifest, devices, Objective.of(target), previous.inForce());
   }
 
-  static Plan plan(Manifest manifest, List<Device> devices, Objective objective, Plan previous) {
+  static Plan plan(Manifest manifest, List<Device> devices, Objective objective, InForce previous) {
     return Planner.plan(
         new PlanRequest(devices, manifest, objective, CostModel.unmeasured(), previous));
   }

@@ -4,6 +4,7 @@ import com.google.gson.annotations.SerializedName;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
+import io.coterie.protocol.json.Json;
 
 /**
  * What a user wants to run; retained.
@@ -22,6 +23,9 @@ import io.coterie.protocol.json.Check;
  * @param paused whether it waits until it is wanted again: boards are free, frames expire
  * @param rollout how another bundle takes the place of the one that runs; at once where it is not
  *     said
+ * @param generation what its author calls this version of the spec, 1 to 64 characters; another one
+ *     for every version, so that a plan can say which it answers; absent where its author does not
+ *     care
  */
 public record DeploymentSpec(
     String bundle,
@@ -35,11 +39,14 @@ public record DeploymentSpec(
     PipelineRule pipeline,
     Long hedgeMs,
     boolean paused,
-    RolloutRule rollout) {
+    RolloutRule rollout,
+    String generation) {
   /** The longest deadline. */
   static final long LONGEST_MS = 60_000;
 
   private static final long HEDGE_MS = 300;
+
+  private static final int LONGEST_GENERATION = 64;
 
   /** What the best plan is, among those that keep the deadline and the success probability. */
   public enum Goal {
@@ -84,6 +91,9 @@ public record DeploymentSpec(
     if (hedgeMs < 0 || hedgeMs > LONGEST_MS) {
       throw new IllegalArgumentException("must be 0 to 60000: hedgeMs=" + hedgeMs);
     }
+    if (generation != null && (generation.isBlank() || generation.length() > LONGEST_GENERATION)) {
+      throw new IllegalArgumentException("must be 1 to 64 characters: generation=" + generation);
+    }
     Check.fraction(successProbability, "successProbability");
     if (successProbability == 1) {
       throw new IllegalArgumentException("must be < 1: successProbability=1");
@@ -104,160 +114,105 @@ public record DeploymentSpec(
         null,
         null,
         false,
+        null,
         null);
+  }
+
+  /**
+   * What a plan that answers this spec gives as its generation: the author's name for it, or, where
+   * there is none, a digest of all its fields. A digest is the same for the same release of Coterie
+   * only; whoever waits for an answer gives the spec a generation.
+   */
+  public String identity() {
+    return generation == null ? Digest.of(Json.bytes(this)) : generation;
+  }
+
+  /**
+   * A spec that is made from this one. It has no generation until it is given one, for it is
+   * another version.
+   */
+  private Builder but() {
+    return new Builder(this);
   }
 
   /** The same with another deadline and another probability that every group answers. */
   public DeploymentSpec withObjectives(long newDeadlineMs, double newSuccessProbability) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        newDeadlineMs,
-        newSuccessProbability,
-        portions,
-        goal,
-        replicaBudget,
-        exitRule,
-        pipeline,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.deadlineMs = newDeadlineMs;
+    next.successProbability = newSuccessProbability;
+    return next.build();
   }
 
   /** The same with portions that travel otherwise. */
   public DeploymentSpec withPortions(PortionEncoding other) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        deadlineMs,
-        successProbability,
-        other,
-        goal,
-        replicaBudget,
-        exitRule,
-        pipeline,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.portions = other;
+    return next.build();
   }
 
   /** The same with another goal; {@code budget} counts for replicas only. */
   public DeploymentSpec withGoal(Goal other, int budget) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        deadlineMs,
-        successProbability,
-        portions,
-        other,
-        budget,
-        exitRule,
-        pipeline,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.goal = other;
+    next.replicaBudget = budget;
+    return next.build();
   }
 
   /** The same for another strategy; the rule does not count for rocoin. */
   public DeploymentSpec withStrategy(Strategy other, ExitRule rule) {
-    return new DeploymentSpec(
-        bundle,
-        other,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        rule,
-        pipeline,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.strategy = other;
+    next.exitRule = rule;
+    return next.build();
   }
 
   /** The same with another way to run a pipeline. */
   public DeploymentSpec withPipeline(PipelineRule other) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        exitRule,
-        other,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.pipeline = other;
+    return next.build();
   }
 
   /** The same with another time that a standby fuser waits. */
   public DeploymentSpec withHedgeMs(long other) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        exitRule,
-        pipeline,
-        other,
-        paused,
-        rollout);
+    Builder next = but();
+    next.hedgeMs = other;
+    return next.build();
   }
 
   /** The same, to be carried out or not. */
   public DeploymentSpec withPaused(boolean now) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        exitRule,
-        pipeline,
-        hedgeMs,
-        now,
-        rollout);
+    Builder next = but();
+    next.paused = now;
+    return next.build();
   }
 
   /** The same with another way for a bundle to take the place of the one that runs. */
   public DeploymentSpec withRollout(RolloutRule other) {
-    return new DeploymentSpec(
-        bundle,
-        strategy,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        exitRule,
-        pipeline,
-        hedgeMs,
-        paused,
-        other);
+    Builder next = but();
+    next.rollout = other;
+    return next.build();
   }
 
-  /** The same with another bundle, and what depends on it: the strategy and its rules. */
+  /** The same as a version with a name of its own. */
+  public DeploymentSpec withGeneration(String name) {
+    Builder next = but();
+    next.generation = name;
+    return next.build();
+  }
+
+  /**
+   * The same version with another bundle, and what depends on it: the strategy and its rules. It is
+   * what an orchestrator carries out while the bundle that is wanted has not proved itself.
+   */
   public DeploymentSpec withBundleOf(DeploymentSpec other) {
-    return new DeploymentSpec(
-        other.bundle,
-        other.strategy,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        other.exitRule,
-        other.pipeline,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.generation = generation;
+    next.bundle = other.bundle;
+    next.strategy = other.strategy;
+    next.exitRule = other.exitRule;
+    next.pipeline = other.pipeline;
+    return next.build();
   }
 
   /**
@@ -265,18 +220,60 @@ public record DeploymentSpec(
    * what another bundle or strategy does not have.
    */
   public DeploymentSpec ran(String other, Strategy by) {
-    return new DeploymentSpec(
-        other,
-        by,
-        deadlineMs,
-        successProbability,
-        portions,
-        goal,
-        replicaBudget,
-        by == strategy ? exitRule : null,
-        null,
-        hedgeMs,
-        paused,
-        rollout);
+    Builder next = but();
+    next.bundle = other;
+    next.strategy = by;
+    next.exitRule = by == strategy ? exitRule : null;
+    next.pipeline = null;
+    return next.build();
+  }
+
+  /** The fields of the next version. */
+  private static final class Builder {
+    private String bundle;
+    private Strategy strategy;
+    private long deadlineMs;
+    private double successProbability;
+    private PortionEncoding portions;
+    private Goal goal;
+    private int replicaBudget;
+    private ExitRule exitRule;
+    private PipelineRule pipeline;
+    private Long hedgeMs;
+    private boolean paused;
+    private RolloutRule rollout;
+    private String generation;
+
+    Builder(DeploymentSpec spec) {
+      bundle = spec.bundle;
+      strategy = spec.strategy;
+      deadlineMs = spec.deadlineMs;
+      successProbability = spec.successProbability;
+      portions = spec.portions;
+      goal = spec.goal;
+      replicaBudget = spec.replicaBudget;
+      exitRule = spec.exitRule;
+      pipeline = spec.pipeline;
+      hedgeMs = spec.hedgeMs;
+      paused = spec.paused;
+      rollout = spec.rollout;
+    }
+
+    DeploymentSpec build() {
+      return new DeploymentSpec(
+          bundle,
+          strategy,
+          deadlineMs,
+          successProbability,
+          portions,
+          goal,
+          replicaBudget,
+          exitRule,
+          pipeline,
+          hedgeMs,
+          paused,
+          rollout,
+          generation);
+    }
   }
 }

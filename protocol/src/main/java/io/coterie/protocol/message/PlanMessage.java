@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * @param expectedAccuracy predicted accuracy with the missing portions that must be expected
  * @param reasons what is missing, and what else a person should know
  * @param rollout of a bundle that takes this one's place, or took it lately; absent for none
+ * @param generation of the spec that this plan answers, see {@link DeploymentSpec#identity}; empty
+ *     from orchestrators that do not tell
  */
 public record PlanMessage(
     long term,
@@ -36,8 +38,9 @@ public record PlanMessage(
     double successProbability,
     double expectedAccuracy,
     List<Alternative> alternatives,
-    List<String> reasons,
-    Rollout rollout) {
+    List<Reason> reasons,
+    Rollout rollout,
+    String generation) {
   /**
    * The agents that all compute one partition's portion, the fastest first.
    *
@@ -84,7 +87,7 @@ public record PlanMessage(
     }
   }
 
-  /** Without a roll-out. */
+  /** Without a roll-out and a generation. */
   public PlanMessage(
       long term,
       long epoch,
@@ -100,7 +103,7 @@ public record PlanMessage(
       double successProbability,
       double expectedAccuracy,
       List<Alternative> alternatives,
-      List<String> reasons) {
+      List<Reason> reasons) {
     this(
         term,
         epoch,
@@ -117,7 +120,8 @@ public record PlanMessage(
         expectedAccuracy,
         alternatives,
         reasons,
-        null);
+        null,
+        "");
   }
 
   /** The same in another stage of a roll-out; null for none. */
@@ -126,8 +130,16 @@ public record PlanMessage(
   }
 
   /** The same in another stage of a roll-out, with more for a person to know. */
-  public PlanMessage with(Rollout newRollout, List<String> more) {
-    List<String> all = Stream.concat(reasons.stream(), more.stream()).toList();
+  public PlanMessage with(Rollout newRollout, List<Reason> more) {
+    return copy(Stream.concat(reasons.stream(), more.stream()).toList(), newRollout, generation);
+  }
+
+  /** The same as the answer to a spec. */
+  public PlanMessage answering(DeploymentSpec spec) {
+    return copy(reasons, rollout, spec.identity());
+  }
+
+  private PlanMessage copy(List<Reason> newReasons, Rollout newRollout, String newGeneration) {
     return new PlanMessage(
         term,
         epoch,
@@ -143,8 +155,19 @@ public record PlanMessage(
         successProbability,
         expectedAccuracy,
         alternatives,
-        all,
-        newRollout);
+        newReasons,
+        newRollout,
+        newGeneration);
+  }
+
+  /**
+   * Whether this plan was made for the spec. Of plans that tell no generation only bundle and
+   * strategy are compared, so that an older spec with the same ones cannot be told from it.
+   */
+  public boolean answers(DeploymentSpec spec) {
+    return generation.isEmpty()
+        ? bundle.equals(spec.bundle()) && strategy == spec.strategy()
+        : generation.equals(spec.identity());
   }
 
   public PlanMessage {
@@ -161,5 +184,6 @@ public record PlanMessage(
     Check.fraction(expectedAccuracy, "expectedAccuracy");
     alternatives = Check.listOrEmpty(alternatives, "alternatives");
     reasons = Check.listOrEmpty(reasons, "reasons");
+    generation = generation == null ? "" : generation;
   }
 }

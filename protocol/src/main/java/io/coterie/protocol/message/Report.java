@@ -283,6 +283,15 @@ public record Report(
 
   /** The same with what is attached; null where it tells nothing. */
   public Report with(Board newBoard, Capture newCapture) {
+    return copy(newBoard, newCapture, trials);
+  }
+
+  /** The same with what came of trials. */
+  public Report withTrials(List<TrialReport> newTrials) {
+    return copy(board, capture, newTrials);
+  }
+
+  private Report copy(Board newBoard, Capture newCapture, List<TrialReport> newTrials) {
     return new Report(
         incarnation,
         queued,
@@ -296,24 +305,6 @@ public record Report(
         pipelines,
         newBoard,
         newCapture,
-        trials);
-  }
-
-  /** The same with what came of trials. */
-  public Report withTrials(List<TrialReport> newTrials) {
-    return new Report(
-        incarnation,
-        queued,
-        droppedFrames,
-        failures,
-        models,
-        fusers,
-        messages,
-        fused,
-        stops,
-        pipelines,
-        board,
-        capture,
         newTrials);
   }
 

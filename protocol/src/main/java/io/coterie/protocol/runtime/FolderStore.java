@@ -66,6 +66,16 @@ public final class FolderStore implements Store {
   }
 
   @Override
+  public String putAside(String name) throws IOException {
+    String aside = name + ".bad";
+    for (int i = 2; Files.exists(folder.resolve(aside)); i++) {
+      aside = name + ".bad-" + i;
+    }
+    Files.move(folder.resolve(name), folder.resolve(aside));
+    return aside;
+  }
+
+  @Override
   public String place() {
     return folder.toString();
   }

@@ -34,6 +34,15 @@ public interface Store {
    */
   void write(String name, byte[] bytes) throws IOException;
 
+  /**
+   * Gives the file of this name another one, {@code NAME.bad} or, where that is taken, {@code
+   * NAME.bad-2} and so on: what cannot be used is not overwritten.
+   *
+   * @return the new name
+   * @throws IOException if there is no such file or it cannot be renamed
+   */
+  String putAside(String name) throws IOException;
+
   /** Where the files lie, for messages to people. */
   String place();
 }

@@ -14,6 +14,12 @@ import java.util.stream.Collectors;
  * @param base first level or levels of every topic, such as {@code coterie} or {@code home/coterie}
  */
 public record Topics(String base) {
+  /**
+   * How many agents a fleet may have. Names are free to whoever may publish: readers leave out
+   * those beyond this.
+   */
+  public static final int MOST_AGENTS = 4_096;
+
   /** The base topic where none is chosen. */
   public static final String DEFAULT_BASE = "coterie";
 

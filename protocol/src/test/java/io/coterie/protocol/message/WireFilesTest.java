@@ -32,15 +32,15 @@ final class WireFilesTest {
     "Capability, 1",
     "Assignment, 6",
     "Control, 1",
-    "DeploymentSpec, 7",
-    "PlanMessage, 5",
+    "DeploymentSpec, 8",
+    "PlanMessage, 6",
     "Report, 7",
     "AgentRequest, 1",
     "Result, 1",
     "Result, 2",
     "Load, 1",
     "Admitted, 1",
-    "OrchestratorState, 1"
+    "OrchestratorState, 2"
   })
   void readsAndWritesTheNewestFile(String name, int number) throws Exception {
     Class<?> type = Class.forName(getClass().getPackageName() + "." + name);
@@ -134,6 +134,65 @@ final class WireFilesTest {
     Report report = Json.read(file(Report.class, 6), Report.class);
     assertEquals(List.of(), report.trials());
     assertEquals(ResultCounts.NONE, report.fused().get(0).answers());
+  }
+
+  /** What was written before specs had generations answers whatever has its bundle and strategy. */
+  @Test
+  void readsPlansThatTellNoGeneration() throws Exception {
+    DeploymentSpec spec = Json.read(file(DeploymentSpec.class, 7), DeploymentSpec.class);
+    assertNull(spec.generation());
+    PlanMessage plan = Json.read(file(PlanMessage.class, 5), PlanMessage.class);
+    assertEquals("", plan.generation());
+    assertTrue(plan.answers(spec.withStrategy(Strategy.DISTREE, null).withObjectives(7, 0.5)));
+    assertFalse(plan.answers(spec));
+  }
+
+  @Test
+  void readsOrchestratorsThatTellNoIncarnation() throws Exception {
+    OrchestratorState old = Json.read(file(OrchestratorState.class, 1), OrchestratorState.class);
+    assertEquals(0, old.incarnation());
+  }
+
+  @Test
+  void readsReasonsThatAreOnlyText() throws Exception {
+    PlanMessage plan = Json.read(file(PlanMessage.class, 5), PlanMessage.class);
+    assertEquals(List.of(Reason.of(Reason.Code.OTHER, "b is slow")), plan.reasons());
+  }
+
+  @Test
+  void readsReasonsWhoseCodeItDoesNotKnow() throws Exception {
+    String newer = file(PlanMessage.class, 6).replace("board-slow", "board-on-fire");
+    Reason reason = Json.read(newer, PlanMessage.class).reasons().get(0);
+    assertEquals(Reason.ofAgent(Reason.Code.OTHER, "b", "b is slow"), reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"{}", "[]", "{\"code\":\"paused\"}", "7"})
+  void refusesReasonsThatSayNothing(String reason) throws Exception {
+    String plan = file(PlanMessage.class, 5).replace("\"b is slow\"", reason);
+    assertThrows(JsonException.class, () -> Json.read(plan, PlanMessage.class));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "' '", "12345678901234567890123456789012345678901234567890123456789012345"})
+  void refusesGenerationsThatAreNoNames(String generation) throws Exception {
+    String text = file(DeploymentSpec.class, 8).replace("1796000000000-kitchen", generation);
+    JsonException e =
+        assertThrows(JsonException.class, () -> Json.read(text, DeploymentSpec.class));
+    assertEquals("must be 1 to 64 characters: generation=" + generation, e.getMessage());
+  }
+
+  @Test
+  void aChangedSpecIsAnotherGeneration() throws Exception {
+    DeploymentSpec spec = Json.read(file(DeploymentSpec.class, 8), DeploymentSpec.class);
+    PlanMessage plan = Json.read(file(PlanMessage.class, 6), PlanMessage.class).answering(spec);
+    assertEquals("1796000000000-kitchen", plan.generation());
+    assertTrue(plan.answers(spec));
+    DeploymentSpec changed = spec.withHedgeMs(spec.hedgeMs() + 1);
+    assertNull(changed.generation());
+    assertFalse(plan.answers(changed));
+    assertTrue(plan.answering(changed).answers(changed));
+    assertFalse(plan.answering(changed).answers(changed.withPaused(!changed.paused())));
   }
 
   @ParameterizedTest

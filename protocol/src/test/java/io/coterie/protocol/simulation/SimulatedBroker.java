@@ -1,6 +1,7 @@
 package io.coterie.protocol.simulation;
 
 import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /**
  * A broker in virtual time: retained messages, wills, clients that are given up, messages of QoS 1
@@ -23,6 +26,8 @@ public final class SimulatedBroker {
   private final List<SimulatedConnection> connections = new ArrayList<>();
   private final Map<String, Map<String, Boolean>> matches = new HashMap<>();
   private final List<BiConsumer<String, Message>> observers = new ArrayList<>();
+  private final Map<String, Consumer<Message>> inProcess = new LinkedHashMap<>();
+  private BiPredicate<String, Message> filter = (client, message) -> true;
   private boolean up = true;
 
   /**
@@ -38,6 +43,75 @@ public final class SimulatedBroker {
   /** A client in the machine's process, not yet started; it ends with the process. */
   public SimulatedClient client(SimulatedMachine machine, String id, Optional<Message> will) {
     return new SimulatedClient(this, machine, id, will);
+  }
+
+  /**
+   * From now on, and until the broker is killed, decides which messages are accepted, given the
+   * client's identifier, which is empty for what is published in the broker's own process.
+   */
+  public void setPublishFilter(BiPredicate<String, Message> newFilter) {
+    filter = newFilter;
+  }
+
+  /** A bus in the broker's own process, which ends with it: nothing on it takes time. */
+  public MessageBus bus() {
+    return new InProcess();
+  }
+
+  private final class InProcess implements MessageBus {
+    @Override
+    public void start(Listener listener) {
+      listener.connected();
+    }
+
+    @Override
+    public void publish(Message message) {
+      if (filter.test("", message)) {
+        accept("", message);
+      }
+    }
+
+    @Override
+    public void subscribe(String topicFilter, int qos, Consumer<Message> handler) {
+      inProcess.put(topicFilter, handler);
+      List.copyOf(retained.values()).stream()
+          .filter(message -> matches(topicFilter, message.topic()))
+          .forEach(handler);
+    }
+
+    @Override
+    public void unsubscribe(String topicFilter) {
+      inProcess.remove(topicFilter);
+    }
+
+    @Override
+    public boolean hears(String topicFilter) {
+      return up && inProcess.containsKey(topicFilter);
+    }
+
+    @Override
+    public boolean connected() {
+      return up;
+    }
+
+    @Override
+    public long dropped() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      inProcess.clear();
+    }
+  }
+
+  /** Whether a client whose identifier begins so has a subscription to exactly this filter. */
+  public boolean isSubscribed(String clientPrefix, String topicFilter) {
+    return connections.stream()
+        .anyMatch(
+            connection ->
+                connection.clientId.startsWith(clientPrefix)
+                    && connection.filters.contains(topicFilter));
   }
 
   /** Hears of every message that the broker accepts, with its client's identifier. */
@@ -58,6 +132,8 @@ public final class SimulatedBroker {
   public void restart(long downNs) {
     up = false;
     retained.clear();
+    inProcess.clear();
+    filter = (client, message) -> true;
     for (SimulatedConnection connection : List.copyOf(connections)) {
       connections.remove(connection);
       connection.up.close();
@@ -117,7 +193,7 @@ public final class SimulatedBroker {
   }
 
   void published(SimulatedConnection connection, Message message) {
-    if (!connections.contains(connection)) {
+    if (!connections.contains(connection) || !filter.test(connection.clientId, message)) {
       return;
     }
     accept(connection.clientId, message);
@@ -143,6 +219,11 @@ public final class SimulatedBroker {
 
   private void distribute(Message message) {
     Message live = message.retained() ? live(message) : message;
+    for (Map.Entry<String, Consumer<Message>> one : List.copyOf(inProcess.entrySet())) {
+      if (matches(one.getKey(), message.topic())) {
+        one.getValue().accept(live);
+      }
+    }
     for (SimulatedConnection connection : connections) {
       for (String filter : connection.filters) {
         if (matches(filter, message.topic())) {

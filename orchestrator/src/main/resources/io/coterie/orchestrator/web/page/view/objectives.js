@@ -26,6 +26,8 @@ function specFields(spec) {
       }
       return {
         ...spec,
+        // Another version of the spec than the one that had this name.
+        generation: undefined,
         deadlineMs: Number(deadline.input.value),
         successProbability: Number(success.input.value),
         goal: goal.select.value,

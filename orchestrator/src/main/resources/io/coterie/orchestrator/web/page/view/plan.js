@@ -56,7 +56,7 @@ export function planContent(deployment) {
       ),
     );
   }
-  const reasons = list(plan.reasons).map((reason) => make("li", {}, String(reason)));
+  const reasons = list(plan.reasons).map((reason) => make("li", {}, String(reason?.text ?? reason)));
   const others = list(plan.alternatives).map((other) =>
     make("li", {}, `not K=${other.k}: ${other.reason}`),
   );

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class ObservedTest {
+final class FleetViewTest {
   private static final PlanMessage PLAN = ExamplePlans.plan(3, true, "hub", "a", "b");
 
-  private final Observed running =
-      online(Observed.NOTHING, "a", "b", "c", "hub")
+  private final FleetView running =
+      online(FleetView.NOTHING, "a", "b", "c", "hub")
           .withSpec("meter", Optional.of(ExamplePlans.SPEC))
           .withPlan("meter", Optional.of(PLAN));
 
-  private static Observed online(Observed observed, String... agents) {
-    Observed now = observed;
+  private static FleetView online(FleetView observed, String... agents) {
+    FleetView now = observed;
     for (String agent : agents) {
       now = state(now, agent, Availability.ONLINE, 5);
       now = now.with(agent, new Membership.CapabilityHeard(agent, Fixtures.capability(5)), 0);
@@ -30,27 +30,29 @@ final class ObservedTest {
     return now;
   }
 
-  private static Observed state(Observed now, String agent, Availability state, long incarnation) {
+  private static FleetView state(
+      FleetView now, String agent, Availability state, long incarnation) {
     return now.with(agent, new Membership.StateHeard(agent, new AgentState(state, incarnation)), 0);
   }
 
   @Test
   void isNotReadyWhereNothingIsDeployed() {
-    assertEquals(List.of("nothing is deployed"), Observed.NOTHING.readiness().reasons());
+    assertEquals(List.of("nothing is deployed"), FleetView.NOTHING.readiness().reasons());
   }
 
   @Test
   void isNotReadyWithoutACompletePlan() {
-    Observed spec = online(Observed.NOTHING, "a").withSpec("meter", Optional.of(ExamplePlans.SPEC));
+    FleetView spec =
+        online(FleetView.NOTHING, "a").withSpec("meter", Optional.of(ExamplePlans.SPEC));
     assertEquals(List.of("meter: no plan yet"), spec.readiness().reasons());
     PlanMessage incomplete = ExamplePlans.plan(4, false, "hub", "a", "b");
-    Observed planned = running.withPlan("meter", Optional.of(incomplete));
+    FleetView planned = running.withPlan("meter", Optional.of(incomplete));
     assertEquals(List.of("meter: plan 4 is not complete"), planned.readiness().reasons());
   }
 
   @Test
   void aPausedDeploymentKeepsNobodyElseFromBeingReady() {
-    Observed paused = running.withSpec("other", Optional.of(ExamplePlans.SPEC.withPaused(true)));
+    FleetView paused = running.withSpec("other", Optional.of(ExamplePlans.SPEC.withPaused(true)));
     assertTrue(paused.readiness().ready());
     assertEquals(
         List.of("other: paused"),
@@ -65,7 +67,7 @@ final class ObservedTest {
 
   @Test
   void isNotReadyAnyMoreWhenTheLastReplicaOfAGroupDies() {
-    Observed lost = state(running, "c", Availability.OFFLINE, 5);
+    FleetView lost = state(running, "c", Availability.OFFLINE, 5);
     assertEquals(
         List.of("meter: partition 1 has no agent that is online"), lost.readiness().reasons());
     assertTrue(online(lost, "c").readiness().ready());
@@ -78,7 +80,7 @@ final class ObservedTest {
 
   @Test
   void isNotReadyWithoutAFuser() {
-    Observed lost = state(running, "hub", Availability.STOPPED, 5);
+    FleetView lost = state(running, "hub", Availability.STOPPED, 5);
     assertEquals(List.of("meter: neither fuser nor standby is online"), lost.readiness().reasons());
   }
 
@@ -98,28 +100,45 @@ final class ObservedTest {
     assertEquals(
         Optional.of(Cause.DEPLOYMENT),
         running
-            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(7)))
-            .causeOf("meter", ExamplePlans.plan(4, true, "hub", "a", "b")));
-    assertEquals(Optional.of(Cause.DEPLOYMENT), Observed.NOTHING.causeOf("new", PLAN));
+            .withPlan("meter", Optional.of(PLAN.answering(ExamplePlans.SPEC)))
+            .causeOf(
+                "meter",
+                ExamplePlans.plan(4, true, "hub", "a", "b")
+                    .answering(ExamplePlans.SPEC.withHedgeMs(7))));
+    assertEquals(Optional.of(Cause.DEPLOYMENT), FleetView.NOTHING.causeOf("new", PLAN));
+  }
+
+  /** A new spec that nobody has read yet is not why a board's loss led to a new plan. */
+  @Test
+  void aSpecIsACauseOnlyOfThePlanThatAnswersIt() {
+    FleetView spec =
+        running
+            .withPlan("meter", Optional.of(PLAN.answering(ExamplePlans.SPEC)))
+            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(7)));
+    assertEquals(
+        Optional.of(Cause.AGENT_LOST),
+        state(spec, "a", Availability.OFFLINE, 5)
+            .causeOf("meter", ExamplePlans.plan(4, true, "hub", "b").answering(ExamplePlans.SPEC)));
   }
 
   @Test
   void leavesOutAgentsAndDeploymentsBeyondItsBounds() {
-    Observed now = running;
-    for (int i = 0; i < 2 * Observed.MOST_AGENTS; i++) {
+    FleetView now = running;
+    for (int i = 0; i < 2 * FleetView.MOST_AGENTS; i++) {
       now = state(now, "stranger-" + i, Availability.ONLINE, 1);
       now = now.withSpec("spec-" + i, Optional.of(ExamplePlans.SPEC));
     }
-    assertEquals(Observed.MOST_AGENTS, now.fleet().members().size());
-    assertEquals(Observed.MOST_DEPLOYMENTS, now.deployments().size());
-    assertTrue(now.leftOut() > 2 * Observed.MOST_AGENTS);
-    Observed lost = state(now, "c", Availability.OFFLINE, 5);
+    assertEquals(FleetView.MOST_AGENTS, now.fleet().members().size());
+    assertEquals(FleetView.MOST_DEPLOYMENTS, now.deployments().size());
+    assertTrue(now.leftOut() > 2 * FleetView.MOST_AGENTS);
+    FleetView lost = state(now, "c", Availability.OFFLINE, 5);
     assertFalse(lost.deployment("meter").readiness("meter", lost.fleet()).ready());
   }
 
   @Test
   void forgetsWhatWasCleared() {
-    Observed gone = running.withSpec("meter", Optional.empty()).withPlan("meter", Optional.empty());
+    FleetView gone =
+        running.withSpec("meter", Optional.empty()).withPlan("meter", Optional.empty());
     assertTrue(gone.deployments().isEmpty());
   }
 }

@@ -2,9 +2,16 @@ package io.coterie.orchestrator.observation;
 
 import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.membership.Membership;
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.topic.Topic;
+import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,74 +21,130 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The fleet as its messages describe it. Immutable; every input returns a new one. Names are free
- * to whoever may publish: those beyond the bounds are left out and counted.
+ * The fleet as its messages describe it: the one place where they are folded, for the hub's pages,
+ * metrics and Home Assistant as for commands. Immutable; every message returns a new view. Names
+ * are free to whoever may publish: those beyond the bounds are left out and counted.
  *
  * @param reports the last one of each agent of the fleet
  * @param deployments by name
  * @param leftOut inputs that were left out
  */
-public record Observed(
+public record FleetView(
     Fleet fleet,
     SortedMap<String, Report> reports,
     SortedMap<String, Deployed> deployments,
     long leftOut) {
   /** More than any fleet here has; bounds memory and the time series of metrics. */
-  public static final int MOST_AGENTS = 1_024;
+  public static final int MOST_AGENTS = Topics.MOST_AGENTS;
 
   public static final int MOST_DEPLOYMENTS = 64;
 
-  /** A fleet of which nothing is known. */
-  public static final Observed NOTHING =
-      new Observed(Fleet.EMPTY, new TreeMap<>(), new TreeMap<>(), 0);
+  /** The topics whose messages describe a fleet. */
+  public static final List<Topic> TOPICS =
+      List.of(
+          Topic.AGENT_STATE,
+          Topic.AGENT_CAPABILITY,
+          Topic.AGENT_REPORT,
+          Topic.DEPLOYMENT_SPEC,
+          Topic.DEPLOYMENT_PLAN);
 
-  public Observed {
+  /** A fleet of which nothing is known. */
+  public static final FleetView NOTHING =
+      new FleetView(Fleet.EMPTY, new TreeMap<>(), new TreeMap<>(), 0);
+
+  public FleetView {
     reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
     deployments = Collections.unmodifiableSortedMap(new TreeMap<>(deployments));
   }
 
+  /**
+   * The fleet after a message; the same after one on a topic that is none of {@link #TOPICS}.
+   *
+   * @param nowNs when the message arrived, by any clock
+   * @throws JsonException if the message cannot be read; the view is as before
+   */
+  public FleetView after(Topics.Parsed topic, Message message, long nowNs) throws JsonException {
+    String name = topic.name();
+    byte[] payload = message.payload();
+    return switch (topic.topic()) {
+      case AGENT_STATE ->
+          with(
+              name,
+              read(payload, AgentState.class)
+                  .<Membership.Input>map(state -> new Membership.StateHeard(name, state))
+                  .orElse(new Membership.StateCleared(name)),
+              nowNs);
+      case AGENT_CAPABILITY ->
+          with(
+              name,
+              read(payload, Capability.class)
+                  .<Membership.Input>map(known -> new Membership.CapabilityHeard(name, known))
+                  .orElse(new Membership.CapabilityCleared(name)),
+              nowNs);
+      case AGENT_REPORT -> with(name, Json.read(payload, Report.class), nowNs);
+      case DEPLOYMENT_SPEC -> withSpec(name, read(payload, DeploymentSpec.class));
+      case DEPLOYMENT_PLAN -> withPlan(name, read(payload, PlanMessage.class));
+      case AGENT_ASSIGNMENT,
+          AGENT_INBOX,
+          AGENT_LOAD,
+          AGENT_REQUEST,
+          DEPLOYMENT_SETTING,
+          INPUT,
+          PORTION,
+          CONTROL,
+          RESULT,
+          MODEL,
+          ORCHESTRATOR_STATE ->
+          this;
+    };
+  }
+
+  private static <T> Optional<T> read(byte[] payload, Class<T> type) throws JsonException {
+    return payload.length == 0 ? Optional.empty() : Optional.of(Json.read(payload, type));
+  }
+
   /** The fleet after something that concerns no new agent, such as the time that has passed. */
-  public Observed with(Membership.Input input, long nowNs) {
+  public FleetView with(Membership.Input input, long nowNs) {
     return withFleet(Membership.decide(fleet, input, nowNs).fleet());
   }
 
   /** The fleet after something was heard of an agent. */
-  public Observed with(String agent, Membership.Input input, long nowNs) {
+  public FleetView with(String agent, Membership.Input input, long nowNs) {
     boolean full = fleet.members().size() >= MOST_AGENTS;
     return full && !fleet.members().containsKey(agent) ? oneLeftOut() : with(input, nowNs);
   }
 
-  private Observed withFleet(Fleet newFleet) {
+  private FleetView withFleet(Fleet newFleet) {
     SortedMap<String, Report> kept = reports;
     if (newFleet.members().size() < fleet.members().size()) {
       kept = new TreeMap<>(reports);
       kept.keySet().retainAll(newFleet.members().keySet());
     }
-    return new Observed(newFleet, kept, deployments, leftOut);
+    return new FleetView(newFleet, kept, deployments, leftOut);
   }
 
   /** An agent's report counts only while the agent itself is known. */
-  public Observed with(String agent, Report report, long nowNs) {
+  public FleetView with(String agent, Report report, long nowNs) {
     if (report.incarnation() != fleet.incarnation(agent)) {
       return oneLeftOut();
     }
     SortedMap<String, Report> newReports = new TreeMap<>(reports);
     newReports.put(agent, report);
-    Observed reported = new Observed(fleet, newReports, deployments, leftOut);
+    FleetView reported = new FleetView(fleet, newReports, deployments, leftOut);
     return reported.with(new Membership.Heard(agent, report.incarnation()), nowNs);
   }
 
   /** Sets the spec of a deployment; empty if it has ended. */
-  public Observed withSpec(String deployment, Optional<DeploymentSpec> spec) {
+  public FleetView withSpec(String deployment, Optional<DeploymentSpec> spec) {
     return changed(deployment, known -> known.withSpec(spec));
   }
 
   /** Sets the plan of a deployment; empty if there is none. */
-  public Observed withPlan(String deployment, Optional<PlanMessage> plan) {
+  public FleetView withPlan(String deployment, Optional<PlanMessage> plan) {
     return changed(deployment, known -> known.withPlan(plan));
   }
 
-  private Observed changed(String name, UnaryOperator<Deployed> change) {
+  private FleetView changed(String name, UnaryOperator<Deployed> change) {
     Deployed after = change.apply(deployment(name));
     SortedMap<String, Deployed> all = new TreeMap<>(deployments);
     if (after.unknown()) {
@@ -91,12 +154,12 @@ public record Observed(
     } else {
       all.put(name, after);
     }
-    return new Observed(fleet, reports, all, leftOut);
+    return new FleetView(fleet, reports, all, leftOut);
   }
 
   /** The same with one more input that was left out. */
-  public Observed oneLeftOut() {
-    return new Observed(fleet, reports, deployments, leftOut + 1);
+  public FleetView oneLeftOut() {
+    return new FleetView(fleet, reports, deployments, leftOut + 1);
   }
 
   /** What is known of a deployment; nothing of an unknown one. */
@@ -113,7 +176,7 @@ public record Observed(
     if (known.plan().isPresent() && plan.epoch() <= known.plan().get().epoch()) {
       return Optional.empty();
     }
-    return Optional.of(Cause.of(known.plan(), plan, known.plannedFor(), known.spec(), fleet));
+    return Optional.of(Cause.of(known.plan(), plan, fleet));
   }
 
   /** Whether every deployment that is not paused is answered; not where there is none at all. */

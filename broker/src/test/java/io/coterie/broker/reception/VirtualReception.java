@@ -1,0 +1,31 @@
+package io.coterie.broker.reception;
+
+import io.coterie.protocol.simulation.SimulatedBroker;
+import io.coterie.protocol.simulation.SimulatedMachine;
+import io.coterie.protocol.simulation.VirtualLoop;
+import io.coterie.protocol.topic.Topics;
+
+/** The shipped filter of frames and results in front of a simulated broker. */
+public final class VirtualReception {
+  /** What identifiers of agents begin with. */
+  private static final String AGENTS = "coterie-";
+
+  private VirtualReception() {}
+
+  /**
+   * Filters what the broker is given, until it is killed.
+   *
+   * @param machine the broker's own
+   */
+  public static void open(SimulatedBroker broker, SimulatedMachine machine, Topics topics) {
+    FrameResultFilter filter =
+        new FrameResultFilter(
+            topics,
+            broker.bus(),
+            topicFilter -> broker.isSubscribed(AGENTS, topicFilter),
+            new VirtualLoop(machine));
+    filter.start();
+    broker.setPublishFilter(
+        (client, message) -> !filter.watches(message.topic()) || filter.accepts(client, message));
+  }
+}
