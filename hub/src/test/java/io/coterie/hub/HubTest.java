@@ -27,14 +27,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hub within this process, as {@code docs/embedding.md} shows it. */
@@ -48,6 +51,7 @@ final class HubTest {
   private final BlockingQueue<Message> results = new LinkedBlockingQueue<>();
 
   @Test
+  @Timeout(60)
   void anEmbeddedHubAndAnEmbeddedAgentAnswerAFrame() throws Exception {
     try (Hub hub = Hub.start(HubOptions.local(folder.resolve("hub")));
         EdgeAgent agent = agent(hub.address());
@@ -62,6 +66,47 @@ final class HubTest {
       assertEquals("yes", result.label());
       assertEquals(List.of(), hub.problems());
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void runsTheCodeOfThePage() throws Exception {
+    BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+    try (Hub hub = Hub.start(HubOptions.local(folder));
+        MessageBus bus = new PahoBus(ConnectionOptions.of(List.of(hub.address()), "my-program"))) {
+      bus.subscribe("coterie/agents/+/state", 1, heard::add);
+      bus.start(() -> {});
+      System.out.println("boards come to " + hub.address() + "; here is " + heard.take().topic());
+    }
+  }
+
+  @Test
+  void takesTheListenersOfThePage() {
+    WebPorts pages = new WebPorts(OptionalInt.of(8080), OptionalInt.of(8443));
+    ListenerOptions listening =
+        new ListenerOptions(
+                "0.0.0.0", 1883, OptionalInt.of(8883), OptionalInt.empty(), false, false)
+            .withPages(Optional.of(pages));
+    HubOptions options = HubOptions.local(folder).withListening(listening);
+    assertTrue(options.listening().guarded());
+    assertEquals(Optional.of(pages), options.listening().web());
+  }
+
+  @Test
+  void thePageShowsTheCodeOfThisTest() throws Exception {
+    String page = Files.readString(Path.of("../docs/embedding.md"));
+    String test = Files.readString(Path.of("src/test/java/io/coterie/hub/HubTest.java"));
+    String[] blocks = page.split("```");
+    List<String> code = Arrays.stream(blocks).filter(block -> block.startsWith("java\n")).toList();
+    assertEquals(2, code.size());
+    for (String block : code) {
+      String text = unspaced(block.substring("java".length()));
+      assertTrue(unspaced(test).contains(text), "not in this test: " + text);
+    }
+  }
+
+  private static String unspaced(String code) {
+    return code.replaceAll("\\s+", "");
   }
 
   @Test
@@ -106,11 +151,13 @@ final class HubTest {
             new PahoBus(ConnectionOptions.of(List.of(broker), clientId).withWill(will)));
   }
 
-  private MessageBus bus(URI broker) {
+  private MessageBus bus(URI broker) throws InterruptedException {
     MessageBus bus = new PahoBus(ConnectionOptions.of(List.of(broker), "embedding"));
     bus.subscribe(TOPICS.filter(Topic.AGENT_REPORT), 1, reports::add);
     bus.subscribe(TOPICS.of(Topic.RESULT, NAME, "cam"), 1, results::add);
-    bus.start(() -> {});
+    CountDownLatch connected = new CountDownLatch(1);
+    bus.start(connected::countDown);
+    assertTrue(connected.await(30, TimeUnit.SECONDS), "no connection");
     return bus;
   }
 
