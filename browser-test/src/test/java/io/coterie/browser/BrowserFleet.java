@@ -2,7 +2,7 @@ package io.coterie.browser;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;

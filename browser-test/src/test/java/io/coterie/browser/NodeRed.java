@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,7 +7,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.coterie.broker.access.CredentialStore;
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.access.Role;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.coterie.cli;
 
+import io.coterie.lab.LabException;
 import picocli.CommandLine;
 
 /** A command that cannot go on for a reason a user can mend; the message says how. */
@@ -17,7 +18,7 @@ public final class CommandException extends RuntimeException {
   /** For picocli: prints what a user can mend and ends with 1; throws anything else again. */
   public static int report(Exception e, CommandLine line, CommandLine.ParseResult unused)
       throws Exception {
-    if (e instanceof CommandException) {
+    if (e instanceof CommandException || e instanceof LabException) {
       line.getErr().println("coterie: " + e.getMessage());
       return 1;
     }

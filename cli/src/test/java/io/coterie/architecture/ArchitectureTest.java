@@ -158,7 +158,7 @@ final class ArchitectureTest {
           .or()
           .haveNameMatching("io\\.coterie\\.agent\\.capture\\.(CaptureCore|FolderSource)")
           .or()
-          .haveNameMatching("io\\.coterie\\.cli\\.hub\\.Standby")
+          .haveNameMatching("io\\.coterie\\.hub\\.Standby")
           .or()
           .haveNameMatching("io\\.coterie\\.client\\.discovery\\.(Search|KnownAddresses|HubAdvert)")
           .should()

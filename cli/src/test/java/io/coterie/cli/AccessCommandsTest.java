@@ -4,6 +4,7 @@ import static io.coterie.cli.CommandsTest.assertFails;
 import static io.coterie.cli.CommandsTest.words;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.coterie.protocol.bundle.ExitBundles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.coterie.cli;
 
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

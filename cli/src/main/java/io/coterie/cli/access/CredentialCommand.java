@@ -3,6 +3,8 @@ package io.coterie.cli.access;
 import io.coterie.broker.access.Credential;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
+import io.coterie.cli.Folders;
+import io.coterie.hub.access.HubSecrets;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.JoinToken;
 import io.coterie.protocol.access.LoginFile;
@@ -46,7 +48,7 @@ public final class CredentialCommand {
 
     @Override
     public final Integer call() {
-      HubSecrets secrets = HubSecrets.of(state);
+      HubSecrets secrets = HubSecrets.of(state == null ? Folders.cache().resolve("hub") : state);
       try {
         run(secrets);
         return 0;

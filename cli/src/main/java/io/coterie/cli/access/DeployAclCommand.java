@@ -1,6 +1,8 @@
 package io.coterie.cli.access;
 
 import io.coterie.cli.CommandException;
+import io.coterie.hub.access.EmqxAcl;
+import io.coterie.hub.access.MosquittoAcl;
 import io.coterie.protocol.access.Permissions;
 import io.coterie.protocol.access.Role;
 import io.coterie.protocol.topic.Topics;

@@ -4,17 +4,19 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.ExitBudgetOption;
 import io.coterie.cli.Folders;
-import io.coterie.cli.demo.Frames;
+import io.coterie.cli.fleet.Deployment;
 import io.coterie.cli.fleet.ExitPreview;
+import io.coterie.lab.bench.ExitsBenchOptions;
+import io.coterie.lab.bench.ExitsBenchRun;
+import io.coterie.lab.bench.ExitsFigures;
+import io.coterie.lab.demo.Frames;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,71 +107,15 @@ public final class ExitsBenchCommand implements Callable<Integer> {
           opened.manifest(),
           DeploymentSpec.rocoin(opened.digest(), 1, 0).withStrategy(Strategy.DISTREE, rule));
       Frames pictures = new Frames(Frames.dataset(data, opened.manifest()));
-      ExitsFigures figures = new ExitsBenchRun(opened, pictures, options).run();
+      ExitsFigures figures = new ExitsBenchRun(opened, pictures, options, Deployment::new).run();
       if (json) {
         System.out.println(Json.write(figures));
       } else {
-        print(figures, System.out);
+        figures.lines().forEach(System.out::println);
       }
       return 0;
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
-  }
-
-  static void print(ExitsFigures figures, PrintStream out) {
-    ExitsFigures.Mode off = figures.off();
-    ExitsFigures.Mode on = figures.on();
-    out.printf(
-        Locale.ROOT,
-        "K=%d, %d boards, threshold %.3g, %d pairs of %d frames%n",
-        figures.k(),
-        figures.agents(),
-        figures.threshold(),
-        figures.pairs(),
-        figures.frames());
-    out.printf("%-38s %10s %10s %8s%n", "exits", "off", "on", "on/off");
-    ratio(
-        out,
-        "CPU seconds per 1000 frames, boards",
-        off.cpuSecondsPer1000Frames(),
-        on.cpuSecondsPer1000Frames(),
-        figures.cpuRatio());
-    ratio(
-        out,
-        "CPU seconds per 1000 frames, hub",
-        off.hubCpuSecondsPer1000Frames(),
-        on.hubCpuSecondsPer1000Frames(),
-        figures.hubCpuRatio());
-    ratio(
-        out,
-        "operations, part of running to the end",
-        off.computedFraction(),
-        on.computedFraction(),
-        figures.flopsRatio());
-    printAnswers(off, on, out);
-    if (figures.planChanged()) {
-      out.println("note: boards were moved in between: run it again");
-    }
-  }
-
-  private static void printAnswers(ExitsFigures.Mode off, ExitsFigures.Mode on, PrintStream out) {
-    row(out, "accuracy, %", 100 * off.accuracy(), 100 * on.accuracy());
-    row(out, "latency p50, ms", off.latencyMs().p50(), on.latencyMs().p50());
-    row(out, "latency p99, ms", off.latencyMs().p99(), on.latencyMs().p99());
-    out.println("answers by exit: off " + off.exits() + ", on " + on.exits());
-    if (off.unanswered() + on.unanswered() > 0) {
-      out.printf(
-          "note: %d frames off and %d on have no answer: lower --rate%n",
-          off.unanswered(), on.unanswered());
-    }
-  }
-
-  private static void ratio(PrintStream out, String name, double off, double on, double ratio) {
-    out.printf(Locale.ROOT, "%-38s %10.3f %10.3f %8.3f%n", name, off, on, ratio);
-  }
-
-  private static void row(PrintStream out, String name, double off, double on) {
-    out.printf(Locale.ROOT, "%-38s %10.2f %10.2f%n", name, off, on);
   }
 }

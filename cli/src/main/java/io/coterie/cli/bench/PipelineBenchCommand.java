@@ -3,19 +3,19 @@ package io.coterie.cli.bench;
 import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
-import io.coterie.cli.demo.Frames;
-import io.coterie.models.plot.LineChart;
+import io.coterie.cli.fleet.Deployment;
+import io.coterie.lab.bench.PipelineBenchFigures;
+import io.coterie.lab.bench.PipelineBenchOptions;
+import io.coterie.lab.bench.PipelineBenchRun;
+import io.coterie.lab.demo.Frames;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +34,6 @@ import picocli.CommandLine.Parameters;
       "Example:  coterie bench pipeline models/zoo/cifar10 --data ~/cifar10 --plot curves"
     })
 public final class PipelineBenchCommand implements Callable<Integer> {
-  private static final double FIXED_LOSS_POINTS = 0.5;
 
   @Parameters(
       arity = "0..1",
@@ -128,7 +127,8 @@ public final class PipelineBenchCommand implements Callable<Integer> {
       Frames pictures = new Frames(Frames.dataset(data, opened.manifest()));
       List<PipelineBenchFigures.Fleet> measured = new ArrayList<>();
       for (PipelineBenchOptions.Fleet fleet : options.fleets()) {
-        measured.add(new PipelineBenchRun(opened, chosen, pictures, options, fleet).run());
+        measured.add(
+            new PipelineBenchRun(opened, chosen, pictures, options, fleet, Deployment::new).run());
       }
       PipelineBenchFigures figures = new PipelineBenchFigures(chosen.name(), throttle, measured);
       show(figures);
@@ -141,134 +141,13 @@ public final class PipelineBenchCommand implements Callable<Integer> {
   private void show(PipelineBenchFigures figures) throws IOException {
     if (plot != null) {
       Files.createDirectories(plot);
-      Files.writeString(plot.resolve("rate-at-accuracy.svg"), rates(figures).svg());
-      Files.writeString(plot.resolve("accuracy-at-rate.svg"), accuracies(figures).svg());
+      Files.writeString(plot.resolve("rate-at-accuracy.svg"), figures.rateChart());
+      Files.writeString(plot.resolve("accuracy-at-rate.svg"), figures.accuracyChart());
     }
     if (json) {
       System.out.println(Json.write(figures));
     } else {
-      print(figures, System.out);
+      figures.lines().forEach(System.out::println);
     }
-  }
-
-  static void print(PipelineBenchFigures figures, PrintStream out) {
-    double one = figures.fleets().get(0).withoutExits();
-    out.printf(
-        Locale.ROOT,
-        "%s, boards %.0f times slower than this machine%n",
-        figures.pipeline(),
-        figures.throttle());
-    out.printf(
-        "%-8s %10s %10s %10s %9s %8s %8s %8s %9s %8s%n",
-        "fleet",
-        "loss up to",
-        "threshold",
-        "frames/s",
-        "accuracy",
-        "beside",
-        "x no ee",
-        "x first",
-        "settled",
-        "in band");
-    for (PipelineBenchFigures.Fleet fleet : figures.fleets()) {
-      for (PipelineBenchFigures.Rate rate : fleet.rates()) {
-        out.printf(
-            Locale.ROOT,
-            "%-8s %10.2f %10.4f %10.1f %8.2f%% %+8.2f %8.2f %8.2f %9s %7.0f%%%n",
-            fleet.topology(),
-            rate.maxAccuracyLoss(),
-            rate.threshold(),
-            rate.answeredPerSecond(),
-            100 * rate.accuracy(),
-            loss(rate.accuracy(), rate.toTheEnd()),
-            rate.answeredPerSecond() / fleet.withoutExits(),
-            rate.answeredPerSecond() / one,
-            rate.settledSeconds() == null
-                ? "no"
-                : String.format(Locale.ROOT, "%.1f s", rate.settledSeconds()),
-            100 * rate.inBand());
-      }
-    }
-    out.printf(
-        "%-8s %10s %8s %10s %10s %8s %10s%n",
-        "fleet", "frames/s", "x no ee", "answered", "accuracy", "beside", "threshold");
-    for (PipelineBenchFigures.Fleet fleet : figures.fleets()) {
-      for (PipelineBenchFigures.Accuracy at : fleet.accuracies()) {
-        out.printf(
-            Locale.ROOT,
-            "%-8s %10.1f %8.2f %9.1f%% %9.2f%% %+8.2f %10.4f%n",
-            fleet.topology(),
-            at.offeredPerSecond(),
-            at.offeredPerSecond() / fleet.withoutExits(),
-            100 * at.answered(),
-            100 * at.accuracy(),
-            loss(at.accuracy(), at.toTheEnd()),
-            at.threshold());
-      }
-    }
-    figures
-        .fleets()
-        .forEach(
-            fleet ->
-                fleet
-                    .within(FIXED_LOSS_POINTS)
-                    .ifPresent(
-                        rate ->
-                            out.printf(
-                                Locale.ROOT,
-                                "%s: %.2f times the rate without exits at no more than %.1f points"
-                                    + " less%n",
-                                fleet.topology(),
-                                rate.answeredPerSecond() / fleet.withoutExits(),
-                                FIXED_LOSS_POINTS)));
-  }
-
-  private static LineChart rates(PipelineBenchFigures figures) {
-    List<LineChart.Series> series = new ArrayList<>();
-    for (PipelineBenchFigures.Fleet fleet : figures.fleets()) {
-      List<LineChart.Point> points =
-          fleet.rates().stream()
-              .map(
-                  rate ->
-                      new LineChart.Point(
-                          rate.answeredPerSecond(), loss(rate.accuracy(), rate.toTheEnd())))
-              .toList();
-      series.add(new LineChart.Series(fleet.topology(), points, points.get(0)));
-    }
-    return chart(figures.pipeline() + ": admitted rate; circles are without exits", series);
-  }
-
-  private static LineChart accuracies(PipelineBenchFigures figures) {
-    List<LineChart.Series> series = new ArrayList<>();
-    for (PipelineBenchFigures.Fleet fleet : figures.fleets()) {
-      List<LineChart.Point> points =
-          fleet.accuracies().stream()
-              .map(
-                  at ->
-                      new LineChart.Point(
-                          at.offeredPerSecond(), loss(at.accuracy(), at.toTheEnd())))
-              .toList();
-      series.add(new LineChart.Series(fleet.topology(), points, null));
-    }
-    return chart(figures.pipeline() + ": accuracy at fixed rates", series);
-  }
-
-  private static double loss(double accuracy, double toTheEnd) {
-    return 100 * (accuracy - toTheEnd);
-  }
-
-  private static LineChart chart(String title, List<LineChart.Series> series) {
-    double[] x =
-        series.stream().flatMap(s -> s.points().stream()).mapToDouble(LineChart.Point::x).toArray();
-    double[] y =
-        series.stream().flatMap(s -> s.points().stream()).mapToDouble(LineChart.Point::y).toArray();
-    return new LineChart(
-        title,
-        LineChart.Axis.around("frames per second", 0, Arrays.stream(x).max().orElse(1)),
-        LineChart.Axis.around(
-            "accuracy beside running to the end, points",
-            Arrays.stream(y).min().orElse(0),
-            Arrays.stream(y).max().orElse(1)),
-        series);
   }
 }

@@ -1,2 +1,4 @@
-/** Measurements, each beside the limits of the same run. */
+/**
+ * The commands {@code bench}: their options, and what they print. Their runs are in the module lab.
+ */
 package io.coterie.cli.bench;

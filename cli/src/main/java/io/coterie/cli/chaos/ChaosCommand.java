@@ -4,16 +4,22 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
 import io.coterie.cli.Folders;
-import io.coterie.cli.demo.Frames;
+import io.coterie.cli.fleet.Deployment;
+import io.coterie.lab.chaos.Bounds;
+import io.coterie.lab.chaos.ChaosOptions;
+import io.coterie.lab.chaos.ChaosReport;
+import io.coterie.lab.chaos.ChaosRun;
+import io.coterie.lab.chaos.Fault;
+import io.coterie.lab.demo.Frames;
 import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.Reference;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -129,34 +135,19 @@ public final class ChaosCommand implements Callable<Integer> {
     Frames frames = frames(opened, spec);
     Reference reference = reference(bundlePath, spec);
     ChaosOptions options = options(opened, Math.min(PICTURES, frames.size()));
-    if (out != null) {
-      Files.createDirectories(out);
-    }
-    List<HistoryEvent> events = run(options, frames);
-    Findings findings = HistoryChecker.check(events, reference::label, options.bounds());
-    ChaosReport report = ChaosReport.of(options, events, findings);
-    if (out != null) {
-      Files.writeString(out.resolve("report.json"), Json.write(report));
-      History.write(events, out.resolve("history.jsonl"));
-      Files.writeString(out.resolve("timeline.html"), Timeline.page(report, events));
-    }
+    ChaosReport report =
+        ChaosRun.run(
+            options, frames, reference::label, Deployment::new, Optional.ofNullable(out), keepLogs);
     if (json) {
       System.out.println(Json.write(report));
     } else {
       report.lines().forEach(System.out::println);
     }
-    return findings.kept() ? 0 : 1;
+    return report.kept() ? 0 : 1;
   }
 
   private ChaosOptions options(Bundle opened, int pictures) {
-    List<Fault> faults =
-        Injector.possible(actions).stream()
-            .filter(fault -> targets.isEmpty() || targets.contains(fault.target()))
-            .toList();
-    if (faults.isEmpty()) {
-      throw new CommandException(
-          "no fault is left: " + actions + " on " + targets + " " + Injector.impossible());
-    }
+    List<Fault> faults = ChaosOptions.faults(actions, targets);
     if (!(minutes > 0) || agents < 2 || agents > 16 || !(rate > 0) || rate > 200) {
       throw new CommandException(
           "out of range: --minutes above 0, --agents 2 to 16, --rate above 0 up to 200");
@@ -171,21 +162,6 @@ public final class ChaosCommand implements Callable<Integer> {
         opened,
         pictures,
         new Bounds(deadline.ms(), hedge.ms()));
-  }
-
-  private List<HistoryEvent> run(ChaosOptions options, Frames frames)
-      throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("coterie-chaos-");
-    List<HistoryEvent> events;
-    try (ChaosFleet fleet = new ChaosFleet(options.boards(), folder)) {
-      events = new ChaosRun(options, frames, fleet).run();
-    }
-    if (keepLogs) {
-      System.err.println("logs are in " + folder);
-    } else {
-      Folders.delete(folder);
-    }
-    return events;
   }
 
   private static Frames frames(Bundle opened, String spec) {

@@ -1,6 +1,2 @@
-/**
- * Fault injection into a fleet of real processes, and the check of everything that was published
- * and answered meanwhile. Schedule and check are pure; the fleet, its cables and the publisher are
- * thin shells.
- */
+/** The command {@code chaos}: its options, and what it prints. Its run is in the module lab. */
 package io.coterie.cli.chaos;

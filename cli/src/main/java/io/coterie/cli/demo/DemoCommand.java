@@ -4,13 +4,22 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TargetOption;
+import io.coterie.cli.fleet.Deployment;
 import io.coterie.cli.fleet.ExitPreview;
+import io.coterie.cli.fleet.PlanTable;
+import io.coterie.lab.demo.DemoOptions;
+import io.coterie.lab.demo.DemoRun;
+import io.coterie.lab.demo.Frames;
+import io.coterie.lab.demo.Summary;
+import io.coterie.lab.demo.SummaryText;
 import io.coterie.models.data.Dataset;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -133,13 +142,21 @@ public final class DemoCommand implements Callable<Integer> {
             broker == null ? "" : broker,
             keepLogs);
     Frames frames = new Frames(dataset(opened));
-    Summary summary = new DemoRun(options, opened, frames).run();
+    Summary summary =
+        new DemoRun(options, opened, frames, Deployment::new, plan -> print(opened, spec, plan))
+            .run();
     if (json) {
       System.out.println(Json.write(summary));
     } else {
       SummaryText.lines(summary, spec.strategy()).forEach(System.out::println);
     }
     return summary.nothingLost() ? 0 : 1;
+  }
+
+  private static void print(Bundle opened, DeploymentSpec spec, PlanMessage plan) {
+    PlanTable.print(plan, System.err);
+    List<String> students = plan.groups().stream().map(PlanMessage.Group::student).toList();
+    ExitPreview.lines(opened.manifest(), spec, plan.k(), students).forEach(System.err::println);
   }
 
   private int agents() {

@@ -1,5 +1,2 @@
-/**
- * The demonstration: a hub and boards as processes of their own, real frames, and kills. What
- * counts is counted here, from outside, by what comes back over MQTT.
- */
+/** The command {@code demo}: its options, and what it prints. Its run is in the module lab. */
 package io.coterie.cli.demo;

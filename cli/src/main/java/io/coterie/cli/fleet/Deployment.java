@@ -1,5 +1,6 @@
 package io.coterie.cli.fleet;
 
+import io.coterie.lab.processes.FollowedDeployment;
 import io.coterie.orchestrator.deployment.PlanExecution;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
@@ -23,7 +24,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** One deployment as seen from outside: publishes what is wanted, follows the plans. */
-public final class Deployment implements AutoCloseable {
+public final class Deployment implements FollowedDeployment {
   private final MessageBus bus;
   private final Topics topics;
   private final String name;
@@ -89,6 +90,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   /** Publishes the bundle's deployable files and the spec to run it. */
+  @Override
   public void deploy(Bundle bundle, DeploymentSpec spec) {
     bundle
         .content()
@@ -102,6 +104,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   /** Publishes the spec to run a bundle that was published before. */
+  @Override
   public void publishSpec(DeploymentSpec spec) {
     publish(topics.of(Topic.DEPLOYMENT_SPEC, name), Json.bytes(spec));
   }
@@ -110,6 +113,7 @@ public final class Deployment implements AutoCloseable {
    * The fuser's newest report on this deployment; nothing where the plan has no fuser or it has not
    * reported yet.
    */
+  @Override
   public Optional<Report.FuserReport> fused() {
     return plan.map(PlanMessage::fuser).map(reports::get).stream()
         .flatMap(report -> report.fused().stream())
@@ -131,6 +135,7 @@ public final class Deployment implements AutoCloseable {
    *
    * @return the plan that runs, or nothing if there is none in time
    */
+  @Override
   public Optional<PlanMessage> await(Predicate<PlanMessage> wanted, long timeoutMs)
       throws InterruptedException {
     long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
@@ -144,6 +149,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   /** The newest plan, whether it runs or not. */
+  @Override
   public Optional<PlanMessage> plan() {
     return plan;
   }
@@ -160,7 +166,7 @@ public final class Deployment implements AutoCloseable {
 
   /** The agents that the plan names and that have not reported to carry it out. */
   SortedSet<String> idle(PlanMessage candidate) {
-    SortedSet<String> idle = new TreeSet<>(PlanTable.agents(candidate));
+    SortedSet<String> idle = new TreeSet<>(candidate.agents());
     idle.add(candidate.fuser());
     idle.remove("");
     idle.removeIf(

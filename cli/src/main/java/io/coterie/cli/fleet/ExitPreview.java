@@ -95,16 +95,6 @@ public final class ExitPreview {
   }
 
   /**
-   * The point at which a rule works: with a fixed threshold the nearest one measured at or below
-   * it, else the earliest exits that keep the budget. A latency target leaves no earlier than this.
-   */
-  public static OperatingPoint point(ExitTable table, ExitRule rule) {
-    return rule.threshold() == null
-        ? table.cheapest(rule.maxAccuracyLoss())
-        : table.atOrBelow(rule.threshold());
-  }
-
-  /**
    * One line for every student of a plan, or for its pipeline.
    *
    * @param k the plan's number of partitions
@@ -135,7 +125,7 @@ public final class ExitPreview {
     String what = "exits (K=%d, %s): ".formatted(partitioning.k(), student);
     Optional<ExitTable> table = partitioning.table(rule.policy(), student);
     String cheaper =
-        table.isEmpty() ? "" : cheaper(partitioning, student, rule, point(table.get(), rule));
+        table.isEmpty() ? "" : cheaper(partitioning, student, rule, rule.point(table.get()));
     return line(what, table, rule) + cheaper;
   }
 
@@ -148,7 +138,7 @@ public final class ExitPreview {
               ? ": every frame runs to the end"
               : ": nobody measured what the threshold " + rule.threshold() + " comes to");
     }
-    OperatingPoint point = point(table.get(), rule);
+    OperatingPoint point = rule.point(table.get());
     return what
         + String.format(
             Locale.ROOT,
@@ -167,15 +157,15 @@ public final class ExitPreview {
       Partitioning partitioning, String student, ExitRule rule, OperatingPoint chosen) {
     return partitioning.policies().stream()
         .filter(table -> rule.threshold() == null && table.student().equals(student))
-        .min(Comparator.comparingDouble(table -> point(table, rule).computation()))
-        .filter(table -> point(table, rule).computation() < chosen.computation() - WORTH_SAYING)
+        .min(Comparator.comparingDouble(table -> rule.point(table).computation()))
+        .filter(table -> rule.point(table).computation() < chosen.computation() - WORTH_SAYING)
         .map(
             table ->
                 String.format(
                     Locale.ROOT,
                     "; --exit-policy %s would take %.1f %%",
                     table.policy().text(),
-                    100 * point(table, rule).computation()))
+                    100 * rule.point(table).computation()))
         .orElse("");
   }
 

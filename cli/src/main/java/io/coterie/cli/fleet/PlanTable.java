@@ -2,26 +2,12 @@ package io.coterie.cli.fleet;
 
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.Report;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A plan for people. */
 public final class PlanTable {
   private PlanTable() {}
-
-  /** Every agent that computes a portion. */
-  public static Set<String> agents(PlanMessage plan) {
-    return plan.groups().stream().flatMap(g -> g.agents().stream()).collect(Collectors.toSet());
-  }
-
-  /** How early a fuser's frames leave, such as {@code threshold 0.12, exits 20/70/10}. */
-  public static String exits(Report.FuserReport fused) {
-    String counts = fused.exits().stream().map(Object::toString).collect(Collectors.joining("/"));
-    return String.format(Locale.ROOT, "threshold %.3g, exits %s", fused.threshold(), counts);
-  }
 
   /** Prints the groups, the predictions, what was not chosen, and what is missing. */
   public static void print(PlanMessage plan, PrintStream out) {

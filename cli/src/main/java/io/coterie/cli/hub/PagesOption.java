@@ -1,6 +1,6 @@
 package io.coterie.cli.hub;
 
-import java.io.IOException;
+import io.coterie.hub.WebPorts;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -22,39 +22,10 @@ final class PagesOption {
               + " none on the loopback)")
   private Integer httpsPort;
 
-  /** How pages are started. */
-  interface Start {
-    HubWeb on(WebPorts ports) throws IOException;
-  }
-
   /** Where they are wanted; empty for nowhere. */
   Optional<WebPorts> ports() {
     return httpPort != null && httpPort == 0
         ? Optional.empty()
         : Optional.of(new WebPorts(UpCommand.optional(httpPort), UpCommand.optional(httpsPort)));
-  }
-
-  /**
-   * Starts pages where they are wanted, and tells where.
-   *
-   * @param hub closes the hub, and does so at once if that fails
-   * @return what closes both
-   */
-  Runnable start(Runnable hub, Start start) throws IOException {
-    if (ports().isEmpty()) {
-      return hub;
-    }
-    HubWeb web;
-    try {
-      web = start.on(ports().get());
-    } catch (IOException | RuntimeException e) {
-      hub.run();
-      throw e;
-    }
-    web.addresses().forEach(address -> System.out.println("dashboard: " + address));
-    return () -> {
-      web.close();
-      hub.run();
-    };
   }
 }

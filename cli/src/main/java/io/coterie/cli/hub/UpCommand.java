@@ -3,18 +3,17 @@ package io.coterie.cli.hub;
 import io.coterie.agent.boot.Service;
 import io.coterie.agent.boot.ServiceManager;
 import io.coterie.agent.boot.TrustOption;
-import io.coterie.broker.BrokerException;
-import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
-import io.coterie.cli.access.HubSecrets;
-import io.coterie.inference.ModelException;
-import io.coterie.orchestrator.metrics.FleetObserver;
+import io.coterie.hub.Hub;
+import io.coterie.hub.HubException;
+import io.coterie.hub.HubOptions;
+import io.coterie.hub.ListenerOptions;
+import io.coterie.hub.UpstreamBroker;
+import io.coterie.hub.access.HubSecrets;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
-import io.coterie.protocol.bus.MessageBus;
-import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -44,8 +43,6 @@ import picocli.CommandLine.Option;
 public final class UpCommand implements Callable<Integer> {
   @Mixin private TrustOption trust;
   @Mixin private PagesOption pages;
-  @Mixin private HomeOption home;
-  @Mixin private MdnsOption mdns;
 
   @Option(
       names = "--bind",
@@ -144,29 +141,42 @@ public final class UpCommand implements Callable<Integer> {
               + " standby with --standby-of)")
   private String id;
 
+  @Option(
+      names = "--no-homeassistant",
+      description =
+          "do not announce deployments and agents to Home Assistant, below homeassistant/device")
+  private boolean noHomeAssistant;
+
+  @Option(
+      names = "--no-mdns",
+      description =
+          "do not announce the hub to other machines by mDNS, as _coterie._tcp, _secure-mqtt._tcp"
+              + " and _mqtt._tcp")
+  private boolean noMdns;
+
   @Option(names = "--stop-on-eof", hidden = true)
   private boolean stopOnEof;
 
   @Override
   public Integer call() throws InterruptedException {
-    if (broker != null && standbyOf != null) {
-      throw new CommandException(
-          "--standby-of opens a broker of its own, --broker uses another: give only one of them");
-    }
-    if (!without.isEmpty() && standbyOf != null) {
-      throw new CommandException("--standby-of needs all roles: leave out --without");
-    }
-    Set<HubOptions.Role> roles = roles();
-    if (roles.isEmpty() && broker != null) {
-      throw new CommandException("--broker and --without orchestrator,agent: nothing is left");
-    }
+    check();
     String usual = standbyOf == null ? "hub" : "standby";
     Path folder = state == null ? Folders.cache().resolve(usual) : state;
     String name = id == null ? usual : id;
     try {
-      HubOptions options = new HubOptions(new Topics(base), name, folder, trust.keys(), roles);
-      return standbyOf == null ? runHub(options) : runStandby(options);
-    } catch (BrokerException | ModelException e) {
+      HubOptions options =
+          new HubOptions(
+              new Topics(base),
+              name,
+              folder,
+              trust.keys(),
+              roles(),
+              listening(),
+              upstream(),
+              !noHomeAssistant,
+              !noMdns);
+      return run(options, Hub.start(options));
+    } catch (HubException | IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     } catch (IOException e) {
       throw new CommandException(
@@ -175,8 +185,19 @@ public final class UpCommand implements Callable<Integer> {
               + ": "
               + e.getMessage()
               + " (choose another with --state)");
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage());
+    }
+  }
+
+  private void check() {
+    if (broker != null && standbyOf != null) {
+      throw new CommandException(
+          "--standby-of opens a broker of its own, --broker uses another: give only one of them");
+    }
+    if (!without.isEmpty() && standbyOf != null) {
+      throw new CommandException("--standby-of needs all roles: leave out --without");
+    }
+    if (roles().isEmpty() && broker != null) {
+      throw new CommandException("--broker and --without orchestrator,agent: nothing is left");
     }
   }
 
@@ -186,105 +207,55 @@ public final class UpCommand implements Callable<Integer> {
     return roles;
   }
 
-  private int runHub(HubOptions options)
-      throws BrokerException, IOException, ModelException, InterruptedException {
-    Optional<Login> login = login();
-    Hub hub =
-        broker == null
-            ? Hub.withOwnBroker(listening(pages.ports()), options)
-            : Hub.onBroker(ConnectionOptions.parseBrokers(broker), login, options);
-    System.out.println("hub is up at " + hub.address());
-    Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
-    Runnable close = home.start(pagesAndHub, options, () -> homeBus(hub, options, login));
-    if (hub.broker().isEmpty()) {
-      return run(close, hub::pulse, hub.ended());
+  private ListenerOptions listening() {
+    return new ListenerOptions(
+        bind, port, optional(tlsPort), optional(webSocketPort), plain, open, pages.ports());
+  }
+
+  private Optional<UpstreamBroker> upstream() throws IOException {
+    if (broker == null && standbyOf == null) {
+      return Optional.empty();
     }
-    ListenerOptions listening = listening(Optional.empty());
-    Welcome.print(listening, HubSecrets.of(options.folder()), System.out);
-    EmbeddedBroker own = hub.broker().get().broker();
-    List<Integer> ports = List.of(own.port(), own.tlsPort());
-    Runnable all = mdns.start(close, listening, ports, options, () -> true);
-    // Others need the broker, whatever becomes of the agent's name.
-    var unused = hub.ended().thenAccept(reason -> System.err.println("coterie: " + reason));
-    return run(all, hub::pulse, new CompletableFuture<>());
+    boolean standby = broker == null;
+    List<URI> addresses = ConnectionOptions.parseBrokers(standby ? standbyOf : broker);
+    return Optional.of(new UpstreamBroker(addresses, login(), standby));
   }
 
-  private HubWeb web(Hub hub, HubOptions options, WebPorts ports) throws IOException {
-    if (hub.broker().isEmpty()) {
-      MessageBus bus =
-          clientBus("observer", ConnectionOptions.parseBrokers(broker), login(), options);
-      FleetObserver observer = new FleetObserver(options.topics(), bus, () -> true);
-      return HubWeb.onBroker(listening(Optional.of(ports)), ports, options, observer);
+  private int run(HubOptions options, Hub hub) throws IOException, InterruptedException {
+    if (standbyOf != null) {
+      System.out.println(
+          "standing by for "
+              + standbyOf
+              + "; serves at ports "
+              + hub.ports()
+              + " while that is away");
+    } else {
+      System.out.println("hub is up at " + hub.address());
     }
-    HubBroker own = hub.broker().get();
-    FleetObserver observer = new FleetObserver(options.topics(), own.broker().bus(), () -> true);
-    ListenerOptions listening = listening(Optional.of(ports));
-    return HubWeb.start(listening, ports, options, observer, own, own.broker().webSocketPort());
+    hub.pageAddresses().forEach(address -> System.out.println("dashboard: " + address));
+    hub.problems().forEach(problem -> System.err.println("coterie: " + problem));
+    if (broker == null) {
+      Welcome.print(options.listening(), HubSecrets.of(options.folder()), System.out);
+    }
+    return serve(hub);
   }
 
-  /** Pages of a standby are there all the time, so that monitoring finds them. */
-  private HubWeb web(StandbyHub hub, HubOptions options, WebPorts ports) throws IOException {
-    List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
-    Optional<Login> login = login();
-    MessageBus bus = hub.bus("observer", () -> clientBus("observer", first, login, options));
-    FleetObserver observer = new FleetObserver(options.topics(), bus, hub::serves);
-    ListenerOptions listening = listening(Optional.empty());
-    OptionalInt webSocket = optional(webSocketPort);
-    return HubWeb.start(listening, ports, options, observer, hub.broker(), webSocket);
-  }
-
-  private MessageBus homeBus(Hub hub, HubOptions options, Optional<Login> login) {
-    return hub.broker()
-        .map(own -> own.broker().bus())
-        .orElseGet(() -> clientBus("home", ConnectionOptions.parseBrokers(broker), login, options));
-  }
-
-  private static MessageBus clientBus(
-      String role, List<URI> brokers, Optional<Login> login, HubOptions options) {
-    String clientId = "coterie-" + role + "-" + options.id();
-    return new PahoBus(ConnectionOptions.of(brokers, clientId).withLogin(login));
-  }
-
-  private int runStandby(HubOptions options)
-      throws BrokerException, IOException, ModelException, InterruptedException {
-    List<URI> first = ConnectionOptions.parseBrokers(standbyOf);
-    Optional<Login> login = login();
-    ListenerOptions listening = listening(Optional.empty());
-    StandbyHub hub = new StandbyHub(first, login, listening, options);
-    hub.start();
-    System.out.println(
-        "standing by for "
-            + standbyOf
-            + "; serves at ports "
-            + hub.ports()
-            + " while that is away");
-    Welcome.print(listening, HubSecrets.of(options.folder()), System.out);
-    Runnable pagesAndHub = pages.start(hub::close, ports -> web(hub, options, ports));
-    Runnable close =
-        home.start(
-            pagesAndHub,
-            options,
-            () -> hub.bus("home", () -> clientBus("home", first, login, options)));
-    Runnable all = mdns.start(close, listening, hub.ports(), options, hub::serves);
-    return run(all, hub::pulse, hub.ended());
-  }
-
-  private int run(Runnable close, ServiceManager.Pulse pulse, CompletableFuture<String> ended)
-      throws InterruptedException {
+  private int serve(Hub hub) throws InterruptedException {
     ServiceManager manager = ServiceManager.ofThisProcess();
     manager.ready("serves");
-    manager.watch(pulse);
+    manager.watch(hub::pulse);
+    CompletableFuture<String> ended = hub.ended();
+    if (broker == null && standbyOf == null) {
+      // Others need the broker, whatever becomes of the agent's name.
+      var unused = ended.thenAccept(reason -> System.err.println("coterie: " + reason));
+      ended = new CompletableFuture<>();
+    }
     Consumer<String> parent = line -> {}; // What it says does not matter.
     throw new CommandException(
         Service.run(
-            manager.stoppingBefore(close),
+            manager.stoppingBefore(hub::close),
             ended,
             stopOnEof ? Optional.of(parent) : Optional.empty()));
-  }
-
-  private ListenerOptions listening(Optional<WebPorts> web) {
-    return new ListenerOptions(
-        bind, port, optional(tlsPort), optional(webSocketPort), plain, open, web);
   }
 
   static OptionalInt optional(Integer value) {

@@ -1,7 +1,8 @@
 package io.coterie.cli.hub;
 
 import io.coterie.broker.access.CredentialSet;
-import io.coterie.cli.access.HubSecrets;
+import io.coterie.hub.ListenerOptions;
+import io.coterie.hub.access.HubSecrets;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.JoinToken;

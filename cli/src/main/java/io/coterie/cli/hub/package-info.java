@@ -1,2 +1,5 @@
-/** What runs for long: the hub and the agents. Wiring only. */
+/**
+ * The command that runs a hub: its options, and what it prints. What a hub does must not come in
+ * here.
+ */
 package io.coterie.cli.hub;

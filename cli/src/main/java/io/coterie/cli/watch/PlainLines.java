@@ -59,7 +59,7 @@ final class PlainLines {
       for (Report.FuserReport fused : Json.read(message.payload(), Report.class).fused()) {
         Double before = thresholds.put(fused.deployment(), fused.threshold());
         if (fused.exits().size() > 1 && (before == null || before != fused.threshold())) {
-          print("deployment " + fused.deployment() + ": " + PlanTable.exits(fused));
+          print("deployment " + fused.deployment() + ": " + fused.exitsText());
         }
       }
     } catch (JsonException e) {

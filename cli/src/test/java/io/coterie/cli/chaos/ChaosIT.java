@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.CommandLines;
+import io.coterie.lab.chaos.ChaosReport;
+import io.coterie.lab.chaos.Findings;
 import io.coterie.protocol.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

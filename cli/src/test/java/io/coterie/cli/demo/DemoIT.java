@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.LocalMosquitto;
+import io.coterie.lab.demo.Summary;
 import io.coterie.protocol.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -3,8 +3,8 @@ package io.coterie.cli.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.lab.demo.DemoProcesses;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;
@@ -32,7 +32,7 @@ final class SocketsIT {
     try (DemoProcesses boards = DemoProcesses.equal(2, 1)) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
-      try (MessageBus bus = BrokerOption.connect(brokers, "test", 60_000, boards::failed);
+      try (MessageBus bus = boards.connect("test", 60_000);
           Deployment deployment = new Deployment(bus, new Topics("coterie"), "meter")) {
         boards.startAgents();
         Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));

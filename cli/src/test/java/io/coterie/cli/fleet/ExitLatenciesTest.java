@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.ExitBundles;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.Plan.MatchingValues;
 import io.coterie.planner.placement.Plan.PlannedPartition;
 import io.coterie.planner.placement.Plan.Verdict;
+import io.coterie.protocol.bundle.ExitBundles;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Partitioning;
 import java.util.List;

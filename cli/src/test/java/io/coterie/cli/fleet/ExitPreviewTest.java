@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.CommandException;
-import io.coterie.cli.ExitBundles;
+import io.coterie.protocol.bundle.ExitBundles;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.Manifest;
@@ -35,7 +35,7 @@ final class ExitPreviewTest {
   }
 
   private static double point(ExitRule rule) {
-    return ExitPreview.point(ExitBundles.table("small"), rule).threshold();
+    return rule.point(ExitBundles.table("small")).threshold();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.ExitBundles;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.placement.InForce;
@@ -12,6 +11,7 @@ import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
+import io.coterie.protocol.bundle.ExitBundles;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.hub.Hub;
+import io.coterie.hub.HubOptions;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -41,8 +42,7 @@ final class BoardIT {
 
   @BeforeEach
   void start() throws Exception {
-    HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
+    hub = Hub.start(HubOptions.local(folder));
     bus = BrokerOption.connect(List.of(hub.address()), "test", 20_000, () -> "");
     bus.subscribe(TOPICS.of(Topic.AGENT_ASSIGNMENT, "hub"), 1, this::heard);
     try (Deployment deployment = new Deployment(bus, TOPICS, "meter")) {

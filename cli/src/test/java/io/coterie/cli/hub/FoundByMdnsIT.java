@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.access.HubSecrets;
+import io.coterie.hub.access.HubSecrets;
 import io.coterie.protocol.access.LoginFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.LocalMosquitto;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;

@@ -1,6 +1,6 @@
 package io.coterie.cli.hub;
 
-import io.coterie.cli.processes.ChildProcess;
+import io.coterie.lab.processes.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

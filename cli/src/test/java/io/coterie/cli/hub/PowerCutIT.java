@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;

@@ -10,9 +10,10 @@ import io.coterie.agent.EdgeAgent;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.LocalMosquitto;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.hub.Hub;
+import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -71,8 +72,7 @@ final class PublisherIT {
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
+    hub = Hub.start(HubOptions.local(folder));
     brokers = List.of(hub.address());
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     agents.add(agent("a"));

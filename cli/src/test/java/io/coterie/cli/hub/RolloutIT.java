@@ -9,8 +9,9 @@ import io.coterie.agent.TinyBundle;
 import io.coterie.agent.TinyBundle.Flaw;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
+import io.coterie.hub.Hub;
+import io.coterie.hub.HubOptions;
 import io.coterie.protocol.bundle.ModelFile;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -62,8 +63,7 @@ final class RolloutIT {
 
   @BeforeEach
   void start() throws Exception {
-    HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
+    hub = Hub.start(HubOptions.local(folder));
     List<URI> brokers = List.of(hub.address());
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     bus.subscribe(TOPICS.filter(Topic.AGENT_STATE), 1, this::started);

@@ -7,7 +7,7 @@ import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.processes.FreePorts;
+import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.fleet.Deployment;
+import io.coterie.hub.Hub;
+import io.coterie.hub.HubOptions;
 import io.coterie.orchestrator.HomeAssistantLink;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -52,8 +53,7 @@ final class UndeployIT {
 
   @BeforeEach
   void start() throws Exception {
-    HubOptions options = new HubOptions(TOPICS, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
+    hub = Hub.start(HubOptions.local(folder));
     List<URI> brokers = List.of(hub.address());
     home = new HomeAssistantLink(TOPICS, "hub", new PahoBus(ConnectionOptions.of(brokers, "home")));
     home.start();

@@ -111,13 +111,10 @@ public record PipelinePlan(
 
   /** The operating point that a rule comes to: the cheapest within its budget, or a fixed one. */
   public static OperatingPoint point(Pipeline pipeline, ExitRule exits) {
-    var table = pipeline.table(exits.policy());
-    if (table.isEmpty()) {
-      return pipeline.policies().get(0).toTheEnd();
-    }
-    return exits.threshold() == null
-        ? table.get().cheapest(exits.maxAccuracyLoss())
-        : table.get().atOrBelow(exits.threshold());
+    return pipeline
+        .table(exits.policy())
+        .map(exits::point)
+        .orElseGet(() -> pipeline.policies().get(0).toTheEnd());
   }
 
   private static double expectedFlops(Pipeline pipeline, OperatingPoint point) {

@@ -2,6 +2,8 @@ package io.coterie.protocol.message;
 
 import com.google.gson.annotations.SerializedName;
 import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.ExitTable;
+import io.coterie.protocol.bundle.OperatingPoint;
 import io.coterie.protocol.json.Check;
 import java.util.Optional;
 
@@ -56,6 +58,15 @@ public record ExitRule(
   /** The same for segments of a pipeline: by the largest probability (arXiv 2408.05247). */
   public static ExitRule ofPipelines() {
     return new ExitRule(ExitPolicy.MAX_SOFTMAX, null, 0.005, null, null);
+  }
+
+  /**
+   * The point at which this rule works by a table: with a fixed threshold the nearest one measured
+   * at or below it, else the earliest exits that keep the budget. A latency target leaves no
+   * earlier than this.
+   */
+  public OperatingPoint point(ExitTable table) {
+    return threshold == null ? table.cheapest(maxAccuracyLoss) : table.atOrBelow(threshold);
   }
 
   /** The latency that 95 % of the frames are to keep, if there is one. */

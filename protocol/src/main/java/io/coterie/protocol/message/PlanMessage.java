@@ -4,6 +4,8 @@ import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -185,5 +187,10 @@ public record PlanMessage(
     alternatives = Check.listOrEmpty(alternatives, "alternatives");
     reasons = Check.listOrEmpty(reasons, "reasons");
     generation = generation == null ? "" : generation;
+  }
+
+  /** Every agent that computes a portion or a segment. */
+  public Set<String> agents() {
+    return groups.stream().flatMap(group -> group.agents().stream()).collect(Collectors.toSet());
   }
 }

@@ -3,7 +3,9 @@ package io.coterie.protocol.message;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Check;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How an agent is doing; every few seconds and after every change of its roles, not retained.
@@ -123,6 +125,12 @@ public record Report(
       Check.notNegative(hedged, "hedged");
       garbageOf = Check.mapOrEmpty(garbageOf);
       garbageOf.values().forEach(count -> Check.notNegative(count, "garbageOf"));
+    }
+
+    /** How early frames leave, such as {@code threshold 0.12, exits 20/70/10}. */
+    public String exitsText() {
+      String counts = exits.stream().map(Object::toString).collect(Collectors.joining("/"));
+      return String.format(Locale.ROOT, "threshold %.3g, exits %s", threshold, counts);
     }
   }
 

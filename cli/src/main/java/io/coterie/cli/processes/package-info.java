@@ -1,2 +1,0 @@
-/** Commands as processes of their own, for demonstrations, measurements and fault injection. */
-package io.coterie.cli.processes;
