@@ -2,6 +2,7 @@ package io.coterie.protocol.simulation;
 
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +36,7 @@ public final class SimulatedBroker {
   private final Map<String, Consumer<Message>> inProcess = new LinkedHashMap<>();
   private BiPredicate<String, Message> filter = (client, message) -> true;
   private Consumer<RuntimeException> failed = e -> log.error("handler failed", e);
-  private int clients;
+  private int machines;
   private boolean up = true;
 
   /** An empty broker with a time of its own that delivers nothing twice, for tests of one class. */
@@ -55,10 +56,19 @@ public final class SimulatedBroker {
 
   /** A client on a machine of its own, not yet started, with a will or without. */
   public SimulatedClient client(Optional<Message> will) {
-    String id = "client-" + clients++;
-    SimulatedMachine machine = new SimulatedMachine(time, id);
+    SimulatedMachine machine = machine();
+    return client(machine, machine.name(), will);
+  }
+
+  private SimulatedMachine machine() {
+    SimulatedMachine machine = new SimulatedMachine(time, "machine-" + machines++);
     machine.start();
-    return client(machine, id, will);
+    return machine;
+  }
+
+  /** An event loop on a machine of its own, for which time passes with deliveries. */
+  public EventLoop loop() {
+    return new VirtualLoop(machine());
   }
 
   /** A client without a will, on a machine of its own, not yet started. */
