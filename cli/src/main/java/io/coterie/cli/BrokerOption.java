@@ -1,12 +1,14 @@
 package io.coterie.cli;
 
 import io.coterie.agent.boot.AddressOption;
+import io.coterie.client.FleetClient;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +64,21 @@ public final class BrokerOption {
     return connect(brokers(), login(), purpose, CONNECT_MS, () -> "");
   }
 
+  /** Connects to the fleet and waits until the connection stands. */
+  public FleetClient client(String purpose) throws InterruptedException {
+    FleetClient client = new FleetClient(new PahoBus(options(purpose)), topics());
+    if (!client.connect(Duration.ofMillis(CONNECT_MS))) {
+      client.close();
+      throw noBroker(brokers(), login());
+    }
+    return client;
+  }
+
+  private static CommandException noBroker(List<URI> brokers, Optional<Login> login) {
+    return new CommandException(
+        "no broker answers at " + brokers + (login.isEmpty() ? NO_HUB : REFUSED));
+  }
+
   /** Connects to one of the addresses only. */
   public MessageBus connect(URI address, String purpose) {
     return connect(List.of(address), login(), purpose, CONNECT_MS, () -> "");
@@ -102,10 +119,7 @@ public final class BrokerOption {
         String reason = failure.get();
         if (!reason.isEmpty() || System.nanoTime() - untilNs > 0) {
           bus.close();
-          throw new CommandException(
-              reason.isEmpty()
-                  ? "no broker answers at " + brokers + (login.isEmpty() ? NO_HUB : REFUSED)
-                  : reason);
+          throw reason.isEmpty() ? noBroker(brokers, login) : new CommandException(reason);
         }
       }
     } catch (InterruptedException e) {

@@ -1,6 +1,6 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -64,7 +64,7 @@ final class FleetListener {
   }
 
   private void heard(Topics.Parsed topic, Message message) throws JsonException {
-    observed = observed.after(topic, message, System.nanoTime());
+    observed = observed.after(topic, message.payload(), System.nanoTime());
     if (message.payload().length == 0) {
       return;
     }

@@ -1,6 +1,6 @@
 package io.coterie.cli.fleet;
 
-import io.coterie.orchestrator.deployment.PlanExecution;
+import io.coterie.client.fleet.PlanExecution;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;

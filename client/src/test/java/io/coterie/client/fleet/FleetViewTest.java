@@ -1,11 +1,9 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.deployment.Fixtures;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.PlanMessage;
@@ -25,7 +23,7 @@ final class FleetViewTest {
     FleetView now = observed;
     for (String agent : agents) {
       now = state(now, agent, Availability.ONLINE, 5);
-      now = now.with(agent, new Membership.CapabilityHeard(agent, Fixtures.capability(5)), 0);
+      now = now.with(agent, new Membership.CapabilityHeard(agent, ExamplePlans.capability(5)), 0);
     }
     return now;
   }
