@@ -66,10 +66,16 @@ public final class BrokerOption {
 
   /** Connects to the fleet and waits until the connection stands. */
   public FleetClient client(String purpose) throws InterruptedException {
-    FleetClient client = new FleetClient(new PahoBus(options(purpose)), topics());
+    return client(brokers(), purpose);
+  }
+
+  /** The same at these of the addresses only. */
+  public FleetClient client(List<URI> brokers, String purpose) throws InterruptedException {
+    ConnectionOptions options = options(brokers, login(), clientId(purpose));
+    FleetClient client = new FleetClient(new PahoBus(options), topics());
     if (!client.connect(Duration.ofMillis(CONNECT_MS))) {
       client.close();
-      throw noBroker(brokers(), login());
+      throw noBroker(brokers, login());
     }
     return client;
   }
@@ -77,11 +83,6 @@ public final class BrokerOption {
   private static CommandException noBroker(List<URI> brokers, Optional<Login> login) {
     return new CommandException(
         "no broker answers at " + brokers + (login.isEmpty() ? NO_HUB : REFUSED));
-  }
-
-  /** Connects to one of the addresses only. */
-  public MessageBus connect(URI address, String purpose) {
-    return connect(List.of(address), login(), purpose, CONNECT_MS, () -> "");
   }
 
   /** How to connect to the addresses. */

@@ -32,7 +32,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -53,14 +55,16 @@ import org.slf4j.LoggerFactory;
 public final class FleetClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FleetClient.class);
 
-  /** How long what is retained is waited for where its end cannot be told. */
+  /** How long a marker is waited for, and what is retained where none may be sent. */
   private static final Duration UNMARKED = Duration.ofMillis(800);
 
-  /** The same where it can. */
+  /** How long what is retained is waited for while more comes. */
   private static final Duration MARKED = Duration.ofSeconds(10);
 
-  private static final long MARK_AGAIN_MS = 200;
-  private static final long SUBSCRIBED_MS = 5;
+  private static final int MARKER_BYTES = 16;
+
+  /** How often a confirmation of a subscription is looked for, of which nobody tells. */
+  private static final Duration SUBSCRIBING = Duration.ofMillis(5);
 
   /** How often silence is looked for while nothing comes. */
   private static final long TICK_MS = 1_000;
@@ -70,7 +74,7 @@ public final class FleetClient implements AutoCloseable {
 
   private final MessageBus bus;
   private final Topics topics;
-  private final List<Consumer<FleetView>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
   /** Frames whose result has not come, by their identity. */
   private final Map<String, CompletableFuture<Result>> open = new ConcurrentHashMap<>();
@@ -80,13 +84,23 @@ public final class FleetClient implements AutoCloseable {
   /** Guards what follows, and is notified whenever something was heard. */
   private final Object lock = new Object();
 
-  /** Topics of deployments whose last message could not be read. */
+  /** Topics whose last message could not be read. */
   private final Set<Topics.Parsed> unreadable = new HashSet<>();
 
   private FleetView heard = FleetView.NOTHING;
   private boolean listens;
   private boolean complete;
   private long retained;
+
+  /** Hears messages of a fleet. */
+  public interface Listener {
+    /**
+     * A message came on one of the topics that describe a fleet, and could be read.
+     *
+     * @param now the fleet with what the message says
+     */
+    void heard(FleetView now, Topics.Parsed topic, Message message);
+  }
 
   /**
    * Prepares a client.
@@ -173,9 +187,9 @@ public final class FleetClient implements AutoCloseable {
    *
    * <p>Its end is a message of our own to a topic of our own that comes back: a broker that keeps
    * the order of a client's messages has sent before it what it retained. To be safe with others
-   * too, such a message is sent until one comes back that was overtaken by nothing retained. The
-   * topic is one of those for models, {@code models/SHA-256}, which operators may use; whoever may
-   * not (a viewer) waits for 0.8 s, and so does whoever is at a broker where some of the topics are
+   * too, such a message is sent until one comes back before which nothing retained came. The topic
+   * is one of those for models, {@code models/SHA-256}, which operators may use; whoever may not (a
+   * viewer) waits for 0.8 s, and so does whoever is at a broker where some of the topics are
    * forbidden: their part of the view is empty.
    */
   public FleetView view() throws InterruptedException {
@@ -185,13 +199,24 @@ public final class FleetClient implements AutoCloseable {
     }
   }
 
-  private void listen() throws InterruptedException {
+  private void subscribe() {
     synchronized (lock) {
       if (!listens) {
         listens = true;
         FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
         bus.subscribe(topics.filter(Topic.AGENT_ASSIGNMENT), 1, this::received);
       }
+    }
+  }
+
+  /** Whether the broker lets us see who leads, and so, as it is meant, the rest of the fleet. */
+  public boolean hears() {
+    return bus.hears(topics.of(Topic.ORCHESTRATOR_STATE));
+  }
+
+  private void listen() throws InterruptedException {
+    subscribe();
+    synchronized (lock) {
       if (complete) {
         return;
       }
@@ -207,57 +232,63 @@ public final class FleetClient implements AutoCloseable {
   }
 
   private void received(Topics.Parsed topic, Message message) {
-    FleetView after = change(now -> after(now, topic, message));
-    listeners.forEach(listener -> listener.accept(after));
-  }
-
-  private FleetView after(FleetView now, Topics.Parsed topic, Message message) {
-    retained += message.retained() ? 1 : 0;
-    unreadable.remove(topic);
-    try {
-      return now.after(topic, message.payload(), System.nanoTime());
-    } catch (JsonException e) {
-      log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
-      if (topic.topic() == Topic.DEPLOYMENT_SPEC || topic.topic() == Topic.DEPLOYMENT_PLAN) {
+    synchronized (lock) {
+      retained += message.retained() ? 1 : 0;
+      unreadable.remove(topic);
+      try {
+        heard = heard.after(topic, message.payload(), System.nanoTime());
+      } catch (JsonException e) {
+        log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
+        heard = heard.oneLeftOut();
         unreadable.add(topic);
+        return;
+      } finally {
+        lock.notifyAll();
       }
-      return now.oneLeftOut();
     }
+    listeners.forEach(listener -> listener.heard(heard, topic, message));
   }
 
   /** Waits until what is retained for the subscriptions so far has come, see {@link #view}. */
   private void awaitRetained() throws InterruptedException {
-    byte[] payload = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    String marker = topics.of(Topic.MODEL, Digest.of(payload));
-    int[] back = {0};
-    bus.subscribe(
-        marker,
-        1,
-        message -> {
-          synchronized (lock) {
-            back[0] = message.correlation().length;
-            lock.notifyAll();
-          }
-        });
     long beganNs = System.nanoTime();
-    // The length of its correlation data tells which one comes back.
-    for (int sent = 1; System.nanoTime() - beganNs < longest(marker).toNanos(); ) {
-      if (!bus.hears(marker)) {
-        boolean unused = await(() -> false, Duration.ofMillis(SUBSCRIBED_MS));
-        continue;
-      }
-      int mine = sent++;
-      long before = retained();
-      bus.publish(Message.to(marker).payload(payload).correlation(new byte[mine]).qos(1).build());
-      if (await(() -> back[0] == mine, Duration.ofMillis(MARK_AGAIN_MS)) && retained() == before) {
-        break;
-      }
-    }
-    bus.unsubscribe(marker);
+    long before;
+    do {
+      before = retained();
+    } while (echoes(MARKER_BYTES, UNMARKED)
+        && retained() != before
+        && System.nanoTime() - beganNs < MARKED.toNanos());
   }
 
-  private Duration longest(String marker) {
-    return bus.hears(marker) ? MARKED : UNMARKED;
+  /**
+   * Whether a message of our own comes back in time. It goes to a topic that is for models and that
+   * nobody else knows; who may not use that gets none.
+   */
+  public boolean echoes(int bytes, Duration timeout) throws InterruptedException {
+    byte[] payload = new byte[bytes];
+    ThreadLocalRandom.current().nextBytes(payload);
+    String topic = topics.of(Topic.MODEL, Digest.of(payload));
+    AtomicBoolean back = new AtomicBoolean();
+    bus.subscribe(
+        topic,
+        1,
+        message -> {
+          back.set(true);
+          change(now -> now);
+        });
+    try {
+      long untilNs = System.nanoTime() + timeout.toNanos();
+      while (!bus.hears(topic) && System.nanoTime() - untilNs < 0) {
+        boolean unused = await(() -> false, SUBSCRIBING);
+      }
+      if (!bus.hears(topic)) {
+        return false;
+      }
+      bus.publish(Message.to(topic).payload(payload).qos(1).build());
+      return await(back::get, Duration.ofNanos(untilNs - System.nanoTime()));
+    } finally {
+      bus.unsubscribe(topic);
+    }
   }
 
   private long retained() {
@@ -280,9 +311,18 @@ public final class FleetClient implements AutoCloseable {
   public void follow(Consumer<FleetView> listener) throws InterruptedException {
     listen();
     synchronized (lock) {
-      listeners.add(listener);
+      listeners.add((now, topic, message) -> listener.accept(now));
       listener.accept(now());
     }
+  }
+
+  /**
+   * Tells the listener of every message that is heard from now on. What is retained is among them
+   * where this is the first thing that is asked of the client.
+   */
+  public void hear(Listener listener) {
+    listeners.add(listener);
+    subscribe();
   }
 
   /** Publishes a frame of the source {@code client}, whose result may take ten seconds. */
@@ -417,9 +457,13 @@ public final class FleetClient implements AutoCloseable {
   public SortedSet<String> deployments() throws InterruptedException {
     SortedSet<String> names = new TreeSet<>(view().deployments().keySet());
     synchronized (lock) {
-      unreadable.forEach(topic -> names.add(topic.name()));
+      unreadable.stream().filter(FleetClient::isDeployment).forEach(t -> names.add(t.name()));
     }
     return names;
+  }
+
+  private static boolean isDeployment(Topics.Parsed topic) {
+    return topic.topic() == Topic.DEPLOYMENT_SPEC || topic.topic() == Topic.DEPLOYMENT_PLAN;
   }
 
   /**
@@ -432,7 +476,9 @@ public final class FleetClient implements AutoCloseable {
     return await(
         now ->
             now.isGone(deployment)
-                && unreadable.stream().noneMatch(topic -> topic.name().equals(deployment)),
+                && unreadable.stream()
+                    .filter(FleetClient::isDeployment)
+                    .noneMatch(topic -> topic.name().equals(deployment)),
         timeout);
   }
 

@@ -1,10 +1,14 @@
 package io.coterie.cli.doctor;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coterie.client.FleetClient;
 import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What is heard of a fleet whose boards and hub say what a test wants them to. */
@@ -19,23 +23,19 @@ final class HeardFleet {
   /** An empty broker at the address. */
   HeardFleet(String address) {
     client.start(() -> {});
-    MessageBus bus = broker.client();
-    bus.start(() -> {});
-    listener = new FleetListener(URI.create(address), new Topics("coterie"), bus);
+    FleetClient heard = new FleetClient(broker.client(), new Topics("coterie"));
+    try {
+      assertTrue(heard.connect(Duration.ZERO));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    listener = new FleetListener(URI.create(address), heard);
     listener.listen();
   }
 
   FleetFacts facts() {
     broker.deliverAll();
     return listener.facts(NOW_MS);
-  }
-
-  FleetListener ear() {
-    return listener;
-  }
-
-  void deliver() {
-    broker.deliverAll();
   }
 
   void retain(String topic, String json) {

@@ -93,6 +93,14 @@ final class FleetClientTest {
   }
 
   @Test
+  void hearsItsOwnMessages() throws Exception {
+    try (FleetClient client = client()) {
+      assertTrue(client.echoes(1 << 20, LONG));
+      assertFalse(client.hears(), "nobody has asked for the fleet");
+    }
+  }
+
+  @Test
   void tellsEveryChange() throws Exception {
     BlockingQueue<FleetView> changes = new LinkedBlockingQueue<>();
     try (FleetClient client = client()) {
