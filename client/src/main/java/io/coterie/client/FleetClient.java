@@ -79,25 +79,30 @@ public final class FleetClient implements AutoCloseable {
   /** Frames whose result has not come, by their identity. */
   private final Map<String, CompletableFuture<Result>> open = new ConcurrentHashMap<>();
 
+  /** Guards the two that follow. */
+  private final Object subscriptions = new Object();
+
+  /** Topics of results that are subscribed to. */
   private final Set<String> sources = new HashSet<>();
+
+  private boolean listens;
 
   /** Guards what follows, and is notified whenever something was heard. */
   private final Object lock = new Object();
 
-  /** Topics whose last message could not be read. */
+  /** Topics of deployments whose last message could not be read. */
   private final Set<Topics.Parsed> unreadable = new HashSet<>();
 
   private FleetView heard = FleetView.NOTHING;
-  private boolean listens;
   private boolean complete;
   private long retained;
 
   /** Hears messages of a fleet. */
   public interface Listener {
     /**
-     * A message came on one of the topics that describe a fleet, and could be read.
+     * A message came on one of the topics that describe a fleet.
      *
-     * @param now the fleet with what the message says
+     * @param now the fleet with what the message says, or as before where it cannot be read
      */
     void heard(FleetView now, Topics.Parsed topic, Message message);
   }
@@ -200,7 +205,7 @@ public final class FleetClient implements AutoCloseable {
   }
 
   private void subscribe() {
-    synchronized (lock) {
+    synchronized (subscriptions) {
       if (!listens) {
         listens = true;
         FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
@@ -232,6 +237,7 @@ public final class FleetClient implements AutoCloseable {
   }
 
   private void received(Topics.Parsed topic, Message message) {
+    FleetView now;
     synchronized (lock) {
       retained += message.retained() ? 1 : 0;
       unreadable.remove(topic);
@@ -240,13 +246,16 @@ public final class FleetClient implements AutoCloseable {
       } catch (JsonException e) {
         log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
         heard = heard.oneLeftOut();
-        unreadable.add(topic);
-        return;
-      } finally {
-        lock.notifyAll();
+        if (isDeployment(topic) && unreadable.size() < FleetView.MOST_DEPLOYMENTS) {
+          unreadable.add(topic);
+        }
       }
+      now = heard;
+      lock.notifyAll();
     }
-    listeners.forEach(listener -> listener.heard(heard, topic, message));
+    for (Listener listener : listeners) {
+      listener.heard(now, topic, message);
+    }
   }
 
   /** Waits until what is retained for the subscriptions so far has come, see {@link #view}. */
@@ -346,7 +355,7 @@ public final class FleetClient implements AutoCloseable {
       return CompletableFuture.failedFuture(new IOException("no connection to the broker"));
     }
     String results = topics.of(Topic.RESULT, deployment, source);
-    synchronized (sources) {
+    synchronized (subscriptions) {
       if (sources.add(results)) {
         bus.subscribe(results, 1, this::answered);
       }
@@ -457,7 +466,7 @@ public final class FleetClient implements AutoCloseable {
   public SortedSet<String> deployments() throws InterruptedException {
     SortedSet<String> names = new TreeSet<>(view().deployments().keySet());
     synchronized (lock) {
-      unreadable.stream().filter(FleetClient::isDeployment).forEach(t -> names.add(t.name()));
+      unreadable.forEach(topic -> names.add(topic.name()));
     }
     return names;
   }
@@ -476,9 +485,7 @@ public final class FleetClient implements AutoCloseable {
     return await(
         now ->
             now.isGone(deployment)
-                && unreadable.stream()
-                    .filter(FleetClient::isDeployment)
-                    .noneMatch(topic -> topic.name().equals(deployment)),
+                && unreadable.stream().noneMatch(topic -> topic.name().equals(deployment)),
         timeout);
   }
 
