@@ -37,7 +37,6 @@ final class ArchitectureTest {
     "io.coterie.client.fleet..",
     "io.coterie.orchestrator.leader..",
     "io.coterie.orchestrator.learning..",
-    "io.coterie.client.fleet..",
     "io.coterie.orchestrator.home..",
     "io.coterie.orchestrator.deployment.."
   };

@@ -30,9 +30,8 @@ public final class Porch {
     Topics topics = new Topics(Topics.DEFAULT_BASE);
     try (FleetClient fleet = FleetClient.connect(options, topics, Duration.ofSeconds(10))) {
       fleet.follow(Porch::watch);
-      fleet.publish(bundle);
       DeploymentSpec spec = DeploymentSpec.rocoin(bundle.digest(), 5_000, 0.9);
-      Answer answer = fleet.deploy("porch", spec, Duration.ofMinutes(1), so -> {});
+      Answer answer = fleet.deploy("porch", bundle, spec, Duration.ofMinutes(1), so -> {});
       if (answer.state() != Answer.State.RUNS) {
         List<Reason> reasons = answer.plan().map(PlanMessage::reasons).orElse(List.of());
         System.out.println("not deployed: " + answer.state() + " " + Reason.texts(reasons));

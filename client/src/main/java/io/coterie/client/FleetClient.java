@@ -428,6 +428,29 @@ public final class FleetClient implements AutoCloseable {
   }
 
   /**
+   * Publishes a bundle, and then does as {@link #deploy(String, DeploymentSpec, Duration,
+   * Consumer)}.
+   *
+   * @throws IllegalArgumentException if the spec is of another bundle
+   */
+  public Answer deploy(
+      String deployment,
+      Bundle bundle,
+      DeploymentSpec spec,
+      Duration timeout,
+      Consumer<Answer> progress)
+      throws InterruptedException {
+    if (!spec.bundle().equals(bundle.digest())) {
+      throw new IllegalArgumentException(
+          "must be the bundle's digest " + bundle.digest() + ": spec.bundle=" + spec.bundle());
+    }
+    // Before files are on their way, behind which nothing else would come soon.
+    FleetView unused = view();
+    publish(bundle);
+    return deploy(deployment, spec, timeout, progress);
+  }
+
+  /**
    * Says what is wanted of a deployment whose bundle was published, and waits for what becomes of
    * it: of exactly this version of the spec, which gets a generation where it has none.
    *

@@ -78,9 +78,8 @@ public final class DeployCommand implements Callable<Integer> {
           "--name must be 1 to 64 letters, digits, '.', '_', '-': " + deployment);
     }
     try (FleetClient client = broker.client("deploy")) {
-      client.publish(bundle);
       Answer answer =
-          client.deploy(deployment, spec, Duration.ofMillis(timeout.ms()), this::progress);
+          client.deploy(deployment, bundle, spec, Duration.ofMillis(timeout.ms()), this::progress);
       return report(deployment, bundle, spec, answer);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());

@@ -1,11 +1,11 @@
 package io.coterie.cli.doctor;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.coterie.client.FleetClient;
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
 import java.time.Duration;
@@ -16,7 +16,7 @@ final class HeardFleet {
   static final long NOW_MS = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
   private static final String BUNDLE = "a".repeat(64);
 
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final MessageBus client = broker.client();
   private final FleetListener listener;
 
@@ -25,12 +25,14 @@ final class HeardFleet {
     client.start(() -> {});
     FleetClient heard = new FleetClient(broker.client(), new Topics("coterie"));
     try {
-      assertTrue(heard.connect(Duration.ZERO));
+      assertFalse(heard.connect(Duration.ZERO), "not before something is delivered");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+    broker.deliverAll();
     listener = new FleetListener(URI.create(address), heard);
     listener.listen();
+    broker.deliverAll();
   }
 
   FleetFacts facts() {

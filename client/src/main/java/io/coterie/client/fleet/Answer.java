@@ -3,7 +3,6 @@ package io.coterie.client.fleet;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Rollout;
 import java.util.Collections;
 import java.util.Optional;
@@ -61,21 +60,8 @@ public record Answer(
     Optional<Rollout> rollout = newest.map(PlanMessage::rollout).filter(r -> r.isOf(spec));
     Optional<PlanMessage> plan =
         newest.filter(p -> p.answers(spec) && (!p.generation().isEmpty() || leads));
-    SortedSet<String> idle = plan.map(p -> idle(view, deployment, p)).orElse(new TreeSet<>());
+    SortedSet<String> idle = plan.map(p -> view.idle(deployment, p)).orElse(new TreeSet<>());
     return new Answer(state(leads, plan, rollout, idle), plan, rollout, idle, view.orchestrator());
-  }
-
-  private static SortedSet<String> idle(FleetView view, String deployment, PlanMessage plan) {
-    SortedSet<String> idle = new TreeSet<>();
-    plan.groups().forEach(group -> idle.addAll(group.agents()));
-    idle.add(plan.fuser());
-    idle.remove("");
-    idle.removeIf(
-        agent -> {
-          Report report = view.reports().get(agent);
-          return report != null && PlanExecution.carriesOut(plan, deployment, agent, report);
-        });
-    return idle;
   }
 
   private static State state(

@@ -218,6 +218,20 @@ public record FleetView(
     return agents;
   }
 
+  /** The agents that a plan of the deployment names and that have not reported to carry it out. */
+  public SortedSet<String> idle(String deployment, PlanMessage plan) {
+    SortedSet<String> idle = new TreeSet<>();
+    plan.groups().forEach(group -> idle.addAll(group.agents()));
+    idle.add(plan.fuser());
+    idle.remove("");
+    idle.removeIf(
+        agent -> {
+          Report report = reports.get(agent);
+          return report != null && PlanExecution.carriesOut(plan, deployment, agent, report);
+        });
+    return idle;
+  }
+
   /** Whether nothing is left of a deployment: no spec, no plan, no agent that works for it. */
   public boolean isGone(String deployment) {
     return !deployments.containsKey(deployment) && agentsOf(deployment).isEmpty();
