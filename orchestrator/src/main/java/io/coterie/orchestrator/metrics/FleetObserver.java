@@ -1,9 +1,9 @@
 package io.coterie.orchestrator.metrics;
 
-import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.FleetView;
-import io.coterie.orchestrator.observation.Readiness;
+import io.coterie.client.fleet.Deployed;
+import io.coterie.client.fleet.FleetView;
+import io.coterie.client.fleet.Membership;
+import io.coterie.client.fleet.Readiness;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -149,7 +149,7 @@ public final class FleetObserver implements AutoCloseable {
       return;
     }
     FleetView before = observed;
-    FleetView after = before.after(topic, message, loop.nowNs());
+    FleetView after = before.after(topic, message.payload(), loop.nowNs());
     observed = after;
     Deployed known = after.deployment(topic.name());
     if (topic.topic() == Topic.DEPLOYMENT_SPEC && known.spec().isPresent()) {
