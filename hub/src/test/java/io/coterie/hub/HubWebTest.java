@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.orchestrator.metrics.FleetObserver;
-import io.coterie.protocol.bus.InMemoryBroker;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -36,7 +36,7 @@ final class HubWebTest {
             open,
             Optional.of(ports));
     HubOptions options = HubOptions.local(folder).withListening(listening);
-    FleetObserver observer = new FleetObserver(topics, new InMemoryBroker().client(), () -> true);
+    FleetObserver observer = new FleetObserver(topics, new SimulatedBroker().client(), () -> true);
     return HubWeb.onBroker(options, observer);
   }
 
