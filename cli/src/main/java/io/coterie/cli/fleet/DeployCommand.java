@@ -5,6 +5,7 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
 import io.coterie.cli.TargetOption;
+import io.coterie.planner.preview.ExitPreview;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.MessageBus;
@@ -67,9 +68,7 @@ public final class DeployCommand implements Callable<Integer> {
     RolloutRule rule = rollout.rule();
     Bundle bundle = BundleOpener.open(path);
     // The plan names the generation that it answers: one with another is older news.
-    DeploymentSpec spec =
-        target.spec(bundle.digest()).withRollout(rule).withGeneration(generation());
-    ExitPreview.check(bundle.manifest(), spec);
+    DeploymentSpec spec = target.spec(bundle).withRollout(rule).withGeneration(generation());
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
       throw new CommandException(
