@@ -4,6 +4,7 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.inference.NativeLibraries;
 import io.coterie.models.data.ImageShape;
+import io.coterie.models.evaluation.PipelinePrinter;
 import io.coterie.models.split.Place;
 import io.coterie.models.split.Split;
 import io.coterie.models.split.SplitOptions;
