@@ -4,7 +4,6 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Node.Add;
 import io.coterie.models.net.Node.BatchNorm;
 import io.coterie.models.net.Node.Conv;
-import io.coterie.models.net.Node.Depthwise;
 import io.coterie.models.net.Node.Relu;
 import io.coterie.models.net.Node.Whiten;
 import java.util.ArrayList;
@@ -112,7 +111,7 @@ public record MobileNet(int stem, List<Group> groups, int filters) implements Ar
     nodes.add(new Conv(name + ".widen", from, in, wide, 1, 1));
     nodes.add(new BatchNorm(name + ".bn1", name + ".widen", wide));
     nodes.add(new Relu(name + ".relu1", name + ".bn1"));
-    nodes.add(new Depthwise(name + ".each", name + ".relu1", wide, 3, stride));
+    nodes.add(Conv.depthwise(name + ".each", name + ".relu1", wide, 3, stride));
     nodes.add(new BatchNorm(name + ".bn2", name + ".each", wide));
     nodes.add(new Relu(name + ".relu2", name + ".bn2"));
     nodes.add(new Conv(name + ".narrow", name + ".relu2", wide, out, 1, 1));

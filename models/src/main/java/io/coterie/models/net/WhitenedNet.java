@@ -117,7 +117,7 @@ public record WhitenedNet(List<Group> groups) implements Architecture {
     String conv = group + ".conv" + number;
     String norm = group + ".bn" + number;
     boolean skips = number > 2;
-    nodes.add(new Conv(conv, from, in, out, 3, 1, !skips));
+    nodes.add(new Conv(conv, from, in, out, 3, 1, 1, !skips));
     String last = conv;
     if (number == 1) {
       last = group + ".pool";

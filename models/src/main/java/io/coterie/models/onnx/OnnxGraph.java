@@ -77,12 +77,8 @@ public final class OnnxGraph {
    * @param shape of that value without the batch
    */
   public OnnxGraph part(String from, List<Integer> shape, String... values) {
-    ValueInfoProto.Builder input = output(from).toBuilder();
-    var sizes = input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
-    sizes.addDimBuilder().setDimParam("n");
-    shape.forEach(size -> sizes.addDimBuilder().setDimValue(size));
     GraphProto.Builder graph = model.getGraph().toBuilder();
-    graph.clearInput().addInput(input).clearOutput().clearValueInfo();
+    graph.clearInput().addInput(value(from, shape)).clearOutput().clearValueInfo();
     List.of(values).forEach(value -> graph.addOutput(output(value)));
     // Before version 4 every constant had to be an input too.
     long version = Math.max(4, model.getIrVersion());
@@ -137,6 +133,15 @@ public final class OnnxGraph {
         .getTypeBuilder()
         .getTensorTypeBuilder()
         .setElemType(TensorProto.DataType.FLOAT.getNumber());
+    return value.build();
+  }
+
+  /** A float32 value {@code [n, sizes...]}, n open. */
+  static ValueInfoProto value(String name, List<Integer> sizes) {
+    ValueInfoProto.Builder value = output(name).toBuilder();
+    var shape = value.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    shape.addDimBuilder().setDimParam("n");
+    sizes.forEach(size -> shape.addDimBuilder().setDimValue(size));
     return value.build();
   }
 
@@ -209,16 +214,10 @@ public final class OnnxGraph {
    * Gives the graph a new first input {@code [n, sizes...]}, n open; nodes that make the old one
    * from it must be added. Other values forget their batch size.
    */
-  public void setOpenBatch(String newInput, int... sizes) {
-    ValueInfoProto.Builder value = output(newInput).toBuilder();
-    var shape = value.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
-    shape.addDimBuilder().setDimParam("n");
-    for (int size : sizes) {
-      shape.addDimBuilder().setDimValue(size);
-    }
+  public void setOpenBatch(String newInput, List<Integer> sizes) {
     List<ValueInfoProto> inputs = new ArrayList<>(model.getGraph().getInputList());
     String old = input();
-    inputs.replaceAll(input -> input.getName().equals(old) ? value.build() : input);
+    inputs.replaceAll(input -> input.getName().equals(old) ? value(newInput, sizes) : input);
     model =
         model.toBuilder()
             .setGraph(

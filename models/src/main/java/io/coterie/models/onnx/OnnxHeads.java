@@ -1,7 +1,6 @@
 package io.coterie.models.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import io.coterie.models.fusion.LinearHead;
 import java.util.List;
 
@@ -19,14 +18,12 @@ public final class OnnxHeads {
     String channelsFirst = value;
     if (rank == 3) {
       channelsFirst = result + ".turned";
-      AttributeProto.Builder order =
-          AttributeProto.newBuilder().setName("perm").setType(AttributeProto.AttributeType.INTS);
-      List.of(0L, 2L, 1L).forEach(order::addInts);
-      graph.nodes().add(node("Transpose", channelsFirst, value).addAttribute(order).build());
+      AttributeProto order = OnnxNodes.integers("perm", 0, 2, 1);
+      graph.nodes().add(OnnxNodes.node("Transpose", channelsFirst, List.of(value), order));
     }
     String pooled = result + ".pooled";
-    graph.nodes().add(node("GlobalAveragePool", pooled, channelsFirst).build());
-    graph.nodes().add(node("Flatten", result, pooled).build());
+    graph.nodes().add(OnnxNodes.node("GlobalAveragePool", pooled, List.of(channelsFirst)));
+    graph.nodes().add(OnnxNodes.node("Flatten", result, List.of(pooled)));
   }
 
   /**
@@ -35,24 +32,9 @@ public final class OnnxHeads {
    * @param result name of its value {@code [n, labels]}, and prefix of its constants
    */
   public static void linear(OnnxGraph graph, String vector, LinearHead head, String result) {
-    List<Long> shape = List.of((long) head.labels(), (long) head.features());
+    List<Integer> shape = List.of(head.labels(), head.features());
     graph.put(OnnxTensors.floats(result + ".weight", shape, head.weight()));
-    graph.put(OnnxTensors.floats(result + ".bias", List.of((long) head.labels()), head.bias()));
-    AttributeProto transposed =
-        AttributeProto.newBuilder()
-            .setName("transB")
-            .setType(AttributeProto.AttributeType.INT)
-            .setI(1)
-            .build();
-    NodeProto.Builder gemm = node("Gemm", result, vector, result + ".weight", result + ".bias");
-    graph.nodes().add(gemm.addAttribute(transposed).build());
-  }
-
-  static NodeProto.Builder node(String type, String output, String... inputs) {
-    return NodeProto.newBuilder()
-        .setOpType(type)
-        .setName(output)
-        .addAllInput(List.of(inputs))
-        .addOutput(output);
+    graph.put(OnnxTensors.floats(result + ".bias", List.of(head.labels()), head.bias()));
+    graph.nodes().add(OnnxNodes.linear(result, vector, result + ".weight", result + ".bias"));
   }
 }

@@ -31,15 +31,7 @@ record TorchOperations(Map<String, NDArray> parameters, Predicate<String> traini
     Shape stride = new Shape(node.stride(), node.stride());
     Shape padding = new Shape(node.padding(), node.padding());
     NDArray weight = get(node.weight().name());
-    return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1)).singletonOrThrow();
-  }
-
-  @Override
-  public NDArray depthwise(Node.Depthwise node, NDArray input) {
-    Shape stride = new Shape(node.stride(), node.stride());
-    Shape padding = new Shape(node.padding(), node.padding());
-    NDArray weight = get(node.weight().name());
-    return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1), node.channels())
+    return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1), node.groups())
         .singletonOrThrow();
   }
 
