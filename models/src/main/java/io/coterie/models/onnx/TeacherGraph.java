@@ -1,15 +1,12 @@
 package io.coterie.models.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.protocol.bundle.InputSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,17 +26,13 @@ public final class TeacherGraph {
   private final OnnxGraph graph;
   private final String features;
   private final String answers;
-  private final int filters;
-  private final int answerCount;
+  private final GraphCost cost;
 
   private TeacherGraph(OnnxGraph graph, String features) {
     this.graph = graph;
     this.answers = graph.output();
     this.features = pooled(features);
-    byte[] both = graph.writeWithOutputs(this.features, answers);
-    Map<String, Integer> sizes = sizes(both);
-    this.filters = sizes.get(this.features);
-    this.answerCount = sizes.get(answers);
+    this.cost = GraphCost.of(graph, List.of(this.features, answers), "the teacher");
   }
 
   /**
@@ -66,7 +59,7 @@ public final class TeacherGraph {
               .formatted(shape(wanted), images.channels(), images.height(), images.width()));
     }
     String old = graph.input();
-    graph.setOpenBatch(INPUT, images.channels(), images.height(), images.width());
+    graph.setOpenBatch(INPUT, List.of(images.channels(), images.height(), images.width()));
     adapt(
         graph,
         old,
@@ -110,11 +103,12 @@ public final class TeacherGraph {
       factor[c] = (float) (images.std().get(c) / std.get(c));
       summand[c] = (float) ((images.mean().get(c) - mean.get(c)) / std.get(c));
     }
-    List<Long> perChannel = List.of(1L, (long) factor.length, 1L, 1L);
+    List<Integer> perChannel = List.of(1, factor.length, 1, 1);
     graph.put(OnnxTensors.floats("coterie.factor", perChannel, factor));
     graph.put(OnnxTensors.floats("coterie.summand", perChannel, summand));
-    graph.nodes().add(0, OnnxHeads.node("Mul", "coterie.scaled", INPUT, "coterie.factor").build());
-    graph.nodes().add(1, OnnxHeads.node("Add", old, "coterie.scaled", "coterie.summand").build());
+    List<String> scaled = List.of("coterie.scaled", "coterie.summand");
+    graph.nodes().add(0, OnnxNodes.node("Mul", scaled.get(0), List.of(INPUT, "coterie.factor")));
+    graph.nodes().add(1, OnnxNodes.node("Add", old, scaled));
   }
 
   private static void resize(OnnxGraph graph, InputSpec images, long[] wanted) {
@@ -133,25 +127,17 @@ public final class TeacherGraph {
     float[] scales = {
       1, 1, (float) wanted[2] / images.height(), (float) wanted[3] / images.width()
     };
-    graph.put(OnnxTensors.floats("coterie.scales", List.of(4L), scales));
-    graph.put(OnnxTensors.floats("coterie.roi", List.of(0L)));
+    graph.put(OnnxTensors.floats("coterie.scales", List.of(4), scales));
+    graph.put(OnnxTensors.floats("coterie.roi", List.of(0)));
     NodeProto add = graph.nodes().get(1);
-    graph
-        .nodes()
-        .set(1, OnnxHeads.node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
-    AttributeProto linear =
-        AttributeProto.newBuilder()
-            .setName("mode")
-            .setType(AttributeProto.AttributeType.STRING)
-            .setS(com.google.protobuf.ByteString.copyFromUtf8("linear"))
-            .build();
-    graph
-        .nodes()
-        .add(
-            2,
-            OnnxHeads.node("Resize", add.getOutput(0), NORMALISED, "coterie.roi", "coterie.scales")
-                .addAttribute(linear)
-                .build());
+    graph.nodes().set(1, OnnxNodes.node("Add", NORMALISED, add.getInputList()));
+    NodeProto resize =
+        OnnxNodes.node(
+            "Resize",
+            add.getOutput(0),
+            List.of(NORMALISED, "coterie.roi", "coterie.scales"),
+            OnnxNodes.text("mode", "linear"));
+    graph.nodes().add(2, resize);
   }
 
   /** Adds a mean over height and width, and a flattening; both leave a vector as it is. */
@@ -174,29 +160,14 @@ public final class TeacherGraph {
     return vector;
   }
 
-  /** How many values each output has for one image. */
-  private static Map<String, Integer> sizes(byte[] onnx) {
-    Map<String, Integer> sizes = new HashMap<>();
-    try (BatchRunner model = new BatchRunner(onnx, 1)) {
-      float[] two = new float[2 * model.inputSize()];
-      model.runAll(two, (name, values) -> sizes.put(name, values.remaining() / 2));
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(
-          "the teacher cannot run on two images at once: export it with an open batch dimension: "
-              + e.getMessage(),
-          e);
-    }
-    return sizes;
-  }
-
   /** Number of values of the pooled features. */
   public int filters() {
-    return filters;
+    return cost.shapes().get(features).get(0);
   }
 
   /** Number of classes that it tells apart. */
   public int answers() {
-    return answerCount;
+    return Math.toIntExact(GraphCost.size(cost.shapes().get(answers)));
   }
 
   /** From images to the pooled features. */
@@ -223,6 +194,6 @@ public final class TeacherGraph {
 
   /** Floating-point operations of its convolutions and linear layers for one image. */
   public long flops() {
-    return Math.max(1, GraphCost.of(graph, List.of()).flops(graph));
+    return Math.max(1, cost.flops(graph));
   }
 }

@@ -36,14 +36,7 @@ final class GivenModel {
     this.cuts = GraphCuts.of(graph, logits);
     List<String> wanted = new ArrayList<>(cuts.places());
     wanted.add(logits);
-    try {
-      this.cost = GraphCost.of(graph, wanted);
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(
-          "the model cannot run on two images at once: export it with an open batch dimension: "
-              + e.getMessage(),
-          e);
-    }
+    this.cost = GraphCost.of(graph, wanted, "the model");
     if (cost.shapes().get(logits).size() != 1) {
       throw new IllegalArgumentException(
           "the model gives " + cost.shapes().get(logits) + " for an image, not one value a class");
@@ -64,7 +57,7 @@ final class GivenModel {
     }
     ImageShape shape = input.orElseGet(() -> shape(onnx));
     graph.rename(graph.input(), INPUT);
-    graph.setOpenBatch(graph.input(), shape.channels(), shape.height(), shape.width());
+    graph.setOpenBatch(graph.input(), sizes(shape));
     String answer = graph.output();
     Optional<NodeProto> last =
         graph.nodes().stream().filter(node -> node.getOutputList().contains(answer)).findFirst();
