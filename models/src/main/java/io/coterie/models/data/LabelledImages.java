@@ -1,6 +1,8 @@
 package io.coterie.models.data;
 
+import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.frame.Pixels;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -57,6 +59,13 @@ public final class LabelledImages {
   public Pixels image(int i) {
     byte[] values = Arrays.copyOfRange(pixels, offset(i), offset(i + 1));
     return new Pixels(shape.channels(), shape.height(), shape.width(), values);
+  }
+
+  /** Writes images {@code from..to} as a network with that input reads them. */
+  public void normalise(InputSpec input, int from, int to, FloatBuffer out) {
+    for (int i = from; i < to; i++) {
+      image(i).normalise(input, out);
+    }
   }
 
   /** The images at the given positions, in their order, a copy. */

@@ -110,9 +110,7 @@ final class EvaluationRun {
   }
 
   private void rows(int from, int to, FloatBuffer out) {
-    for (int i = from; i < to; i++) {
-      images.image(i).normalise(manifest().input(), out);
-    }
+    images.normalise(manifest().input(), from, to, out);
   }
 
   /** A graph of the bundle, loaded. */
@@ -122,6 +120,6 @@ final class EvaluationRun {
 
   /** Part of the images that logits {@code [images, labels]} are right about. */
   double accuracy(float[] logits) {
-    return Accuracy.of(Accuracy.predictions(logits, manifest().labels().size()), images.labels());
+    return Accuracy.of(logits, manifest().labels().size(), images.labels());
   }
 }

@@ -46,7 +46,7 @@ public record ExitAnswers(
 
   /** Accuracy if every image left at an exit, from 0. */
   public double accuracy(int exit) {
-    return Accuracy.of(Accuracy.predictions(logits.get(exit), labels), truth);
+    return Accuracy.of(logits.get(exit), labels, truth);
   }
 
   /** Number of exits. */

@@ -38,7 +38,7 @@ public final class OnnxWriter {
   public static byte[] write(Net net, Weights weights) {
     Graph graph = new Graph(net.name(), weights);
     Map<String, Extent> extents = net.extents();
-    graph.builder.addInput(OnnxGraph.value(net.source(), image(net.input())));
+    graph.builder.addInput(OnnxGraph.value(net.source(), net.input().sizes()));
     net.run(graph, net.source());
     for (String name : net.outputs()) {
       Extent extent = extents.get(name);
@@ -47,7 +47,7 @@ public final class OnnxWriter {
               .filter(node -> node.name().equals(name))
               .anyMatch(node -> node instanceof Node.Linear || node instanceof Node.GlobalPool);
       graph.builder.addOutput(
-          OnnxGraph.value(name, vector ? List.of(extent.channels()) : image(extent)));
+          OnnxGraph.value(name, vector ? List.of(extent.channels()) : extent.sizes()));
     }
     return model(graph.builder);
   }
@@ -72,10 +72,6 @@ public final class OnnxWriter {
         .setGraph(graph)
         .build()
         .toByteArray();
-  }
-
-  private static List<Integer> image(Extent extent) {
-    return List.of(extent.channels(), extent.height(), extent.width());
   }
 
   /** Adds each node to the graph; a value is the name of an edge. */

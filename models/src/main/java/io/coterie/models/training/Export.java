@@ -11,9 +11,12 @@ import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.models.quantization.Folding;
 import io.coterie.models.torch.TorchNet;
+import io.coterie.protocol.bundle.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes trained networks as ONNX and checks each against what was trained, on real images. */
 final class Export {
@@ -27,21 +30,27 @@ final class Export {
   private final Session session;
   private final LinearHead head;
   private final int threads;
-  private final ProgressSink progress;
+  private final Map<String, byte[]> files = new TreeMap<>();
 
-  Export(Session session, LinearHead head, TrainingOptions options, ProgressSink progress) {
+  Export(Session session, LinearHead head, TrainingOptions options) {
     this.session = session;
     this.head = head;
     this.threads = Math.max(options.threads(), options.jobs());
-    this.progress = progress;
   }
 
   int threads() {
     return threads;
   }
 
-  ProgressSink progress() {
-    return progress;
+  /** The files of the bundle so far, by path. */
+  Map<String, byte[]> files() {
+    return files;
+  }
+
+  /** Puts a graph into the bundle. */
+  ModelFile file(String path, byte[] graph) {
+    files.put(path, graph);
+    return ModelFile.of(path, graph);
   }
 
   /** The teacher's linear layer. */
@@ -121,7 +130,7 @@ final class Export {
               TOLERANCE));
     }
     String detail = String.format(Locale.ROOT, "max relative difference %.1e", difference);
-    progress.update(TrainingProgress.note("export " + title, detail));
+    session.progress().update(TrainingProgress.note("export " + title, detail));
   }
 
   /** All outputs of the network, in their order. */
@@ -151,15 +160,11 @@ final class Export {
   }
 
   private BatchRunner.Rows rows(LabelledImages images) {
-    return (from, to, out) -> {
-      for (int i = from; i < to; i++) {
-        images.image(i).normalise(session.input(), out);
-      }
-    };
+    return (from, to, out) -> images.normalise(session.input(), from, to, out);
   }
 
   private BatchRunner.Done meter(LabelledImages images, String title) {
-    Meter meter = Meter.once(title, images.size(), progress);
+    Meter meter = Meter.once(title, images.size(), session.progress());
     return done -> {
       if (done < images.size()) {
         meter.report(done, "");

@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,6 +49,18 @@ final class FeatureStore {
   /** Copies one row. */
   void row(int row, float[] out) {
     values.get(row * columns, out, 0, columns);
+  }
+
+  /** What a linear layer makes of all rows, row-major {@code [rows, labels]}. */
+  float[] logits(LinearHead head) {
+    int rows = values.capacity() / columns;
+    float[] logits = new float[rows * head.labels()];
+    float[] features = new float[columns];
+    for (int i = 0; i < rows; i++) {
+      row(i, features);
+      head.logits(features, 0, logits, i * head.labels());
+    }
+    return logits;
   }
 
   /** Everything, row-major, a copy. */

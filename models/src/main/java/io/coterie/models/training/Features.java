@@ -12,13 +12,14 @@ import java.util.List;
 final class Features {
   private final TeacherNetwork teacher;
   private final Dataset data;
-  private final WorkFolder work;
+  private final Path folder;
   private final int variants;
 
-  Features(TeacherNetwork teacher, Dataset data, WorkFolder work, TrainingConfig config) {
+  Features(TeacherNetwork teacher, Setup setup) {
     this.teacher = teacher;
-    this.data = data;
-    this.work = work;
+    this.data = setup.data();
+    this.folder = setup.work().features();
+    TrainingConfig config = setup.config();
     this.variants = config.augmentation().changesNothing() ? 1 : config.variants();
   }
 
@@ -44,7 +45,7 @@ final class Features {
   }
 
   private Path file(String split, int variant) {
-    return work.features().resolve(split + "-" + name(variant).replace(' ', '-') + ".f32");
+    return folder.resolve(split + "-" + name(variant).replace(' ', '-') + ".f32");
   }
 
   /** Such as {@code variant 3}, or {@code plain}. */

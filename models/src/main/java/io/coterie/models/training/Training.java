@@ -34,7 +34,7 @@ public final class Training {
     } else {
       session.learn(head, 0, 1);
     }
-    Export export = new Export(session, head, options, progress);
+    Export export = new Export(session, head, options);
     return new BundleWriter(session, export, options).write();
   }
 
