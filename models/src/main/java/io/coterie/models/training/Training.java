@@ -44,20 +44,4 @@ public final class Training {
       WholeFile.write(OnnxTeacher.file(work), Files.readAllBytes(options.teacher().get()));
     }
   }
-
-  /** What a child process does: its share of the students and pipelines. */
-  static void runWorker(
-      TrainingConfig config,
-      String data,
-      Path work,
-      Path nativeCache,
-      int index,
-      int count,
-      ProgressSink progress)
-      throws IOException {
-    Session session = Session.open(config, data, work, progress);
-    Torch.start(nativeCache, 1, config.seed());
-    session.teacher().prepare();
-    session.learn(session.head(), index, count);
-  }
 }
