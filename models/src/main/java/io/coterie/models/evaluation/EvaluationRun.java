@@ -10,6 +10,7 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Stage;
@@ -77,6 +78,18 @@ final class EvaluationRun {
 
   LabelledImages images() {
     return images;
+  }
+
+  /**
+   * The student of that name.
+   *
+   * @throws IllegalArgumentException if the partition has none
+   */
+  static Student student(Partition partition, String name) {
+    return partition.students().stream()
+        .filter(student -> student.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no student " + name + " in a partition"));
   }
 
   /** The teacher's accuracy. */

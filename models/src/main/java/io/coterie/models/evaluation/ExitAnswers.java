@@ -59,31 +59,6 @@ public record ExitAnswers(
     return truth.length;
   }
 
-  /**
-   * What came of a threshold.
-   *
-   * @param accuracy part of the images that were answered right
-   * @param parts of the images that left at each exit
-   */
-  public record Outcome(double accuracy, List<Double> parts) {
-    public Outcome {
-      parts = List.copyOf(parts);
-    }
-
-    /**
-     * Mean computation as a part of running to the end.
-     *
-     * @param costs of running to each exit, as a part of running to the end
-     */
-    public double computation(List<Double> costs) {
-      double sum = 0;
-      for (int exit = 0; exit < parts.size(); exit++) {
-        sum += parts.get(exit) * costs.get(exit);
-      }
-      return sum;
-    }
-  }
-
   /** The policy's score of every image at every exit but the last: {@code [exit][image]}. */
   public double[][] scores(ExitPolicy policy) {
     double[][] scores = new double[exits() - 1][images()];
@@ -126,8 +101,13 @@ public record ExitAnswers(
     return right;
   }
 
-  /** Lets every image leave at the first exit where its score is below the threshold. */
-  public static Outcome outcome(double[][] scores, boolean[][] right, double threshold) {
+  /**
+   * What comes of a threshold: every image leaves at the first exit where its score is below it.
+   *
+   * @param costs of running to each exit, as a part of running to the end
+   */
+  public static ExitReport.Point outcome(
+      double[][] scores, boolean[][] right, double threshold, List<Double> costs) {
     int images = right[0].length;
     int[] left = new int[right.length];
     int correct = 0;
@@ -139,8 +119,12 @@ public record ExitAnswers(
       left[exit]++;
       correct += right[exit][image] ? 1 : 0;
     }
-    return new Outcome(
-        (double) correct / images,
-        Arrays.stream(left).mapToObj(count -> (double) count / images).toList());
+    List<Double> parts =
+        Arrays.stream(left).mapToObj(count -> (double) count / images).toList();
+    double computation = 0;
+    for (int exit = 0; exit < left.length; exit++) {
+      computation += parts.get(exit) * costs.get(exit);
+    }
+    return new ExitReport.Point(threshold, (double) correct / images, computation, parts);
   }
 }
