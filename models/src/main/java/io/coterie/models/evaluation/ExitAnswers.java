@@ -119,8 +119,7 @@ public record ExitAnswers(
       left[exit]++;
       correct += right[exit][image] ? 1 : 0;
     }
-    List<Double> parts =
-        Arrays.stream(left).mapToObj(count -> (double) count / images).toList();
+    List<Double> parts = Arrays.stream(left).mapToObj(count -> (double) count / images).toList();
     double computation = 0;
     for (int exit = 0; exit < left.length; exit++) {
       computation += parts.get(exit) * costs.get(exit);

@@ -54,10 +54,7 @@ public sealed interface Architecture permits WideResNet, WhitenedNet, MobileNet 
 
   /** The classifier: outputs {@link #FEATURES} and {@link #LOGITS}. */
   default Net teacher(ImageShape input, int labels) {
-    List<Node> nodes = trunk(input);
-    nodes.add(new GlobalPool(FEATURES, TOP));
-    nodes.add(new Linear(LOGITS, FEATURES, filters(), labels));
-    return new Net(name(), input, nodes, List.of(FEATURES, LOGITS));
+    return backbone(input, labels, List.of()).withOutputs(FEATURES, LOGITS);
   }
 
   /** The student of one exit. */

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,10 +25,10 @@ public final class OnnxGraph {
   private final List<NodeProto> nodes;
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
 
-  private OnnxGraph(ModelProto model) {
+  private OnnxGraph(ModelProto model, List<NodeProto> nodes, Collection<TensorProto> constants) {
     this.model = model;
-    this.nodes = new ArrayList<>(model.getGraph().getNodeList());
-    model.getGraph().getInitializerList().forEach(this::put);
+    this.nodes = new ArrayList<>(nodes);
+    constants.forEach(this::put);
   }
 
   /**
@@ -39,7 +40,8 @@ public final class OnnxGraph {
     try {
       ModelProto model = ModelProto.parseFrom(onnx);
       if (model.getGraph().getNodeCount() > 0) {
-        return new OnnxGraph(model);
+        GraphProto graph = model.getGraph();
+        return new OnnxGraph(model, graph.getNodeList(), graph.getInitializerList());
       }
       throw new IllegalArgumentException("not an ONNX model: it has no nodes");
     } catch (InvalidProtocolBufferException e) {
@@ -61,12 +63,8 @@ public final class OnnxGraph {
 
   /** The bytes with these float32 values as the only outputs, without what they do not need. */
   public byte[] writeWithOutputs(String... values) {
-    OnnxGraph part = new OnnxGraph(model);
-    part.constants.clear();
-    part.nodes.clear();
-    part.nodes.addAll(needed(Set.of(values), ""));
-    part.constants.putAll(constants);
-    return part.with(List.of(values).stream().map(OnnxGraph::output).toList());
+    return new OnnxGraph(model, needed(Set.of(values), ""), constants.values())
+        .with(Arrays.stream(values).map(OnnxGraph::output).toList());
   }
 
   /**
@@ -82,12 +80,8 @@ public final class OnnxGraph {
     List.of(values).forEach(value -> graph.addOutput(output(value)));
     // Before version 4 every constant had to be an input too.
     long version = Math.max(4, model.getIrVersion());
-    OnnxGraph part = new OnnxGraph(model.toBuilder().setIrVersion(version).setGraph(graph).build());
-    part.nodes.clear();
-    part.nodes.addAll(needed(Set.of(values), from));
-    part.constants.clear();
-    part.constants.putAll(constants);
-    return part;
+    ModelProto part = model.toBuilder().setIrVersion(version).setGraph(graph).build();
+    return new OnnxGraph(part, needed(Set.of(values), from), constants.values());
   }
 
   private List<NodeProto> needed(Set<String> outputs, String from) {

@@ -57,13 +57,13 @@ final class GivenModel {
     }
     ImageShape shape = input.orElseGet(() -> shape(onnx));
     graph.rename(graph.input(), INPUT);
-    graph.setOpenBatch(graph.input(), sizes(shape));
+    graph.setOpenBatch(graph.input(), shape.sizes());
     String answer = graph.output();
     Optional<NodeProto> last =
         graph.nodes().stream().filter(node -> node.getOutputList().contains(answer)).findFirst();
     boolean softmax = last.filter(node -> node.getOpType().equals("Softmax")).isPresent();
     String logits = softmax ? last.get().getInput(0) : answer;
-    OnnxGraph part = graph.part(graph.input(), sizes(shape), logits);
+    OnnxGraph part = graph.part(graph.input(), shape.sizes(), logits);
     part.rename(logits, LOGITS);
     return new GivenModel(part, shape, part.output());
   }
@@ -103,7 +103,7 @@ final class GivenModel {
 
   /** Shape of a value without the batch. */
   List<Integer> shape(String tensor) {
-    return tensor.equals(graph.input()) ? sizes(shape) : cost.shapes().get(tensor);
+    return tensor.equals(graph.input()) ? shape.sizes() : cost.shapes().get(tensor);
   }
 
   /** Number of channels of a feature map. */
@@ -142,10 +142,6 @@ final class GivenModel {
       }
     }
     return places;
-  }
-
-  private static List<Integer> sizes(ImageShape shape) {
-    return List.of(shape.channels(), shape.height(), shape.width());
   }
 
   private static boolean alike(Place a, Place b) {

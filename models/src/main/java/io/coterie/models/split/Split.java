@@ -55,12 +55,10 @@ public final class Split {
     this.model = model;
     this.data = data;
     this.progress = progress;
-    ImageShape shape = data.shape();
     this.input =
         options.mean().isEmpty()
             ? Normalisation.of(data.train())
-            : new InputSpec(
-                shape.channels(), shape.height(), shape.width(), options.mean(), options.std());
+            : data.shape().input(options.mean(), options.std());
   }
 
   /**
@@ -179,10 +177,7 @@ public final class Split {
 
   private void note(ExitAnswers validation, ExitAnswers test) {
     for (int exit = 0; exit < validation.exits(); exit++) {
-      String detail =
-          "validation %s  test %s"
-              .formatted(
-                  Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
+      String detail = Meter.accuracies(validation.accuracy(exit), test.accuracy(exit));
       progress.update(TrainingProgress.note("exit " + (exit + 1), detail));
     }
   }

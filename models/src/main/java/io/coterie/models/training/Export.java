@@ -71,14 +71,7 @@ final class Export {
     for (Net stage : stages) {
       graphs.add(Folding.fold(OnnxWriter.write(stage, weights)));
     }
-    LabelledImages images = session.data().validation().first(CHECKED);
-    List<float[]> expected = inTrainer(net, weights, images);
-    List<float[]> found = portions(graphs, images, title);
-    float worst = 0;
-    for (int exit = 0; exit < expected.size(); exit++) {
-      worst = Math.max(worst, difference(expected.get(exit), found.get(exit)));
-    }
-    checkDifference(title, worst);
+    check(title, net, weights, graphs);
     return graphs;
   }
 
@@ -89,10 +82,19 @@ final class Export {
    */
   byte[] checked(String title, Net net, Weights weights) {
     byte[] graph = OnnxWriter.write(net, weights);
-    LabelledImages images = session.data().validation().first(CHECKED);
-    float[] expected = inTrainer(net, weights, images).get(0);
-    checkDifference(title, expected, run(graph, images, title));
+    check(title, net, weights, List.of(graph));
     return graph;
+  }
+
+  private void check(String title, Net net, Weights weights, List<byte[]> graphs) {
+    LabelledImages images = session.data().validation().first(CHECKED);
+    List<float[]> expected = inTrainer(net, weights, images);
+    List<float[]> found = portions(graphs, images, title);
+    float worst = 0;
+    for (int exit = 0; exit < expected.size(); exit++) {
+      worst = Math.max(worst, difference(expected.get(exit), found.get(exit)));
+    }
+    checkDifference(title, worst);
   }
 
   /**

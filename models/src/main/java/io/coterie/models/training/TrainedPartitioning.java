@@ -159,8 +159,7 @@ final class TrainedPartitioning {
               accuracy(fusion, possible.features(onTest, bits), test)));
     }
     PatternAccuracy all = table.get(possible.full());
-    String detail =
-        "validation " + Meter.percent(all.validation()) + "  test " + Meter.percent(all.test());
+    String detail = Meter.accuracies(all.validation(), all.test());
     session.progress().update(TrainingProgress.note("K=" + k + " " + name + atExit(exit), detail));
     return table;
   }

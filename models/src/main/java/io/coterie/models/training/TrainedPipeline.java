@@ -82,10 +82,7 @@ final class TrainedPipeline {
 
   private void note(ExitAnswers validation, ExitAnswers test) {
     for (int exit = 0; exit < validation.exits(); exit++) {
-      String detail =
-          "validation %s  test %s"
-              .formatted(
-                  Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
+      String detail = Meter.accuracies(validation.accuracy(exit), test.accuracy(exit));
       session
           .progress()
           .update(TrainingProgress.note(task.title() + " exit " + (exit + 1), detail));
