@@ -10,24 +10,15 @@ import java.util.Arrays;
  * channels, height, width]} in one array, so that 50,000 small images cost one object.
  *
  * <p>The arrays are not copied: whoever made them leaves them alone. Thread-safe for reading.
+ *
+ * @param labels of each image, an index into the data set's label names
  */
-public final class LabelledImages {
-  private final ImageShape shape;
-  private final byte[] pixels;
-  private final int[] labels;
-
-  public LabelledImages(ImageShape shape, byte[] pixels, int[] labels) {
+public record LabelledImages(ImageShape shape, byte[] pixels, int[] labels) {
+  public LabelledImages {
     if (pixels.length != (long) shape.size() * labels.length) {
       throw new IllegalArgumentException(
           labels.length + " labels do not fit " + pixels.length + " bytes of shape " + shape);
     }
-    this.shape = shape;
-    this.pixels = pixels;
-    this.labels = labels;
-  }
-
-  public ImageShape shape() {
-    return shape;
   }
 
   /** Number of images. */
@@ -35,19 +26,15 @@ public final class LabelledImages {
     return labels.length;
   }
 
-  /** The label of image {@code i}, an index into the data set's label names. */
+  /** The label of image {@code i}. */
   public int label(int i) {
     return labels[i];
   }
 
   /** All labels, a copy. */
+  @Override
   public int[] labels() {
     return labels.clone();
-  }
-
-  /** All pixels {@code [n, channels, height, width]}, not a copy. */
-  public byte[] pixels() {
-    return pixels;
   }
 
   /** Where image {@code i} begins in {@link #pixels()}. */

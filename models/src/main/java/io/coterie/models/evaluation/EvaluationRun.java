@@ -22,21 +22,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A bundle, the images it is tried on, and what its networks answer to them. Not thread-safe. */
-final class EvaluationRun {
-  private final Bundle bundle;
-  private final String data;
-  private final LabelledImages images;
-  private final int threads;
-  private final Map<Student, List<float[]>> portions = new HashMap<>();
-
-  private EvaluationRun(Bundle bundle, String data, LabelledImages images, int threads) {
-    this.bundle = bundle;
-    this.data = data;
-    this.images = images;
-    this.threads = threads;
-  }
-
+/**
+ * A bundle, the images it is tried on, and what its networks answer to them. Not thread-safe.
+ *
+ * @param data name of the data set
+ * @param threads of ONNX Runtime
+ * @param portions what {@link #portions(Student)} has computed
+ */
+record EvaluationRun(
+    Bundle bundle,
+    String data,
+    LabelledImages images,
+    int threads,
+    Map<Student, List<float[]>> portions) {
   /**
    * Opens bundle and data.
    *
@@ -60,24 +58,11 @@ final class EvaluationRun {
           "the bundle reads images of " + shape + ", the data has " + dataset.shape());
     }
     LabelledImages images = dataset.test().first(options.limit());
-    return new EvaluationRun(bundle, dataset.name(), images, options.threads());
-  }
-
-  Bundle bundle() {
-    return bundle;
+    return new EvaluationRun(bundle, dataset.name(), images, options.threads(), new HashMap<>());
   }
 
   Manifest manifest() {
     return bundle.manifest();
-  }
-
-  /** Name of the data set. */
-  String data() {
-    return data;
-  }
-
-  LabelledImages images() {
-    return images;
   }
 
   /**

@@ -130,6 +130,11 @@ public sealed interface Architecture permits WideResNet, WhitenedNet, MobileNet 
     return exit == of ? PORTION : "exit" + exit + "." + PORTION;
   }
 
+  /** Shape of what travels to the stage after one, from 0, without the batch; empty at the end. */
+  static List<Integer> passedOn(Net net, List<String> cuts, int stage) {
+    return stage == cuts.size() ? List.of() : net.extents().get(cuts.get(stage)).sizes();
+  }
+
   /**
    * A network with exits in stages, each from one exit to the next. Outputs of a stage are the
    * value that the next one reads, and the exit's output; of the last that output alone.

@@ -68,11 +68,9 @@ public sealed interface Node {
 
     /** Shape {@code [out, in / groups, kernel, kernel]}, He initialisation over the outputs. */
     public Parameter weight() {
-      int perGroup = in / groups;
       double deviation = Math.sqrt(2.0 / ((double) kernel * kernel * out / groups));
-      Parameter weight =
-          Parameter.weight(name + ".weight", deviation, out, perGroup, kernel, kernel);
-      return identity ? weight.startingAsIdentity() : weight;
+      List<Integer> shape = List.of(out, in / groups, kernel, kernel);
+      return new Parameter(name + ".weight", Parameter.Kind.WEIGHT, shape, 0, deviation, identity);
     }
 
     public int padding() {
@@ -104,7 +102,8 @@ public sealed interface Node {
     /** Shape {@code [out, in, kernel, kernel]}; not learnt. */
     public Parameter weight() {
       double deviation = Math.sqrt(1.0 / ((double) kernel * kernel * in));
-      return Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel).fixed();
+      List<Integer> shape = List.of(out, in, kernel, kernel);
+      return new Parameter(name + ".weight", Parameter.Kind.FIXED, shape, 0, deviation, false);
     }
 
     public Parameter bias() {
@@ -245,7 +244,9 @@ public sealed interface Node {
 
     /** Shape {@code [out, in]}. */
     public Parameter weight() {
-      return Parameter.weight(name + ".weight", Math.sqrt(1.0 / in), out, in);
+      double deviation = Math.sqrt(1.0 / in);
+      List<Integer> shape = List.of(out, in);
+      return new Parameter(name + ".weight", Parameter.Kind.WEIGHT, shape, 0, deviation, false);
     }
 
     public Parameter bias() {

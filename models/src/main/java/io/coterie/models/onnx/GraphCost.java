@@ -88,13 +88,8 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
     for (NodeProto node : part.nodes()) {
       Set<String> values = new HashSet<>(node.getInputList());
       values.addAll(node.getOutputList());
-      peak =
-          Math.max(
-              peak,
-              values.stream()
-                  .filter(shapes::containsKey)
-                  .mapToLong(v -> size(shapes.get(v)))
-                  .sum());
+      values.retainAll(shapes.keySet());
+      peak = Math.max(peak, values.stream().mapToLong(v -> size(shapes.get(v))).sum());
     }
     return Math.max(1, Float.BYTES * (parameters(part) + peak));
   }

@@ -4,9 +4,10 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;
+import io.coterie.models.fusion.LinearHead;
 import java.util.List;
 
-/** Nodes of a graph and their attributes. */
+/** Nodes of a graph, their attributes, and the layers that make an answer of a feature map. */
 public final class OnnxNodes {
   private OnnxNodes() {}
 
@@ -53,5 +54,35 @@ public final class OnnxNodes {
 
   private static AttributeProto.Builder named(String name, AttributeType type) {
     return AttributeProto.newBuilder().setName(name).setType(type);
+  }
+
+  /**
+   * Adds the mean over all positions of a value {@code [n, channels, height, width]} or {@code [n,
+   * positions, channels]}.
+   *
+   * @param result name of the vector {@code [n, channels]}, and prefix of what is needed for it
+   */
+  public static void addPool(OnnxGraph graph, String value, int rank, String result) {
+    String channelsFirst = value;
+    if (rank == 3) {
+      channelsFirst = result + ".turned";
+      AttributeProto order = integers("perm", 0, 2, 1);
+      graph.nodes().add(node("Transpose", channelsFirst, List.of(value), order));
+    }
+    String pooled = result + ".pooled";
+    graph.nodes().add(node("GlobalAveragePool", pooled, List.of(channelsFirst)));
+    graph.nodes().add(node("Flatten", result, List.of(pooled)));
+  }
+
+  /**
+   * Adds a linear layer.
+   *
+   * @param result name of its value {@code [n, labels]}, and prefix of its constants
+   */
+  public static void addLinear(OnnxGraph graph, String vector, LinearHead head, String result) {
+    List<Integer> shape = List.of(head.labels(), head.features());
+    graph.put(OnnxTensors.floats(result + ".weight", shape, head.weight()));
+    graph.put(OnnxTensors.floats(result + ".bias", List.of(head.labels()), head.bias()));
+    graph.nodes().add(linear(result, vector, result + ".weight", result + ".bias"));
   }
 }

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Extent;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Node;
@@ -22,12 +23,6 @@ import java.util.Map;
 public final class OnnxWriter {
   private static final int OPSET = 13;
   private static final int IR_VERSION = 7;
-
-  /** Name of a fusion graph's input. */
-  public static final String FEATURES = "features";
-
-  /** Name of a fusion graph's output. */
-  public static final String LOGITS = "logits";
 
   private OnnxWriter() {}
 
@@ -56,11 +51,11 @@ public final class OnnxWriter {
   public static byte[] write(LinearHead head) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("fusion");
     List<Integer> shape = List.of(head.labels(), head.features());
-    graph.addInput(OnnxGraph.value(FEATURES, List.of(head.features())));
+    graph.addInput(OnnxGraph.value(Architecture.FEATURES, List.of(head.features())));
     graph.addInitializer(OnnxTensors.floats("weight", shape, head.weight()));
     graph.addInitializer(OnnxTensors.floats("bias", List.of(head.labels()), head.bias()));
-    graph.addNode(OnnxNodes.linear(LOGITS, FEATURES, "weight", "bias"));
-    graph.addOutput(OnnxGraph.value(LOGITS, List.of(head.labels())));
+    graph.addNode(OnnxNodes.linear(Architecture.LOGITS, Architecture.FEATURES, "weight", "bias"));
+    graph.addOutput(OnnxGraph.value(Architecture.LOGITS, List.of(head.labels())));
     return model(graph);
   }
 

@@ -1,13 +1,15 @@
 package io.coterie.models.onnx;
 
-import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.protocol.bundle.InputSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A classifier from elsewhere, wrapped so that it reads what a bundle's models read: images of the
@@ -60,13 +62,18 @@ public final class TeacherGraph {
     }
     String old = graph.input();
     graph.setOpenBatch(INPUT, List.of(images.channels(), images.height(), images.width()));
+    boolean fits =
+        (wanted[2] < 0 || wanted[2] == images.height())
+            && (wanted[3] < 0 || wanted[3] == images.width());
     adapt(
         graph,
-        old,
+        fits ? old : NORMALISED,
         images,
         mean.isEmpty() ? images.mean() : mean,
         std.isEmpty() ? images.std() : std);
-    resize(graph, images, wanted);
+    if (!fits) {
+      resize(graph, old, images, wanted);
+    }
     return new TeacherGraph(graph, features);
   }
 
@@ -84,15 +91,13 @@ public final class TeacherGraph {
   }
 
   private static String shape(long[] shape) {
-    List<String> parts = new ArrayList<>();
-    for (long size : shape) {
-      parts.add(size < 0 ? "any" : Long.toString(size));
-    }
-    return String.join(" x ", parts);
+    return Arrays.stream(shape)
+        .mapToObj(size -> size < 0 ? "any" : Long.toString(size))
+        .collect(Collectors.joining(" x "));
   }
 
   private static void adapt(
-      OnnxGraph graph, String old, InputSpec images, List<Double> mean, List<Double> std) {
+      OnnxGraph graph, String result, InputSpec images, List<Double> mean, List<Double> std) {
     if (mean.size() != images.channels()) {
       throw new IllegalArgumentException(
           "needs a value for each of " + images.channels() + " channels: --teacher-mean " + mean);
@@ -108,16 +113,10 @@ public final class TeacherGraph {
     graph.put(OnnxTensors.floats("coterie.summand", perChannel, summand));
     List<String> scaled = List.of("coterie.scaled", "coterie.summand");
     graph.nodes().add(0, OnnxNodes.node("Mul", scaled.get(0), List.of(INPUT, "coterie.factor")));
-    graph.nodes().add(1, OnnxNodes.node("Add", old, scaled));
+    graph.nodes().add(1, OnnxNodes.node("Add", result, scaled));
   }
 
-  private static void resize(OnnxGraph graph, InputSpec images, long[] wanted) {
-    boolean same =
-        (wanted[2] < 0 || wanted[2] == images.height())
-            && (wanted[3] < 0 || wanted[3] == images.width());
-    if (same) {
-      return;
-    }
+  private static void resize(OnnxGraph graph, String result, InputSpec images, long[] wanted) {
     if (graph.opset() < 11) {
       throw new IllegalArgumentException(
           "the teacher reads %d x %d pixels and has operator set %d, which cannot scale images:"
@@ -129,15 +128,9 @@ public final class TeacherGraph {
     };
     graph.put(OnnxTensors.floats("coterie.scales", List.of(4), scales));
     graph.put(OnnxTensors.floats("coterie.roi", List.of(0)));
-    NodeProto add = graph.nodes().get(1);
-    graph.nodes().set(1, OnnxNodes.node("Add", NORMALISED, add.getInputList()));
-    NodeProto resize =
-        OnnxNodes.node(
-            "Resize",
-            add.getOutput(0),
-            List.of(NORMALISED, "coterie.roi", "coterie.scales"),
-            OnnxNodes.text("mode", "linear"));
-    graph.nodes().add(2, resize);
+    List<String> inputs = List.of(NORMALISED, "coterie.roi", "coterie.scales");
+    AttributeProto linear = OnnxNodes.text("mode", "linear");
+    graph.nodes().add(2, OnnxNodes.node("Resize", result, inputs, linear));
   }
 
   /** Adds a mean over height and width, and a flattening; both leave a vector as it is. */
@@ -152,12 +145,11 @@ public final class TeacherGraph {
                   .formatted(value, rank)
               + " [n, filters, height, width] with --features");
     }
-    String vector = value;
-    if (rank == 4) {
-      OnnxHeads.pool(graph, value, rank, FEATURES);
-      vector = FEATURES;
+    if (rank == 2) {
+      return value;
     }
-    return vector;
+    OnnxNodes.addPool(graph, value, rank, FEATURES);
+    return FEATURES;
   }
 
   /** Number of values of the pooled features. */
@@ -183,7 +175,7 @@ public final class TeacherGraph {
   /** From images to what another last layer makes of its features. */
   public byte[] toAnswers(LinearHead head) {
     OnnxGraph other = OnnxGraph.read(toFeatures());
-    OnnxHeads.linear(other, features, head, LOGITS);
+    OnnxNodes.addLinear(other, features, head, LOGITS);
     return other.writeWithOutputs(LOGITS);
   }
 

@@ -1,5 +1,6 @@
 package io.coterie.models.quantization;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.coterie.inference.BatchRunner;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public final class Int8 {
   private static final TensorProto.DataType UNSIGNED = TensorProto.DataType.UINT8;
+  private static final AttributeProto PER_CHANNEL = OnnxNodes.integer("axis", 0);
 
   private final OnnxGraph graph;
   private final Map<String, Range> ranges;
@@ -154,7 +156,7 @@ public final class Int8 {
     graph.put(
         OnnxTensors.bytes(
             name + ".zero", TensorProto.DataType.INT8, perChannel, new byte[filters]));
-    out.add(dequantize(name));
+    out.add(dequantize(name, PER_CHANNEL));
     return scales;
   }
 
@@ -170,12 +172,12 @@ public final class Int8 {
     graph.put(OnnxTensors.int32s(name + ".q", perChannel, sums));
     graph.put(OnnxTensors.floats(name + ".scale", perChannel, scales));
     graph.put(OnnxTensors.int32s(name + ".zero", perChannel, new int[sums.length]));
-    out.add(dequantize(name));
+    out.add(dequantize(name, PER_CHANNEL));
   }
 
-  private static NodeProto dequantize(String name) {
+  private static NodeProto dequantize(String name, AttributeProto... axis) {
     List<String> inputs = List.of(name + ".q", name + ".scale", name + ".zero");
-    return OnnxNodes.node("DequantizeLinear", name + ".dq", inputs, OnnxNodes.integer("axis", 0));
+    return OnnxNodes.node("DequantizeLinear", name + ".dq", inputs, axis);
   }
 
   /** The largest of quantised values has their scale. */
@@ -219,8 +221,7 @@ public final class Int8 {
     graph.put(OnnxTensors.bytes(name + ".zero", UNSIGNED, List.of(), (byte) range.zeroPoint()));
     List<String> inputs = List.of(value, name + ".scale", name + ".zero");
     out.add(OnnxNodes.node("QuantizeLinear", name + ".q", inputs));
-    List<String> bytes = List.of(name + ".q", name + ".scale", name + ".zero");
-    out.add(OnnxNodes.node("DequantizeLinear", name + ".dq", bytes));
+    out.add(dequantize(name));
     quantized.put(standsFor, new Quantized(name + ".dq", range.scale()));
   }
 }

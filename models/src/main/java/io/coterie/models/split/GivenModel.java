@@ -3,6 +3,8 @@ package io.coterie.models.split;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
+import io.coterie.models.net.Architecture;
+import io.coterie.models.net.Net;
 import io.coterie.models.onnx.GraphCost;
 import io.coterie.models.onnx.GraphCuts;
 import io.coterie.models.onnx.OnnxGraph;
@@ -17,9 +19,6 @@ import java.util.Set;
  * thread-safe.
  */
 final class GivenModel {
-  private static final String INPUT = "input";
-  private static final String LOGITS = "logits";
-
   /** Places shown on either side of a tensor that is none. */
   private static final int SHOWN = 3;
 
@@ -33,7 +32,7 @@ final class GivenModel {
     this.graph = graph;
     this.shape = shape;
     this.logits = logits;
-    this.cuts = GraphCuts.of(graph, logits);
+    this.cuts = new GraphCuts(graph, logits);
     List<String> wanted = new ArrayList<>(cuts.places());
     wanted.add(logits);
     this.cost = GraphCost.of(graph, wanted, "the model");
@@ -56,7 +55,7 @@ final class GivenModel {
           "the model keeps its weights in another file: save it as one file");
     }
     ImageShape shape = input.orElseGet(() -> shape(onnx));
-    graph.rename(graph.input(), INPUT);
+    graph.rename(graph.input(), Net.INPUT);
     graph.setOpenBatch(graph.input(), shape.sizes());
     String answer = graph.output();
     Optional<NodeProto> last =
@@ -64,7 +63,7 @@ final class GivenModel {
     boolean softmax = last.filter(node -> node.getOpType().equals("Softmax")).isPresent();
     String logits = softmax ? last.get().getInput(0) : answer;
     OnnxGraph part = graph.part(graph.input(), shape.sizes(), logits);
-    part.rename(logits, LOGITS);
+    part.rename(logits, Architecture.LOGITS);
     return new GivenModel(part, shape, part.output());
   }
 
