@@ -49,7 +49,7 @@ record BundleWriter(Session session, Export export, TrainingOptions options) {
   }
 
   private Teacher teacher() throws IOException {
-    byte[] graph = session.teacher().graph(export, export.head());
+    byte[] graph = session.teacher().graph(export);
     return new Teacher(
         session.teacher().name(),
         export.file("teacher.onnx", graph),

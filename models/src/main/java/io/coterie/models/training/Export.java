@@ -139,7 +139,7 @@ final class Export {
   private List<float[]> inTrainer(Net net, Weights weights, LabelledImages images) {
     BatchMaker batches = new BatchMaker(images, session.input(), Augmentation.NONE, 0);
     int n = images.size();
-    float[] nhwc = batches.make(Seeds.inOrder(n), 0, n, BatchMaker.PLAIN);
+    float[] nhwc = batches.range(0, n, BatchMaker.PLAIN);
     try (TorchNet torch = new TorchNet(net, weights);
         NDManager batch = torch.manager().newSubManager()) {
       var outputs = torch.forward(torch.input(batch, nhwc, n), false);

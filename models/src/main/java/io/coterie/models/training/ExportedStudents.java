@@ -93,18 +93,12 @@ final class ExportedStudents {
       String path = path(task, precision, i + 1);
       NetCost cost = NetCost.of(nets.get(i));
       ModelFile file = ModelFile.of(path, export.files().get(path));
-      stages.add(new Stage(file, cost.flops(), hidden(whole, task.net().exits(), i)));
+      List<Integer> hidden = Architecture.passedOn(whole, task.net().exits(), i);
+      stages.add(new Stage(file, cost.flops(), hidden));
       memoryBytes += cost.memoryBytes(precision);
     }
     long parameters = NetCost.of(whole).parameters();
     return new Student(name(task, precision), precision, stages, parameters, memoryBytes);
-  }
-
-  private static List<Integer> hidden(Net net, List<String> exits, int stage) {
-    if (stage == exits.size()) {
-      return List.of();
-    }
-    return net.extents().get(exits.get(stage)).sizes();
   }
 
   private static String name(StudentTask task, Precision precision) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -76,16 +75,10 @@ record Fit(
         long startNs = System.nanoTime();
         epoch(torch, loss, epoch, meter);
         seconds += (System.nanoTime() - startNs) / 1e9f;
-        with(torch.state(), Map.of(EPOCH, epoch + 1f, SECONDS, seconds)).write(checkpoint);
+        torch.state().with(EPOCH, epoch + 1f).with(SECONDS, seconds).write(checkpoint);
       }
-      return with(torch.weights(), Map.of(SECONDS, seconds));
+      return torch.weights().with(SECONDS, seconds);
     }
-  }
-
-  private static Weights with(Weights weights, Map<String, Float> notes) {
-    Map<String, float[]> values = new LinkedHashMap<>(weights.values());
-    notes.forEach((name, value) -> values.put(name, new float[] {value}));
-    return new Weights(values);
   }
 
   private int imagesPerEpoch() {
@@ -104,7 +97,8 @@ record Fit(
       int from = step * schedule.batch();
       int to = Math.min(n, from + schedule.batch());
       double done = (epoch + (double) step / steps) / schedule.epochs();
-      sum += step(torch, loss, order, from, to, variant, schedule.rate(done)) * (to - from);
+      int[] images = Arrays.copyOfRange(order, from, to);
+      sum += step(torch, loss, images, variant, schedule.rate(done)) * images.length;
       if (Double.isNaN(sum)) {
         throw new IllegalStateException(
             stage
@@ -117,12 +111,10 @@ record Fit(
     }
   }
 
-  private double step(
-      TorchNet torch, Loss loss, int[] order, int from, int to, int variant, double rate) {
-    int[] images = Arrays.copyOfRange(order, from, to);
+  private double step(TorchNet torch, Loss loss, int[] images, int variant, double rate) {
     float value;
     try (NDManager batch = torch.manager().newSubManager()) {
-      NDArray input = torch.input(batch, batches.make(order, from, to, variant), to - from);
+      NDArray input = torch.input(batch, batches.make(images, variant), images.length);
       try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
         NDArray scalar = loss.of(torch.forward(input, true), batch, images, variant);
         gradients.backward(scalar);

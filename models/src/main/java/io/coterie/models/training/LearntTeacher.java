@@ -80,7 +80,7 @@ final class LearntTeacher implements TeacherNetwork {
   }
 
   @Override
-  public byte[] graph(Export export, LinearHead head) {
+  public byte[] graph(Export export) {
     return export.checked("teacher", net().withOutputs(Architecture.LOGITS), weights);
   }
 
@@ -102,14 +102,13 @@ final class LearntTeacher implements TeacherNetwork {
   @Override
   public float[] features(LabelledImages images, String split, int variant) {
     BatchMaker batches = setup.batches(images);
-    int[] order = Seeds.inOrder(images.size());
     float[] out = new float[images.size() * filters()];
     Meter meter = Meter.once("teacher features " + split, images.size(), setup.progress());
     try (TorchNet torch = new TorchNet(net().withOutputs(Architecture.FEATURES), weights)) {
       for (int from = 0; from < images.size(); from += BATCH) {
         int to = Math.min(images.size(), from + BATCH);
         try (NDManager batch = torch.manager().newSubManager()) {
-          NDArray in = torch.input(batch, batches.make(order, from, to, variant), to - from);
+          NDArray in = torch.input(batch, batches.range(from, to, variant), to - from);
           float[] features = torch.forward(in, false).get(Architecture.FEATURES).toFloatArray();
           System.arraycopy(features, 0, out, from * filters(), features.length);
         }

@@ -73,12 +73,11 @@ final class OnnxTeacher implements TeacherNetwork {
 
   private float[] run(byte[] model, LabelledImages images, String title, int variant) {
     BatchMaker batches = setup.batches(images);
-    int[] order = Seeds.inOrder(images.size());
     Meter meter = Meter.once(title, images.size(), setup.progress());
     try (BatchRunner runner = new BatchRunner(model, 1)) {
       return runner.run(
           images.size(),
-          (from, to, out) -> planes(batches.make(order, from, to, variant), out),
+          (from, to, out) -> planes(batches.range(from, to, variant), out),
           done -> meter.report(done, Features.name(variant)));
     }
   }
@@ -148,8 +147,8 @@ final class OnnxTeacher implements TeacherNetwork {
   }
 
   @Override
-  public byte[] graph(Export export, LinearHead head) {
-    return knowsTheClasses() ? graph.toAnswers() : graph.toAnswers(head);
+  public byte[] graph(Export export) {
+    return knowsTheClasses() ? graph.toAnswers() : graph.toAnswers(export.head());
   }
 
   @Override

@@ -48,9 +48,6 @@ record PipelineTrainer(Setup setup, Features features) {
             seed,
             setup.work().pipeline(task).resolve("checkpoint.bin"),
             setup.progress());
-    PipelineLoss.Source source =
-        new PipelineLoss.Source(
-            setup.data().train(), features.trainVariants(), head, setup.config().distillation());
     Net net = net(task);
     Weights start = Whitening.initial(net, seed, batches);
     Set<String> frozen = Set.of();
@@ -61,8 +58,15 @@ record PipelineTrainer(Setup setup, Features features) {
               .map(Node::name)
               .collect(Collectors.toSet());
     }
-    PipelineLoss loss = new PipelineLoss(source, task, net);
-    fit.run(PipelineLoss.learning(task, net), start, frozen, torch -> loss).write(file(task));
+    PipelineLoss loss =
+        new PipelineLoss(
+            setup.data().train(),
+            features.trainVariants(),
+            head,
+            setup.config().distillation(),
+            task,
+            net);
+    fit.run(loss.learning(), start, frozen, torch -> loss).write(file(task));
   }
 
   private Weights withBackbone(Weights start, PipelineTask task) throws IOException {

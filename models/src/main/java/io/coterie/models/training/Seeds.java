@@ -1,7 +1,6 @@
 package io.coterie.models.training;
 
 import io.coterie.models.data.Splits;
-import java.util.stream.IntStream;
 
 /** Derives independent seeds, and orders of images, from the one seed of a training. */
 final class Seeds {
@@ -21,10 +20,5 @@ final class Seeds {
   /** The numbers below {@code n} in the order of one epoch. */
   static int[] order(int n, long seed, int epoch) {
     return Splits.shuffled(n, mix(seed, 77, epoch));
-  }
-
-  /** 0, 1, ..., n-1. */
-  static int[] inOrder(int n) {
-    return IntStream.range(0, n).toArray();
   }
 }

@@ -64,14 +64,7 @@ final class TrainedPipeline {
         export.file(path, named.write()),
         cost.flops(),
         cost.memoryBytes(Precision.FP32),
-        activation(part, index));
-  }
-
-  private List<Integer> activation(Net part, int index) {
-    if (index == task.cuts().size()) {
-      return List.of();
-    }
-    return part.extents().get(task.cuts().get(index)).sizes();
+        Architecture.passedOn(net, task.cuts(), index));
   }
 
   private ExitAnswers answers(List<byte[]> graphs, LabelledImages images, String split) {
