@@ -112,11 +112,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new CommandException("--plot needs --strategy distree or mdi-exit");
     }
     EvaluationReport report = Evaluation.run(bundle, data, options);
-    if (json) {
-      System.out.println(Json.write(report));
-    } else {
-      print(report, System.out);
-    }
+    show(report, () -> print(report, System.out));
   }
 
   private void exits(EvaluationOptions options) throws BundleException, IOException {
@@ -124,11 +120,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     for (ExitReport.OfStudent student : report.students()) {
       draw("exits-k" + student.k(), ExitPrinter.svg(report, student));
     }
-    if (json) {
-      System.out.println(Json.write(report));
-    } else {
-      ExitPrinter.print(report, System.out);
-    }
+    show(report, () -> ExitPrinter.print(report, System.out));
   }
 
   private void pipelines(EvaluationOptions options) throws BundleException, IOException {
@@ -136,10 +128,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     for (PipelineReport.OfPipeline pipeline : report.pipelines()) {
       draw("pipeline-" + pipeline.pipeline(), PipelinePrinter.svg(report, pipeline));
     }
+    show(report, () -> PipelinePrinter.print(report, System.out));
+  }
+
+  private void show(Object report, Runnable asText) {
     if (json) {
       System.out.println(Json.write(report));
     } else {
-      PipelinePrinter.print(report, System.out);
+      asText.run();
     }
   }
 
