@@ -118,7 +118,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void exits(EvaluationOptions options) throws BundleException, IOException {
     ExitReport report = ExitEvaluation.run(bundle, data, options, budget());
     for (ExitReport.OfStudent student : report.students()) {
-      draw("exits-k" + student.k(), ExitPrinter.svg(report, student));
+      String title = report.bundle() + ", K=" + student.k();
+      draw("exits-k" + student.k(), ExitPrinter.svg(title, student.policies()));
     }
     show(report, () -> ExitPrinter.print(report, System.out));
   }
@@ -126,7 +127,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void pipelines(EvaluationOptions options) throws BundleException, IOException {
     PipelineReport report = PipelineEvaluation.run(bundle, data, options, budget());
     for (PipelineReport.OfPipeline pipeline : report.pipelines()) {
-      draw("pipeline-" + pipeline.pipeline(), PipelinePrinter.svg(report, pipeline));
+      String title = report.bundle() + ", " + pipeline.pipeline();
+      draw("pipeline-" + pipeline.pipeline(), ExitPrinter.svg(title, pipeline.policies()));
     }
     show(report, () -> PipelinePrinter.print(report, System.out));
   }

@@ -56,9 +56,8 @@ public record MobileNet(int stem, List<Group> groups, int filters) implements Ar
   }
 
   /**
-   * Reads a name such as {@code mbn-32-32x2-64x3-256}.
-   *
-   * @throws IllegalArgumentException if it names no network of this family
+   * Reads a name such as {@code mbn-32-32x2-64x3-256}; refuses what names no network of this
+   * family.
    */
   static MobileNet parse(String name) {
     if (!NAME.matcher(name).matches()) {

@@ -67,11 +67,7 @@ public record WhitenedNet(List<Group> groups) implements Architecture {
     }
   }
 
-  /**
-   * Reads a name such as {@code wcn-48-192-192}.
-   *
-   * @throws IllegalArgumentException if it names no network of this family
-   */
+  /** Reads a name such as {@code wcn-48-192-192}; refuses what names no network of this family. */
   static WhitenedNet parse(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(

@@ -39,11 +39,7 @@ final class TrainedPartitioning {
   private final List<Patterns> patterns = new ArrayList<>();
   private final List<byte[]> fusionGraphs = new ArrayList<>();
 
-  /**
-   * Prepares the entry.
-   *
-   * @param nets students of as many exits, from the smallest
-   */
+  /** The entry of some students of as many exits, from the smallest. */
   TrainedPartitioning(
       Session session,
       Export export,

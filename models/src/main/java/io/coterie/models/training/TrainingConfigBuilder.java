@@ -33,11 +33,7 @@ public final class TrainingConfigBuilder {
     given = from.given();
   }
 
-  /**
-   * The configuration.
-   *
-   * @throws IllegalArgumentException if the parts do not fit each other
-   */
+  /** The configuration; refuses parts that do not fit each other. */
   public TrainingConfig build() {
     return new TrainingConfig(
         name,
