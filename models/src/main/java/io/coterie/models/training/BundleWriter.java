@@ -2,6 +2,8 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.evaluation.Accuracy;
+import io.coterie.models.net.Net;
+import io.coterie.models.net.Weights;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partitioning;
@@ -31,7 +33,9 @@ record BundleWriter(Session session, Export export, TrainingOptions options) {
     List<Pipeline> pipelines = new ArrayList<>();
     for (PipelineNet net : session.config().pipelines()) {
       for (PipelineTask task : net.tasks()) {
-        pipelines.add(new TrainedPipeline(session, export, task).build());
+        Net whole = session.pipelines().net(task);
+        Weights weights = session.pipelines().weights(task);
+        pipelines.add(new TrainedPipeline(session, export, task, whole, weights).build());
       }
     }
     Manifest manifest =

@@ -16,10 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** Writes trained networks as ONNX and checks each against what was trained, on real images. */
-final class Export {
+/**
+ * Writes trained networks as ONNX and checks each against what was trained, on real images.
+ *
+ * @param head the teacher's linear layer
+ * @param threads of ONNX Runtime
+ * @param files of the bundle so far, by path
+ */
+record Export(Session session, LinearHead head, int threads, Map<String, byte[]> files) {
   private static final int CHECKED = 64;
 
   /**
@@ -27,35 +32,10 @@ final class Export {
    */
   private static final float TOLERANCE = 1e-4f;
 
-  private final Session session;
-  private final LinearHead head;
-  private final int threads;
-  private final Map<String, byte[]> files = new TreeMap<>();
-
-  Export(Session session, LinearHead head, TrainingOptions options) {
-    this.session = session;
-    this.head = head;
-    this.threads = Math.max(options.threads(), options.jobs());
-  }
-
-  int threads() {
-    return threads;
-  }
-
-  /** The files of the bundle so far, by path. */
-  Map<String, byte[]> files() {
-    return files;
-  }
-
   /** Puts a graph into the bundle. */
   ModelFile file(String path, byte[] graph) {
     files.put(path, graph);
     return ModelFile.of(path, graph);
-  }
-
-  /** The teacher's linear layer. */
-  LinearHead head() {
-    return head;
   }
 
   /**

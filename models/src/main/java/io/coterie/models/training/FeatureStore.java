@@ -15,15 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A matrix of float32 in a file, rows by columns, little-endian, mapped into memory so that several
  * processes share one copy. Thread-safe for reading.
  */
-final class FeatureStore {
-  private final FloatBuffer values;
-  private final int columns;
-
-  private FeatureStore(FloatBuffer values, int columns) {
-    this.values = values;
-    this.columns = columns;
-  }
-
+record FeatureStore(FloatBuffer values, int columns) {
   static void write(Path file, float[] values) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);

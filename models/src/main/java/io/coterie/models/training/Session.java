@@ -22,22 +22,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** One training as one process sees it: the data, the folder, and the steps over them. */
-final class Session {
-  private final Setup setup;
-  private final TeacherNetwork teacher;
-  private final Features features;
-  private final StudentTrainer students;
-  private final PipelineTrainer pipelines;
-
-  private Session(Setup setup) {
-    this.setup = setup;
-    this.teacher =
-        setup.config().given() == null ? new LearntTeacher(setup) : new OnnxTeacher(setup);
-    this.features = new Features(teacher, setup);
-    this.students = new StudentTrainer(setup, features);
-    this.pipelines = new PipelineTrainer(setup, features);
-  }
-
+record Session(
+    Setup setup,
+    TeacherNetwork teacher,
+    Features features,
+    StudentTrainer students,
+    PipelineTrainer pipelines) {
   static Session open(TrainingConfig config, String spec, Path folder, ProgressSink progress)
       throws IOException {
     Dataset data = Datasets.open(spec, config.seed(), config.input());
@@ -47,7 +37,16 @@ final class Session {
       progress.update(
           TrainingProgress.note("data", skipped.size() + " files skipped:\n  " + first));
     }
-    return new Session(Setup.of(config, data, folder, progress));
+    Setup setup = Setup.of(config, data, folder, progress);
+    TeacherNetwork teacher =
+        config.given() == null ? new LearntTeacher(setup) : new OnnxTeacher(setup);
+    Features features = new Features(teacher, setup);
+    return new Session(
+        setup,
+        teacher,
+        features,
+        new StudentTrainer(setup, features),
+        new PipelineTrainer(setup, features));
   }
 
   TrainingConfig config() {
@@ -62,14 +61,6 @@ final class Session {
     return setup.input();
   }
 
-  TeacherNetwork teacher() {
-    return teacher;
-  }
-
-  Features features() {
-    return features;
-  }
-
   ProgressSink progress() {
     return setup.progress();
   }
@@ -81,14 +72,6 @@ final class Session {
 
   WorkFolder work() {
     return setup.work();
-  }
-
-  StudentTrainer students() {
-    return students;
-  }
-
-  PipelineTrainer pipelines() {
-    return pipelines;
   }
 
   /**

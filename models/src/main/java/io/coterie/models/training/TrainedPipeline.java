@@ -14,26 +14,12 @@ import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Segment;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Builds the bundle's entry of one pipeline: exports its segments and measures its exits. */
-final class TrainedPipeline {
-  private final Session session;
-  private final Export export;
-  private final PipelineTask task;
-  private final Net net;
-  private final Weights weights;
-
-  TrainedPipeline(Session session, Export export, PipelineTask task) throws IOException {
-    this.session = session;
-    this.export = export;
-    this.task = task;
-    this.net = session.pipelines().net(task);
-    this.weights = session.pipelines().weights(task);
-  }
-
+record TrainedPipeline(
+    Session session, Export export, PipelineTask task, Net net, Weights weights) {
   Pipeline build() {
     List<Net> parts = Architecture.stages(net, task.cuts());
     List<byte[]> graphs = export.stages(task.title(), net, weights, parts);

@@ -6,6 +6,7 @@ import io.coterie.models.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeMap;
 
 /** Trains a bundle from a data set. */
 public final class Training {
@@ -34,7 +35,8 @@ public final class Training {
     } else {
       session.learn(head, 0, 1);
     }
-    Export export = new Export(session, head, options);
+    int threads = Math.max(options.threads(), options.jobs());
+    Export export = new Export(session, head, threads, new TreeMap<>());
     return new BundleWriter(session, export, options).write();
   }
 
