@@ -17,7 +17,6 @@ import java.util.List;
  * @param labels number of labels
  * @param truth the right label of each image
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record ExitAnswers(
     List<float[]> features, List<float[]> means, List<float[]> logits, int labels, int[] truth) {
   public ExitAnswers {

@@ -88,16 +88,10 @@ final class TrainedPartitioning {
 
   /** Per partition, per size: the portions of float32 students at an exit. */
   private List<List<float[]>> trainPortions(int exit) {
-    List<List<float[]>> portions = new ArrayList<>();
-    for (List<Student> sizes : students) {
-      portions.add(
-          sizes.stream()
-              .filter(student -> student.precision() == Precision.FP32)
-              .map(student -> exported.portions(student, session.data().train(), "train"))
-              .map(exits -> exits.get(exit))
-              .toList());
-    }
-    return portions;
+    return students.stream()
+        .map(sizes -> sizes.stream().filter(s -> s.precision() == Precision.FP32).toList())
+        .map(sizes -> portions(sizes, session.data().train(), "train", exit))
+        .toList();
   }
 
   /** Per partition the mean over the training images and over its students. */
