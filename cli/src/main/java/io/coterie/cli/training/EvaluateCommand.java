@@ -113,34 +113,32 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new CommandException("--plot needs --strategy distree or mdi-exit");
     }
     EvaluationReport report = Evaluation.run(bundle, data, options);
-    if (json) {
-      System.out.println(Json.write(report));
-    } else {
-      EvaluationPrinter.print(report, System.out);
-    }
+    show(report, () -> EvaluationPrinter.print(report, System.out));
   }
 
   private void exits(EvaluationOptions options) throws BundleException, IOException {
     ExitReport report = ExitEvaluation.run(bundle, data, options, budget());
     for (ExitReport.OfStudent student : report.students()) {
-      draw("exits-k" + student.k(), ExitPrinter.svg(report, student));
+      String title = report.bundle() + ", K=" + student.k();
+      draw("exits-k" + student.k(), ExitPrinter.svg(title, student.policies()));
     }
-    if (json) {
-      System.out.println(Json.write(report));
-    } else {
-      ExitPrinter.print(report, System.out);
-    }
+    show(report, () -> ExitPrinter.print(report, System.out));
   }
 
   private void pipelines(EvaluationOptions options) throws BundleException, IOException {
     PipelineReport report = PipelineEvaluation.run(bundle, data, options, budget());
     for (PipelineReport.OfPipeline pipeline : report.pipelines()) {
-      draw("pipeline-" + pipeline.pipeline(), PipelinePrinter.svg(report, pipeline));
+      String title = report.bundle() + ", " + pipeline.pipeline();
+      draw("pipeline-" + pipeline.pipeline(), ExitPrinter.svg(title, pipeline.policies()));
     }
+    show(report, () -> PipelinePrinter.print(report, System.out));
+  }
+
+  private void show(Object report, Runnable asText) {
     if (json) {
       System.out.println(Json.write(report));
     } else {
-      PipelinePrinter.print(report, System.out);
+      asText.run();
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Shows what was measured of a bundle's exits: as text and as curves. */
 public final class ExitPrinter {
@@ -72,20 +71,13 @@ public final class ExitPrinter {
   }
 
   /** Accuracy against computation, one curve for each policy. */
-  public static String svg(ExitReport report, ExitReport.OfStudent student) {
-    String title = "%s, K=%d".formatted(report.bundle(), student.k());
-    return svg(title, student.policies());
-  }
-
-  /** Accuracy against computation, one curve for each policy. */
-  static String svg(String title, List<ExitReport.OfPolicy> policies) {
+  public static String svg(String title, List<ExitReport.OfPolicy> policies) {
     double end = 100 * policies.get(0).points().get(0).accuracy();
     List<LineChart.Series> series = new ArrayList<>();
     double least = end;
     double most = end;
     for (ExitReport.OfPolicy policy : policies) {
-      List<LineChart.Point> points =
-          policy.points().stream().map(ExitPrinter::point).collect(Collectors.toList());
+      List<LineChart.Point> points = policy.points().stream().map(ExitPrinter::point).toList();
       least = Math.min(least, points.stream().mapToDouble(LineChart.Point::y).min().orElse(least));
       most = Math.max(most, points.stream().mapToDouble(LineChart.Point::y).max().orElse(most));
       series.add(new LineChart.Series(policy.policy().text(), points, point(policy.chosen())));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows what was measured of a bundle's pipelines: as text and as curves. */
+/** Shows what was measured of a bundle's pipelines as text. */
 public final class PipelinePrinter {
   private PipelinePrinter() {}
 
@@ -58,11 +58,5 @@ public final class PipelinePrinter {
     double bytes =
         Float.BYTES * shape.stream().mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
     return String.format(Locale.ROOT, "%s, %.1f KB", sizes, bytes / 1e3);
-  }
-
-  /** Accuracy against computation, one curve for each policy. */
-  public static String svg(PipelineReport report, PipelineReport.OfPipeline pipeline) {
-    return ExitPrinter.svg(
-        "%s, %s".formatted(report.bundle(), pipeline.pipeline()), pipeline.policies());
   }
 }
