@@ -124,17 +124,17 @@ public final class AgentCommand implements Callable<Integer> {
   private AgentOptions options() throws AgentException {
     try {
       return new AgentOptions(
-              id == null ? hostName() : id,
-              broker.topics().base(),
-              cache == null ? FolderStore.usualFolder() : cache,
-              throttle,
-              threads,
-              memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
-              uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
-              failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
-              false)
-          .withTrusted(trust.keys())
-          .withBoard(board == null ? BoardSettings.NONE : BoardFile.read(board));
+          id == null ? hostName() : id,
+          broker.topics().base(),
+          cache == null ? FolderStore.usualFolder() : cache,
+          throttle,
+          threads,
+          memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
+          uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
+          failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
+          false,
+          trust.keys(),
+          board == null ? BoardSettings.NONE : BoardFile.read(board));
     } catch (IllegalArgumentException e) {
       throw new AgentException(e.getMessage(), e);
     }
