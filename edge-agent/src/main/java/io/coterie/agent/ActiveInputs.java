@@ -40,12 +40,7 @@ final class ActiveInputs {
       return false;
     }
     try {
-      FrameDecoder.decode(
-          frame.payload(),
-          frame.property(FrameDecoder.DTYPE),
-          frame.property(FrameDecoder.SHAPE),
-          input,
-          FloatBuffer.allocate(input.size()));
+      FrameDecoder.decode(frame, input, FloatBuffer.allocate(input.size()));
       return true;
     } catch (FrameRejectedException e) {
       return false;

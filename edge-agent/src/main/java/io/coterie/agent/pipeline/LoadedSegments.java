@@ -8,7 +8,6 @@ import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Segment;
-import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
 import java.nio.FloatBuffer;
@@ -108,7 +107,7 @@ final class LoadedSegments implements AutoCloseable {
     Graph model = models.get(job.segment());
     try {
       if (job.frame().isPresent()) {
-        decode(job.frame().get(), model.input());
+        FrameDecoder.decode(job.frame().get(), input, model.input());
       } else {
         model.input().put(job.activation());
       }
@@ -122,15 +121,6 @@ final class LoadedSegments implements AutoCloseable {
     } catch (ModelException e) {
       return Computed.failed(job, ms(clock.getAsLong() - startNs), e.getMessage());
     }
-  }
-
-  private void decode(Message frame, FloatBuffer into) throws FrameRejectedException {
-    FrameDecoder.decode(
-        frame.payload(),
-        frame.property(FrameDecoder.DTYPE),
-        frame.property(FrameDecoder.SHAPE),
-        input,
-        into);
   }
 
   private static float[] values(FloatBuffer buffer) {

@@ -105,12 +105,7 @@ final class StagedInference {
     LoadedStudent first = students.get(0).student;
     FloatBuffer decoded = FloatBuffer.allocate(first.input().size());
     try {
-      FrameDecoder.decode(
-          frame.message().payload(),
-          frame.message().property(FrameDecoder.DTYPE),
-          frame.message().property(FrameDecoder.SHAPE),
-          first.input(),
-          decoded);
+      FrameDecoder.decode(frame.message(), first.input(), decoded);
     } catch (FrameRejectedException e) {
       listener.rejected(first, e.getMessage());
       end(false);

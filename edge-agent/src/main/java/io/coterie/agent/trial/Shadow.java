@@ -168,7 +168,7 @@ public final class Shadow implements AutoCloseable {
     String problem = "";
     try {
       FloatBuffer image = FloatBuffer.allocate(candidate.input().size());
-      decode(frame, candidate, image);
+      FrameDecoder.decode(frame, candidate.input(), image);
       long decodingNs = loop.nowNs() - startNs;
       long tookNs = decodingNs + candidate.run(image.rewind());
       totalMs += tookNs / 1e6;
@@ -185,16 +185,6 @@ public final class Shadow implements AutoCloseable {
     }
     count(problem);
     return loop.nowNs() - startNs;
-  }
-
-  private static void decode(Message frame, TrialModels candidate, FloatBuffer image)
-      throws FrameRejectedException {
-    FrameDecoder.decode(
-        frame.payload(),
-        frame.property(FrameDecoder.DTYPE),
-        frame.property(FrameDecoder.SHAPE),
-        candidate.input(),
-        image);
   }
 
   private void count(String problem) {
