@@ -172,11 +172,8 @@ final class PipelineWorkers implements AutoCloseable {
 
   /** When {@link #tick} has to be called next. */
   OptionalLong nextDueNs() {
-    return workers.values().stream()
-        .map(PipelineWorker::nextDueNs)
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(
+        workers.values().stream().flatMapToLong(worker -> worker.nextDueNs().stream()));
   }
 
   List<Report.PipelineReport> report() {

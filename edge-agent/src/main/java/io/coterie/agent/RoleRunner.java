@@ -268,12 +268,11 @@ final class RoleRunner implements AutoCloseable {
 
   /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
-    return Stream.concat(
-            Stream.of(pipelines.nextDueNs(), students.nextDueNs()),
-            fusers.values().stream().map(Fuser::nextDeadlineNs))
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(
+        Stream.concat(
+                Stream.of(pipelines.nextDueNs(), students.nextDueNs()),
+                fusers.values().stream().map(Fuser::nextDeadlineNs))
+            .flatMapToLong(OptionalLong::stream));
   }
 
   Report report(long incarnation, List<String> messages) {

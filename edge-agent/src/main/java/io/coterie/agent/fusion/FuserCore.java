@@ -12,6 +12,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -95,9 +96,7 @@ final class FuserCore {
 
   /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
-    return open.values().stream()
-        .mapToLong(OpenFrame::deadlineNs)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(open.values().stream().mapToLong(OpenFrame::deadlineNs));
   }
 
   /** A frame arrived. */

@@ -2,6 +2,7 @@ package io.coterie.agent.fusion;
 
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /**
  * Keeps back what a fuser would send while another one may send it too (ours):
@@ -217,11 +219,8 @@ final class Hedge {
     if (probes.areLate(delayNs, aliveNs)) {
       return OptionalLong.of(nextNs);
     }
-    for (List<Held> effects : held.values()) {
-      long dueNs = effects.get(0).dueNs();
-      nextNs = dueNs - nextNs < 0 ? dueNs : nextNs;
-    }
-    return OptionalLong.of(nextNs);
+    LongStream heldNs = held.values().stream().mapToLong(effects -> effects.get(0).dueNs());
+    return EventLoop.earliest(LongStream.concat(LongStream.of(nextNs), heldNs));
   }
 
   /** Number of answers that were sent after they had been held back. */

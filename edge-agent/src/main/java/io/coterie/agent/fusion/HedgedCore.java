@@ -4,9 +4,11 @@ import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Portion;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * A fuser that may have a standby. {@link FuserCore} decides about frames, and {@link Hedge} holds
@@ -94,12 +96,8 @@ final class HedgedCore {
 
   /** When {@link #expire} has to be called next. */
   OptionalLong nextDueNs() {
-    OptionalLong hedged = hedge.nextDueNs();
-    OptionalLong deadline = core.nextDeadlineNs();
-    if (hedged.isEmpty() || deadline.isEmpty()) {
-      return hedged.isEmpty() ? deadline : hedged;
-    }
-    return hedged.getAsLong() - deadline.getAsLong() < 0 ? hedged : deadline;
+    return EventLoop.earliest(
+        LongStream.concat(hedge.nextDueNs().stream(), core.nextDeadlineNs().stream()));
   }
 
   Counters counters() {

@@ -1,6 +1,7 @@
 package io.coterie.agent.gpio;
 
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -207,11 +208,10 @@ final class PinLogic implements AutoCloseable {
     Stream<OptionalLong> outputs = followers.stream().map(follower -> follower.hold.untilNs());
     Stream<OptionalLong> others =
         Stream.of(press.dueNs(), led.isPresent() ? light.dueNs(nowNs) : OptionalLong.empty());
-    return Stream.of(inputs, outputs, others)
-        .flatMap(dues -> dues)
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(
+        Stream.of(inputs, outputs, others)
+            .flatMap(dues -> dues)
+            .flatMapToLong(OptionalLong::stream));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -266,14 +267,7 @@ final class FrameTable {
 
   /** When a frame has to be started again, answered or forgotten next. */
   OptionalLong nextDueNs() {
-    OptionalLong next = OptionalLong.empty();
-    for (PipelineFrame frame : open.values()) {
-      long dueNs = dueNs(frame);
-      if (next.isEmpty() || dueNs - next.getAsLong() < 0) {
-        next = OptionalLong.of(dueNs);
-      }
-    }
-    return next;
+    return EventLoop.earliest(open.values().stream().mapToLong(this::dueNs));
   }
 
   /** The time at which the frame is started again, answered or forgotten. */

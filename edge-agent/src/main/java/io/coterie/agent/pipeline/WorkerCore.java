@@ -13,12 +13,14 @@ import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Everything that one board decides for the pipeline of one deployment, after MDI-Exit (arXiv
@@ -236,11 +238,9 @@ final class WorkerCore {
     if (role == null) {
       return OptionalLong.empty();
     }
-    long nextNs = periodEndNs;
-    for (OptionalLong due : List.of(flow.nextDueNs(), frames.nextDueNs())) {
-      nextNs = due.isPresent() && due.getAsLong() - nextNs < 0 ? due.getAsLong() : nextNs;
-    }
-    return OptionalLong.of(nextNs);
+    return EventLoop.earliest(
+        Stream.of(OptionalLong.of(periodEndNs), flow.nextDueNs(), frames.nextDueNs())
+            .flatMapToLong(OptionalLong::stream));
   }
 
   /** The counters since the start, for the report. */
