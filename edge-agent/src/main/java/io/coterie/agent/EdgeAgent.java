@@ -1,5 +1,7 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
+import io.coterie.agent.compute.Throttle;
 import io.coterie.agent.role.AssignmentCore;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
@@ -50,11 +52,12 @@ public final class EdgeAgent implements AutoCloseable {
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final Problems problems;
   private final Peripherals peripherals;
+  private final Throttle throttle;
   private long incarnation;
-  private double throttle;
   private volatile MessageBus bus;
   private ContentFetcher fetcher;
   private AssignmentLoader roles;
+  private Trials trials;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
   private boolean draining;
@@ -76,7 +79,7 @@ public final class EdgeAgent implements AutoCloseable {
     this.buses = buses;
     this.ports = ports;
     loop = ports.loop();
-    throttle = options.throttle();
+    throttle = new Throttle(options.throttle());
     topics = options.topics();
     announcement = new AgentAnnouncement(options, ports.flopsPerSecond() / options.throttle());
     problems = new Problems(options.id());
@@ -131,11 +134,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("must be >= 1: throttle=" + factor);
     }
-    loop.execute(
-        () -> {
-          throttle = factor;
-          runner.throttle(factor);
-        });
+    throttle.set(factor);
   }
 
   /**
@@ -172,17 +171,19 @@ public final class EdgeAgent implements AutoCloseable {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
     fetcher = new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
     roles = new AssignmentLoader(fetcher, loop, options.trusted(), true, new AssignmentListener());
+    ActiveInputs inputs = new ActiveInputs();
+    trials =
+        new Trials(options, fetcher, processor("trial-"), inputs::canRead, this::trialsChanged);
     runner =
         new RoleRunner(
             options,
             bus,
-            loop,
             this::executeAndSchedule,
-            ports.engines().apply("inference-" + options.id()),
+            processor("inference-"),
             peripherals,
-            this::trials,
+            inputs,
+            trials,
             problems::error);
-    runner.throttle(throttle);
     runner.subscribe();
     deadlines = new DeadlineTimer(loop, runner::nextDeadlineNs, runner::expire);
     String me = options.id();
@@ -212,18 +213,14 @@ public final class EdgeAgent implements AutoCloseable {
         });
   }
 
-  private Trials trials(RoleRunner of) {
-    return new Trials(
-        options,
-        fetcher,
-        loop,
-        ports.engines().apply("trial-" + options.id()),
-        of.throttle(),
-        of::canRead,
-        () -> {
-          of.subscribe();
-          report();
-        });
+  private Processor processor(String engine) {
+    return new Processor(
+        loop, ports.engines().apply(engine + options.id()), throttle, options.threads());
+  }
+
+  private void trialsChanged() {
+    runner.subscribe();
+    report();
   }
 
   private void executeAndSchedule(Runnable task) {
@@ -344,7 +341,7 @@ public final class EdgeAgent implements AutoCloseable {
 
     @Override
     public void onTrials(List<TrialRole> trials) {
-      runner.startTrials(trials);
+      EdgeAgent.this.trials.assign(trials);
     }
   }
 

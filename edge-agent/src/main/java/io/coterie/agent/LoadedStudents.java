@@ -1,12 +1,10 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.bundle.Partition;
-import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
@@ -33,8 +31,7 @@ final class LoadedStudents {
   static final long OVERLAP_NS = 3_000_000_000L;
 
   private final InferenceWorker worker;
-  private final int threads;
-  private final Engine engine;
+  private final Processor processor;
   private final Consumer<String> problems;
   private final Map<StudentRole, LoadedStudent> running = new HashMap<>();
   private final Map<StudentRole, LoadedStudent> outgoing = new HashMap<>();
@@ -42,10 +39,9 @@ final class LoadedStudents {
   private long untilNs;
 
   /** Creates an agent without students. */
-  LoadedStudents(InferenceWorker worker, int threads, Engine engine, Consumer<String> problems) {
+  LoadedStudents(InferenceWorker worker, Processor processor, Consumer<String> problems) {
     this.worker = worker;
-    this.threads = threads;
-    this.engine = engine;
+    this.processor = processor;
     this.problems = problems;
   }
 
@@ -100,10 +96,8 @@ final class LoadedStudents {
   }
 
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
-    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-    Partition partition = partitioning.partitions().get(role.partition());
     try {
-      return LoadedStudent.load(role, manifest, partition, models, threads, engine);
+      return LoadedStudent.load(role, manifest, models, processor);
     } catch (ModelException e) {
       problems.accept(e.getMessage());
       return null;
@@ -141,7 +135,7 @@ final class LoadedStudents {
   void close() {
     List<LoadedStudent> all = new ArrayList<>(running.values());
     all.addAll(outgoing.values());
-    engine.compute(0, startedNs -> all.forEach(LoadedStudent::close));
+    processor.afterwards(() -> all.forEach(LoadedStudent::close));
     running.clear();
     outgoing.clear();
   }

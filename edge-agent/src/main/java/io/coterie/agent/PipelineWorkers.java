@@ -1,8 +1,7 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.pipeline.PipelineWorker;
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
@@ -44,24 +43,19 @@ final class PipelineWorkers implements AutoCloseable {
   PipelineWorkers(
       AgentOptions options,
       MessageBus bus,
-      EventLoop loop,
       Executor runtime,
-      Engine engine,
-      Throttle throttle,
+      Processor processor,
       Consumer<String> problems) {
     this.problems = problems;
     topics = options.topics();
     environment =
         new PipelineWorker.Environment(
             options.id(),
-            loop.random().nextLong(),
+            processor.loop().random().nextLong(),
             topics,
             bus::publish,
             runtime,
-            loop::nowNs,
-            engine,
-            throttle,
-            options.threads());
+            processor);
   }
 
   /**

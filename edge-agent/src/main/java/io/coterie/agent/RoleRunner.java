@@ -1,11 +1,10 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.fusion.Fuser;
 import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
@@ -17,7 +16,6 @@ import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
-import io.coterie.protocol.message.TrialRole;
 import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -44,9 +42,8 @@ final class RoleRunner implements AutoCloseable {
   private final MessageBus bus;
   private final EventLoop loop;
   private final Executor runtime;
-  private final Engine engine;
+  private final Processor processor;
   private final Consumer<String> problems;
-  private final Throttle throttle;
   private final InferenceWorker worker;
   private final PipelineWorkers pipelines;
   private final Trials trials;
@@ -54,38 +51,40 @@ final class RoleRunner implements AutoCloseable {
   private final LoadedStudents students;
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
+  private final ActiveInputs inputs;
   private volatile Set<String> computing = Set.of();
-  private final ActiveInputs inputs = new ActiveInputs();
 
   /**
    * Has no roles yet.
    *
-   * @param loop the agent's event loop
-   * @param runtime runs tasks on it and looks after the deadlines that they leave
-   * @param engine computes; closed with this
+   * @param runtime runs tasks on the agent's event loop and looks after the deadlines that they
+   *     leave
+   * @param processor its engine is closed with this
+   * @param inputs is told what the roles read
+   * @param trials closed with this
    */
   RoleRunner(
       AgentOptions options,
       MessageBus bus,
-      EventLoop loop,
       Executor runtime,
-      Engine engine,
+      Processor processor,
       Peripherals peripherals,
-      Function<RoleRunner, Trials> trials,
+      ActiveInputs inputs,
+      Trials trials,
       Consumer<String> problems) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
-    this.loop = loop;
+    loop = processor.loop();
     this.runtime = runtime;
-    this.engine = engine;
+    this.processor = processor;
+    this.inputs = inputs;
+    this.trials = trials;
     this.problems = problems;
     this.peripherals = peripherals;
-    throttle = new Throttle(options.throttle());
-    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle, loop, engine);
-    students = new LoadedStudents(worker, options.threads(), engine, problems);
-    pipelines = new PipelineWorkers(options, bus, loop, runtime, engine, throttle, problems);
-    this.trials = trials.apply(this);
+    worker = new InferenceWorker(options.id(), topics, bus::publish, processor);
+    students = new LoadedStudents(worker, processor, problems);
+    pipelines = new PipelineWorkers(options, bus, runtime, processor, problems);
   }
 
   /**
@@ -107,7 +106,7 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, problems, engine) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, problems, processor.engine()) : fuser;
       try {
         fuser.assign(role, assignment.epoch(), manifest, models, loop.nowNs());
         fusers.put(role.deployment(), fuser);
@@ -225,21 +224,6 @@ final class RoleRunner implements AutoCloseable {
     }
   }
 
-  /** Starts these trials and ends all others. */
-  void startTrials(List<TrialRole> roles) {
-    trials.assign(roles);
-  }
-
-  /** Whether the deployment's bundle can decode the frame. May be called on any thread. */
-  boolean canRead(String deployment, Message frame) {
-    return inputs.canRead(deployment, frame);
-  }
-
-  /** The throttle of the emulated board. */
-  Throttle throttle() {
-    return throttle;
-  }
-
   /** The connection to the broker is lost. */
   void disconnected() {
     fusers.values().forEach(fuser -> fuser.disconnected(loop.nowNs()));
@@ -248,11 +232,6 @@ final class RoleRunner implements AutoCloseable {
   /** The connection to the broker is established again. */
   void reconnected() {
     fusers.values().forEach(fuser -> fuser.reconnected(loop.nowNs()));
-  }
-
-  /** Emulates a board that is slower by this factor. */
-  void throttle(double factor) {
-    throttle.set(factor);
   }
 
   /** Answers every frame whose deadline has passed, and does what else is due. */
@@ -301,6 +280,6 @@ final class RoleRunner implements AutoCloseable {
     students.close();
     fusers.values().forEach(Fuser::close);
     fusers.clear();
-    engine.close();
+    processor.engine().close();
   }
 }

@@ -1,7 +1,6 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.Graph;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
@@ -11,12 +10,10 @@ import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * The segments of a pipeline that a board holds in memory.
@@ -32,11 +29,14 @@ final class LoadedSegments implements AutoCloseable {
   private final Pipeline pipeline;
   private final InputSpec input;
   private final Map<Integer, Graph> models;
+  private final Processor processor;
 
-  private LoadedSegments(Pipeline pipeline, InputSpec input, Map<Integer, Graph> models) {
+  private LoadedSegments(
+      Pipeline pipeline, InputSpec input, Map<Integer, Graph> models, Processor processor) {
     this.pipeline = pipeline;
     this.input = input;
     this.models = models;
+    this.processor = processor;
   }
 
   /**
@@ -44,8 +44,6 @@ final class LoadedSegments implements AutoCloseable {
    *
    * @param segments from 1
    * @param files the bytes of a file by its digest
-   * @param threads for one inference
-   * @param engine loads the graphs
    * @throws ModelException if the files are no such segments; then nothing stays loaded
    */
   static LoadedSegments load(
@@ -53,44 +51,27 @@ final class LoadedSegments implements AutoCloseable {
       Pipeline pipeline,
       List<Integer> segments,
       Function<String, byte[]> files,
-      int threads,
-      Engine engine)
+      Processor processor)
       throws ModelException {
+    InputSpec image = manifest.input();
+    int labels = manifest.labels().size();
     Map<Integer, Graph> models = new TreeMap<>();
     try {
       for (int k : segments) {
         Segment segment = pipeline.segment(k);
-        List<long[]> outputs = new ArrayList<>();
-        outputs.add(new long[] {1, manifest.labels().size()});
-        if (!segment.activation().isEmpty()) {
-          outputs.add(shape(segment.activation()));
-        }
-        byte[] onnx = files.apply(segment.model().sha256());
-        long[] reads = inputShape(manifest.input(), pipeline, k);
-        models.put(k, engine.load(onnx, segment.model().path(), reads, outputs, threads));
-        models.get(k).run();
+        List<Integer> reads =
+            k == 1
+                ? List.of(image.channels(), image.height(), image.width())
+                : pipeline.segment(k - 1).activation();
+        Graph graph = processor.load(segment.model(), files, reads, labels, segment.activation());
+        models.put(k, graph);
+        graph.run();
       }
-      return new LoadedSegments(pipeline, manifest.input(), models);
+      return new LoadedSegments(pipeline, image, models, processor);
     } catch (ModelException e) {
       models.values().forEach(Graph::close);
       throw e;
     }
-  }
-
-  private static long[] inputShape(InputSpec image, Pipeline pipeline, int segment) {
-    return segment == 1
-        ? new long[] {1, image.channels(), image.height(), image.width()}
-        : shape(pipeline.segment(segment - 1).activation());
-  }
-
-  /** {@code [1, sizes...]}. */
-  private static long[] shape(List<Integer> sizes) {
-    long[] shape = new long[sizes.size() + 1];
-    shape[0] = 1;
-    for (int i = 1; i < shape.length; i++) {
-      shape[i] = sizes.get(i - 1);
-    }
-    return shape;
   }
 
   /** Floating-point operations of a segment, from 1. */
@@ -103,7 +84,7 @@ final class LoadedSegments implements AutoCloseable {
    *
    * @param startNs when the job was begun, by the clock
    */
-  Computed run(Job job, Throttle throttle, LongSupplier clock, long startNs) {
+  Computed run(Job job, long startNs) {
     Graph model = models.get(job.segment());
     try {
       if (job.frame().isPresent()) {
@@ -114,12 +95,12 @@ final class LoadedSegments implements AutoCloseable {
       float[] logits = values(model.run());
       boolean last = job.segment() == pipeline.exits();
       float[] activation = last ? NOTHING : values(model.output(ACTIVATION));
-      throttle.after(clock.getAsLong() - startNs);
-      return Computed.of(job, ms(clock.getAsLong() - startNs), logits, activation);
+      processor.slowDown(startNs);
+      return Computed.of(job, sinceMs(startNs), logits, activation);
     } catch (FrameRejectedException e) {
-      return Computed.rejected(job, ms(clock.getAsLong() - startNs), e.getMessage());
+      return Computed.rejected(job, sinceMs(startNs), e.getMessage());
     } catch (ModelException e) {
-      return Computed.failed(job, ms(clock.getAsLong() - startNs), e.getMessage());
+      return Computed.failed(job, sinceMs(startNs), e.getMessage());
     }
   }
 
@@ -129,8 +110,8 @@ final class LoadedSegments implements AutoCloseable {
     return values;
   }
 
-  private static double ms(long ns) {
-    return ns / 1e6;
+  private double sinceMs(long startNs) {
+    return processor.sinceNs(startNs) / 1e6;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.coterie.agent.student;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -9,7 +8,6 @@ import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
-import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import io.coterie.protocol.trace.Trace;
@@ -43,9 +41,7 @@ public final class InferenceWorker implements AutoCloseable {
   private final String agent;
   private final Topics topics;
   private final Consumer<Message> publisher;
-  private final EventLoop loop;
-  private final Engine engine;
-  private final StagedInference.Means means;
+  private final Processor processor;
   private final FrameQueue queue = new FrameQueue(QUEUE_CAPACITY);
   private final FrameStops stops = new FrameStops();
   private final AtomicLong failures = new AtomicLong();
@@ -61,22 +57,14 @@ public final class InferenceWorker implements AutoCloseable {
   /**
    * Has no students yet.
    *
-   * @param throttle of the board that is emulated
-   * @param engine computes; whoever made it closes it
+   * @param processor whoever made its engine closes it
    */
   public InferenceWorker(
-      String agent,
-      Topics topics,
-      Consumer<Message> publisher,
-      Throttle throttle,
-      EventLoop loop,
-      Engine engine) {
+      String agent, Topics topics, Consumer<Message> publisher, Processor processor) {
     this.agent = agent;
     this.topics = topics;
     this.publisher = publisher;
-    this.loop = loop;
-    this.engine = engine;
-    means = new StagedInference.Means(loop, engine, stops, throttle);
+    this.processor = processor;
   }
 
   /**
@@ -99,7 +87,7 @@ public final class InferenceWorker implements AutoCloseable {
     if (!busy && !leaving.isEmpty()) {
       List<LoadedStudent> over = List.copyOf(leaving);
       leaving.clear();
-      engine.compute(0, startedNs -> over.forEach(LoadedStudent::close));
+      processor.afterwards(() -> over.forEach(LoadedStudent::close));
     }
   }
 
@@ -167,7 +155,7 @@ public final class InferenceWorker implements AutoCloseable {
   }
 
   private boolean isLate(Frame frame, StudentRole role) {
-    return loop.nowNs() - frame.arrivedNs() > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
+    return processor.sinceNs(frame.arrivedNs()) > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
   }
 
   /** In their order; each bundle's read their own kind of input. */
@@ -196,7 +184,7 @@ public final class InferenceWorker implements AutoCloseable {
     }
 
     void begin() {
-      new StagedInference(frame, bundles.get(at), means, this).begin();
+      new StagedInference(frame, bundles.get(at), processor, stops, this).begin();
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.coterie.agent.student;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
-import io.coterie.protocol.runtime.EventLoop;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +41,6 @@ final class StagedInference {
     void ended(boolean cut);
   }
 
-  /**
-   * What an agent computes with.
-   *
-   * @param throttle of the board that is emulated
-   */
-  record Means(EventLoop loop, Engine engine, FrameStops stops, Throttle throttle) {}
-
   private static final class Progress {
     private final LoadedStudent student;
     private double ms;
@@ -62,7 +53,8 @@ final class StagedInference {
   }
 
   private final Frame frame;
-  private final Means means;
+  private final Processor processor;
+  private final FrameStops stops;
   private final List<Progress> students;
   private final int exits;
   private final Listener listener;
@@ -75,9 +67,15 @@ final class StagedInference {
    *
    * @param students of one bundle and one deployment, at least one
    */
-  StagedInference(Frame frame, List<LoadedStudent> students, Means means, Listener listener) {
+  StagedInference(
+      Frame frame,
+      List<LoadedStudent> students,
+      Processor processor,
+      FrameStops stops,
+      Listener listener) {
     this.frame = frame;
-    this.means = means;
+    this.processor = processor;
+    this.stops = stops;
     this.students = students.stream().map(Progress::new).toList();
     this.listener = listener;
     exits = students.stream().mapToInt(LoadedStudent::exits).max().orElseThrow();
@@ -87,13 +85,13 @@ final class StagedInference {
   void begin() {
     Progress progress = students.get(at);
     int now = exit;
-    means
+    processor
         .engine()
         .compute(progress.student.flops(now), startedNs -> stage(progress, now, startedNs));
   }
 
   private void stage(Progress progress, int now, long startedNs) {
-    if (means.stops().isStopped(frame.id())) {
+    if (stops.isStopped(frame.id())) {
       end(true);
     } else if (image != null || decode()) {
       run(progress, now, startedNs);
@@ -122,9 +120,9 @@ final class StagedInference {
   private void run(Progress progress, int now, long startedNs) {
     try {
       float[] portion = progress.student.run(now, image);
-      means.throttle().after(means.loop().nowNs() - startedNs);
+      processor.slowDown(startedNs);
       listener.reached(progress.student, now, portion);
-      progress.ms += (means.loop().nowNs() - startedNs) / 1e6;
+      progress.ms += processor.sinceNs(startedNs) / 1e6;
       progress.exit = now;
     } catch (ModelException | RuntimeException e) {
       progress.failed = true;
@@ -159,14 +157,12 @@ final class StagedInference {
     switch (role.mode()) {
       case CONTINUE -> begin();
       case WAIT ->
-          means
-              .stops()
-              .await(
-                  frame.id(),
-                  exit - 1,
-                  TimeUnit.MILLISECONDS.toNanos(role.deadlineMs()) / exits,
-                  means.loop(),
-                  this::begin);
+          stops.await(
+              frame.id(),
+              exit - 1,
+              TimeUnit.MILLISECONDS.toNanos(role.deadlineMs()) / exits,
+              processor.loop(),
+              this::begin);
     }
   }
 
