@@ -82,25 +82,25 @@ final class LoadedSegments implements AutoCloseable {
   /**
    * Decodes the picture where the segment is the first, and computes.
    *
-   * @param startNs when the job was begun, by the clock
+   * @param startNs when the computation was begun, by the clock
    */
-  Computed run(Job job, long startNs) {
-    Graph model = models.get(job.segment());
+  Computed run(Work work, long startNs) {
+    Graph model = models.get(work.segment());
     try {
-      if (job.frame().isPresent()) {
-        FrameDecoder.decode(job.frame().get(), input, model.input());
+      if (work.frame().isPresent()) {
+        FrameDecoder.decode(work.frame().get(), input, model.input());
       } else {
-        model.input().put(job.activation());
+        model.input().put(work.activation());
       }
       float[] logits = values(model.run());
-      boolean last = job.segment() == pipeline.exits();
+      boolean last = work.segment() == pipeline.exits();
       float[] activation = last ? NOTHING : values(model.output(ACTIVATION));
       processor.slowDown(startNs);
-      return Computed.of(job, sinceMs(startNs), logits, activation);
+      return Computed.of(work, sinceMs(startNs), logits, activation);
     } catch (FrameRejectedException e) {
-      return Computed.rejected(job, sinceMs(startNs), e.getMessage());
+      return Computed.rejected(work, sinceMs(startNs), e.getMessage());
     } catch (ModelException e) {
-      return Computed.failed(job, sinceMs(startNs), e.getMessage());
+      return Computed.failed(work, sinceMs(startNs), e.getMessage());
     }
   }
 

@@ -11,7 +11,7 @@ import io.coterie.protocol.message.Load;
 sealed interface PipelineEffect {
 
   /** To compute a segment; at most one is outstanding. Ends in {@link WorkerCore#computed}. */
-  record Compute(Job job) implements PipelineEffect {}
+  record Compute(Work work) implements PipelineEffect {}
 
   /** To put a message into an agent's inbox. */
   record Send(String to, InboxMessage message) implements PipelineEffect {}

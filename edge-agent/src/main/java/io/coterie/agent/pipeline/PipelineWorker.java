@@ -125,7 +125,7 @@ public final class PipelineWorker implements AutoCloseable {
       return;
     }
     try {
-      carryOut(core.admitted(Json.read(message.payload(), Admitted.class), nowNs()));
+      core.admitted(Json.read(message.payload(), Admitted.class));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -135,7 +135,7 @@ public final class PipelineWorker implements AutoCloseable {
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
-      carryOut(core.resulted(new FrameKey(source, result.frame()), nowNs()));
+      core.resulted(new FrameKey(source, result.frame()), nowNs());
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -158,7 +158,7 @@ public final class PipelineWorker implements AutoCloseable {
   private void carryOut(List<PipelineEffect> effects) {
     for (PipelineEffect effect : effects) {
       if (effect instanceof PipelineEffect.Compute compute) {
-        compute(compute.job());
+        compute(compute.work());
       } else if (effect instanceof PipelineEffect.Send send) {
         publish(send.message().toMessage(environment.topics().of(Topic.AGENT_INBOX, send.to())));
       } else if (effect instanceof PipelineEffect.SendLoad send) {
@@ -175,15 +175,15 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  private void compute(Job job) {
+  private void compute(Work work) {
     LoadedSegments current = segments;
     environment
         .processor()
         .engine()
         .compute(
-            current.flops(job.segment()),
+            current.flops(work.segment()),
             startedNs -> {
-              Computed computed = current.run(job, startedNs);
+              Computed computed = current.run(work, startedNs);
               environment.runtime().execute(() -> computed(computed));
             });
   }
@@ -191,7 +191,7 @@ public final class PipelineWorker implements AutoCloseable {
   private void computed(Computed computed) {
     computed
         .failure()
-        .ifPresent(reason -> log.warn("segment {} failed: {}", computed.segment(), reason));
+        .ifPresent(reason -> log.warn("segment {} failed: {}", computed.work().segment(), reason));
     if (!closed) {
       carryOut(core.computed(computed, nowNs()));
     }

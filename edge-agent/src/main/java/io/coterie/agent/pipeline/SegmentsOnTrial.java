@@ -11,7 +11,6 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.PipelineRole;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** The first segments of a pipeline that is tried, one after the other. */
@@ -52,8 +51,8 @@ public final class SegmentsOnTrial implements TrialModels {
     image.get(reads);
     double slowestMs = 0;
     for (int segment : segments) {
-      Job job = new Job(NO_FRAME, segment, Optional.empty(), reads);
-      Computed computed = loaded.run(job, processor.loop().nowNs());
+      Work work = Work.later(NO_FRAME, segment, reads, List.of(), 0);
+      Computed computed = loaded.run(work, processor.loop().nowNs());
       if (computed.failure().isPresent()) {
         throw new ModelException("segment " + segment + ": " + computed.failure().get());
       }

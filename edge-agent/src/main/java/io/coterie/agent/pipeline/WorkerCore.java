@@ -2,6 +2,7 @@ package io.coterie.agent.pipeline;
 
 import io.coterie.inference.Softmax;
 import io.coterie.protocol.arrival.FrameArrival;
+import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
  * <p>Not thread-safe.
  */
 final class WorkerCore {
+  private static final float[] NONE = {};
+
   private final String agent;
   private final Pipeline pipeline;
   private final TaskFlow flow;
@@ -140,13 +143,12 @@ final class WorkerCore {
   }
 
   /** A source published what it admits: boards take the threshold of the one in their role. */
-  List<PipelineEffect> admitted(Admitted admitted, long nowNs) {
+  void admitted(Admitted admitted) {
     boolean older = heard.isPresent() && admitted.epoch() < heard.get().epoch();
     if (!older && !admitted.agent().equals(agent)) {
       heard = Optional.of(admitted);
       threshold = thresholdInForce();
     }
-    return List.of();
   }
 
   private double thresholdInForce() {
@@ -161,9 +163,8 @@ final class WorkerCore {
   }
 
   /** Processes the result of a frame, published by any agent. */
-  List<PipelineEffect> resulted(FrameKey key, long nowNs) {
+  void resulted(FrameKey key, long nowNs) {
     frames.resulted(key, nowNs);
-    return List.of();
   }
 
   /** The computation ended. */
@@ -185,13 +186,27 @@ final class WorkerCore {
     Optional<double[]> probabilities = Softmax.of(computed.logits());
     if (computed.failure().isPresent() || probabilities.isEmpty()) {
       flow.failed(work, nowNs, out);
-    } else if (last || Exits.leaves(role.exitRule().policy(), probabilities.get(), threshold)) {
+    } else if (last || leaves(role.exitRule().policy(), probabilities.get(), threshold)) {
       answer(work, computed, nowNs, out);
       flow.done(work, nowNs, out);
     } else {
       frames.learn(work, work.pathThrough(agent), computed);
       flow.next(work.next(agent, computed.activation()), nowNs);
     }
+  }
+
+  /**
+   * Whether an answer is good enough. At the largest threshold there is everything leaves, also
+   * where the score is just as large; policies that compare exits never say so here.
+   *
+   * @param threshold of the policy; for max-softmax 1 - T_e of arXiv 2408.05247
+   */
+  static boolean leaves(ExitPolicy policy, double[] probabilities, double threshold) {
+    if (policy.comparesExits()) {
+      return false;
+    }
+    ExitPolicy.Evidence evidence = new ExitPolicy.Evidence(NONE, NONE, NONE, NONE, probabilities);
+    return threshold >= policy.largestThreshold() || policy.leaves(evidence, threshold);
   }
 
   /** The picture is unusable: its source finds that out itself, and says so. */
