@@ -153,7 +153,7 @@ final class ArchitectureTest {
                   + "|Neighbours|FrameTable|Admission|Throughput)")
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.gpio\\.(BlinkPattern|StatusLight|Debounce|Press|Hold|PinLogic"
+              "io\\.coterie\\.agent\\.gpio\\.(BlinkPattern|StatusLight|Debounce|Press|PinLogic"
                   + "|Rule|RuleParser|Pi4jPins)")
           .or()
           .haveNameMatching("io\\.coterie\\.agent\\.capture\\.(CaptureCore|FolderSource)")

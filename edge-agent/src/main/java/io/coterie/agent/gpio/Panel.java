@@ -88,30 +88,13 @@ public final class Panel implements AutoCloseable {
           new PinLogic(
               settings,
               opener.open(),
-              new PanelActions(),
+              new PinLogic.Actions(this::identify, drainOrResume, capture),
               (pin, high) -> heard((logic, nowNs) -> logic.edge(pin, high, nowNs)),
               problem -> problems.accept("a pin is not used, all else goes on: " + problem),
               System.nanoTime());
       schedule();
     } catch (PinException e) {
       problems.accept("pins are not used, all else goes on: " + e.getMessage());
-    }
-  }
-
-  private final class PanelActions implements PinLogic.Actions {
-    @Override
-    public void identify() {
-      Panel.this.identify();
-    }
-
-    @Override
-    public void drainOrResume() {
-      drainOrResume.run();
-    }
-
-    @Override
-    public void capture() {
-      capture.run();
     }
   }
 
