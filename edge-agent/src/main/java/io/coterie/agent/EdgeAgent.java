@@ -83,31 +83,19 @@ public final class EdgeAgent implements AutoCloseable {
     topics = options.topics();
     announcement = new AgentAnnouncement(options, ports.flopsPerSecond() / options.throttle());
     problems = new Problems(options.id());
-    peripherals = new Peripherals(options, ports.hardware(), new Host());
+    peripherals =
+        new Peripherals(
+            options,
+            ports.hardware(),
+            message -> bus.publish(message),
+            this::connected,
+            () -> loop.execute(() -> drain(!draining)),
+            problems::warn);
   }
 
-  /** The agent as its peripherals see it. */
-  private final class Host implements Peripherals.Host {
-    @Override
-    public void publish(Message message) {
-      bus.publish(message);
-    }
-
-    @Override
-    public boolean connected() {
-      MessageBus now = bus;
-      return now != null && now.connected();
-    }
-
-    @Override
-    public void drainOrResume() {
-      loop.execute(() -> drain(!draining));
-    }
-
-    @Override
-    public void warn(String message) {
-      problems.warn(message);
-    }
+  private boolean connected() {
+    MessageBus now = bus;
+    return now != null && now.connected();
   }
 
   /** Connects and takes part until closed, or until a younger agent takes the name. */
@@ -146,7 +134,7 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private String doing() {
-    if (bus == null || !bus.connected()) {
+    if (!connected()) {
       return "no connection to the broker";
     }
     return draining ? "drains" : "connected, epoch " + roles.epoch();
@@ -186,15 +174,9 @@ public final class EdgeAgent implements AutoCloseable {
             problems::error);
     runner.subscribe();
     deadlines = new DeadlineTimer(loop, runner::nextDeadlineNs, runner::expire);
-    String me = options.id();
-    bus.subscribe(
-        topics.of(Topic.AGENT_STATE, me), 1, message -> loop.execute(() -> ownState(message)));
-    bus.subscribe(
-        topics.of(Topic.AGENT_ASSIGNMENT, me),
-        1,
-        message -> loop.execute(() -> assignment(message)));
-    bus.subscribe(
-        topics.of(Topic.AGENT_REQUEST, me), 1, message -> loop.execute(() -> request(message)));
+    hear(Topic.AGENT_STATE, this::ownState);
+    hear(Topic.AGENT_ASSIGNMENT, this::assignment);
+    hear(Topic.AGENT_REQUEST, this::request);
     bus.start(
         new MessageBus.Listener() {
           @Override
@@ -211,6 +193,11 @@ public final class EdgeAgent implements AutoCloseable {
             loop.execute(runner::disconnected);
           }
         });
+  }
+
+  private void hear(Topic topic, Consumer<Message> handler) {
+    bus.subscribe(
+        topics.of(topic, options.id()), 1, message -> loop.execute(() -> handler.accept(message)));
   }
 
   private Processor processor(String engine) {
@@ -346,7 +333,7 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private void report() {
-    if (bus != null && bus.connected()) {
+    if (connected()) {
       bus.publish(
           Message.to(topics.of(Topic.AGENT_REPORT, options.id()))
               .payload(Json.bytes(reported(problems.take())))
@@ -378,7 +365,7 @@ public final class EdgeAgent implements AutoCloseable {
   public void close() {
     loop.execute(
         () -> {
-          if (bus != null && bus.connected() && !ended.isDone()) {
+          if (connected() && !ended.isDone()) {
             bus.publish(state(Availability.STOPPED));
           }
           if (bus != null) {
