@@ -145,7 +145,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(CORES)
           .or()
           .haveNameMatching(
-              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|HedgedCore|LoopbackProbes|Threshold|ThresholdCore"
+              "io\\.coterie\\.agent\\.fusion\\.(FuserCore|Hedge|LoopbackProbes|Threshold|ThresholdCore"
                   + "|RecentLatencies)")
           .or()
           .haveNameMatching(

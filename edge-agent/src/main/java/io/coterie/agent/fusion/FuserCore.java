@@ -60,14 +60,14 @@ final class FuserCore {
   private FuserRole role;
   private PortionSchema schema;
 
-  FuserCore(FuserRole role, PortionSchema schema, ExitCriterion criterion) {
+  /** Creates a core without a role: {@link #assign} has to be called first. */
+  FuserCore(ExitCriterion criterion) {
     this.criterion = criterion;
-    assign(role, schema);
   }
 
   /**
-   * Continues under a new plan. Frames that are open may still be answered under the previous
-   * schema.
+   * Takes the role, or continues in it under a new plan. Frames that are open may still be answered
+   * under the previous schema.
    */
   void assign(FuserRole newRole, PortionSchema newSchema) {
     PortionSchema before = schema;
