@@ -55,15 +55,8 @@ public record CameraSettings(
     Topics.checkName(deployment, "deployment");
     Check.present(origin, "command or folder");
     if (everyMs.isPresent()) {
-      range(everyMs.getAsLong(), FASTEST_MS, SLOWEST_MS, "everyMs");
+      Check.range(everyMs.getAsLong(), FASTEST_MS, SLOWEST_MS, "everyMs");
     }
-    range(timeoutMs, 1, LONGEST_MS, "timeoutMs");
-  }
-
-  private static void range(long value, long least, long most, String field) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "must be " + least + " to " + most + ": " + field + "=" + value);
-    }
+    Check.range(timeoutMs, 1, LONGEST_MS, "timeoutMs");
   }
 }

@@ -44,7 +44,7 @@ public record GpioSettings(
     public Input {
       checkPin(pin);
       Check.present(pull, "pull");
-      range(debounceMs, 0, MAX_DEBOUNCE_MS, "debounceMs");
+      Check.range(debounceMs, 0, MAX_DEBOUNCE_MS, "debounceMs");
     }
 
     boolean active(boolean high) {
@@ -63,7 +63,7 @@ public record GpioSettings(
       checkPin(pin);
       Topics.checkName(deployment, "deployment");
       Check.present(when, "when");
-      range(holdMs, 1, MAX_HOLD_MS, "holdMs");
+      Check.range(holdMs, 1, MAX_HOLD_MS, "holdMs");
     }
   }
 
@@ -101,13 +101,6 @@ public record GpioSettings(
     if (pin < FIRST_PIN || pin > LAST_PIN) {
       throw new IllegalArgumentException(
           "must be " + FIRST_PIN + " to " + LAST_PIN + ", as in GPIO17: pin=" + pin);
-    }
-  }
-
-  private static void range(long value, long least, long most, String field) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "must be " + least + " to " + most + ": " + field + "=" + value);
     }
   }
 }
