@@ -66,16 +66,6 @@ final class AssignmentLoader {
     return state;
   }
 
-  /** Highest term that was seen. */
-  long term() {
-    return state.term();
-  }
-
-  /** Highest epoch of that term that was seen. */
-  long epoch() {
-    return state.epoch();
-  }
-
   /** Stops: nothing more is fetched, and the listener is not called any more. */
   void end() {
     ended = true;

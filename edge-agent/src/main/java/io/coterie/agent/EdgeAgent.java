@@ -55,7 +55,6 @@ public final class EdgeAgent implements AutoCloseable {
   private final Throttle throttle;
   private long incarnation;
   private volatile MessageBus bus;
-  private ContentFetcher fetcher;
   private AssignmentLoader roles;
   private Trials trials;
   private RoleRunner runner;
@@ -137,7 +136,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (!connected()) {
       return "no connection to the broker";
     }
-    return draining ? "drains" : "connected, epoch " + roles.epoch();
+    return draining ? "drains" : "connected, epoch " + roles().epoch();
   }
 
   /** Completes with the reason when the agent ends by itself. */
@@ -157,7 +156,8 @@ public final class EdgeAgent implements AutoCloseable {
 
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
-    fetcher = new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
+    ContentFetcher fetcher =
+        new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
     roles = new AssignmentLoader(fetcher, loop, options.trusted(), true, new AssignmentListener());
     ActiveInputs inputs = new ActiveInputs();
     trials =
@@ -224,7 +224,7 @@ public final class EdgeAgent implements AutoCloseable {
 
   /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
-    bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
+    bus.publish(announcement.capability(incarnation, roles().term(), roles().epoch()));
     bus.publish(state(present()));
   }
 

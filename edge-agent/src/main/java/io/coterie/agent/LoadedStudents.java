@@ -8,6 +8,7 @@ import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The students that an agent has in memory. Where another bundle takes their place, they go on
@@ -87,12 +89,12 @@ final class LoadedStudents {
   /**
    * All loaded students, those of the new bundle first: their answer counts if both are in time.
    */
-  private void assign(Iterable<LoadedStudent> retired) {
-    List<LoadedStudent> all = new ArrayList<>(running.values());
-    all.addAll(outgoing.values());
-    List<LoadedStudent> leaving = new ArrayList<>();
-    retired.forEach(leaving::add);
-    worker.assign(epoch, all, leaving);
+  private void assign(Collection<LoadedStudent> retired) {
+    worker.assign(epoch, all(), retired);
+  }
+
+  private List<LoadedStudent> all() {
+    return Stream.of(running, outgoing).flatMap(part -> part.values().stream()).toList();
   }
 
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
@@ -133,8 +135,7 @@ final class LoadedStudents {
    * closed.
    */
   void close() {
-    List<LoadedStudent> all = new ArrayList<>(running.values());
-    all.addAll(outgoing.values());
+    List<LoadedStudent> all = all();
     processor.afterwards(() -> all.forEach(LoadedStudent::close));
     running.clear();
     outgoing.clear();

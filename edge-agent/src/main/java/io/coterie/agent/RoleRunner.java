@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -165,7 +166,8 @@ final class RoleRunner implements AutoCloseable {
     peripherals.received(topic, message);
     boolean computes = computing.contains(topic.name());
     if (topic.topic() == Topic.PORTION) {
-      runtime.execute(() -> portion(topic.name(), message));
+      runtime.execute(
+          () -> fuser(topic.name()).ifPresent(fuser -> fuser.portion(message, loop.nowNs())));
     } else if (topic.topic() == Topic.INPUT) {
       FrameKey key = FrameKey.of(topic.names().get(1), message);
       boolean hearsResults = bus.hears(topics.filter(Topic.RESULT, topic.name()));
@@ -175,7 +177,10 @@ final class RoleRunner implements AutoCloseable {
       trials.frame(topic.name(), message);
       runtime.execute(
           () -> {
-            frame(topic.name(), key, message, hearsResults, nowNs);
+            // A standby that might miss the result leaves the frame to the primary.
+            fuser(topic.name())
+                .filter(fuser -> hearsResults || !fuser.isStandby())
+                .ifPresent(fuser -> fuser.frame(key, message, nowNs));
             pipelines.frame(topic.name(), key, message, nowNs);
           });
     } else if (topic.topic() == Topic.CONTROL && computes) {
@@ -183,45 +188,23 @@ final class RoleRunner implements AutoCloseable {
     } else {
       runtime.execute(
           () -> {
-            resulted(topic, message);
-            echoed(topic, message);
+            if (topic.topic() == Topic.RESULT) {
+              String source = topic.names().get(1);
+              fuser(topic.name()).ifPresent(fuser -> fuser.resulted(source, message, loop.nowNs()));
+            } else if (topic.topic() == Topic.AGENT_INBOX) {
+              LoopbackProbe.of(message).ifPresent(this::echoed);
+            }
             pipelines.received(topic, message);
           });
     }
   }
 
-  private void resulted(Topics.Parsed topic, Message message) {
-    Fuser fuser = fusers.get(topic.name());
-    if (topic.topic() == Topic.RESULT && fuser != null) {
-      fuser.resulted(topic.names().get(1), message, loop.nowNs());
-    }
+  private Optional<Fuser> fuser(String deployment) {
+    return Optional.ofNullable(fusers.get(deployment));
   }
 
-  private void echoed(Topics.Parsed topic, Message message) {
-    if (topic.topic() == Topic.AGENT_INBOX) {
-      LoopbackProbe.of(message)
-          .filter(probe -> fusers.containsKey(probe.deployment()))
-          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, loop.nowNs()));
-    }
-  }
-
-  /**
-   * Passes a frame to the deployment's fuser. A standby that might miss the result leaves the frame
-   * to the primary.
-   */
-  private void frame(
-      String deployment, FrameKey key, Message message, boolean hearsResults, long nowNs) {
-    Fuser fuser = fusers.get(deployment);
-    if (fuser != null && (hearsResults || !fuser.isStandby())) {
-      fuser.frame(key, message, nowNs);
-    }
-  }
-
-  private void portion(String deployment, Message message) {
-    Fuser fuser = fusers.get(deployment);
-    if (fuser != null) {
-      fuser.portion(message, loop.nowNs());
-    }
+  private void echoed(LoopbackProbe probe) {
+    fuser(probe.deployment()).ifPresent(fuser -> fuser.onLoopback(probe, loop.nowNs()));
   }
 
   /** The connection to the broker is lost. */

@@ -1,7 +1,6 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.compute.Processor;
-import io.coterie.agent.trial.Numbers;
 import io.coterie.agent.trial.TrialModels;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
@@ -56,8 +55,8 @@ public final class SegmentsOnTrial implements TrialModels {
       if (computed.failure().isPresent()) {
         throw new ModelException("segment " + segment + ": " + computed.failure().get());
       }
-      Numbers.check(computed.logits(), "exit " + segment);
-      Numbers.check(computed.activation(), "segment " + segment);
+      TrialModels.checkNumbers(computed.logits(), "exit " + segment);
+      TrialModels.checkNumbers(computed.activation(), "segment " + segment);
       reads = computed.activation().length == 0 ? NOTHING : computed.activation();
       slowestMs = Math.max(slowestMs, computed.ms());
     }

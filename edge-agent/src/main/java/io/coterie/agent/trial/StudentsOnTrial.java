@@ -79,7 +79,8 @@ public final class StudentsOnTrial implements TrialModels {
     for (int exit = 1; exit <= student.exits(); exit++) {
       float[] portion = student.run(exit, image).clone();
       StudentRole role = student.role();
-      Numbers.check(portion, "student " + role.student() + " of partition " + role.partition());
+      TrialModels.checkNumbers(
+          portion, "student " + role.student() + " of partition " + role.partition());
       portions.add(portion);
     }
     return portions;

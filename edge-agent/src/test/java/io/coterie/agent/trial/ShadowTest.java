@@ -71,7 +71,7 @@ final class ShadowTest {
     @Override
     public long run(FloatBuffer image) throws ModelException {
       float first = image.get();
-      Numbers.check(new float[] {first == BAD ? Float.NaN : first}, "student small");
+      TrialModels.checkNumbers(new float[] {first == BAD ? Float.NaN : first}, "student small");
       long ns = takesNs.applyAsLong(first);
       computed.add(first);
       return ns;
