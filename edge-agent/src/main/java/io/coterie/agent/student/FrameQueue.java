@@ -31,7 +31,6 @@ final class FrameQueue {
     return oldest;
   }
 
-  /** Takes the newest frame, if any waits. */
   synchronized Optional<Frame> take() {
     return Optional.ofNullable(frames.pollFirst());
   }

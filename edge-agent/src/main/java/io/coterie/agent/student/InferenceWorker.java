@@ -13,6 +13,7 @@ import io.coterie.protocol.topic.Topics;
 import io.coterie.protocol.trace.Trace;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,6 @@ public final class InferenceWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(InferenceWorker.class);
 
   private static final int QUEUE_CAPACITY = 16;
-  private static final float[] NO_VALUES = {};
 
   /** The students to run, and the plan they run under. */
   private record Duty(long epoch, List<LoadedStudent> students) {}
@@ -117,7 +117,6 @@ public final class InferenceWorker implements AutoCloseable {
     return queue.dropped();
   }
 
-  /** Inferences that failed. */
   public long failures() {
     return failures.get();
   }
@@ -148,7 +147,7 @@ public final class InferenceWorker implements AutoCloseable {
           stops.finished(frame.id(), false);
         } else {
           busy = true;
-          new Answering(frame, duty.epoch(), students).begin();
+          compute(frame, duty.epoch(), students.iterator(), false);
         }
       }
     }
@@ -170,95 +169,80 @@ public final class InferenceWorker implements AutoCloseable {
   }
 
   /** One frame under one plan, one bundle after the other. */
-  private final class Answering implements StagedInference.Listener {
-    private final Frame frame;
-    private final long epoch;
-    private final List<List<LoadedStudent>> bundles;
-    private int at;
-    private boolean cut;
-
-    Answering(Frame frame, long epoch, List<List<LoadedStudent>> bundles) {
-      this.frame = frame;
-      this.epoch = epoch;
-      this.bundles = bundles;
-    }
-
-    void begin() {
-      new StagedInference(frame, bundles.get(at), processor, stops, this).begin();
-    }
-
-    @Override
-    public void ended(boolean cutNow) {
-      cut |= cutNow;
-      at++;
-      if (at < bundles.size()) {
-        begin();
-        return;
-      }
-      stops.finished(frame.id(), cut);
-      synchronized (lock) {
-        busy = false;
-        closeLeaving();
-      }
-      InferenceWorker.this.begin();
-    }
-
-    @Override
-    public void reached(LoadedStudent student, int exit, float[] portion) {
-      publish(student, exit, portion, "");
-    }
-
-    @Override
-    public void rejected(LoadedStudent first, String reason) {
-      publish(first, 1, NO_VALUES, reason);
-    }
-
-    @Override
-    public void failed(LoadedStudent student, Exception reason) {
-      if (failures.incrementAndGet() == 1) {
-        log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
-      }
-    }
-
-    private void publish(LoadedStudent student, int exit, float[] values, String rejection) {
-      StudentRole role = student.role();
-      String partition = Integer.toString(role.partition());
-      Portion portion =
-          new Portion(
-              frame.key(),
-              role.bundle(),
-              role.strategy(),
-              role.k(),
-              role.partition(),
-              exit,
+  private void compute(
+      Frame frame, long epoch, Iterator<List<LoadedStudent>> bundles, boolean cutBefore) {
+    if (bundles.hasNext()) {
+      new StagedInference(
+              frame,
               epoch,
-              agent,
-              values,
-              rejection);
-      Message message =
-          portion.toMessage(
-              topics.of(Topic.PORTION, frame.deployment(), partition),
-              (role.deadlineMs() + 999) / 1000,
-              role.portions());
-      publisher.accept(trace(student, exit).mark(message));
+              bundles.next(),
+              this,
+              processor,
+              stops,
+              cut -> compute(frame, epoch, bundles, cutBefore || cut))
+          .begin();
+      return;
     }
+    stops.finished(frame.id(), cutBefore);
+    synchronized (lock) {
+      busy = false;
+      closeLeaving();
+    }
+    begin();
+  }
 
-    private Trace trace(LoadedStudent student, int exit) {
-      Trace trace = Trace.of(frame.message());
-      return trace.isNone()
-          ? trace
-          : trace.done(
-              "student",
-              frame.arrivedNs(),
-              Map.of(
-                  "agent", agent,
-                  "deployment", frame.deployment(),
-                  "source", frame.key().source(),
-                  "frame", frame.key().frame(),
-                  "student", student.role().student(),
-                  "partition", Integer.toString(student.role().partition()),
-                  "exit", Integer.toString(exit)));
+  /** A stage failed: its student gives nothing more for this frame. On the engine's thread. */
+  void failed(LoadedStudent student, Exception reason) {
+    if (failures.incrementAndGet() == 1) {
+      log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
     }
+  }
+
+  /**
+   * A student reached an exit, or cannot use the frame. On the engine's thread.
+   *
+   * @param values used again afterwards; empty where it cannot
+   * @param rejection why it cannot, else empty
+   */
+  void publish(
+      Frame frame, long epoch, LoadedStudent student, int exit, float[] values, String rejection) {
+    StudentRole role = student.role();
+    String partition = Integer.toString(role.partition());
+    Portion portion =
+        new Portion(
+            frame.key(),
+            role.bundle(),
+            role.strategy(),
+            role.k(),
+            role.partition(),
+            exit,
+            epoch,
+            agent,
+            values,
+            rejection);
+    Message message =
+        portion.toMessage(
+            topics.of(Topic.PORTION, frame.deployment(), partition),
+            (role.deadlineMs() + 999) / 1000,
+            role.portions());
+    publisher.accept(trace(frame, student, exit).mark(message));
+  }
+
+  private Trace trace(Frame frame, LoadedStudent student, int exit) {
+    Trace trace = Trace.of(frame.message());
+    return trace.isNone()
+        ? trace
+        : trace.done(
+            "student",
+            frame.arrivedNs(),
+            Map.of(
+                "agent", agent,
+                "deployment", frame.deployment(),
+                "source", frame.key().source(),
+                "frame", frame.key().frame(),
+                "student", student.role().student(),
+                "partition", Integer.toString(student.role().partition()),
+                "exit", Integer.toString(exit)));
   }
 
   /**

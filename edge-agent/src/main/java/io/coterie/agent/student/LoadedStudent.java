@@ -83,7 +83,6 @@ public final class LoadedStudent implements AutoCloseable {
     return role;
   }
 
-  /** The input format of its bundle. */
   public InputSpec input() {
     return input;
   }
@@ -124,7 +123,6 @@ public final class LoadedStudent implements AutoCloseable {
     times = times.and(ms * student.flops() / student.flopsTo(exit), exit);
   }
 
-  /** What was measured so far. */
   public Report.ModelTime time() {
     StageTimes now = times;
     return new Report.ModelTime(

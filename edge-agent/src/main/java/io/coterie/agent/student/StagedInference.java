@@ -7,6 +7,7 @@ import io.coterie.protocol.frame.FrameRejectedException;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One frame on its way through the stages of an agent's students of one bundle: decoded once, then
@@ -22,24 +23,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Lives on the engine's thread, from {@link #begin} on.
  */
 final class StagedInference {
-  /** Hears what comes of the frame, on the engine's thread. */
-  interface Listener {
-    /** A student reached an exit; the array is used again afterwards. */
-    void reached(LoadedStudent student, int exit, float[] portion);
-
-    /** The frame cannot be an input of the students. */
-    void rejected(LoadedStudent first, String reason);
-
-    /** A stage failed: its student gives nothing more for this frame. */
-    void failed(LoadedStudent student, Exception reason);
-
-    /**
-     * Nothing more is computed.
-     *
-     * @param cut whether stages were dropped because the frame was stopped
-     */
-    void ended(boolean cut);
-  }
+  private static final float[] NO_VALUES = {};
 
   private static final class Progress {
     private final LoadedStudent student;
@@ -53,11 +37,13 @@ final class StagedInference {
   }
 
   private final Frame frame;
+  private final long epoch;
+  private final InferenceWorker worker;
   private final Processor processor;
   private final FrameStops stops;
   private final List<Progress> students;
   private final int exits;
-  private final Listener listener;
+  private final Consumer<Boolean> ended;
   private FloatBuffer image;
   private int exit = 1;
   private int at;
@@ -65,19 +51,27 @@ final class StagedInference {
   /**
    * A frame before its first stage.
    *
+   * @param epoch of the plan that it is computed under
    * @param students of one bundle and one deployment, at least one
+   * @param worker is told of portions and failures
+   * @param ended is told when nothing more is computed, and whether stages were dropped because the
+   *     frame was stopped
    */
   StagedInference(
       Frame frame,
+      long epoch,
       List<LoadedStudent> students,
+      InferenceWorker worker,
       Processor processor,
       FrameStops stops,
-      Listener listener) {
+      Consumer<Boolean> ended) {
     this.frame = frame;
+    this.epoch = epoch;
+    this.worker = worker;
     this.processor = processor;
     this.stops = stops;
     this.students = students.stream().map(Progress::new).toList();
-    this.listener = listener;
+    this.ended = ended;
     exits = students.stream().mapToInt(LoadedStudent::exits).max().orElseThrow();
   }
 
@@ -105,11 +99,11 @@ final class StagedInference {
     try {
       FrameDecoder.decode(frame.message(), first.input(), decoded);
     } catch (FrameRejectedException e) {
-      listener.rejected(first, e.getMessage());
+      worker.publish(frame, epoch, first, 1, NO_VALUES, e.getMessage());
       end(false);
       return false;
     } catch (RuntimeException e) {
-      listener.failed(first, e);
+      worker.failed(first, e);
       end(false);
       return false;
     }
@@ -121,12 +115,12 @@ final class StagedInference {
     try {
       float[] portion = progress.student.run(now, image);
       processor.slowDown(startedNs);
-      listener.reached(progress.student, now, portion);
+      worker.publish(frame, epoch, progress.student, now, portion, "");
       progress.ms += processor.sinceNs(startedNs) / 1e6;
       progress.exit = now;
     } catch (ModelException | RuntimeException e) {
       progress.failed = true;
-      listener.failed(progress.student, e);
+      worker.failed(progress.student, e);
     }
   }
 
@@ -172,6 +166,6 @@ final class StagedInference {
         progress.student.measured(progress.ms, progress.exit);
       }
     }
-    listener.ended(cut);
+    ended.accept(cut);
   }
 }
