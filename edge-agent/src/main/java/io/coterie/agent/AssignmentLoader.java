@@ -61,7 +61,6 @@ final class AssignmentLoader {
     this.listener = listener;
   }
 
-  /** What is seen and wanted. */
   AssignmentCore.State state() {
     return state;
   }

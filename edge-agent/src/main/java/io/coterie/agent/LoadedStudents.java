@@ -40,7 +40,6 @@ final class LoadedStudents {
   private long epoch;
   private long untilNs;
 
-  /** Creates an agent without students. */
   LoadedStudents(InferenceWorker worker, Processor processor, Consumer<String> problems) {
     this.worker = worker;
     this.processor = processor;
@@ -125,7 +124,6 @@ final class LoadedStudents {
     return Set.copyOf(running.keySet());
   }
 
-  /** The loaded students of the assignment. */
   List<LoadedStudent> loaded() {
     return List.copyOf(running.values());
   }

@@ -90,7 +90,6 @@ final class Peripherals implements AutoCloseable {
     return light;
   }
 
-  /** Shows the agent's status on the LED. */
   void look(Report report, boolean connected, boolean draining, long problems) {
     boolean assigned =
         !report.models().isEmpty() || !report.fusers().isEmpty() || !report.pipelines().isEmpty();

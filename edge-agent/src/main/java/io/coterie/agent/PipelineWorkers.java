@@ -113,7 +113,6 @@ final class PipelineWorkers implements AutoCloseable {
     return filters;
   }
 
-  /** A frame arrived on the input of a deployment. */
   void frame(String deployment, FrameKey key, Message message, long nowNs) {
     PipelineWorker worker = workers.get(deployment);
     if (worker != null) {

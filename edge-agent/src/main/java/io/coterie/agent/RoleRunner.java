@@ -207,12 +207,10 @@ final class RoleRunner implements AutoCloseable {
     fuser(probe.deployment()).ifPresent(fuser -> fuser.onLoopback(probe, loop.nowNs()));
   }
 
-  /** The connection to the broker is lost. */
   void disconnected() {
     fusers.values().forEach(fuser -> fuser.disconnected(loop.nowNs()));
   }
 
-  /** The connection to the broker is established again. */
   void reconnected() {
     fusers.values().forEach(fuser -> fuser.reconnected(loop.nowNs()));
   }

@@ -117,7 +117,6 @@ final class Trials implements AutoCloseable {
     processor.engine().close();
   }
 
-  /** One trial. */
   private final class Trial implements AssignmentLoader.Listener {
     private final TrialRole role;
     private final AssignmentLoader loader;

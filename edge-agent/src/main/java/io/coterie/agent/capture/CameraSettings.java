@@ -21,7 +21,6 @@ public record CameraSettings(
   private static final long SLOWEST_MS = 86_400_000;
   private static final long LONGEST_MS = 120_000;
 
-  /** Where pictures come from. */
   public sealed interface Origin {}
 
   /** A program and its arguments, which prints one JPEG or PNG and ends. */

@@ -37,7 +37,6 @@ final class Counters {
     exits.set(exit - 1, exits.get(exit - 1) + 1);
   }
 
-  /** A result was published. */
   void countResult(Outcome outcome) {
     answers = answers.and(outcome);
   }
@@ -60,7 +59,6 @@ final class Counters {
     }
   }
 
-  /** The counters as a part of the agent's report. */
   Report.FuserReport report(String deployment, double threshold, long hedged) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
     return new Report.FuserReport(

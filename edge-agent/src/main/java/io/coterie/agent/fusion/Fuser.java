@@ -159,19 +159,16 @@ public final class Fuser implements AutoCloseable {
     }
   }
 
-  /** The loopback probe that is due now, if any. */
   public Optional<LoopbackProbe> probeDue(long nowNs) {
     return hedge.probeDue(nowNs)
         ? Optional.of(new LoopbackProbe(core.role().deployment(), nowNs))
         : Optional.empty();
   }
 
-  /** A loopback probe of this fuser came back. */
   public void onLoopback(LoopbackProbe probe, long nowNs) {
     hedge.onLoopback(probe.sentNs(), nowNs);
   }
 
-  /** The connection to the broker is lost. */
   public void disconnected(long nowNs) {
     hedge.disconnected(nowNs);
   }
@@ -195,7 +192,6 @@ public final class Fuser implements AutoCloseable {
         LongStream.concat(hedge.nextDueNs().stream(), core.nextDeadlineNs().stream()));
   }
 
-  /** Whether this fuser is the standby of another one. */
   public boolean isStandby() {
     return core.role().standby();
   }

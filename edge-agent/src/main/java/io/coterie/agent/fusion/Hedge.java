@@ -75,17 +75,14 @@ final class Hedge {
     }
   }
 
-  /** Whether a loopback probe is due now. */
   boolean probeDue(long nowNs) {
     return delayNs > 0 && probes.isDue(delayNs, nowNs);
   }
 
-  /** A loopback probe came back. */
   void onLoopback(long sentNs, long nowNs) {
     probes.onLoopback(sentNs, nowNs);
   }
 
-  /** The connection to the broker is lost. */
   void disconnected(long nowNs) {
     wasDeaf = probes.areLate(delayNs, nowNs);
     probes.reset();
@@ -108,7 +105,6 @@ final class Hedge {
     return stale;
   }
 
-  /** Whether any effect is held back. */
   boolean holds() {
     return !held.isEmpty();
   }

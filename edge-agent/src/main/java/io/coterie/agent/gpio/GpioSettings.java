@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  */
 public record GpioSettings(
     Optional<Led> led, Optional<Input> button, Optional<Input> trigger, List<Output> outputs) {
-  /** No pin does anything. */
   public static final GpioSettings NONE =
       new GpioSettings(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
@@ -87,7 +86,6 @@ public record GpioSettings(
     return pins;
   }
 
-  /** Whether no pin does anything. */
   public boolean isEmpty() {
     return pins(led, button, trigger, outputs).isEmpty();
   }

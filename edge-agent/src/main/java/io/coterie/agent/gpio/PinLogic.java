@@ -160,7 +160,6 @@ final class PinLogic implements AutoCloseable {
     tick(nowNs);
   }
 
-  /** After somebody asked which board this is. */
   void identify(long nowNs) {
     light.identify(nowNs);
     tick(nowNs);
@@ -171,7 +170,6 @@ final class PinLogic implements AutoCloseable {
     return led.isPresent();
   }
 
-  /** After a result of a deployment. */
   void result(String deployment, Result result, long nowNs) {
     followers.forEach(follower -> follower.result(deployment, result, nowNs));
     tick(nowNs);

@@ -37,7 +37,6 @@ final class StatusLight {
     sinceNs = nowNs;
   }
 
-  /** After a look at the agent. */
   void seen(Condition now, long nowNs) {
     OptionalLong changedNs = OptionalLong.of(nowNs);
     workedNs = now.worked() != condition.worked() ? changedNs : workedNs;
@@ -53,7 +52,6 @@ final class StatusLight {
     tick(nowNs);
   }
 
-  /** After time has passed. */
   void tick(long nowNs) {
     BlinkPattern fitting = fitting(nowNs);
     if (fitting != pattern) {

@@ -104,17 +104,14 @@ public final class PipelineWorker implements AutoCloseable {
     carryOut(core.assign(newRole, newEpoch, nowNs()));
   }
 
-  /** A frame arrived on the deployment's input. */
   public void frame(FrameKey key, Message message, long nowNs) {
     carryOut(core.frame(FrameArrival.of(key, message), message, nowNs));
   }
 
-  /** A message arrived in this agent's inbox. */
   public void received(InboxMessage message) {
     carryOut(core.received(message, nowNs()));
   }
 
-  /** Processes the load report of a neighbour. */
   public void load(String neighbour, Load load) {
     carryOut(core.load(neighbour, load, nowNs()));
   }
@@ -141,7 +138,6 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  /** Carries out what is due. */
   public void tick() {
     carryOut(core.tick(nowNs()));
   }

@@ -87,7 +87,6 @@ final class ReceivedTasks {
             });
   }
 
-  /** Number of tasks that were refused. */
   long refused() {
     return refused;
   }

@@ -83,7 +83,6 @@ final class TaskFlow {
     neighbours.heard(neighbour, load, nowNs);
   }
 
-  /** Reports the load to the neighbours. */
   void tell(long nowNs, List<PipelineEffect> out) {
     toldQueued = queues.queued();
     toldNs = nowNs;
@@ -147,13 +146,11 @@ final class TaskFlow {
     }
   }
 
-  /** A task arrived. */
   void received(Task task, long nowNs, List<PipelineEffect> out) {
     boolean full = queue() >= role.rule().queues().most();
     received.take(task, role, full, nowNs, out).ifPresent(queues::keep);
   }
 
-  /** An acknowledgement arrived. */
   void received(Ack ack, long nowNs) {
     Optional<UnackedTasks.Handed> settled = unacked.settle(ack.id(), ack.sender());
     if (settled.isEmpty()) {

@@ -38,7 +38,6 @@ final class TaskQueues {
     input.removeIf(others);
   }
 
-  /** Whether this board can compute the task. */
   boolean computes(Work work) {
     return role.holds(work.segment()) && !work.failed();
   }
@@ -148,7 +147,6 @@ final class TaskQueues {
     return output.iterator();
   }
 
-  /** Removes and returns the waiting tasks that match. */
   List<Work> remove(Predicate<Work> which) {
     if (input.isEmpty() && output.isEmpty()) {
       return List.of();

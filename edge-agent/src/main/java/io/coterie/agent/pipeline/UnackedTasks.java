@@ -105,7 +105,6 @@ final class UnackedTasks {
     return taken;
   }
 
-  /** Whether another board has a task of the frame. */
   boolean has(FrameKey key) {
     return handed.values().stream().anyMatch(task -> task.work().key().equals(key));
   }

@@ -62,7 +62,6 @@ record Work(
     this(key, segment, frame, activation, path, deadlineNs, origin, Set.of(), Set.of(), false);
   }
 
-  /** The first segment of a frame. */
   static Work first(FrameKey key, Message frame, long deadlineNs) {
     return new Work(key, 1, Optional.of(frame), NONE, List.of(), deadlineNs, Optional.empty());
   }
@@ -73,7 +72,6 @@ record Work(
     return new Work(key, segment, Optional.empty(), activation, path, deadlineNs, Optional.empty());
   }
 
-  /** A task of another board. */
   static Work of(InboxMessage.Task task, long deadlineNs, Origin origin) {
     return new Work(
         task.key(),

@@ -110,7 +110,6 @@ final class WorkerCore {
     return proceed(true, nowNs, out);
   }
 
-  /** A message arrived in the agent's inbox. */
   List<PipelineEffect> received(InboxMessage message, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     if (message instanceof Task task) {
@@ -136,7 +135,6 @@ final class WorkerCore {
     }
   }
 
-  /** Processes the load report of a neighbour. */
   List<PipelineEffect> load(String neighbour, Load load, long nowNs) {
     flow.heard(neighbour, load, nowNs);
     return proceed(true, nowNs, new ArrayList<>());
@@ -162,12 +160,10 @@ final class WorkerCore {
         .orElse(largest);
   }
 
-  /** Processes the result of a frame, published by any agent. */
   void resulted(FrameKey key, long nowNs) {
     frames.resulted(key, nowNs);
   }
 
-  /** The computation ended. */
   List<PipelineEffect> computed(Computed computed, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     Optional<Work> work = flow.finish(computed);

@@ -141,7 +141,6 @@ public final class AssignmentCore {
     }
   }
 
-  /** Decides what an input means. */
   public static Decision decide(State state, Input input) {
     if (input instanceof AssignmentReceived received) {
       return receive(state, received.assignment());
@@ -264,12 +263,10 @@ public final class AssignmentCore {
         .isPresent();
   }
 
-  /** The partitioning that a role names. */
   private static Optional<Partitioning> partitioning(FuserRole role, Manifest manifest) {
     return manifest.partitioning(role.strategy(), role.k());
   }
 
-  /** The student that a role names. */
   private static Optional<Student> student(StudentRole role, Manifest manifest) {
     return manifest
         .partitioning(role.strategy(), role.k())

@@ -33,7 +33,6 @@ public final class Shadow implements AutoCloseable {
   /** Pauses this many times as long as a frame took. */
   private static final int REST = 3;
 
-  /** Loads what is to be tried. */
   public interface Loader {
     /**
      * Called once, on the engine's thread.
@@ -89,7 +88,6 @@ public final class Shadow implements AutoCloseable {
     next();
   }
 
-  /** How it stands. */
   public TrialReport report() {
     return now;
   }

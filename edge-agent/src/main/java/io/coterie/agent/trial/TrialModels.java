@@ -6,7 +6,6 @@ import java.nio.FloatBuffer;
 
 /** The loaded models of a trial. Not thread-safe. */
 public interface TrialModels extends AutoCloseable {
-  /** Their input format. */
   InputSpec input();
 
   /**
