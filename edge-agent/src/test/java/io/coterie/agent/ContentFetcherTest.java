@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bundle.Digest;
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.runtime.FolderStore;
 import io.coterie.protocol.runtime.Store;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ final class ContentFetcherTest {
   private static final String DIGEST = Digest.of(MODEL);
 
   private final Topics topics = new Topics("coterie");
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final MessageBus bus = broker.client();
   private final List<String> problems = new ArrayList<>();
   private final List<byte[]> received = new ArrayList<>();
@@ -40,6 +40,7 @@ final class ContentFetcherTest {
     store = new FolderStore(folder);
     fetcher = new ContentFetcher(topics, store, bus, Runnable::run, problems::add);
     bus.start(() -> {});
+    broker.deliverAll();
   }
 
   @Test
@@ -104,8 +105,7 @@ final class ContentFetcherTest {
   }
 
   private void publish(byte[] payload) {
-    MessageBus deployer = broker.client();
-    deployer.start(() -> {});
+    MessageBus deployer = broker.connectedClient();
     deployer.publish(
         Message.to(topics.of(Topic.MODEL, DIGEST)).payload(payload).retained(true).build());
     broker.deliverAll();

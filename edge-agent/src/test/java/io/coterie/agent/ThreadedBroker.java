@@ -1,8 +1,8 @@
 package io.coterie.agent;
 
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** The in-memory broker for clients with threads of their own: all it does, it does on one. */
+/** The simulated broker for clients with threads of their own: all it does, it does on one. */
 final class ThreadedBroker implements AutoCloseable {
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {

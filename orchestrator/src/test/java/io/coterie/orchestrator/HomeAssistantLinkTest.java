@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.observation.FleetOnTheWire;
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ final class HomeAssistantLinkTest {
   private static final String METER = "homeassistant/device/coterie_deployment-meter/config";
   private static final String SPEC = "coterie/deployments/meter/spec";
 
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final MessageBus home = broker.client();
   private final List<Message> heard = new ArrayList<>();
   private final FleetOnTheWire fleet = new FleetOnTheWire(broker);
@@ -35,6 +35,7 @@ final class HomeAssistantLinkTest {
   void start() {
     home.subscribe("homeassistant/#", 1, heard::add);
     home.start(() -> {});
+    broker.deliverAll();
     link = link();
     fleet.start();
     leads("hub");
@@ -140,7 +141,7 @@ final class HomeAssistantLinkTest {
   void announcesEverythingToABrokerThatForgot() {
     passes(1);
     devices();
-    broker.restartEmpty();
+    broker.restart(0);
     broker.deliverAll();
     passes(1);
     assertEquals(List.of(), devices());
@@ -185,18 +186,30 @@ final class HomeAssistantLinkTest {
   @Test
   void setsTheDeadline() throws Exception {
     publish("coterie/deployments/meter/set/deadline", "250", false);
-    DeploymentSpec spec =
-        Json.read(broker.retained(SPEC).orElseThrow().payload(), DeploymentSpec.class);
-    assertEquals(250, spec.deadlineMs());
+    assertEquals(250, deadlineMs());
   }
 
   @Test
-  void leavesTheSpecAloneWhereASettingIsNoneOrIsRetained() {
+  void aRetainedSettingIsNotTakenAgainByAHubThatStartsLater() throws Exception {
+    publish("coterie/deployments/meter/set/deadline", "250", true);
+    assertEquals(250, deadlineMs());
+    publish("coterie/deployments/meter/set/deadline", "400", false);
+    link.close();
+    link = link();
+    assertEquals(400, deadlineMs());
+  }
+
+  private long deadlineMs() throws Exception {
+    byte[] spec = broker.retained(SPEC).orElseThrow().payload();
+    return Json.read(spec, DeploymentSpec.class).deadlineMs();
+  }
+
+  @Test
+  void leavesTheSpecAloneWhereASettingIsNone() {
     String before = broker.retained(SPEC).orElseThrow().text();
     publish("coterie/deployments/meter/set/deadline", "soon", false);
     publish("coterie/deployments/meter/set/deadline", "", false);
     publish("coterie/deployments/meter/set/colour", "7", false);
-    publish("coterie/deployments/meter/set/deadline", "250", true);
     publish("coterie/agents/a/state", "no JSON", true);
     assertEquals(before, broker.retained(SPEC).orElseThrow().text());
     passes(1);

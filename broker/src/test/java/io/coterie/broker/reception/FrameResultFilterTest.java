@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -13,6 +12,7 @@ import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.simulation.SimulatedMachine;
 import io.coterie.protocol.simulation.VirtualLoop;
 import io.coterie.protocol.simulation.VirtualTime;
@@ -32,7 +32,7 @@ final class FrameResultFilterTest {
 
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final VirtualTime time = new VirtualTime(1);
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final MessageBus publisher = broker.client();
   private final List<Outcome> outcomes = new ArrayList<>();
   private boolean answered = true;
@@ -47,6 +47,7 @@ final class FrameResultFilterTest {
     filter =
         new FrameResultFilter(topics, broker.client(), topic -> answered, new VirtualLoop(hub));
     filter.start();
+    broker.deliverAll();
     spec(Json.bytes(DeploymentSpec.rocoin("0".repeat(64), DEADLINE_MS, 0.9)));
   }
 

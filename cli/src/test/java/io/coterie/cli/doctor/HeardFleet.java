@@ -1,8 +1,8 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
 import java.time.Instant;
@@ -12,7 +12,7 @@ final class HeardFleet {
   static final long NOW_MS = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
   private static final String BUNDLE = "a".repeat(64);
 
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final MessageBus client = broker.client();
   private final FleetListener listener;
 
@@ -21,8 +21,10 @@ final class HeardFleet {
     client.start(() -> {});
     MessageBus bus = broker.client();
     bus.start(() -> {});
+    broker.deliverAll();
     listener = new FleetListener(URI.create(address), new Topics("coterie"), bus);
     listener.listen();
+    broker.deliverAll();
   }
 
   FleetFacts facts() {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.orchestrator.metrics.FleetObserver;
 import io.coterie.protocol.bundle.TrustedKeys;
-import io.coterie.protocol.bus.InMemoryBroker;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -37,7 +37,7 @@ final class HubWebTest {
             open,
             Optional.of(ports));
     HubOptions options = new HubOptions(topics, "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    FleetObserver observer = new FleetObserver(topics, new InMemoryBroker().client(), () -> true);
+    FleetObserver observer = new FleetObserver(topics, new SimulatedBroker().client(), () -> true);
     return HubWeb.onBroker(listening, ports, options, observer);
   }
 

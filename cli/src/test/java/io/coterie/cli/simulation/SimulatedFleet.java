@@ -79,6 +79,10 @@ final class SimulatedFleet {
     time = new VirtualTime(seed);
     history = new SimulationHistory(time);
     broker = new SimulatedBroker(time, DUPLICATES);
+    broker.onFailure(
+        e -> {
+          throw e;
+        });
     manifest = time.random().nextBoolean() ? Fixtures.manifest(2) : Fixtures.manifest(1, 2, 4);
     String digest = Fixtures.digest(manifest);
     young = Fixtures.named("young", manifest);

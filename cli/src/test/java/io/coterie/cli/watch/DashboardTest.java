@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.simulation.SimulatedBroker;
+import io.coterie.protocol.simulation.SimulatedClient;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** The dashboard on a terminal that is none, with a broker within the process. */
 @Timeout(30)
 final class DashboardTest {
-  private final InMemoryBroker broker = new InMemoryBroker();
-  private final InMemoryBroker.Client bus = broker.client();
+  private final SimulatedBroker broker = new SimulatedBroker();
+  private final SimulatedClient bus = broker.client();
   private final MessageBus others = broker.client();
   private ScreenTerminal screen;
   private LineDisciplineTerminal terminal;
@@ -38,8 +39,10 @@ final class DashboardTest {
     terminal = virtual.terminal();
     bus.start(() -> {});
     others.start(() -> {});
+    broker.deliverAll();
     Dashboard dashboard = new Dashboard(terminal, "mqtt://hub", true);
     dashboard.follow(bus, Messages.TOPICS);
+    broker.deliverAll();
     running =
         CompletableFuture.runAsync(
             () -> {
@@ -94,7 +97,7 @@ final class DashboardTest {
     awaitText("led by attic");
     publish("agents/kitchen/state", "{'state':'online','incarnation':1}");
     awaitText("kitchen          starting");
-    bus.crash();
+    bus.giveUp();
     awaitText("NO CONNECTION since");
     awaitText("kitchen          starting");
   }

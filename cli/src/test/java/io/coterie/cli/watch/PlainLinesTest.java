@@ -3,12 +3,12 @@ package io.coterie.cli.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,16 +22,15 @@ final class PlainLinesTest {
   private record JsonLine(String topic, AgentState message) {}
 
   private static List<String> printed(boolean json, boolean results, Message... messages) {
-    InMemoryBroker broker = new InMemoryBroker();
-    MessageBus others = broker.client();
-    others.start(() -> {});
-    MessageBus bus = broker.client();
-    bus.start(() -> {});
+    SimulatedBroker broker = new SimulatedBroker();
+    MessageBus others = broker.connectedClient();
+    MessageBus bus = broker.connectedClient();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream before = System.out;
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     try {
       new PlainLines(Messages.TOPICS, json).follow(bus, results);
+      broker.deliverAll();
       for (Message message : messages) {
         others.publish(message);
       }

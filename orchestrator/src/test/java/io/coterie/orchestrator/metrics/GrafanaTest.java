@@ -8,7 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.coterie.orchestrator.observation.FleetOnTheWire;
-import io.coterie.protocol.bus.InMemoryBroker;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class GrafanaTest {
   private static final int COLUMNS = 24;
 
   private static Set<String> exposed() throws IOException {
-    InMemoryBroker broker = new InMemoryBroker();
+    SimulatedBroker broker = new SimulatedBroker();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (FleetOnTheWire wire = new FleetOnTheWire(broker);
         FleetObserver observer =

@@ -1,12 +1,12 @@
 package io.coterie.orchestrator.observation;
 
 import io.coterie.orchestrator.deployment.Fixtures;
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.simulation.SimulatedBroker;
 
 /** What a small fleet publishes. */
 public final class FleetOnTheWire implements AutoCloseable {
@@ -25,10 +25,10 @@ public final class FleetOnTheWire implements AutoCloseable {
        "board":{"temperatureCelsius":48.5,"throttled":["hot"]}}
       """;
 
-  private final InMemoryBroker broker;
+  private final SimulatedBroker broker;
   private final MessageBus bus;
 
-  public FleetOnTheWire(InMemoryBroker broker) {
+  public FleetOnTheWire(SimulatedBroker broker) {
     this.broker = broker;
     bus = broker.client();
   }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.orchestrator.metrics.FleetObserver;
 import io.coterie.orchestrator.observation.FleetOnTheWire;
-import io.coterie.protocol.bus.InMemoryBroker;
 import io.coterie.protocol.message.Availability;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 final class WebServerTest {
   private static final PageSettings SETTINGS = new PageSettings("coterie", 9001, false, false);
 
-  private final InMemoryBroker broker = new InMemoryBroker();
+  private final SimulatedBroker broker = new SimulatedBroker();
   private final HttpClient http = HttpClient.newHttpClient();
   private final FleetOnTheWire wire = new FleetOnTheWire(broker);
   private final FleetObserver observer =

@@ -43,9 +43,9 @@ public record Topics(String base) {
       names = List.copyOf(names);
     }
 
-    /** The first name: the agent, the deployment or the digest. */
+    /** The first name: the agent, the deployment or the digest; empty for topics without names. */
     public String name() {
-      return names.get(0);
+      return names.isEmpty() ? "" : names.get(0);
     }
   }
 

@@ -3,13 +3,14 @@ package io.coterie.protocol.bus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.coterie.protocol.simulation.SimulatedBroker;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MovableBusTest extends MessageBusContract {
-  private final InMemoryBroker first = new InMemoryBroker();
-  private final InMemoryBroker second = new InMemoryBroker();
+  private final SimulatedBroker first = new SimulatedBroker();
+  private final SimulatedBroker second = new SimulatedBroker();
   private final List<String> events = new ArrayList<>();
 
   @Override
@@ -31,15 +32,14 @@ final class MovableBusTest extends MessageBusContract {
     bus.unsubscribe("given-up");
     bus.start(new Events());
     pump();
-    MessageBus user = second.client();
-    user.start(() -> {});
+    MessageBus user = second.connectedClient();
     user.publish(Message.to("kept/1").payload("retained").retained(true).build());
     bus.moveTo(second.client());
     pump();
     user.publish(Message.to("kept/2").payload("live").build());
     user.publish(Message.to("given-up").payload("x").build());
     pump();
-    assertEquals(List.of("connected", "disconnected", "retained", "connected", "live"), events);
+    assertEquals(List.of("connected", "disconnected", "connected", "retained", "live"), events);
   }
 
   @Test
@@ -48,9 +48,7 @@ final class MovableBusTest extends MessageBusContract {
     bus.subscribe("t", 1, message -> events.add(message.text()));
     bus.start(() -> {});
     pump();
-    MessageBus user = first.client();
-    user.start(() -> {});
-    pump();
+    MessageBus user = first.connectedClient();
     user.publish(Message.to("t").payload("late").build());
     bus.moveTo(second.client());
     pump();

@@ -14,12 +14,18 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A broker in virtual time: retained messages, wills, clients that are given up, messages of QoS 1
  * that arrive twice, and restarts after which nothing is remembered.
  */
 public final class SimulatedBroker {
+  private static final Logger log = LoggerFactory.getLogger(SimulatedBroker.class);
+
+  private static final long DELIVERY_NS = 1_500 * VirtualTime.MS;
+
   private final VirtualTime time;
   private final double duplicateFraction;
   private final Map<String, Message> retained = new LinkedHashMap<>();
@@ -28,7 +34,14 @@ public final class SimulatedBroker {
   private final List<BiConsumer<String, Message>> observers = new ArrayList<>();
   private final Map<String, Consumer<Message>> inProcess = new LinkedHashMap<>();
   private BiPredicate<String, Message> filter = (client, message) -> true;
+  private Consumer<RuntimeException> failed = e -> log.error("handler failed", e);
+  private int clients;
   private boolean up = true;
+
+  /** An empty broker with a time of its own that delivers nothing twice, for tests of one class. */
+  public SimulatedBroker() {
+    this(new VirtualTime(1), 0);
+  }
 
   /**
    * An empty broker.
@@ -38,6 +51,41 @@ public final class SimulatedBroker {
   public SimulatedBroker(VirtualTime time, double duplicateFraction) {
     this.time = time;
     this.duplicateFraction = duplicateFraction;
+  }
+
+  /** A client on a machine of its own, not yet started, with a will or without. */
+  public SimulatedClient client(Optional<Message> will) {
+    String id = "client-" + clients++;
+    SimulatedMachine machine = new SimulatedMachine(time, id);
+    machine.start();
+    return client(machine, id, will);
+  }
+
+  /** A client without a will, on a machine of its own, not yet started. */
+  public SimulatedClient client() {
+    return client(Optional.empty());
+  }
+
+  /** The same, connected. */
+  public SimulatedClient connectedClient() {
+    SimulatedClient client = client();
+    client.start(() -> {});
+    deliverAll();
+    return client;
+  }
+
+  /** Lets so much time pass that everything sent has arrived and clients are connected again. */
+  public void deliverAll() {
+    time.run(DELIVERY_NS, () -> {});
+  }
+
+  /** Who hears of what a client's handlers throw, in place of the log. */
+  public void onFailure(Consumer<RuntimeException> consumer) {
+    failed = consumer;
+  }
+
+  void failed(RuntimeException e) {
+    failed.accept(e);
   }
 
   /** A client in the machine's process, not yet started; it ends with the process. */

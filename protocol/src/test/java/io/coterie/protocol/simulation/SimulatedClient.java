@@ -104,7 +104,13 @@ public final class SimulatedClient implements MessageBus {
             matching.add(handler);
           }
         });
-    matching.forEach(handler -> handler.accept(message));
+    for (Consumer<Message> handler : matching) {
+      try {
+        handler.accept(message);
+      } catch (RuntimeException e) {
+        broker.failed(e);
+      }
+    }
   }
 
   /** The broker has closed its end; behind what it sent before. */
@@ -126,8 +132,8 @@ public final class SimulatedClient implements MessageBus {
     connectAfter(1, 300);
   }
 
-  /** Nothing was heard of the broker for too long. */
-  void giveUp() {
+  /** Takes the connection for lost, as after a silence; connects again soon. */
+  public void giveUp() {
     SimulatedConnection silent = connection;
     if (silent != null) {
       silent.up.finish(() -> broker.close(silent));
@@ -146,7 +152,7 @@ public final class SimulatedClient implements MessageBus {
   }
 
   /** The process was killed: its machine tells the broker. */
-  void abandon() {
+  public void abandon() {
     SimulatedConnection current = end();
     if (current != null) {
       current.up.finish(() -> broker.close(current));

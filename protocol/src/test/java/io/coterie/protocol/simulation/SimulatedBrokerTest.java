@@ -1,15 +1,18 @@
-package io.coterie.protocol.bus;
+package io.coterie.protocol.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.MessageBusContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class InMemoryBrokerTest extends MessageBusContract {
-  private final InMemoryBroker broker = new InMemoryBroker();
+final class SimulatedBrokerTest extends MessageBusContract {
+  private final SimulatedBroker broker = new SimulatedBroker();
 
   @Override
   protected MessageBus newBus(String clientId) {
@@ -24,14 +27,12 @@ final class InMemoryBrokerTest extends MessageBusContract {
   @Test
   void publishesTheWillOfACrashedClientOnly() {
     List<String> wills = new ArrayList<>();
-    MessageBus watcher = broker.client();
+    MessageBus watcher = broker.connectedClient();
     watcher.subscribe("will/+", 1, message -> wills.add(message.text()));
-    watcher.start(() -> {});
-    InMemoryBroker.Client crashing = clientWithWill("1");
+    SimulatedClient crashing = clientWithWill("1");
     MessageBus closing = clientWithWill("2");
-    crashing.start(() -> {});
-    closing.start(() -> {});
-    crashing.crash();
+    broker.deliverAll();
+    crashing.abandon();
     closing.close();
     broker.deliverAll();
     assertEquals(List.of("1"), wills);
@@ -42,15 +43,20 @@ final class InMemoryBrokerTest extends MessageBusContract {
     List<String> events = new ArrayList<>();
     MessageBus bus = broker.client();
     bus.start(() -> events.add("connected"));
+    broker.deliverAll();
     bus.publish(Message.to("r").payload("x").retained(true).build());
     broker.deliverAll();
-    broker.restartEmpty();
+    assertTrue(broker.retained("r").isPresent());
+    broker.restart(0);
     broker.deliverAll();
     assertEquals(List.of("connected", "connected"), events);
     assertTrue(broker.retained("r").isEmpty());
   }
 
-  private InMemoryBroker.Client clientWithWill(String text) {
-    return broker.client(Optional.of(Message.to("will/" + text).payload(text).build()));
+  private SimulatedClient clientWithWill(String text) {
+    SimulatedClient client =
+        broker.client(Optional.of(Message.to("will/" + text).payload(text).build()));
+    client.start(() -> {});
+    return client;
   }
 }
