@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.example.Porch;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.PahoBus;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +55,7 @@ final class JavaPageIT {
 
   private EdgeAgent board(Hub hub, String id) throws Exception {
     AgentOptions options =
-        new AgentOptions(id, "coterie", folder.resolve(id), 1, 1, 64 << 20, 20e6, 0.05, false);
+        new AgentOptions(id, "coterie", folder.resolve(id), 1, 1, 64 << 20, 20e6, 0.05, false, TrustedKeys.ANYBODY, BoardSettings.NONE);
     return new EdgeAgent(
         options,
         (client, will) ->

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.LocalMosquitto;
 import io.coterie.cli.fleet.Deployment;
@@ -325,7 +326,18 @@ final class PublisherIT {
 
   private EdgeAgent agent(String id) throws Exception {
     AgentOptions options =
-        new AgentOptions(id, "coterie", folder.resolve(id), 1, 1, 64 << 20, 20e6, 0.05, false);
+        new AgentOptions(
+            id,
+            "coterie",
+            folder.resolve(id),
+            1,
+            1,
+            64 << 20,
+            20e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     EdgeAgent agent =
         new EdgeAgent(
             options,

@@ -2,12 +2,14 @@ package io.coterie.cli.simulation;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.VirtualAgent;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.broker.reception.VirtualReception;
 import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.json.Json;
@@ -137,7 +139,17 @@ final class SimulatedFleet {
     memoryBytes.put(id, memory);
     AgentOptions options =
         new AgentOptions(
-            id, Topics.DEFAULT_BASE, Path.of(id), 1, 1, memory, UPLINK, FAILURE_PROBABILITY, hub);
+            id,
+            Topics.DEFAULT_BASE,
+            Path.of(id),
+            1,
+            1,
+            memory,
+            UPLINK,
+            FAILURE_PROBABILITY,
+            hub,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     VirtualStore disk = new VirtualStore();
     SimulatedMachine machine = machine(id);
     double flopsPerSecond = 1e9 / usualMs;
