@@ -55,7 +55,18 @@ final class JavaPageIT {
 
   private EdgeAgent board(Hub hub, String id) throws Exception {
     AgentOptions options =
-        new AgentOptions(id, "coterie", folder.resolve(id), 1, 1, 64 << 20, 20e6, 0.05, false, TrustedKeys.ANYBODY, BoardSettings.NONE);
+        new AgentOptions(
+            id,
+            "coterie",
+            folder.resolve(id),
+            1,
+            1,
+            64 << 20,
+            20e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     return new EdgeAgent(
         options,
         (client, will) ->
