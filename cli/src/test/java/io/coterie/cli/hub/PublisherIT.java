@@ -15,6 +15,7 @@ import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;

@@ -13,6 +13,7 @@ import io.coterie.cli.CommandLines;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
