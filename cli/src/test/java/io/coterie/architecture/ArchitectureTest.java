@@ -214,7 +214,7 @@ final class ArchitectureTest {
           .and()
           .haveNameNotMatching(
               "io\\.coterie\\.(agent\\.(gpio\\.Panel|capture\\.(Camera|CommandSource)|throttle\\.Throttle)"
-                  + "|client\\.discovery\\.Announcer|orchestrator\\.metrics\\.FleetObserver)")
+                  + "|client\\.(FleetClient(\\$.*)?|discovery\\.Announcer)|orchestrator\\.metrics\\.FleetObserver)")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()
