@@ -214,7 +214,7 @@ final class ArchitectureTest {
           .and()
           .haveNameNotMatching(
               "io\\.coterie\\.(agent\\.(gpio\\.Panel|capture\\.(Camera|CommandSource)|throttle\\.Throttle)"
-                  + "|client\\.(FleetClient|discovery\\.Announcer))")
+                  + "|client\\.(FleetClient(\\$.*)?|discovery\\.Announcer))")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()
