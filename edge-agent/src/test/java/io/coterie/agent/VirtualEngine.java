@@ -2,15 +2,22 @@ package io.coterie.agent;
 
 import io.coterie.inference.Engine;
 import io.coterie.inference.Graph;
+import io.coterie.inference.ModelException;
 import io.coterie.protocol.simulation.SimulatedMachine;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** An engine in virtual time: graphs that give zeros, in the time that the board would take. */
+/**
+ * An engine in virtual time: graphs that give zeros, in the time that the board would take. What
+ * begins with {@link #DAMAGED} is no graph.
+ */
 final class VirtualEngine implements Engine {
+  static final String DAMAGED = "damaged-";
+
   private record Waiting(double flops, Job job) {}
 
   private record Zeros(FloatBuffer input, List<FloatBuffer> outputs) implements Graph {
@@ -45,7 +52,11 @@ final class VirtualEngine implements Engine {
 
   @Override
   public Graph load(
-      byte[] onnx, String name, long[] inputShape, List<long[]> outputShapes, int threads) {
+      byte[] onnx, String name, long[] inputShape, List<long[]> outputShapes, int threads)
+      throws ModelException {
+    if (new String(onnx, StandardCharsets.UTF_8).startsWith(DAMAGED)) {
+      throw new ModelException("no graph: " + name);
+    }
     return new Zeros(buffer(inputShape), outputShapes.stream().map(VirtualEngine::buffer).toList());
   }
 

@@ -25,12 +25,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Bundles, specs and boards for tests. */
 public final class Fixtures {
   /** What one student needs. */
   public static final long STUDENT_BYTES = 100_000;
+
+  /** What the content of a damaged student begins with. */
+  public static final String DAMAGED = "damaged-";
 
   private Fixtures() {}
 
@@ -71,6 +75,45 @@ public final class Fixtures {
         manifest.teacher(),
         all,
         Map.of());
+  }
+
+  /** The same bundle with students that no engine can load, see {@link #DAMAGED}. */
+  public static Manifest damaged(Manifest manifest) {
+    return new Manifest(
+        manifest.manifestVersion(),
+        manifest.name(),
+        manifest.input(),
+        manifest.labels(),
+        manifest.teacher(),
+        manifest.partitionings().stream()
+            .map(partitioning -> withStudents(partitioning, Fixtures::damaged))
+            .toList(),
+        Map.of());
+  }
+
+  private static Student damaged(Student student) {
+    Stage only = student.stages().get(0);
+    String path = DAMAGED + only.model().path().replace(".onnx", "");
+    return new Student(
+        student.name(),
+        student.precision(),
+        List.of(new Stage(file(path), only.flops(), only.hidden())),
+        student.parameters(),
+        student.memoryBytes());
+  }
+
+  private static Partitioning withStudents(
+      Partitioning partitioning, UnaryOperator<Student> change) {
+    return new Partitioning(
+        partitioning.partitions().stream()
+            .map(
+                partition ->
+                    new Partition(
+                        partition.filters(), partition.students().stream().map(change).toList()))
+            .toList(),
+        partitioning.ncut(),
+        partitioning.exits(),
+        partitioning.policies());
   }
 
   /** The same bundle with a pipeline of so many equal segments, each as large as a student. */
