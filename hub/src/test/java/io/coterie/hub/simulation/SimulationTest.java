@@ -1,9 +1,9 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.simulation.Faults.Kind;
+import io.coterie.hub.simulation.Faults.Kind;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Rollout;
 import java.util.EnumMap;

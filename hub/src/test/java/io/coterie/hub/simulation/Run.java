@@ -1,9 +1,9 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
-import io.coterie.cli.simulation.Faults.Fault;
-import io.coterie.cli.simulation.Faults.Kind;
-import io.coterie.cli.simulation.FrameLedger.Answer;
-import io.coterie.cli.simulation.FrameLedger.Entry;
+import io.coterie.hub.simulation.Faults.Fault;
+import io.coterie.hub.simulation.Faults.Kind;
+import io.coterie.hub.simulation.FrameLedger.Answer;
+import io.coterie.hub.simulation.FrameLedger.Entry;
 import io.coterie.protocol.simulation.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +104,7 @@ final class Run {
     fleet.history.add("settled");
   }
 
-  /** Frames that the broker accepted. */
+  /** Frames that a broker accepted. */
   List<Entry> frames() {
     return ledger.entries();
   }
@@ -123,8 +123,8 @@ final class Run {
   }
 
   /**
-   * Frames with another number of results than one although the hub's own broker accepted them. One
-   * that was killed meanwhile owes none.
+   * Frames with another number of results than one although a hub's own broker accepted them. One
+   * that was lost meanwhile owes none.
    */
   List<Entry> brokenPromises() {
     return fleet.ownBroker ? frames().stream().filter(frame -> !isKept(frame)).toList() : List.of();
@@ -132,7 +132,7 @@ final class Run {
 
   private boolean isKept(Entry frame) {
     boolean killed =
-        fleet.brokerKillsMs.stream()
+        frame.broker().endsMs().stream()
             .anyMatch(atMs -> atMs >= frame.atMs() && atMs - frame.atMs() <= PATIENCE_MS);
     return frame.answers().size() == 1 || (killed && frame.answers().isEmpty());
   }
@@ -158,9 +158,13 @@ final class Run {
     return episodes.stream()
         .anyMatch(
             e ->
-                e.fault().kind() == Kind.BROKER
+                isOfABroker(e.fault())
                     && frame.atMs() >= e.fault().fromMs() - LONGEST_MS
                     && frame.atMs() < e.toMs());
+  }
+
+  private boolean isOfABroker(Fault fault) {
+    return fleet.brokers.stream().anyMatch(one -> one.machine().name().equals(fault.victim()));
   }
 
   private boolean isSentIntoACut(Entry frame) {
