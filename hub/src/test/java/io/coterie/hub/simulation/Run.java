@@ -109,6 +109,11 @@ final class Run {
     return ledger.entries();
   }
 
+  /** Those that a standby hub's broker accepted. */
+  List<Entry> atTheStandby() {
+    return frames().stream().filter(frame -> frame.broker() != fleet.brokers.get(0)).toList();
+  }
+
   /** Those under way while a broker was away, or its clients had not come back. */
   List<Entry> amidARestart() {
     return frames().stream().filter(this::isAmidARestart).toList();

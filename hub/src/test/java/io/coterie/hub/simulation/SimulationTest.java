@@ -26,6 +26,7 @@ final class SimulationTest {
     private final Map<Kind, Integer> faults = new EnumMap<>(Kind.class);
     private long seeds;
     private long frames;
+    private long atTheStandby;
     private long amidARestart;
     private long sentIntoACut;
     private long answeredTwice;
@@ -35,6 +36,7 @@ final class SimulationTest {
       seeds++;
       run.faults.counts().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
       frames += run.frames().size();
+      atTheStandby += run.atTheStandby().size();
       amidARestart += run.amidARestart().size();
       sentIntoACut += run.sentIntoACut().size();
       answeredTwice += run.answeredTwice().size();
@@ -46,6 +48,7 @@ final class SimulationTest {
           "seeds", Long.toString(seeds),
           "faults", faults.toString(),
           "frames", Long.toString(frames),
+          "at the standby hub", Long.toString(atTheStandby),
           "amid a broker's restart", Long.toString(amidARestart),
           "sent into a cut", Long.toString(sentIntoACut),
           "answered twice", Long.toString(answeredTwice),
@@ -59,6 +62,7 @@ final class SimulationTest {
     reporter.publishEntry(tally.text());
     assertTrue(tally.faults.size() == Kind.values().length, tally.faults.toString());
     assertTrue(tally.frames > 150 * tally.seeds, "frames " + tally.frames);
+    assertTrue(tally.atTheStandby > 5 * tally.seeds, "at the standby hub " + tally.atTheStandby);
     assertTrue(tally.sentIntoACut < 0.0005 * tally.frames, "cut " + tally.sentIntoACut);
   }
 

@@ -65,6 +65,11 @@ public final class SimulatedBroker {
     return machine;
   }
 
+  @Override
+  public String toString() {
+    return machine.name();
+  }
+
   URI address() {
     return URI.create("mqtt://" + machine.name());
   }
