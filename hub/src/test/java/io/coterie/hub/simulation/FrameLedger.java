@@ -7,6 +7,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.simulation.SimulatedBroker;
+import io.coterie.protocol.simulation.VirtualTime;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
@@ -14,14 +15,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Every frame that a broker accepted, and what was answered. */
 final class FrameLedger {
   /** A result as a broker accepted it. */
   record Answer(String client, Outcome status, double atMs) {}
 
-  /** A frame that a broker accepted, once or more. */
-  record Entry(String frame, SimulatedBroker broker, double atMs, List<Answer> answers) {}
+  /**
+   * A frame that a broker accepted, once or more.
+   *
+   * @param owed whether the broker's process lived on for long enough to see to a result
+   */
+  record Entry(
+      String frame,
+      SimulatedBroker broker,
+      double atMs,
+      List<Answer> answers,
+      AtomicBoolean owed) {}
+
+  /** The deadline, the grace of the broker, and the time to its next look. */
+  private static final long PATIENCE_NS = 1_800 * VirtualTime.MS;
 
   private final SimulatedFleet fleet;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -44,7 +58,10 @@ final class FrameLedger {
     double nowMs = fleet.time.nowMs();
     if (topic.get().topic() == Topic.INPUT) {
       String frame = FrameKey.of(SimulatedFleet.SOURCE, message).frame();
-      entries.putIfAbsent(frame, new Entry(frame, broker, nowMs, new ArrayList<>()));
+      Entry entry = new Entry(frame, broker, nowMs, new ArrayList<>(), new AtomicBoolean());
+      if (entries.putIfAbsent(frame, entry) == null) {
+        broker.machine().after(PATIENCE_NS, () -> entry.owed().set(true));
+      }
     } else if (topic.get().topic() == Topic.RESULT) {
       Result result = read(message);
       Entry entry = entries.get(result.frame());

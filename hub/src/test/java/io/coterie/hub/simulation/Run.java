@@ -18,9 +18,6 @@ final class Run {
    */
   private static final double LONGEST_MS = 1_200;
 
-  /** The deadline, the grace of the broker, and the time to its next look. */
-  private static final double PATIENCE_MS = 1_800;
-
   /** An accident, and when nothing was left of it. */
   private record Episode(Fault fault, double toMs) {}
 
@@ -135,11 +132,8 @@ final class Run {
     return fleet.ownBroker ? frames().stream().filter(frame -> !isKept(frame)).toList() : List.of();
   }
 
-  private boolean isKept(Entry frame) {
-    boolean killed =
-        frame.broker().endsMs().stream()
-            .anyMatch(atMs -> atMs >= frame.atMs() && atMs - frame.atMs() <= PATIENCE_MS);
-    return frame.answers().size() == 1 || (killed && frame.answers().isEmpty());
+  private static boolean isKept(Entry frame) {
+    return frame.answers().size() == 1 || (!frame.owed().get() && frame.answers().isEmpty());
   }
 
   /** Those with two results of which one was sent when the cable was cut already. */

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Everything that decides in a fleet, in virtual time, whatever fails. {@code
@@ -99,9 +101,10 @@ final class SimulationTest {
     return "returned";
   }
 
-  @Test
-  void theSameSeedIsTheSameHistory() {
-    List<String> histories = LongStream.range(0, 2).mapToObj(i -> historyOf(7)).toList();
+  @ParameterizedTest
+  @ValueSource(longs = {5, 7})
+  void theSameSeedIsTheSameHistory(long seed) {
+    List<String> histories = LongStream.range(0, 2).mapToObj(i -> historyOf(seed)).toList();
     assertTrue(histories.get(0).lines().count() > 100, histories.get(0));
     assertEquals(histories.get(0), histories.get(1));
   }

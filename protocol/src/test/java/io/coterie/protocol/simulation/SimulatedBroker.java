@@ -37,7 +37,6 @@ public final class SimulatedBroker {
   private final Map<String, Map<String, Boolean>> matches = new HashMap<>();
   private final List<BiConsumer<String, Message>> observers = new ArrayList<>();
   private final List<InProcess> buses = new ArrayList<>();
-  private final List<Double> endsMs = new ArrayList<>();
   private BiPredicate<String, Message> filter = (client, message) -> true;
   private Consumer<RuntimeException> failed = e -> log.error("handler failed", e);
   private int clients;
@@ -248,11 +247,6 @@ public final class SimulatedBroker {
     return Optional.ofNullable(retained.get(topic));
   }
 
-  /** When its process ended, in milliseconds. */
-  public List<Double> endsMs() {
-    return List.copyOf(endsMs);
-  }
-
   /** Its process is killed, and starts anew after a while. */
   public void restart(long downNs) {
     machine.crash();
@@ -261,7 +255,6 @@ public final class SimulatedBroker {
 
   /** Its process has ended: no wills, nothing retained; its clients notice or do not. */
   void end(BiConsumer<SimulatedClient, SimulatedConnection> noticed) {
-    endsMs.add(time.nowMs());
     forget();
     buses.forEach(bus -> bus.connected = false);
     buses.clear();
