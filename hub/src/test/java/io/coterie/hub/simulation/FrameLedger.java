@@ -19,8 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Every frame that a broker accepted, and what was answered. */
 final class FrameLedger {
-  /** A result as a broker accepted it. */
-  record Answer(String client, Outcome status, double atMs) {}
+  /**
+   * A result as a broker accepted it.
+   *
+   * @param open whether the broker's clients were still there
+   */
+  record Answer(String client, Outcome status, double atMs, boolean open) {}
 
   /**
    * A frame that a broker accepted, once or more.
@@ -66,7 +70,7 @@ final class FrameLedger {
       Result result = read(message);
       Entry entry = entries.get(result.frame());
       if (entry != null) {
-        entry.answers().add(new Answer(client, result.status(), nowMs));
+        entry.answers().add(new Answer(client, result.status(), nowMs, broker.isOpen()));
       } else if (result.status() != Outcome.REJECTED) {
         throw new IllegalStateException("a result of a frame that was never accepted: " + result);
       }

@@ -136,6 +136,13 @@ final class Run {
     return frame.answers().size() == 1 || (!frame.owed().get() && frame.answers().isEmpty());
   }
 
+  /** Those whose result came when their broker had sent its clients away. */
+  List<Entry> unheard() {
+    return frames().stream()
+        .filter(frame -> frame.answers().stream().anyMatch(answer -> !answer.open()))
+        .toList();
+  }
+
   /** Those with two results of which one was sent when the cable was cut already. */
   List<Entry> sentIntoACut() {
     return frames().stream().filter(this::isSentIntoACut).toList();

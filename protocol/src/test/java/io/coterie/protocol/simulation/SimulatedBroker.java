@@ -279,6 +279,11 @@ public final class SimulatedBroker {
     }
   }
 
+  /** Whether clients are let in while it runs. */
+  public boolean isOpen() {
+    return open;
+  }
+
   /** Whether its machine says at once that nobody listens. */
   boolean refuses() {
     return machine.isReachable() && !(machine.isUp() && open);
