@@ -1,12 +1,14 @@
 package io.coterie.cli;
 
 import io.coterie.agent.boot.AddressOption;
+import io.coterie.client.FleetClient;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Login;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -62,9 +64,25 @@ public final class BrokerOption {
     return connect(brokers(), login(), purpose, CONNECT_MS, () -> "");
   }
 
-  /** Connects to one of the addresses only. */
-  public MessageBus connect(URI address, String purpose) {
-    return connect(List.of(address), login(), purpose, CONNECT_MS, () -> "");
+  /** Connects to the fleet and waits until the connection stands. */
+  public FleetClient client(String purpose) throws InterruptedException {
+    return client(brokers(), purpose);
+  }
+
+  /** The same at these of the addresses only. */
+  public FleetClient client(List<URI> brokers, String purpose) throws InterruptedException {
+    ConnectionOptions options = options(brokers, login(), clientId(purpose));
+    FleetClient client = new FleetClient(new PahoBus(options), topics());
+    if (!client.connect(Duration.ofMillis(CONNECT_MS))) {
+      client.close();
+      throw noBroker(brokers, login());
+    }
+    return client;
+  }
+
+  private static CommandException noBroker(List<URI> brokers, Optional<Login> login) {
+    return new CommandException(
+        "no broker answers at " + brokers + (login.isEmpty() ? NO_HUB : REFUSED));
   }
 
   /** How to connect to the addresses. */
@@ -102,10 +120,7 @@ public final class BrokerOption {
         String reason = failure.get();
         if (!reason.isEmpty() || System.nanoTime() - untilNs > 0) {
           bus.close();
-          throw new CommandException(
-              reason.isEmpty()
-                  ? "no broker answers at " + brokers + (login.isEmpty() ? NO_HUB : REFUSED)
-                  : reason);
+          throw reason.isEmpty() ? noBroker(brokers, login) : new CommandException(reason);
         }
       }
     } catch (InterruptedException e) {

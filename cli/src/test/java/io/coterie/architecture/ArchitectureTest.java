@@ -34,10 +34,9 @@ final class ArchitectureTest {
   private static final String[] CORES = {
     "io.coterie.planner..",
     "io.coterie.agent.role..",
-    "io.coterie.orchestrator.membership..",
+    "io.coterie.client.fleet..",
     "io.coterie.orchestrator.leader..",
     "io.coterie.orchestrator.learning..",
-    "io.coterie.orchestrator.observation..",
     "io.coterie.orchestrator.home..",
     "io.coterie.orchestrator.deployment.."
   };

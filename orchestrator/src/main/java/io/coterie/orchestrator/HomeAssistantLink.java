@@ -173,7 +173,7 @@ public final class HomeAssistantLink implements AutoCloseable {
     } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
       set(topic, message);
     } else {
-      home = home.with(home.observed().after(topic, message, now()));
+      home = home.with(home.observed().after(topic, message.payload(), now()));
     }
   }
 

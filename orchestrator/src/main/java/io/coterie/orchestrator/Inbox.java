@@ -1,7 +1,7 @@
 package io.coterie.orchestrator;
 
+import io.coterie.client.fleet.Membership;
 import io.coterie.orchestrator.deployment.Input;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.client.fleet.Membership;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.Input;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;

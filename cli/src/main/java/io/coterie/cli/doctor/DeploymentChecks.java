@@ -1,7 +1,7 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.Readiness;
+import io.coterie.client.fleet.Deployed;
+import io.coterie.client.fleet.Readiness;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Reason;

@@ -1,6 +1,6 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.orchestrator.membership.Fleet;
+import io.coterie.client.fleet.Fleet;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.OrchestratorState;

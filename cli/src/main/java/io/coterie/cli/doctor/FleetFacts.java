@@ -1,6 +1,6 @@
 package io.coterie.cli.doctor;
 
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.message.OrchestratorState;
 import java.net.URI;
 import java.util.Collections;

@@ -1,12 +1,13 @@
 package io.coterie.cli.doctor;
 
 import io.coterie.cli.BrokerOption;
+import io.coterie.client.FleetClient;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bus.ConnectionTrial;
 import io.coterie.protocol.bus.Login;
-import io.coterie.protocol.bus.MessageBus;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks brokers, and listens at those that answer. */
 final class Probes {
-  private static final long SMALL_MS = 2_000;
-  private static final long LARGE_MS = 10_000;
-  private static final long POLL_MS = 50;
+  private static final Duration SMALL = Duration.ofSeconds(2);
+  private static final Duration LARGE = Duration.ofSeconds(10);
+  private static final int LARGE_BYTES = 2 << 20;
 
   private final BrokerOption broker;
 
@@ -39,48 +40,34 @@ final class Probes {
 
   /** Listens at all the brokers at once. */
   List<FleetFacts> listen(List<BrokerFacts> brokers, long listenMs) throws InterruptedException {
-    List<MessageBus> buses = new ArrayList<>();
-    List<FleetListener> ears = new ArrayList<>();
+    List<FleetClient> clients = new ArrayList<>();
+    List<FleetListener> listeners = new ArrayList<>();
     try {
       for (BrokerFacts facts : brokers) {
-        MessageBus bus = broker.connect(facts.address(), "doctor");
-        buses.add(bus);
-        FleetListener listener = new FleetListener(facts.address(), broker.topics(), bus);
+        FleetClient client = broker.client(List.of(facts.address()), "doctor");
+        clients.add(client);
+        FleetListener listener = new FleetListener(facts.address(), client);
         listener.listen();
-        ears.add(listener);
+        listeners.add(listener);
       }
-      pause(listenMs);
+      boolean unused = new CountDownLatch(1).await(listenMs, TimeUnit.MILLISECONDS);
       List<FleetFacts> facts = new ArrayList<>();
-      for (int i = 0; i < ears.size(); i++) {
+      for (int i = 0; i < listeners.size(); i++) {
         // Before we try what may cost us the connection.
-        FleetFacts heard = ears.get(i).facts(WallClock.ms());
+        FleetFacts heard = listeners.get(i).facts(WallClock.ms());
         boolean may = heard.hears() && BrokerChecks.allows(brokers.get(i));
-        facts.add(may ? heard.withLarge(large(ears.get(i))) : heard);
+        facts.add(may ? heard.withLarge(large(clients.get(i))) : heard);
       }
       return facts;
     } finally {
-      buses.forEach(MessageBus::close);
+      clients.forEach(FleetClient::close);
     }
   }
 
   /** Who may not send a small one may not send a large one either, whatever the broker takes. */
-  private static Optional<Boolean> large(FleetListener listener) throws InterruptedException {
-    return comesBack(listener, false, SMALL_MS)
-        ? Optional.of(comesBack(listener, true, LARGE_MS))
+  private static Optional<Boolean> large(FleetClient client) throws InterruptedException {
+    return client.echoes(1, SMALL)
+        ? Optional.of(client.echoes(LARGE_BYTES, LARGE))
         : Optional.empty();
-  }
-
-  private static boolean comesBack(FleetListener listener, boolean large, long timeoutMs)
-      throws InterruptedException {
-    String topic = listener.echo(large);
-    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    while (!listener.hasEchoed(topic) && System.nanoTime() - untilNs < 0) {
-      pause(POLL_MS);
-    }
-    return listener.hasEchoed(topic);
-  }
-
-  private static void pause(long ms) throws InterruptedException {
-    boolean unused = new CountDownLatch(1).await(ms, TimeUnit.MILLISECONDS);
   }
 }

@@ -3,25 +3,20 @@ package io.coterie.cli.fleet;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
-import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.bus.MessageBus;
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.Fleet;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.json.Json;
-import io.coterie.protocol.json.JsonException;
-import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.AgentRequest.Action;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
-import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
-import java.util.Map;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,9 +34,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {"", "Example:  coterie board drain kitchen"})
 public final class BoardCommand implements Callable<Integer> {
-  /** Retained states come at once; there is no last one to wait for. */
-  private static final long COLLECT_MS = 800;
-
   @Mixin private BrokerOption broker;
 
   @Parameters(index = "0", paramLabel = "ACTION", description = "identify, drain or resume")
@@ -60,10 +52,6 @@ public final class BoardCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print the board's state as JSON")
   private boolean json;
 
-  private final Map<String, AgentState> states = new ConcurrentHashMap<>();
-  private volatile Assignment assigned = Assignment.NONE;
-  private final Semaphore changes = new Semaphore(0);
-
   /** What is printed. */
   private record Told(String board, Availability state) {}
 
@@ -72,87 +60,57 @@ public final class BoardCommand implements Callable<Integer> {
     if (!Topics.isName(board)) {
       throw new CommandException("BOARD: must be letters, digits, '.', '_', '-': " + board);
     }
-    Topics topics = broker.topics();
-    try (MessageBus bus = broker.connect("board")) {
-      bus.subscribe(topics.filter(Topic.AGENT_STATE), 1, this::heard);
-      bus.subscribe(topics.of(Topic.AGENT_ASSIGNMENT, board), 1, this::heard);
-      boolean unused = await(() -> false, COLLECT_MS);
-      checkIsThere();
-      bus.publish(
-          Message.to(topics.of(Topic.AGENT_REQUEST, board))
-              .payload(Json.bytes(new AgentRequest(action)))
-              .qos(1)
-              .build());
+    try (FleetClient client = broker.client("board")) {
+      checkIsThere(client.view().fleet());
+      client.request(board, action);
       switch (action) {
         case IDENTIFY -> {}
-        case DRAIN -> awaitDrained();
-        case RESUME -> awaitState(Availability.ONLINE);
+        case DRAIN -> awaitDrained(client);
+        case RESUME -> awaitState(client, Availability.ONLINE);
       }
+      print(state(client.view().fleet()).orElseThrow());
+      return 0;
     }
-    print();
-    return 0;
   }
 
-  private void heard(Message message) {
-    Topics.Parsed topic = broker.topics().parse(message.topic()).orElseThrow();
-    boolean empty = message.payload().length == 0;
-    try {
-      if (topic.topic() == Topic.AGENT_ASSIGNMENT) {
-        assigned = empty ? Assignment.NONE : Json.read(message.payload(), Assignment.class);
-      } else if (empty) {
-        states.remove(topic.name());
-      } else {
-        states.put(topic.name(), Json.read(message.payload(), AgentState.class));
-      }
-    } catch (JsonException e) {
-      System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
-    }
-    changes.release();
+  private Optional<Availability> state(Fleet fleet) {
+    return fleet.member(board).state().map(AgentState::state);
   }
 
-  private boolean await(BooleanSupplier wanted, long timeoutMs) throws InterruptedException {
-    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    while (!wanted.getAsBoolean()) {
-      if (!changes.tryAcquire(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        return wanted.getAsBoolean();
-      }
-    }
-    return true;
-  }
-
-  private boolean is(Availability availability) {
-    return Optional.ofNullable(states.get(board))
-        .map(state -> state.state() == availability)
-        .orElse(false);
-  }
-
-  private void checkIsThere() {
-    if (!states.containsKey(board)) {
+  private void checkIsThere(Fleet fleet) {
+    Optional<Availability> state = state(fleet);
+    if (state.isEmpty()) {
+      List<String> there = fleet.members().keySet().stream().filter(fleet::knowsStateOf).toList();
       throw new CommandException(
           "no board '"
               + board
               + "': "
-              + (states.isEmpty()
+              + (there.isEmpty()
                   ? "no board has come to this broker yet"
-                  : "there is " + String.join(", ", new TreeMap<>(states).keySet())));
+                  : "there is " + String.join(", ", there)));
     }
-    if (!is(Availability.ONLINE) && !is(Availability.DRAINING)) {
+    if (!fleet.member(board).reachable()) {
       throw new CommandException(
-          "'" + board + "' does not hear: it is " + word() + "; start its agent");
+          "'" + board + "' does not hear: it is " + word(state.get()) + "; start its agent");
     }
   }
 
-  private String word() {
-    return Json.write(states.get(board).state()).replace("\"", "");
+  private static String word(Availability state) {
+    return Json.write(state).replace("\"", "");
   }
 
-  private void awaitState(Availability wanted) throws InterruptedException {
-    if (!await(() -> is(wanted), timeout.ms())) {
+  private boolean await(FleetClient client, Predicate<FleetView> wanted)
+      throws InterruptedException {
+    return client.await(wanted, Duration.ofMillis(timeout.ms()));
+  }
+
+  private void awaitState(FleetClient client, Availability wanted) throws InterruptedException {
+    if (!await(client, view -> state(view.fleet()).equals(Optional.of(wanted)))) {
       throw new CommandException(
           "'"
               + board
               + "' is still "
-              + word()
+              + state(client.view().fleet()).map(BoardCommand::word).orElse("gone")
               + " after "
               + timeout
               + ": this login may not ask boards (an operator's may, from 'coterie credential add"
@@ -160,9 +118,9 @@ public final class BoardCommand implements Callable<Integer> {
     }
   }
 
-  private void awaitDrained() throws InterruptedException {
-    awaitState(Availability.DRAINING);
-    if (!await(this::isFree, timeout.ms())) {
+  private void awaitDrained(FleetClient client) throws InterruptedException {
+    awaitState(client, Availability.DRAINING);
+    if (!await(client, view -> isFree(view.assignment(board)))) {
       throw new CommandException(
           "'"
               + board
@@ -172,14 +130,13 @@ public final class BoardCommand implements Callable<Integer> {
     }
   }
 
-  private boolean isFree() {
-    Assignment now = assigned;
-    return now.students().isEmpty() && now.fusers().isEmpty() && now.pipelines().isEmpty();
+  private static boolean isFree(Assignment now) {
+    return now.students().isEmpty() && !now.answers();
   }
 
-  private void print() {
+  private void print(Availability state) {
     if (json) {
-      System.out.println(Json.write(new Told(board, states.get(board).state())));
+      System.out.println(Json.write(new Told(board, state)));
       return;
     }
     System.out.println(

@@ -5,10 +5,11 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
 import io.coterie.cli.TargetOption;
-import io.coterie.protocol.WallClock;
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.Answer;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Reason;
@@ -16,7 +17,7 @@ import io.coterie.protocol.message.Rollout;
 import io.coterie.protocol.message.RolloutRule;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,35 +61,36 @@ public final class DeployCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print the plan as JSON")
   private boolean json;
 
+  /** The stage of a roll-out that was told last. */
+  private Optional<Rollout> told = Optional.empty();
+
   @Override
   public Integer call() throws InterruptedException {
     target.check();
     target.checkFleetDecides();
     RolloutRule rule = rollout.rule();
     Bundle bundle = BundleOpener.open(path);
-    // The plan names the generation that it answers: one with another is older news.
-    DeploymentSpec spec =
-        target.spec(bundle.digest()).withRollout(rule).withGeneration(generation());
+    DeploymentSpec spec = target.spec(bundle.digest()).withRollout(rule);
     ExitPreview.check(bundle.manifest(), spec);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
       throw new CommandException(
           "--name must be 1 to 64 letters, digits, '.', '_', '-': " + deployment);
     }
-    try (MessageBus bus = broker.connect("deploy");
-        Deployment published = new Deployment(bus, broker.topics(), deployment)) {
-      published.deploy(bundle, spec);
-      RolloutWait wait = new RolloutWait(published, spec, this::tell);
-      boolean runs = wait.await(timeout.ms());
-      return report(
-          deployment, bundle, spec, published.plan(), runs ? Optional.empty() : wait.missing());
+    try (FleetClient client = broker.client("deploy")) {
+      Answer answer =
+          client.deploy(deployment, bundle, spec, Duration.ofMillis(timeout.ms()), this::progress);
+      return report(deployment, bundle, spec, answer);
     } catch (IllegalArgumentException e) {
       throw new CommandException(e.getMessage());
     }
   }
 
-  private static String generation() {
-    return WallClock.ms() + "-" + Integer.toHexString(new SecureRandom().nextInt());
+  private void progress(Answer answer) {
+    if (answer.state() == Answer.State.ROLLING && RolloutText.isNews(told, answer.rollout())) {
+      tell("roll-out: " + RolloutText.line(answer.rollout().get()));
+    }
+    told = answer.rollout();
   }
 
   /** Not among what machines read. */
@@ -96,28 +98,20 @@ public final class DeployCommand implements Callable<Integer> {
     (json ? System.err : System.out).println(line);
   }
 
-  /**
-   * Says what became of it.
-   *
-   * @param missing what keeps it from running; empty where it runs
-   */
-  private int report(
-      String deployment,
-      Bundle bundle,
-      DeploymentSpec spec,
-      Optional<PlanMessage> plan,
-      Optional<String> missing) {
-    Optional<PlanMessage> answer = plan.filter(p -> p.answers(spec));
-    Optional<Rollout> stage = plan.map(PlanMessage::rollout).filter(s -> s.isOf(spec));
-    if (stage.isPresent() && missing.isPresent()) {
-      throw new CommandException("does not end: " + RolloutText.line(stage.get()));
+  /** Says what became of it. */
+  private int report(String deployment, Bundle bundle, DeploymentSpec spec, Answer answer) {
+    Optional<String> stage = answer.rollout().map(RolloutText::line);
+    if (stage.isPresent()) {
+      boolean failed = answer.state() == Answer.State.RETURNED;
+      throw new CommandException((failed ? "" : "does not end: ") + stage.get());
     }
-    answer.ifPresent(p -> print(p, bundle, spec));
-    if (missing.isPresent()) {
+    answer.plan().ifPresent(plan -> print(plan, bundle, spec));
+    if (answer.state() != Answer.State.RUNS) {
       throw new CommandException(
-          "not deployed within " + timeout + " at " + broker.brokers() + ": " + missing.get());
+          "not deployed within " + timeout + " at " + broker.brokers() + ": " + missing(answer));
     }
     answer
+        .plan()
         .flatMap(DeployCommand::unreached)
         .ifPresent(
             reason -> {
@@ -132,6 +126,37 @@ public final class DeployCommand implements Callable<Integer> {
               + "/input/<source>");
     }
     return 0;
+  }
+
+  /** What a spec that is not carried out is waiting for. */
+  private static String missing(Answer answer) {
+    return switch (answer.state()) {
+      case NO_ORCHESTRATOR ->
+          answer
+                  .orchestrator()
+                  .map(
+                      last ->
+                          "no orchestrator leads: the last one, "
+                              + last.id()
+                              + (last.state() == Availability.STOPPED
+                                  ? ", was stopped"
+                                  : ", is offline"))
+                  .orElse("no orchestrator was heard of")
+              + "; boards go on with what they have; start a hub with 'coterie up'";
+      case UNANSWERED ->
+          "the orchestrator "
+              + answer.orchestrator().orElseThrow().id()
+              + " leads and has not answered: see its log";
+      case INCOMPLETE ->
+          "the plan is not complete: "
+              + String.join("; ", Reason.texts(answer.plan().orElseThrow().reasons()));
+      case STARTING ->
+          "the plan is complete, but "
+              + String.join(", ", answer.idle())
+              + (answer.idle().size() == 1 ? " does" : " do")
+              + " not run it yet: see 'coterie watch'";
+      case ROLLING, RETURNED, RUNS -> throw new IllegalArgumentException(answer.toString());
+    };
   }
 
   private void print(PlanMessage plan, Bundle bundle, DeploymentSpec spec) {

@@ -1,7 +1,7 @@
 package io.coterie.cli.fleet;
 
+import io.coterie.client.fleet.PlanExecution;
 import io.coterie.lab.processes.FollowedDeployment;
-import io.coterie.orchestrator.deployment.PlanExecution;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;

@@ -2,36 +2,29 @@ package io.coterie.cli.fleet;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
-import io.coterie.orchestrator.membership.Fleet.Member;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.Fleet.Member;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.planner.cost.Device;
 import io.coterie.protocol.bundle.Bundle;
-import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.topic.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Boards to plan for, from a file or as they are. */
 final class FleetSource {
-  private static final long COLLECT_MS = 800;
-
   private FleetSource() {}
 
   /**
@@ -119,18 +112,22 @@ final class FleetSource {
 
   /** Asks the broker for everything that is retained. */
   static Live live(BrokerOption broker, Bundle bundle) throws InterruptedException {
-    Heard heard = new Heard(broker);
-    Map<String, Manifest> manifests = new ConcurrentHashMap<>();
-    manifests.put(bundle.digest(), bundle.manifest());
-    try (MessageBus bus = broker.connect("plan")) {
-      FleetView.TOPICS.stream()
-          .filter(topic -> topic != Topic.AGENT_REPORT)
-          .forEach(topic -> bus.subscribe(broker.topics().filter(topic), 1, heard::take));
-      // Retained messages come at once; there is no last one to wait for.
-      boolean unused = new CountDownLatch(1).await(COLLECT_MS, TimeUnit.MILLISECONDS);
-      fetch(bus, broker, others(heard.observed(), bundle), manifests);
+    Map<String, Manifest> manifests = new HashMap<>();
+    try (FleetClient client = broker.client("plan")) {
+      FleetView observed = client.view();
+      Set<String> others = others(observed, bundle);
+      client.models(others).forEach((digest, file) -> keep(digest, file, manifests));
+      others.stream()
+          .filter(digest -> !manifests.containsKey(digest))
+          .forEach(
+              digest ->
+                  System.err.println(
+                      "coterie: the memory that bundle "
+                          + digest.substring(0, 8)
+                          + "… takes does not count: the broker does not have its manifest"));
+      manifests.put(bundle.digest(), bundle.manifest());
+      return new Live(observed, manifests);
     }
-    return new Live(heard.observed(), manifests);
   }
 
   /** Bundles that run, whose memory counts. */
@@ -144,62 +141,11 @@ final class FleetSource {
     return digests;
   }
 
-  private static void fetch(
-      MessageBus bus, BrokerOption broker, Set<String> digests, Map<String, Manifest> found)
-      throws InterruptedException {
-    CountDownLatch missing = new CountDownLatch(digests.size());
-    for (String digest : digests) {
-      bus.subscribe(
-          broker.topics().of(Topic.MODEL, digest),
-          1,
-          message -> {
-            if (Digest.of(message.payload()).equals(digest)) {
-              keep(digest, message, found);
-              missing.countDown();
-            }
-          });
-    }
-    if (!missing.await(COLLECT_MS, TimeUnit.MILLISECONDS)) {
-      digests.stream()
-          .filter(digest -> !found.containsKey(digest))
-          .forEach(
-              digest ->
-                  System.err.println(
-                      "coterie: the memory that bundle "
-                          + digest.substring(0, 8)
-                          + "… takes does not count: the broker does not have its manifest"));
-    }
-  }
-
-  private static void keep(String digest, Message message, Map<String, Manifest> found) {
+  private static void keep(String digest, byte[] file, Map<String, Manifest> found) {
     try {
-      found.put(digest, Manifest.parse(message.payload()));
+      found.put(digest, Manifest.parse(file));
     } catch (JsonException e) {
-      System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
-    }
-  }
-
-  /** What was heard; messages come on the bus's thread. */
-  private static final class Heard {
-    private final BrokerOption broker;
-    private FleetView observed = FleetView.NOTHING;
-
-    Heard(BrokerOption broker) {
-      this.broker = broker;
-    }
-
-    synchronized void take(Message message) {
-      try {
-        observed =
-            observed.after(
-                broker.topics().parse(message.topic()).orElseThrow(), message, System.nanoTime());
-      } catch (JsonException e) {
-        System.err.println("coterie: ignored " + message.topic() + ": " + e.getMessage());
-      }
-    }
-
-    synchronized FleetView observed() {
-      return observed;
+      System.err.println("coterie: ignored manifest " + digest + ": " + e.getMessage());
     }
   }
 }

@@ -3,25 +3,20 @@ package io.coterie.cli.fleet;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
-import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.bus.MessageBus;
+import io.coterie.client.FleetClient;
 import io.coterie.protocol.json.Json;
-import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
-import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,52 +63,34 @@ public final class SendCommand implements Callable<Integer> {
               + " "
               + source);
     }
-    BlockingQueue<Result> results = new LinkedBlockingQueue<>();
-    try (MessageBus bus = broker.connect("send")) {
-      String topic = broker.topics().of(Topic.RESULT, deployment, source);
-      bus.subscribe(topic, 1, message -> received(message, results));
+    try (FleetClient client = broker.client("send")) {
       boolean allAnswered = true;
       for (Path file : files) {
-        allAnswered &= send(bus, file, results);
+        allAnswered &= send(client, file);
       }
       return allAnswered ? 0 : 1;
     }
   }
 
-  private static void received(Message message, BlockingQueue<Result> results) {
+  private boolean send(FleetClient client, Path file) throws InterruptedException {
     try {
-      results.add(Json.read(message.payload(), Result.class));
-    } catch (JsonException e) {
-      System.err.println("coterie: unreadable result: " + e.getMessage());
-    }
-  }
-
-  private boolean send(MessageBus bus, Path file, BlockingQueue<Result> results)
-      throws InterruptedException {
-    String frame = UUID.randomUUID().toString();
-    bus.publish(
-        Message.to(broker.topics().of(Topic.INPUT, deployment, source))
-            .payload(read(file))
-            .qos(1)
-            .correlation(frame.getBytes(StandardCharsets.US_ASCII))
-            .build());
-    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout.ms());
-    while (true) {
-      Result result = results.poll(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (result == null) {
-        throw new CommandException(
-            "no result for "
-                + file
-                + " within "
-                + timeout
-                + ": is '"
-                + deployment
-                + "' deployed? (coterie watch shows what runs)");
+      Result result =
+          client.frame(deployment, source, read(file), Duration.ofMillis(timeout.ms())).get();
+      print(file, result);
+      return result.status() == Outcome.OK || result.status() == Outcome.DEGRADED;
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TimeoutException)) {
+        throw new CommandException("no result for " + file + ": " + e.getCause().getMessage(), e);
       }
-      if (result.frame().equals(frame)) {
-        print(file, result);
-        return result.status() == Outcome.OK || result.status() == Outcome.DEGRADED;
-      }
+      throw new CommandException(
+          "no result for "
+              + file
+              + " within "
+              + timeout
+              + ": is '"
+              + deployment
+              + "' deployed? (coterie watch shows what runs)",
+          e);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.coterie.cli.watch;
 
-import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.Fleet;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.PlanMessage;

@@ -1,6 +1,6 @@
 package io.coterie.cli.watch;
 
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.topic.Topic;

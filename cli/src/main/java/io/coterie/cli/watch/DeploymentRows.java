@@ -1,9 +1,9 @@
 package io.coterie.cli.watch;
 
 import io.coterie.cli.fleet.RolloutText;
-import io.coterie.orchestrator.observation.Cause;
-import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.Cause;
+import io.coterie.client.fleet.Deployed;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Outcome;

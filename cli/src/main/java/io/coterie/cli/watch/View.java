@@ -1,10 +1,10 @@
 package io.coterie.cli.watch;
 
 import io.coterie.cli.fleet.RolloutText;
-import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.Cause;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.Cause;
+import io.coterie.client.fleet.Fleet;
+import io.coterie.client.fleet.FleetView;
+import io.coterie.client.fleet.Membership;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -121,7 +121,7 @@ final class View {
 
   private void observed(Topics.Parsed topic, Message message, Moment now) throws JsonException {
     FleetView before = observed;
-    observed = before.after(topic, message, now.ns());
+    observed = before.after(topic, message.payload(), now.ns());
     String name = topic.name();
     if (topic.topic() == Topic.DEPLOYMENT_PLAN) {
       planned(before, name, message, now);

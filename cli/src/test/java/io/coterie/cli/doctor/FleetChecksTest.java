@@ -247,14 +247,6 @@ final class FleetChecksTest {
   }
 
   @Test
-  void hearsItsOwnMessages() {
-    String topic = fleet.ear().echo(false);
-    assertTrue(!fleet.ear().hasEchoed(topic));
-    fleet.deliver();
-    assertTrue(fleet.ear().hasEchoed(topic));
-  }
-
-  @Test
   void garbageOnEveryTopicIsNoFleet() {
     for (String topic :
         List.of("orchestrator/state", "agents/a/state", "agents/a/capability", "agents/a/report")) {

@@ -1,10 +1,14 @@
 package io.coterie.cli.doctor;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.coterie.client.FleetClient;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What is heard of a fleet whose boards and hub say what a test wants them to. */
@@ -19,10 +23,14 @@ final class HeardFleet {
   /** An empty broker at the address. */
   HeardFleet(String address) {
     client.start(() -> {});
-    MessageBus bus = broker.client();
-    bus.start(() -> {});
+    FleetClient heard = new FleetClient(broker.client(), new Topics("coterie"));
+    try {
+      assertFalse(heard.connect(Duration.ZERO), "not before something is delivered");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     broker.deliverAll();
-    listener = new FleetListener(URI.create(address), new Topics("coterie"), bus);
+    listener = new FleetListener(URI.create(address), heard);
     listener.listen();
     broker.deliverAll();
   }
@@ -30,14 +38,6 @@ final class HeardFleet {
   FleetFacts facts() {
     broker.deliverAll();
     return listener.facts(NOW_MS);
-  }
-
-  FleetListener ear() {
-    return listener;
-  }
-
-  void deliver() {
-    broker.deliverAll();
   }
 
   void retain(String topic, String json) {

@@ -25,6 +25,7 @@ final class DeployTest {
   @BeforeEach
   void start() throws Exception {
     fleet = new RetainedFleet();
+    fleet.board("a", Availability.ONLINE);
     fleet.retain(topic("plan"), fleet.plan(4).answering(olderSpec()));
     ScheduledFuture<?> unused =
         board.scheduleWithFixedDelay(fleet::report, 0, 100, TimeUnit.MILLISECONDS);

@@ -21,6 +21,7 @@ import io.coterie.protocol.message.Reason;
 import io.coterie.protocol.message.Report;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,10 @@ final class RetainedFleet implements AutoCloseable {
     bundle = Bundle.open(PATH);
     broker = EmbeddedBroker.start(BrokerOptions.loopback(0));
     bus = BrokerOption.connect(List.of(broker.address()), "test", 20_000, () -> "");
+  }
+
+  URI address() {
+    return broker.address();
   }
 
   void retain(String topic, Object value) throws InterruptedException {

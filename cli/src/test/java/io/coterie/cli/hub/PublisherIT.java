@@ -371,7 +371,7 @@ final class PublisherIT {
     return Json.read(message.payload(), Result.class);
   }
 
-  private static byte[] png(MeterDigits.Sample sample) throws Exception {
+  static byte[] png(MeterDigits.Sample sample) throws Exception {
     Path file = Files.createTempFile("digit", ".png");
     try {
       BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_3BYTE_BGR);

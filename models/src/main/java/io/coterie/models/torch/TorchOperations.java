@@ -22,16 +22,27 @@ record TorchOperations(Map<String, NDArray> parameters, Predicate<String> traini
   /** Share of the old running statistics that stays after a batch. */
   private static final float STATISTICS_MOMENTUM = 0.9f;
 
+  /** Index of every so many rows and columns. */
+  private static final String EVERY = ":,:,::%d,::%d";
+
   private NDArray get(String name) {
     return parameters.get(name);
   }
 
+  /**
+   * A 1x1 convolution with a stride takes the pixels that it reads first: for less than 8 or 16
+   * channels that lie last, oneDNN 3.7 (in libtorch 2.7) computes wrong gradients of its weights,
+   * hangs or crashes on processors with AVX2 and AVX-512 (uxlfoundation/oneDNN issue 6035).
+   */
   @Override
   public NDArray conv(Node.Conv node, NDArray input) {
-    Shape stride = new Shape(node.stride(), node.stride());
+    boolean picks = node.kernel() == 1 && node.stride() > 1;
+    NDArray read = picks ? input.get(EVERY.formatted(node.stride(), node.stride())) : input;
+    int step = picks ? 1 : node.stride();
+    Shape stride = new Shape(step, step);
     Shape padding = new Shape(node.padding(), node.padding());
     NDArray weight = get(node.weight().name());
-    return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1)).singletonOrThrow();
+    return Conv2d.conv2d(read, weight, null, stride, padding, new Shape(1, 1)).singletonOrThrow();
   }
 
   @Override

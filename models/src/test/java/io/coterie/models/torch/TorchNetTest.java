@@ -6,21 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
+import io.coterie.models.net.Node;
 import io.coterie.models.net.Parameter;
 import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Skipped where libtorch's natives are absent. */
@@ -91,6 +96,38 @@ class TorchNetTest {
       var found = torch.forward(torch.input(batch, images, 5), false).get(Architecture.PORTION);
       assertEquals(5, found.getShape().get(0));
       assertArrayEquals(expected, found.toFloatArray(), 1e-4f);
+    }
+  }
+
+  /** The gradient of the outputs' sum is the sum of the values that the convolution reads. */
+  @ParameterizedTest
+  @CsvSource({"1,2", "3,2", "4,2", "8,2", "12,2", "16,2", "24,2", "4,3", "4,1"})
+  void learnsFromTheValuesThatConvolutionsRead(int channels, int stride) {
+    Node.Conv wide = new Node.Conv("wide", Net.INPUT, 3, channels, 1, 1);
+    Node.Conv read = new Node.Conv("read", "wide", channels, 5, 1, stride);
+    Net net = new Net("two", SHAPE, List.of(wide, read), List.of("wide", "read"));
+    Weights weights = Weights.initial(net, 1);
+    try (TorchNet torch = new TorchNet(net, weights, Set.of("wide"))) {
+      torch.enableTraining();
+      float[] values;
+      try (NDManager batch = torch.manager().newSubManager();
+          var gradients = Engine.getInstance().newGradientCollector()) {
+        Map<String, NDArray> found = torch.forward(torch.input(batch, image(32, 2), 32), true);
+        values = found.get("wide").toFloatArray();
+        gradients.backward(found.get("read").sum());
+      }
+      torch.step(new TorchNet.Step(1, 0, 0, 1));
+      double[] sums = new double[channels];
+      for (int i = 0; i < values.length; i++) {
+        boolean isRead =
+            i / SHAPE.width() % SHAPE.height() % stride == 0 && i % SHAPE.width() % stride == 0;
+        sums[i / SHAPE.width() / SHAPE.height() % channels] += isRead ? values[i] : 0;
+      }
+      float[] before = weights.of(read.weight());
+      float[] after = torch.weights().of(read.weight());
+      for (int i = 0; i < after.length; i++) {
+        assertEquals(sums[i % channels], before[i] - after[i], 0.02, "weight " + i);
+      }
     }
   }
 

@@ -1,11 +1,11 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.client.fleet.Fleet;
+import io.coterie.client.fleet.Fleet.Member;
+import io.coterie.client.fleet.Membership;
 import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.learning.Breakers;
 import io.coterie.orchestrator.learning.Learnt;
-import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.membership.Fleet.Member;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.json.Check;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;

@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.orchestrator.learning.Learnt;
-import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.protocol.message.Reason;
 import java.util.HashMap;

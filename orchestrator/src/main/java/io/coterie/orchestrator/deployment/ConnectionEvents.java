@@ -1,9 +1,9 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.client.fleet.Fleet;
+import io.coterie.client.fleet.Membership;
 import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.leader.LeaseCore;
-import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.message.OrchestratorState;
 import java.util.OptionalLong;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.client.fleet.Deployed;
+import io.coterie.client.fleet.Fleet.Member;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.orchestrator.learning.Learnt;
-import io.coterie.orchestrator.membership.Fleet.Member;
-import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.FleetView;
 import io.coterie.planner.cost.CostModel.Measurement;
 import io.coterie.planner.cost.LatencyReading;
 import io.coterie.planner.pipeline.PipelinePlan;

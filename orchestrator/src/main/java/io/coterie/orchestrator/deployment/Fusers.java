@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
-import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.Comparator;
 import java.util.List;

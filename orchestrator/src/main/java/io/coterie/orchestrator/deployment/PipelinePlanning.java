@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
-import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.pipeline.PipelinePlan;
 import io.coterie.planner.pipeline.Wiring;

@@ -2,7 +2,7 @@ package io.coterie.orchestrator.deployment;
 
 import static io.coterie.protocol.message.Reason.Code.BUNDLE_UNUSABLE;
 
-import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.planner.cost.CostModel;
 import io.coterie.planner.cost.Device;
 import io.coterie.planner.cost.LatencyReading;

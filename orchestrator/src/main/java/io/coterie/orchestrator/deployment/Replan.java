@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
-import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.DeploymentSpec;

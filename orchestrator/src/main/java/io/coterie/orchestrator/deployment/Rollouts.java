@@ -1,5 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.client.fleet.PlanExecution;
 import io.coterie.orchestrator.rollout.CanaryJudge;
 import io.coterie.orchestrator.rollout.RestJudge;
 import io.coterie.orchestrator.rollout.RolloutVerdict;

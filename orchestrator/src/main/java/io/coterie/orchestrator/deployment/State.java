@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.deployment;
 
+import io.coterie.client.fleet.Fleet;
 import io.coterie.orchestrator.leader.Lease;
-import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.orchestrator.rollout.Tracking;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.Assignment;

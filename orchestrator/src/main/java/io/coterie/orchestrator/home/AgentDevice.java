@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.home;
 
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.orchestrator.home.DeviceAnnouncement.Availability;
-import io.coterie.orchestrator.membership.Fleet.Member;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.AgentRequest.Action;

@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.home;
 
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.topic.Topic;

@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.metrics;
 
-import io.coterie.orchestrator.membership.Fleet.Member;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.Fleet.Member;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Report.ModelTime;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;

@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.metrics;
 
-import io.coterie.orchestrator.observation.Cause;
+import io.coterie.client.fleet.Cause;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Result;
 import io.prometheus.metrics.core.metrics.Counter;

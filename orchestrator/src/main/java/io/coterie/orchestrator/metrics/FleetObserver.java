@@ -1,9 +1,9 @@
 package io.coterie.orchestrator.metrics;
 
-import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.FleetView;
-import io.coterie.orchestrator.observation.Readiness;
+import io.coterie.client.fleet.Deployed;
+import io.coterie.client.fleet.FleetView;
+import io.coterie.client.fleet.Membership;
+import io.coterie.client.fleet.Readiness;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -141,7 +141,7 @@ public final class FleetObserver implements AutoCloseable {
     FleetView after;
     synchronized (this) {
       before = observed;
-      after = before.after(topic, message, System.nanoTime());
+      after = before.after(topic, message.payload(), System.nanoTime());
       observed = after;
     }
     Deployed known = after.deployment(topic.name());

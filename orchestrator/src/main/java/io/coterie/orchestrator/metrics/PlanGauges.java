@@ -1,7 +1,7 @@
 package io.coterie.orchestrator.metrics;
 
-import io.coterie.orchestrator.observation.Deployed;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.Deployed;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.message.PlanMessage;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

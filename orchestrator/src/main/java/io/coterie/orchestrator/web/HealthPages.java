@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.web;
 
-import io.coterie.orchestrator.observation.Readiness;
+import io.coterie.client.fleet.Readiness;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.membership.Membership;
+import io.coterie.client.fleet.Membership;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;

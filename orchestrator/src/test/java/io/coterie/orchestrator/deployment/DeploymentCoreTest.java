@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.membership.Membership.Tick;
+import io.coterie.client.fleet.Membership.Tick;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;

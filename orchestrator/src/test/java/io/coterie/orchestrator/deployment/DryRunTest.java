@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.FleetView;
+import io.coterie.client.fleet.Membership;
 import io.coterie.planner.cost.LatencyReading;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;

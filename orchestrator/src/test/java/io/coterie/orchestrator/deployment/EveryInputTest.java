@@ -3,9 +3,9 @@ package io.coterie.orchestrator.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.coterie.client.fleet.Fleet;
+import io.coterie.client.fleet.Membership;
 import io.coterie.orchestrator.learning.Learnt;
-import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.membership.Membership;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;

@@ -1,6 +1,6 @@
 package io.coterie.orchestrator.deployment;
 
-import io.coterie.orchestrator.membership.Membership;
+import io.coterie.client.fleet.Membership;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;

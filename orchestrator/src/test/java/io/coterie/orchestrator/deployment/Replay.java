@@ -2,8 +2,8 @@ package io.coterie.orchestrator.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.membership.Membership.CapabilityHeard;
-import io.coterie.orchestrator.membership.Membership.StateHeard;
+import io.coterie.client.fleet.Membership.CapabilityHeard;
+import io.coterie.client.fleet.Membership.StateHeard;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;

@@ -3,8 +3,8 @@ package io.coterie.orchestrator.home;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.observation.ExamplePlans;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.ExamplePlans;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.nio.file.Files;

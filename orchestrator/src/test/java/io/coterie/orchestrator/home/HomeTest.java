@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.membership.Membership;
-import io.coterie.orchestrator.observation.ExamplePlans;
-import io.coterie.orchestrator.observation.FleetView;
+import io.coterie.client.fleet.ExamplePlans;
+import io.coterie.client.fleet.FleetView;
+import io.coterie.client.fleet.Membership;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;

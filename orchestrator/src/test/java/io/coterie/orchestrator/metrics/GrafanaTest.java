@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.coterie.orchestrator.observation.FleetOnTheWire;
+import io.coterie.client.fleet.FleetOnTheWire;
 import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;
 import java.io.ByteArrayOutputStream;

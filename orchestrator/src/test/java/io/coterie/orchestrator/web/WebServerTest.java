@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.client.fleet.FleetOnTheWire;
 import io.coterie.orchestrator.metrics.FleetObserver;
-import io.coterie.orchestrator.observation.FleetOnTheWire;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.topic.Topics;

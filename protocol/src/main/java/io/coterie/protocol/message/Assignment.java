@@ -2,6 +2,9 @@ package io.coterie.protocol.message;
 
 import io.coterie.protocol.json.Check;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one agent is to do; retained. An agent ignores an assignment of a lower (term, epoch) than
@@ -61,6 +64,17 @@ public record Assignment(
   /** Whether the agent may be one that answers frames. */
   public boolean answers() {
     return !fusers.isEmpty() || !pipelines.isEmpty();
+  }
+
+  /** The deployments that it has roles of. */
+  public Set<String> deployments() {
+    return Stream.of(
+            students.stream().map(StudentRole::deployment),
+            fusers.stream().map(FuserRole::deployment),
+            pipelines.stream().map(PipelineRole::deployment),
+            trials.stream().map(TrialRole::deployment))
+        .flatMap(names -> names)
+        .collect(Collectors.toSet());
   }
 
   /** What is left without the roles that answer frames, as of a newer plan. */

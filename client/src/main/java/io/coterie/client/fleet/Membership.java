@@ -1,6 +1,6 @@
-package io.coterie.orchestrator.membership;
+package io.coterie.client.fleet;
 
-import io.coterie.orchestrator.membership.Fleet.Member;
+import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;

@@ -1,4 +1,4 @@
-package io.coterie.orchestrator.membership;
+package io.coterie.client.fleet;
 
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
@@ -110,7 +110,7 @@ public record Fleet(SortedMap<String, Member> members) {
   }
 
   /** What is known of the agent; nothing but its name for an unknown one. */
-  Member member(String id) {
+  public Member member(String id) {
     return members.getOrDefault(id, new Member(id, Optional.empty(), Optional.empty(), 0, false));
   }
 

@@ -1,4 +1,4 @@
-package io.coterie.orchestrator.deployment;
+package io.coterie.client.fleet;
 
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.PlanMessage;

@@ -1,13 +1,13 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
-import io.coterie.orchestrator.membership.Fleet;
-import io.coterie.orchestrator.membership.Membership;
-import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
@@ -17,7 +17,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -26,46 +28,62 @@ import java.util.function.UnaryOperator;
  * are free to whoever may publish: those beyond the bounds are left out and counted.
  *
  * @param reports the last one of each agent of the fleet
+ * @param assignments of agents of the fleet, where they were subscribed to
+ * @param orchestrator what the one that leads, or led last, says of itself; empty where none was
+ *     heard of
  * @param deployments by name
  * @param leftOut inputs that were left out
  */
 public record FleetView(
     Fleet fleet,
     SortedMap<String, Report> reports,
+    SortedMap<String, Assignment> assignments,
     SortedMap<String, Deployed> deployments,
+    Optional<OrchestratorState> orchestrator,
     long leftOut) {
   /** More than any fleet here has; bounds memory and the time series of metrics. */
   public static final int MOST_AGENTS = Topics.MOST_AGENTS;
 
   public static final int MOST_DEPLOYMENTS = 64;
 
-  /** The topics whose messages describe a fleet. */
+  /** The topics whose messages describe a fleet to whoever may look at it. */
   public static final List<Topic> TOPICS =
       List.of(
           Topic.AGENT_STATE,
           Topic.AGENT_CAPABILITY,
           Topic.AGENT_REPORT,
           Topic.DEPLOYMENT_SPEC,
-          Topic.DEPLOYMENT_PLAN);
+          Topic.DEPLOYMENT_PLAN,
+          Topic.ORCHESTRATOR_STATE);
 
   /** A fleet of which nothing is known. */
   public static final FleetView NOTHING =
-      new FleetView(Fleet.EMPTY, new TreeMap<>(), new TreeMap<>(), 0);
+      new FleetView(
+          Fleet.EMPTY, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Optional.empty(), 0);
 
   public FleetView {
     reports = Collections.unmodifiableSortedMap(new TreeMap<>(reports));
+    assignments = Collections.unmodifiableSortedMap(new TreeMap<>(assignments));
     deployments = Collections.unmodifiableSortedMap(new TreeMap<>(deployments));
   }
 
   /**
-   * The fleet after a message; the same after one on a topic that is none of {@link #TOPICS}.
+   * The fleet after a message; the same after one on a topic that does not describe it.
    *
    * @param nowNs when the message arrived, by any clock
    * @throws JsonException if the message cannot be read; the view is as before
    */
-  public FleetView after(Topics.Parsed topic, Message message, long nowNs) throws JsonException {
+  public FleetView after(Topics.Parsed topic, byte[] payload, long nowNs) throws JsonException {
+    if (topic.topic() == Topic.ORCHESTRATOR_STATE) {
+      return new FleetView(
+          fleet,
+          reports,
+          assignments,
+          deployments,
+          read(payload, OrchestratorState.class),
+          leftOut);
+    }
     String name = topic.name();
-    byte[] payload = message.payload();
     return switch (topic.topic()) {
       case AGENT_STATE ->
           with(
@@ -84,8 +102,8 @@ public record FleetView(
       case AGENT_REPORT -> with(name, Json.read(payload, Report.class), nowNs);
       case DEPLOYMENT_SPEC -> withSpec(name, read(payload, DeploymentSpec.class));
       case DEPLOYMENT_PLAN -> withPlan(name, read(payload, PlanMessage.class));
-      case AGENT_ASSIGNMENT,
-          AGENT_INBOX,
+      case AGENT_ASSIGNMENT -> withAssignment(name, read(payload, Assignment.class));
+      case AGENT_INBOX,
           AGENT_LOAD,
           AGENT_REQUEST,
           DEPLOYMENT_SETTING,
@@ -97,6 +115,18 @@ public record FleetView(
           ORCHESTRATOR_STATE ->
           this;
     };
+  }
+
+  private FleetView withAssignment(String agent, Optional<Assignment> assignment) {
+    SortedMap<String, Assignment> all = new TreeMap<>(assignments);
+    if (assignment.isEmpty()) {
+      all.remove(agent);
+    } else if (all.size() >= MOST_AGENTS && !all.containsKey(agent)) {
+      return oneLeftOut();
+    } else {
+      all.put(agent, assignment.get());
+    }
+    return new FleetView(fleet, reports, all, deployments, orchestrator, leftOut);
   }
 
   private static <T> Optional<T> read(byte[] payload, Class<T> type) throws JsonException {
@@ -120,7 +150,7 @@ public record FleetView(
       kept = new TreeMap<>(reports);
       kept.keySet().retainAll(newFleet.members().keySet());
     }
-    return new FleetView(newFleet, kept, deployments, leftOut);
+    return new FleetView(newFleet, kept, assignments, deployments, orchestrator, leftOut);
   }
 
   /** An agent's report counts only while the agent itself is known. */
@@ -130,7 +160,8 @@ public record FleetView(
     }
     SortedMap<String, Report> newReports = new TreeMap<>(reports);
     newReports.put(agent, report);
-    FleetView reported = new FleetView(fleet, newReports, deployments, leftOut);
+    FleetView reported =
+        new FleetView(fleet, newReports, assignments, deployments, orchestrator, leftOut);
     return reported.with(new Membership.Heard(agent, report.incarnation()), nowNs);
   }
 
@@ -154,12 +185,56 @@ public record FleetView(
     } else {
       all.put(name, after);
     }
-    return new FleetView(fleet, reports, all, leftOut);
+    return new FleetView(fleet, reports, assignments, all, orchestrator, leftOut);
   }
 
   /** The same with one more input that was left out. */
   public FleetView oneLeftOut() {
-    return new FleetView(fleet, reports, deployments, leftOut + 1);
+    return new FleetView(fleet, reports, assignments, deployments, orchestrator, leftOut + 1);
+  }
+
+  /** The orchestrator that leads; empty where none is known to. */
+  public Optional<String> leader() {
+    return orchestrator
+        .filter(state -> state.state() == Availability.ONLINE)
+        .map(OrchestratorState::id);
+  }
+
+  /** What an agent was told to do; nothing where that is not known. */
+  public Assignment assignment(String agent) {
+    return assignments.getOrDefault(agent, Assignment.NONE);
+  }
+
+  /**
+   * The agents that are here and were told to work for a deployment. Those that are away keep what
+   * they were told until they come back, and do not count.
+   */
+  public SortedSet<String> agentsOf(String deployment) {
+    SortedSet<String> agents = new TreeSet<>(assignments.keySet());
+    agents.removeIf(
+        agent ->
+            !fleet.member(agent).reachable()
+                || !assignment(agent).deployments().contains(deployment));
+    return agents;
+  }
+
+  /** The agents that a plan of the deployment names and that have not reported to carry it out. */
+  public SortedSet<String> idle(String deployment, PlanMessage plan) {
+    SortedSet<String> idle = new TreeSet<>();
+    plan.groups().forEach(group -> idle.addAll(group.agents()));
+    idle.add(plan.fuser());
+    idle.remove("");
+    idle.removeIf(
+        agent -> {
+          Report report = reports.get(agent);
+          return report != null && PlanExecution.carriesOut(plan, deployment, agent, report);
+        });
+    return idle;
+  }
+
+  /** Whether nothing is left of a deployment: no spec, no plan, no agent that works for it. */
+  public boolean isGone(String deployment) {
+    return !deployments.containsKey(deployment) && agentsOf(deployment).isEmpty();
   }
 
   /** What is known of a deployment; nothing of an unknown one. */

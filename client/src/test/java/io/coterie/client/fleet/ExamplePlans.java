@@ -1,7 +1,7 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
-import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.protocol.bundle.Strategy;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.List;
@@ -9,9 +9,15 @@ import java.util.List;
 /** Plans and specs for tests. */
 public final class ExamplePlans {
   /** A spec. */
-  public static final DeploymentSpec SPEC = Fixtures.spec(Fixtures.manifest(2), 0.9);
+  public static final DeploymentSpec SPEC = DeploymentSpec.rocoin("5e".repeat(32), 1_000, 0.9);
 
   private ExamplePlans() {}
+
+  /** What a board says that it can do. */
+  public static Capability capability(long incarnation) {
+    return new Capability(
+        incarnation, "1", "pi", "aarch64", 4, 10_000_000, 1e8, 1e6, 0.1, false, 0, 0);
+  }
 
   /**
    * A plan with one group of these agents and one of {@code c}.

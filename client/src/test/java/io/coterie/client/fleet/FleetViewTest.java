@@ -1,19 +1,26 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.deployment.Fixtures;
-import io.coterie.orchestrator.membership.Membership;
+import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class FleetViewTest {
+  private static final String FUSES_METER =
+      "{\"term\":1,\"epoch\":2,\"fusers\":[{\"deployment\":\"meter\",\"bundle\":\""
+          + "a".repeat(64)
+          + "\",\"k\":1,\"covered\":[0],\"deadlineMs\":500,\"acceptFrom\":1}]}";
+
   private static final PlanMessage PLAN = ExamplePlans.plan(3, true, "hub", "a", "b");
 
   private final FleetView running =
@@ -25,7 +32,7 @@ final class FleetViewTest {
     FleetView now = observed;
     for (String agent : agents) {
       now = state(now, agent, Availability.ONLINE, 5);
-      now = now.with(agent, new Membership.CapabilityHeard(agent, Fixtures.capability(5)), 0);
+      now = now.with(agent, new Membership.CapabilityHeard(agent, ExamplePlans.capability(5)), 0);
     }
     return now;
   }
@@ -140,5 +147,43 @@ final class FleetViewTest {
     FleetView gone =
         running.withSpec("meter", Optional.empty()).withPlan("meter", Optional.empty());
     assertTrue(gone.deployments().isEmpty());
+  }
+
+  @Test
+  void isGoneWhenSpecPlanAndRolesAre() throws Exception {
+    FleetView view = heard(running, "agents/hub/assignment", FUSES_METER);
+    assertEquals(Set.of("hub"), view.agentsOf("meter"));
+    view = view.withSpec("meter", Optional.empty());
+    assertFalse(view.isGone("meter"), "there is a plan");
+    view = view.withPlan("meter", Optional.empty());
+    assertFalse(view.isGone("meter"), "the hub's agent still fuses");
+    assertTrue(view.isGone("porch"));
+    FleetView free = heard(view, "agents/hub/assignment", "{\"term\":1,\"epoch\":3}");
+    assertTrue(free.isGone("meter"));
+    assertTrue(heard(view, "agents/hub/assignment", "").isGone("meter"));
+  }
+
+  @Test
+  void agentsThatAreAwayDoNotWorkForADeployment() throws Exception {
+    FleetView view = heard(FleetView.NOTHING, "agents/hub/assignment", FUSES_METER);
+    assertTrue(view.isGone("meter"));
+    assertFalse(state(view, "hub", Availability.DRAINING, 5).isGone("meter"));
+    assertTrue(state(view, "hub", Availability.OFFLINE, 5).isGone("meter"));
+  }
+
+  @Test
+  void knowsWhoLeads() throws Exception {
+    String state = "{\"state\":\"online\",\"term\":7,\"id\":\"hub\"}";
+    FleetView led = heard(FleetView.NOTHING, "orchestrator/state", state);
+    assertEquals(Optional.of("hub"), led.leader());
+    FleetView lost = heard(led, "orchestrator/state", state.replace("online", "offline"));
+    assertEquals(Optional.empty(), lost.leader());
+    assertEquals("hub", lost.orchestrator().orElseThrow().id());
+  }
+
+  private static FleetView heard(FleetView view, String topic, String payload)
+      throws JsonException {
+    Topics.Parsed parsed = new Topics("coterie").parse("coterie/" + topic).orElseThrow();
+    return view.after(parsed, payload.getBytes(StandardCharsets.UTF_8), 0);
   }
 }

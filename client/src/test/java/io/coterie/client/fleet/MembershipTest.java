@@ -1,21 +1,21 @@
-package io.coterie.orchestrator.membership;
+package io.coterie.client.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.orchestrator.membership.Membership.CapabilityCleared;
-import io.coterie.orchestrator.membership.Membership.CapabilityHeard;
-import io.coterie.orchestrator.membership.Membership.Changed;
-import io.coterie.orchestrator.membership.Membership.Event;
-import io.coterie.orchestrator.membership.Membership.Heard;
-import io.coterie.orchestrator.membership.Membership.Ignored;
-import io.coterie.orchestrator.membership.Membership.Input;
-import io.coterie.orchestrator.membership.Membership.Joined;
-import io.coterie.orchestrator.membership.Membership.Left;
-import io.coterie.orchestrator.membership.Membership.Reconnected;
-import io.coterie.orchestrator.membership.Membership.StateCleared;
-import io.coterie.orchestrator.membership.Membership.StateHeard;
-import io.coterie.orchestrator.membership.Membership.Tick;
+import io.coterie.client.fleet.Membership.CapabilityCleared;
+import io.coterie.client.fleet.Membership.CapabilityHeard;
+import io.coterie.client.fleet.Membership.Changed;
+import io.coterie.client.fleet.Membership.Event;
+import io.coterie.client.fleet.Membership.Heard;
+import io.coterie.client.fleet.Membership.Ignored;
+import io.coterie.client.fleet.Membership.Input;
+import io.coterie.client.fleet.Membership.Joined;
+import io.coterie.client.fleet.Membership.Left;
+import io.coterie.client.fleet.Membership.Reconnected;
+import io.coterie.client.fleet.Membership.StateCleared;
+import io.coterie.client.fleet.Membership.StateHeard;
+import io.coterie.client.fleet.Membership.Tick;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;

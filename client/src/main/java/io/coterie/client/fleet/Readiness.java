@@ -1,4 +1,4 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
 import java.util.List;
 

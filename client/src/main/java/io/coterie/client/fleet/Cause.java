@@ -1,6 +1,5 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
-import io.coterie.orchestrator.membership.Fleet;
 import io.coterie.protocol.message.PlanMessage;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,5 @@
-package io.coterie.orchestrator.observation;
+package io.coterie.client.fleet;
 
-import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -52,7 +51,7 @@ public final class FleetOnTheWire implements AutoCloseable {
   public void deploy() {
     for (String agent : new String[] {"a", "b", "c", "hub"}) {
       state(agent, Availability.ONLINE);
-      publish("agents/" + agent + "/capability", Fixtures.capability(5));
+      publish("agents/" + agent + "/capability", ExamplePlans.capability(5));
     }
     publish("deployments/meter/spec", ExamplePlans.SPEC);
     publish("deployments/meter/plan", ExamplePlans.plan(7, true, "hub", "a", "b"));
