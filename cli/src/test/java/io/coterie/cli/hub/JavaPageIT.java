@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.example.Porch;
+import io.coterie.hub.Hub;
+import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
-import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.PahoBus;
-import io.coterie.protocol.topic.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +37,7 @@ final class JavaPageIT {
 
   @Test
   void deploysAndHasAPictureAnswered() throws Exception {
-    HubOptions options =
-        new HubOptions(
-            new Topics(Topics.DEFAULT_BASE), "hub", folder, TrustedKeys.ANYBODY, HubOptions.ALL);
-    try (Hub hub = Hub.withOwnBroker(ListenerOptions.loopback(0), options);
+    try (Hub hub = Hub.start(HubOptions.local(folder));
         EdgeAgent a = board(hub, "a");
         EdgeAgent b = board(hub, "b")) {
       a.start();
