@@ -4,13 +4,11 @@ import io.coterie.agent.board.HardwareStatus;
 import io.coterie.agent.role.AssignmentCore;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.simulation.SimulatedMachine;
 import io.coterie.protocol.simulation.VirtualLoop;
 import io.coterie.protocol.simulation.VirtualStore;
 import io.coterie.protocol.topic.Topic;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The shipped agent on a simulated machine; one for each start of its process. */
 public final class VirtualAgent {
@@ -28,7 +26,7 @@ public final class VirtualAgent {
       AgentOptions options,
       double flopsPerSecond,
       SimulatedMachine machine,
-      SimulatedBroker broker,
+      EdgeAgent.BusFactory buses,
       VirtualStore disk) {
     this.options = options;
     AgentPorts ports =
@@ -39,11 +37,7 @@ public final class VirtualAgent {
             flopsPerSecond,
             new HardwareStatus(Path.of("/no/such/folder")),
             () -> {});
-    agent =
-        new EdgeAgent(
-            options,
-            (clientId, will) -> bus = broker.client(machine, clientId, Optional.of(will)),
-            ports);
+    agent = new EdgeAgent(options, (clientId, will) -> bus = buses.create(clientId, will), ports);
     agent.start();
   }
 

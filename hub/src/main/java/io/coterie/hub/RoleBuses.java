@@ -1,11 +1,11 @@
 package io.coterie.hub;
 
-import io.coterie.broker.EmbeddedBroker;
-import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.MovableBus;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -17,36 +17,40 @@ import java.util.function.Supplier;
 final class RoleBuses {
   private record Role(MovableBus bus, Supplier<MessageBus> usual) {}
 
-  private final EmbeddedBroker own;
-  private final UpstreamBroker usual;
+  private final Supplier<MessageBus> own;
+  private final Executor closing;
   private final Map<String, Role> roles = new HashMap<>();
   private boolean atOwn;
 
   /**
    * Begins at the first hub's broker.
    *
-   * @param usual the first hub's broker
+   * @param own makes a bus of the own broker
    */
-  RoleBuses(EmbeddedBroker own, UpstreamBroker usual) {
+  RoleBuses(Supplier<MessageBus> own) {
+    this(own, new CompletableFuture<Void>().defaultExecutor());
+  }
+
+  /** The same, with another one than a thread beside to close the buses that were left. */
+  RoleBuses(Supplier<MessageBus> own, Executor closing) {
     this.own = own;
-    this.usual = usual;
+    this.closing = closing;
   }
 
-  /** A bus for a role, in place of the one it had before. */
-  synchronized MessageBus create(String role, String clientId, Message will) {
-    return create(role, () -> usual.connect(clientId, will));
-  }
-
-  /** As {@link #create(String, String, Message)}, with another way to connect to the first hub. */
-  synchronized MessageBus create(String role, Supplier<MessageBus> connection) {
-    MovableBus bus = new MovableBus(atOwn ? own.bus() : connection.get());
-    roles.put(role, new Role(bus, connection));
+  /**
+   * A bus for a role, in place of the one it had before.
+   *
+   * @param usual connects to the first hub's broker
+   */
+  synchronized MessageBus create(String role, Supplier<MessageBus> usual) {
+    MovableBus bus = new MovableBus(atOwn ? own.get() : usual.get(), closing);
+    roles.put(role, new Role(bus, usual));
     return bus;
   }
 
   synchronized void moveToOwn() {
     atOwn = true;
-    roles.values().forEach(role -> role.bus().moveTo(own.bus()));
+    roles.values().forEach(role -> role.bus().moveTo(own.get()));
   }
 
   synchronized void moveToUsual() {

@@ -1,7 +1,6 @@
 package io.coterie.broker.reception;
 
 import io.coterie.protocol.simulation.SimulatedBroker;
-import io.coterie.protocol.simulation.SimulatedMachine;
 import io.coterie.protocol.simulation.VirtualLoop;
 import io.coterie.protocol.topic.Topics;
 
@@ -12,20 +11,17 @@ public final class VirtualReception {
 
   private VirtualReception() {}
 
-  /**
-   * Filters what the broker is given, until it is killed.
-   *
-   * @param machine the broker's own
-   */
-  public static void open(SimulatedBroker broker, SimulatedMachine machine, Topics topics) {
+  /** Filters what the broker is given, until it is killed. */
+  public static FrameResultFilter open(SimulatedBroker broker, Topics topics) {
     FrameResultFilter filter =
         new FrameResultFilter(
             topics,
             broker.bus(),
             topicFilter -> broker.isSubscribed(AGENTS, topicFilter),
-            new VirtualLoop(machine));
+            new VirtualLoop(broker.machine()));
     filter.start();
     broker.setPublishFilter(
         (client, message) -> !filter.watches(message.topic()) || filter.accepts(client, message));
+    return filter;
   }
 }

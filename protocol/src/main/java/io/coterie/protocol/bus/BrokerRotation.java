@@ -11,14 +11,15 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
-final class BrokerRotation {
+public final class BrokerRotation {
   private final List<URI> known;
   private List<URI> brokers;
   private int next;
   private int failedRounds;
   private boolean failed;
 
-  BrokerRotation(List<URI> brokers) {
+  /** Begins with the first of the addresses, which are in order of preference. */
+  public BrokerRotation(List<URI> brokers) {
     known = List.copyOf(brokers);
     this.brokers = known;
   }
@@ -36,12 +37,13 @@ final class BrokerRotation {
     brokers = List.copyOf(all);
   }
 
-  synchronized URI next() {
+  /** The address of the next attempt. */
+  public synchronized URI next() {
     return brokers.get(next);
   }
 
   /** The timeout of the next attempt to connect, in seconds. */
-  synchronized int connectSeconds() {
+  public synchronized int connectSeconds() {
     return Backoff.connectSeconds(brokers.size(), failedRounds);
   }
 
@@ -56,7 +58,7 @@ final class BrokerRotation {
    * @param random uniform in [0, 1)
    * @return milliseconds to wait before the one after it; 0 within a round
    */
-  synchronized long failed(double random) {
+  public synchronized long failed(double random) {
     failed = true;
     next = (next + 1) % brokers.size();
     if (next > 0) {
@@ -66,7 +68,8 @@ final class BrokerRotation {
     return Backoff.delayMs(failedRounds, random);
   }
 
-  synchronized void connected() {
+  /** The attempt at the next address succeeded. */
+  public synchronized void connected() {
     next = 0;
     failedRounds = 0;
     failed = false;
@@ -79,7 +82,7 @@ final class BrokerRotation {
    * @param random uniform in [0, 1)
    * @return milliseconds to wait before the first attempt
    */
-  synchronized long lost(URI broker, boolean silent, double random) {
+  public synchronized long lost(URI broker, boolean silent, double random) {
     next = silent ? (brokers.indexOf(broker) + 1) % brokers.size() : 0;
     return Backoff.delayMs(1, random);
   }

@@ -1,8 +1,8 @@
 package io.coterie.protocol.bus;
 
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +17,7 @@ public final class MovableBus implements MessageBus {
 
   private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
   private final Object events = new Object();
+  private final Executor closing;
   private volatile MessageBus current;
   private volatile Listener listener;
   private long droppedBefore;
@@ -26,9 +27,11 @@ public final class MovableBus implements MessageBus {
    * Begins with a bus.
    *
    * @param first not yet started
+   * @param closing closes the buses that were left, which takes seconds where a broker is frozen
    */
-  public MovableBus(MessageBus first) {
+  public MovableBus(MessageBus first, Executor closing) {
     current = first;
+    this.closing = closing;
   }
 
   @Override
@@ -65,8 +68,7 @@ public final class MovableBus implements MessageBus {
     if (listener != null) {
       next.start(new Events(next));
     }
-    // The broker before may be frozen: saying goodbye to it takes seconds.
-    CompletableFuture<Void> unused = CompletableFuture.runAsync(before::close);
+    closing.execute(before::close);
   }
 
   private void subscribe(MessageBus bus, String filter, Subscription wanted) {

@@ -15,7 +15,7 @@ final class MovableBusTest extends MessageBusContract {
 
   @Override
   protected MessageBus newBus(String clientId) {
-    return new MovableBus(first.client());
+    return new MovableBus(first.client(), Runnable::run);
   }
 
   @Override
@@ -26,7 +26,7 @@ final class MovableBusTest extends MessageBusContract {
 
   @Test
   void movesSubscriptionsAndListener() {
-    MovableBus bus = new MovableBus(first.client());
+    MovableBus bus = new MovableBus(first.client(), Runnable::run);
     bus.subscribe("kept/+", 1, message -> events.add(message.text()));
     bus.subscribe("given-up", 1, message -> events.add("given up: " + message.text()));
     bus.unsubscribe("given-up");
@@ -44,7 +44,7 @@ final class MovableBusTest extends MessageBusContract {
 
   @Test
   void dropsWhatTheBrokerBeforeStillDelivers() {
-    MovableBus bus = new MovableBus(first.client());
+    MovableBus bus = new MovableBus(first.client(), Runnable::run);
     bus.subscribe("t", 1, message -> events.add(message.text()));
     bus.start(() -> {});
     pump();
@@ -57,7 +57,7 @@ final class MovableBusTest extends MessageBusContract {
 
   @Test
   void mayBeMovedBeforeItIsStarted() {
-    MovableBus bus = new MovableBus(first.client());
+    MovableBus bus = new MovableBus(first.client(), Runnable::run);
     bus.moveTo(second.client());
     assertFalse(bus.connected());
     bus.start(new Events());

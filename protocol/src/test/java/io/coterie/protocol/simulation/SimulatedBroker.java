@@ -4,8 +4,11 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topics;
+import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,39 +22,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A broker in virtual time: retained messages, wills, clients that are given up, messages of QoS 1
- * that arrive twice, and restarts after which nothing is remembered.
+ * A broker in a machine's process, in virtual time: retained messages, wills, clients that are
+ * given up, messages of QoS 1 that arrive twice, and restarts after which nothing is remembered.
  */
 public final class SimulatedBroker {
   private static final Logger log = LoggerFactory.getLogger(SimulatedBroker.class);
 
   private static final long DELIVERY_NS = 1_500 * VirtualTime.MS;
 
+  private final SimulatedMachine machine;
   private final VirtualTime time;
   private final double duplicateFraction;
   private final Map<String, Message> retained = new LinkedHashMap<>();
   private final List<SimulatedConnection> connections = new ArrayList<>();
   private final Map<String, Map<String, Boolean>> matches = new HashMap<>();
   private final List<BiConsumer<String, Message>> observers = new ArrayList<>();
-  private final Map<String, Consumer<Message>> inProcess = new LinkedHashMap<>();
+  private final List<InProcess> buses = new ArrayList<>();
   private BiPredicate<String, Message> filter = (client, message) -> true;
   private Consumer<RuntimeException> failed = e -> log.error("handler failed", e);
   private int machines;
-  private boolean up = true;
+  private boolean open = true;
 
   /** An empty broker with a time of its own that delivers nothing twice, for tests of one class. */
   public SimulatedBroker() {
-    this(new VirtualTime(1), 0);
+    this(new SimulatedMachine(new VirtualTime(1), "broker"), 0);
+    machine.start();
   }
 
   /**
-   * An empty broker.
+   * An empty broker that runs whenever the machine's process does.
    *
    * @param duplicateFraction of the messages of QoS 1 that arrive twice
    */
-  public SimulatedBroker(VirtualTime time, double duplicateFraction) {
-    this.time = time;
+  public SimulatedBroker(SimulatedMachine machine, double duplicateFraction) {
+    this.machine = machine;
     this.duplicateFraction = duplicateFraction;
+    time = machine.time();
+    machine.add(this);
+  }
+
+  public SimulatedMachine machine() {
+    return machine;
+  }
+
+  @Override
+  public String toString() {
+    return machine.name();
+  }
+
+  URI address() {
+    return URI.create("mqtt://" + machine.name());
+  }
+
+  List<SimulatedConnection> connections() {
+    return List.copyOf(connections);
   }
 
   /** A client on a machine of its own, not yet started, with a will or without. */
@@ -99,8 +123,8 @@ public final class SimulatedBroker {
   }
 
   /** A client in the machine's process, not yet started; it ends with the process. */
-  public SimulatedClient client(SimulatedMachine machine, String id, Optional<Message> will) {
-    return new SimulatedClient(this, machine, id, will);
+  public SimulatedClient client(SimulatedMachine from, String id, Optional<Message> will) {
+    return new SimulatedClient(List.of(this), from, id, will);
   }
 
   /**
@@ -111,65 +135,116 @@ public final class SimulatedBroker {
     filter = newFilter;
   }
 
-  /** A bus in the broker's own process, which ends with it: nothing on it takes time. */
+  /** A bus in the broker's own process, which ends with it: in order, and at once. */
   public MessageBus bus() {
     return new InProcess();
   }
 
   private final class InProcess implements MessageBus {
+    private final Map<String, Consumer<Message>> handlers = new LinkedHashMap<>();
+    private final Deque<Runnable> deliveries = new ArrayDeque<>();
+    private boolean connected;
+    private long dropped;
+
     @Override
     public void start(Listener listener) {
-      listener.connected();
+      connected = true;
+      buses.add(this);
+      List.copyOf(handlers.keySet()).forEach(this::deliverRetained);
+      deliver(listener::connected);
+    }
+
+    /** Whoever publishes does not wait for those who hear it. */
+    private void deliver(Runnable delivery) {
+      deliveries.add(delivery);
+      if (deliveries.size() == 1) {
+        machine.after(0, this::deliverAll);
+      }
+    }
+
+    private void deliverAll() {
+      for (Runnable next = deliveries.peek(); next != null; next = deliveries.peek()) {
+        next.run();
+        deliveries.remove();
+      }
+    }
+
+    private void deliverRetained(String topicFilter) {
+      retained.values().stream()
+          .filter(message -> matches(topicFilter, message.topic()))
+          .forEach(message -> deliver(() -> handle(topicFilter, message)));
+    }
+
+    private void handle(String topicFilter, Message message) {
+      Consumer<Message> handler = handlers.get(topicFilter);
+      if (connected && handler != null) {
+        handler.accept(message);
+      }
+    }
+
+    void receive(Message message) {
+      for (String topicFilter : handlers.keySet()) {
+        if (matches(topicFilter, message.topic())) {
+          deliver(() -> handle(topicFilter, message));
+        }
+      }
     }
 
     @Override
     public void publish(Message message) {
-      if (filter.test("", message)) {
+      if (!connected) {
+        dropped++;
+      } else if (filter.test("", message)) {
         accept("", message);
       }
     }
 
     @Override
     public void subscribe(String topicFilter, int qos, Consumer<Message> handler) {
-      inProcess.put(topicFilter, handler);
-      List.copyOf(retained.values()).stream()
-          .filter(message -> matches(topicFilter, message.topic()))
-          .forEach(handler);
+      handlers.put(topicFilter, handler);
+      if (connected) {
+        deliverRetained(topicFilter);
+      }
     }
 
     @Override
     public void unsubscribe(String topicFilter) {
-      inProcess.remove(topicFilter);
+      handlers.remove(topicFilter);
     }
 
     @Override
     public boolean hears(String topicFilter) {
-      return up && inProcess.containsKey(topicFilter);
+      return connected && handlers.containsKey(topicFilter);
     }
 
     @Override
     public boolean connected() {
-      return up;
+      return connected;
     }
 
     @Override
     public long dropped() {
-      return 0;
+      return dropped;
     }
 
     @Override
     public void close() {
-      inProcess.clear();
+      connected = false;
+      buses.remove(this);
     }
   }
 
-  /** Whether a client whose identifier begins so has a subscription to exactly this filter. */
+  /**
+   * Whether anybody within this process, or a client whose identifier begins so, has a subscription
+   * to exactly this filter.
+   */
   public boolean isSubscribed(String clientPrefix, String topicFilter) {
-    return connections.stream()
-        .anyMatch(
-            connection ->
-                connection.clientId.startsWith(clientPrefix)
-                    && connection.filters.contains(topicFilter));
+    return buses.stream().anyMatch(bus -> bus.hears(topicFilter))
+        || connections.stream()
+            .anyMatch(
+                connection ->
+                    connection.clientId.startsWith(clientPrefix)
+                        && connection.filters.contains(topicFilter));
   }
 
   /** Hears of every message that the broker accepts, with its client's identifier. */
@@ -182,45 +257,74 @@ public final class SimulatedBroker {
     return Optional.ofNullable(retained.get(topic));
   }
 
-  public boolean isUp() {
-    return up;
+  /** Its process is killed, and starts anew after a while. */
+  public void restart(long downNs) {
+    machine.crash();
+    time.after(downNs, machine::start);
   }
 
-  /** Is killed, and starts anew after a while: no wills, nothing retained. */
-  public void restart(long downNs) {
-    up = false;
-    retained.clear();
-    inProcess.clear();
+  /** Its process has ended: no wills, nothing retained; its clients notice or do not. */
+  void end(BiConsumer<SimulatedClient, SimulatedConnection> noticed) {
+    forget();
+    buses.forEach(bus -> bus.connected = false);
+    buses.clear();
     filter = (client, message) -> true;
-    for (SimulatedConnection connection : List.copyOf(connections)) {
+    for (SimulatedConnection connection : connections()) {
       connections.remove(connection);
       connection.up.close();
-      connection.client.isToldOfTheEnd(connection);
+      noticed.accept(connection.client, connection);
     }
-    time.after(downNs, () -> up = true);
+  }
+
+  /** Forgets every retained message. */
+  public void forget() {
+    retained.clear();
+  }
+
+  /** Lets clients in, as at first, or sends them away and lets none in. */
+  public void setOpen(boolean newOpen) {
+    open = newOpen;
+    if (!open) {
+      connections().forEach(this::drop);
+    }
+  }
+
+  /** Whether clients are let in while it runs. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Whether its machine says at once that nobody listens. */
+  boolean refuses() {
+    return machine.isReachable() && !(machine.isUp() && open);
   }
 
   /** A client's CONNECT arrived; it takes the place of an earlier one of the same identifier. */
   void connected(SimulatedConnection connection) {
-    if (!up) {
+    if (refuses()) {
       connection.client.isToldOfTheEnd(connection);
       return;
     }
-    for (SimulatedConnection earlier : List.copyOf(connections)) {
-      if (earlier.clientId.equals(connection.clientId)) {
-        close(earlier);
-      }
-    }
-    connections.add(connection);
-    connection.down.send(() -> connection.client.stands(connection));
+    machine.receive(
+        () -> {
+          connections().stream()
+              .filter(earlier -> earlier.clientId.equals(connection.clientId))
+              .forEach(this::drop);
+          connections.add(connection);
+          connection.down.send(() -> connection.client.stands(connection));
+        });
   }
 
   /** Gives a connection up, or learns of its end: its will is published a moment later. */
   void close(SimulatedConnection connection) {
+    machine.receive(() -> drop(connection));
+  }
+
+  private void drop(SimulatedConnection connection) {
     if (connections.remove(connection)) {
       connection.up.close();
       connection.client.isToldOfTheEnd(connection);
-      time.after(
+      machine.after(
           time.between(1, 25),
           () -> connection.will.ifPresent(will -> accept(connection.clientId, will)));
     }
@@ -228,12 +332,19 @@ public final class SimulatedBroker {
 
   /** A client said goodbye: no will. */
   void bid(SimulatedConnection connection) {
-    if (connections.remove(connection)) {
-      connection.up.close();
-    }
+    machine.receive(
+        () -> {
+          if (connections.remove(connection)) {
+            connection.up.close();
+          }
+        });
   }
 
   void subscribed(SimulatedConnection connection, String filter) {
+    machine.receive(() -> subscribe(connection, filter));
+  }
+
+  private void subscribe(SimulatedConnection connection, String filter) {
     if (!connections.contains(connection)) {
       return;
     }
@@ -247,10 +358,14 @@ public final class SimulatedBroker {
   }
 
   void unsubscribed(SimulatedConnection connection, String filter) {
-    connection.filters.remove(filter);
+    machine.receive(() -> connection.filters.remove(filter));
   }
 
   void published(SimulatedConnection connection, Message message) {
+    machine.receive(() -> publish(connection, message));
+  }
+
+  private void publish(SimulatedConnection connection, Message message) {
     if (!connections.contains(connection) || !filter.test(connection.clientId, message)) {
       return;
     }
@@ -261,9 +376,6 @@ public final class SimulatedBroker {
   }
 
   private void accept(String clientId, Message message) {
-    if (!up) {
-      return;
-    }
     if (message.retained()) {
       if (message.payload().length == 0) {
         retained.remove(message.topic());
@@ -277,11 +389,7 @@ public final class SimulatedBroker {
 
   private void distribute(Message message) {
     Message live = message.retained() ? live(message) : message;
-    for (Map.Entry<String, Consumer<Message>> one : List.copyOf(inProcess.entrySet())) {
-      if (matches(one.getKey(), message.topic())) {
-        one.getValue().accept(live);
-      }
-    }
+    buses.forEach(bus -> bus.receive(live));
     for (SimulatedConnection connection : connections) {
       for (String filter : connection.filters) {
         if (matches(filter, message.topic())) {

@@ -1,7 +1,9 @@
 package io.coterie.protocol.simulation;
 
+import io.coterie.protocol.bus.BrokerRotation;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A client in a machine's process: connects again and again, and subscribes again each time. */
+/**
+ * A client in a machine's process: connects again and again, to the brokers in the order in which
+ * shipped clients do, and subscribes again each time.
+ */
 public final class SimulatedClient implements MessageBus {
-  private static final long CONNECT_NS = 2_000 * VirtualTime.MS;
-
-  private final SimulatedBroker broker;
+  private final Map<URI, SimulatedBroker> brokers = new LinkedHashMap<>();
+  private final BrokerRotation rotation;
   private final SimulatedMachine machine;
   private final String id;
   private final Optional<Message> will;
@@ -24,9 +28,18 @@ public final class SimulatedClient implements MessageBus {
   private boolean closed;
   private long dropped;
 
-  SimulatedClient(
-      SimulatedBroker broker, SimulatedMachine machine, String id, Optional<Message> will) {
-    this.broker = broker;
+  /**
+   * Not yet started; it ends with the process.
+   *
+   * @param preferred brokers in order of preference
+   */
+  public SimulatedClient(
+      List<SimulatedBroker> preferred,
+      SimulatedMachine machine,
+      String id,
+      Optional<Message> will) {
+    preferred.forEach(one -> brokers.put(one.address(), one));
+    rotation = new BrokerRotation(List.copyOf(brokers.keySet()));
     this.machine = machine;
     this.id = id;
     this.will = will;
@@ -39,26 +52,35 @@ public final class SimulatedClient implements MessageBus {
     }
     listener = newListener;
     machine.add(this);
-    connectAfter(1, 50);
+    connectAfter(machine.time().between(1, 50));
   }
 
-  private void connectAfter(double fromMs, double toMs) {
-    machine.after(machine.time().between(fromMs, toMs), this::connect);
+  private void connectAfter(long delayNs) {
+    machine.after(delayNs, this::connect);
+  }
+
+  private double chance() {
+    return machine.time().random().nextDouble();
+  }
+
+  private void failed() {
+    connectAfter(rotation.failed(chance()) * VirtualTime.MS);
   }
 
   private void connect() {
     if (closed || connection != null) {
       return;
     }
-    if (!broker.isUp() || machine.isCut()) {
-      connectAfter(50, 1_000);
+    SimulatedBroker broker = brokers.get(rotation.next());
+    if (!machine.isCut() && broker.refuses()) {
+      failed();
       return;
     }
-    SimulatedConnection attempt = new SimulatedConnection(this, machine, id, will);
+    SimulatedConnection attempt = new SimulatedConnection(this, machine, broker, id, will);
     connection = attempt;
     attempt.up.send(() -> broker.connected(attempt));
     machine.after(
-        CONNECT_NS,
+        (rotation.connectSeconds() + 1) * 1_000L * VirtualTime.MS,
         () -> {
           if (connection == attempt && !connected) {
             giveUp();
@@ -72,6 +94,7 @@ public final class SimulatedClient implements MessageBus {
         () -> {
           if (accepted == connection && !connected) {
             connected = true;
+            rotation.connected();
             handlers.keySet().forEach(this::sendSubscribe);
             listener.connected();
           }
@@ -80,7 +103,7 @@ public final class SimulatedClient implements MessageBus {
 
   private void sendSubscribe(String filter) {
     SimulatedConnection current = connection;
-    current.up.send(() -> broker.subscribed(current, filter));
+    current.up.send(() -> current.broker.subscribed(current, filter));
   }
 
   void confirmed(SimulatedConnection from, String filter) {
@@ -91,12 +114,12 @@ public final class SimulatedClient implements MessageBus {
     machine.receive(
         () -> {
           if (from == connection) {
-            deliver(message);
+            deliver(from.broker, message);
           }
         });
   }
 
-  private void deliver(Message message) {
+  private void deliver(SimulatedBroker broker, Message message) {
     List<Consumer<Message>> matching = new ArrayList<>();
     handlers.forEach(
         (filter, handler) -> {
@@ -115,10 +138,10 @@ public final class SimulatedClient implements MessageBus {
 
   /** The broker has closed its end; behind what it sent before. */
   void isToldOfTheEnd(SimulatedConnection ended) {
-    ended.down.finish(() -> machine.receive(() -> lose(ended)));
+    ended.down.finish(() -> machine.receive(() -> lose(ended, false)));
   }
 
-  private void lose(SimulatedConnection lost) {
+  private void lose(SimulatedConnection lost, boolean silent) {
     if (lost != connection) {
       return;
     }
@@ -128,17 +151,34 @@ public final class SimulatedClient implements MessageBus {
     lost.down.close();
     if (stood) {
       listener.disconnected("lost");
+      connectAfter(rotation.lost(lost.broker.address(), silent, chance()) * VirtualTime.MS);
+    } else {
+      failed();
     }
-    connectAfter(1, 300);
   }
 
   /** Takes the connection for lost, as after a silence; connects again soon. */
   public void giveUp() {
     SimulatedConnection silent = connection;
     if (silent != null) {
-      silent.up.finish(() -> broker.close(silent));
-      lose(silent);
+      silent.up.finish(() -> silent.broker.close(silent));
+      lose(silent, true);
     }
+  }
+
+  /** The same, unless it has another connection by now. */
+  void giveUp(SimulatedConnection silent) {
+    machine.receive(
+        () -> {
+          if (silent == connection) {
+            giveUp();
+          }
+        });
+  }
+
+  /** The broker's machine is off: nobody tells the client. */
+  void hearsNothing(SimulatedConnection silent) {
+    machine.time().after(machine.patienceNs(), () -> giveUp(silent));
   }
 
   /** How the broker gives up the connection that stands. */
@@ -146,7 +186,7 @@ public final class SimulatedClient implements MessageBus {
     SimulatedConnection current = connection;
     return () -> {
       if (current != null) {
-        broker.close(current);
+        current.broker.close(current);
       }
     };
   }
@@ -155,7 +195,7 @@ public final class SimulatedClient implements MessageBus {
   public void abandon() {
     SimulatedConnection current = end();
     if (current != null) {
-      current.up.finish(() -> broker.close(current));
+      current.up.finish(() -> current.broker.close(current));
     }
   }
 
@@ -164,7 +204,7 @@ public final class SimulatedClient implements MessageBus {
     SimulatedConnection current = end();
     if (current != null) {
       current.up.close();
-      machine.time().after(machine.silenceNs(), () -> broker.close(current));
+      machine.time().after(machine.silenceNs(), () -> current.broker.close(current));
     }
   }
 
@@ -183,7 +223,7 @@ public final class SimulatedClient implements MessageBus {
   public void publish(Message message) {
     SimulatedConnection current = connection;
     if (connected) {
-      current.up.send(() -> broker.published(current, message));
+      current.up.send(() -> current.broker.published(current, message));
     } else {
       dropped++;
     }
@@ -203,7 +243,7 @@ public final class SimulatedClient implements MessageBus {
     if (connected) {
       SimulatedConnection current = connection;
       current.confirmed.remove(filter);
-      current.up.send(() -> broker.unsubscribed(current, filter));
+      current.up.send(() -> current.broker.unsubscribed(current, filter));
     }
   }
 
@@ -225,8 +265,9 @@ public final class SimulatedClient implements MessageBus {
   @Override
   public void close() {
     SimulatedConnection current = end();
+    machine.remove(this);
     if (current != null) {
-      current.up.send(() -> broker.bid(current));
+      current.up.send(() -> current.broker.bid(current));
     }
   }
 }

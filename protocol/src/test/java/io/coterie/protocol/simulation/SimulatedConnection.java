@@ -8,6 +8,7 @@ import java.util.Set;
 /** One connection of one client, as the broker and the client each see it. */
 final class SimulatedConnection {
   final SimulatedClient client;
+  final SimulatedBroker broker;
   final String clientId;
   final Optional<Message> will;
 
@@ -24,11 +25,16 @@ final class SimulatedConnection {
   final Set<String> confirmed = new LinkedHashSet<>();
 
   SimulatedConnection(
-      SimulatedClient client, SimulatedMachine machine, String clientId, Optional<Message> will) {
+      SimulatedClient client,
+      SimulatedMachine machine,
+      SimulatedBroker broker,
+      String clientId,
+      Optional<Message> will) {
     this.client = client;
+    this.broker = broker;
     this.clientId = clientId;
     this.will = will;
-    up = new SimulatedLink(machine.time(), machine);
-    down = new SimulatedLink(machine.time(), machine);
+    up = new SimulatedLink(machine, broker.machine());
+    down = new SimulatedLink(machine, broker.machine());
   }
 }

@@ -9,16 +9,24 @@ import java.util.Deque;
  */
 final class SimulatedLink {
   private final VirtualTime time;
-  private final SimulatedMachine machine;
+  private final SimulatedMachine one;
+  private final SimulatedMachine other;
   private final Deque<Runnable> packets = new ArrayDeque<>();
   private long lastNs;
   private int held;
   private boolean closed;
 
-  SimulatedLink(VirtualTime time, SimulatedMachine machine) {
-    this.time = time;
-    this.machine = machine;
-    machine.add(this);
+  /** Between two machines, in either direction. */
+  SimulatedLink(SimulatedMachine one, SimulatedMachine other) {
+    time = one.time();
+    this.one = one;
+    this.other = other;
+    one.add(this);
+    other.add(this);
+  }
+
+  private boolean isCut() {
+    return one.isCut() || other.isCut();
   }
 
   boolean isClosed() {
@@ -30,7 +38,7 @@ final class SimulatedLink {
       return;
     }
     packets.add(arrival);
-    if (machine.isCut()) {
+    if (isCut()) {
       held++;
     } else {
       schedule(hopNs());
@@ -46,7 +54,7 @@ final class SimulatedLink {
     if (closed || packets.isEmpty()) {
       return;
     }
-    if (machine.isCut()) {
+    if (isCut()) {
       held++;
     } else {
       packets.remove().run();
@@ -63,7 +71,7 @@ final class SimulatedLink {
 
   /** The sender closes its end: what was sent still arrives, or does not, and then the end. */
   void finish(Runnable end) {
-    if (time.random().nextBoolean() && machine.isCut()) {
+    if (time.random().nextBoolean() && isCut()) {
       packets.clear();
       held = 0;
     }

@@ -21,6 +21,7 @@ public final class SimulatedMachine {
   private final VirtualTime time;
   private final String name;
   private final List<Runnable> programs = new ArrayList<>();
+  private final List<SimulatedBroker> brokers = new ArrayList<>();
   private final List<SimulatedClient> clients = new ArrayList<>();
   private final List<SimulatedLink> links = new ArrayList<>();
   private final Deque<Runnable> inbox = new ArrayDeque<>();
@@ -31,6 +32,7 @@ public final class SimulatedMachine {
   private boolean frozen;
   private boolean reading;
   private boolean cut;
+  private boolean powered = true;
 
   public SimulatedMachine(VirtualTime time, String name) {
     this.time = time;
@@ -62,6 +64,11 @@ public final class SimulatedMachine {
     return cut;
   }
 
+  /** Whether it takes part in the network, if only to say that a port is closed. */
+  boolean isReachable() {
+    return powered && !cut;
+  }
+
   /** Whether it runs, all its clients have a connection, and nothing has piled up. */
   public boolean isWell() {
     return up
@@ -74,6 +81,7 @@ public final class SimulatedMachine {
   public void start() {
     if (!up) {
       up = true;
+      powered = true;
       programs.forEach(Runnable::run);
     }
   }
@@ -82,6 +90,7 @@ public final class SimulatedMachine {
   public void crash() {
     List<SimulatedClient> lost = List.copyOf(clients);
     end();
+    brokers.forEach(broker -> broker.end(SimulatedClient::isToldOfTheEnd));
     lost.forEach(SimulatedClient::abandon);
   }
 
@@ -89,6 +98,8 @@ public final class SimulatedMachine {
   public void losePower() {
     List<SimulatedClient> lost = List.copyOf(clients);
     end();
+    powered = false;
+    brokers.forEach(broker -> broker.end(SimulatedClient::hearsNothing));
     lost.forEach(SimulatedClient::vanish);
   }
 
@@ -131,16 +142,24 @@ public final class SimulatedMachine {
     if (!cut) {
       cut = true;
       stall();
-      int stall = stalls;
       List<SimulatedClient> waiting = List.copyOf(clients);
-      time.after(
-          time.between(2_000, 4_000),
-          () -> {
-            if (cut && !frozen && stalls == stall) {
-              waiting.forEach(SimulatedClient::giveUp);
-            }
-          });
+      afterSilence(patienceNs(), () -> waiting.forEach(SimulatedClient::giveUp));
+      for (SimulatedBroker broker : brokers) {
+        broker.connections().forEach(one -> afterSilence(silenceNs(), () -> broker.close(one)));
+      }
     }
+  }
+
+  /** What this end of its connections does where the cable stays cut. */
+  private void afterSilence(long ns, Runnable action) {
+    int stall = stalls;
+    time.after(
+        ns,
+        () -> {
+          if (cut && !frozen && stalls == stall) {
+            action.run();
+          }
+        });
   }
 
   public void heal() {
@@ -152,7 +171,10 @@ public final class SimulatedMachine {
     }
   }
 
-  /** The broker gives a connection up after 1.5 x keep-alive of 2 s in which nothing came. */
+  /**
+   * The broker gives a connection up after 1.5 x keep-alive of 2 s in which nothing came. Clients
+   * of a broker here give it up as well.
+   */
   private void stall() {
     int stall = stalls;
     List<Runnable> ends = clients.stream().map(SimulatedClient::endAtTheBroker).toList();
@@ -163,6 +185,22 @@ public final class SimulatedMachine {
             ends.forEach(Runnable::run);
           }
         });
+    for (SimulatedBroker broker : brokers) {
+      for (SimulatedConnection connection : broker.connections()) {
+        time.after(
+            patienceNs(),
+            () -> {
+              if (stalls == stall) {
+                connection.client.giveUp(connection);
+              }
+            });
+      }
+    }
+  }
+
+  /** After which a client gives up a connection on which nothing comes. */
+  long patienceNs() {
+    return time.between(2_000, 4_000);
   }
 
   /** From the moment on in which a connection falls silent: the last ping is up to 2 s old. */
@@ -183,6 +221,15 @@ public final class SimulatedMachine {
 
   void add(SimulatedClient client) {
     clients.add(client);
+  }
+
+  void remove(SimulatedClient client) {
+    clients.remove(client);
+  }
+
+  /** A broker in its process. */
+  void add(SimulatedBroker broker) {
+    brokers.add(broker);
   }
 
   /** Does something after a while, unless the process has ended; late where it is frozen. */

@@ -1,6 +1,7 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
 import io.coterie.protocol.message.PlanMessage;
+import io.coterie.protocol.simulation.SimulatedBroker;
 import io.coterie.protocol.simulation.SimulatedMachine;
 import io.coterie.protocol.simulation.VirtualTime;
 import java.util.ArrayList;
@@ -20,14 +21,14 @@ final class Faults {
     CUT,
     /** A process does not run for 0.1 to 8 s, and goes on. */
     FREEZE,
-    /** The broker is killed, and starts again after 0.1 to 2 s, empty. */
+    /** The process of the first broker is killed, and starts again after 0.1 to 2 s, empty. */
     BROKER
   }
 
   /**
    * One that has begun.
    *
-   * @param victim name of the machine; empty for the broker
+   * @param victim name of the machine
    */
   record Fault(Kind kind, String victim, double fromMs) {}
 
@@ -49,7 +50,7 @@ final class Faults {
     double fromMs = fleet.time.nowMs();
     if (kind == Kind.BROKER) {
       restartBroker();
-      return new Fault(kind, "", fromMs);
+      return new Fault(kind, fleet.brokers.get(0).machine().name(), fromMs);
     }
     SimulatedMachine victim = victim();
     strike(kind, victim);
@@ -57,10 +58,11 @@ final class Faults {
   }
 
   private void restartBroker() {
-    if (fleet.broker.isUp()) {
+    SimulatedBroker broker = fleet.brokers.get(0);
+    if (broker.machine().isUp()) {
       long downNs = fleet.time.between(100, 2_000);
       fleet.history.add("BROKER for " + downNs / VirtualTime.MS + " ms");
-      fleet.killBroker(downNs);
+      broker.restart(downNs);
     }
   }
 

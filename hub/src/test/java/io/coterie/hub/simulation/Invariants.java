@@ -1,4 +1,4 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
 import io.coterie.agent.VirtualAgent;
 import io.coterie.agent.role.AssignmentCore;

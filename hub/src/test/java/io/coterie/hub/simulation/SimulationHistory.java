@@ -1,4 +1,4 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
 import io.coterie.protocol.simulation.VirtualTime;
 import java.util.ArrayList;

@@ -1,9 +1,11 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
 import io.coterie.agent.AgentOptions;
+import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.VirtualAgent;
 import io.coterie.agent.board.BoardSettings;
 import io.coterie.broker.reception.VirtualReception;
+import io.coterie.hub.VirtualStandby;
 import io.coterie.orchestrator.VirtualOrchestrator;
 import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.State;
@@ -11,6 +13,7 @@ import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Assignment;
@@ -31,12 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * A whole fleet in virtual time, of the agents and orchestrators that ship: two hubs with
- * orchestrators, with agents of their own or without, four to six boards, a camera, and a broker
- * apart from them, which filters frames and results as a hub's own does, or not. Only the broker,
- * the network, the disks and what graphs compute are simulated.
+ * A whole fleet in virtual time, of the agents and orchestrators that ship: two hubs, four to six
+ * boards, and a camera. Either a broker apart from the hubs filters frames and results as a hub's
+ * own does, or not, and the hubs have agents of their own or not; or the second hub is a standby
+ * for the first, and each has a broker in its process. Only brokers, the network, the disks and
+ * what graphs compute are simulated.
  */
 final class SimulatedFleet {
   static final String DEPLOYMENT = "d";
@@ -44,6 +49,8 @@ final class SimulatedFleet {
   static final String CAMERA = "camera";
   static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
 
+  private static final String FIRST = "hub-1";
+  private static final String SECOND = "hub-2";
   private static final double DUPLICATES = 0.01;
   private static final double SUCCESS = 0.9;
   private static final double UPLINK = 20e6;
@@ -51,11 +58,14 @@ final class SimulatedFleet {
 
   final VirtualTime time;
   final SimulationHistory history;
-  final SimulatedBroker broker;
+
+  /** In order of preference: one apart, or each hub's own. */
+  final List<SimulatedBroker> brokers = new ArrayList<>();
+
   final Manifest manifest;
   final DeploymentSpec spec;
 
-  /** Another bundle of the same shape, to be rolled out in stages. */
+  /** Another bundle of the same shape, to be rolled out in stages; damaged in some fleets. */
   final DeploymentSpec next;
 
   final Map<String, SimulatedMachine> machines = new TreeMap<>();
@@ -63,77 +73,120 @@ final class SimulatedFleet {
   final Map<String, VirtualAgent> agents = new TreeMap<>();
   final Map<String, Long> memoryBytes = new TreeMap<>();
 
-  /** Whether the broker is a hub's own, which sees to one result for every frame it accepts. */
+  /** Whether brokers are hubs' own, which see to one result for every frame they accept. */
   final boolean ownBroker;
 
-  /** When the broker was killed. */
-  final List<Double> brokerKillsMs = new ArrayList<>();
+  /** Whether the second hub stands by for the first. */
+  final boolean twoBrokers;
 
-  private final SimulatedMachine brokerMachine;
+  private VirtualStandby standby;
   private final SimulatedClient camera;
   private final Manifest young;
   private long frames;
+  private boolean deployed;
   private boolean films;
 
   SimulatedFleet(long seed) {
     time = new VirtualTime(seed);
     history = new SimulationHistory(time);
-    broker = new SimulatedBroker(time, DUPLICATES);
-    broker.onFailure(
-        e -> {
-          throw e;
-        });
     manifest = time.random().nextBoolean() ? Fixtures.manifest(2) : Fixtures.manifest(1, 2, 4);
     String digest = Fixtures.digest(manifest);
-    young = Fixtures.named("young", manifest);
+    Manifest named = Fixtures.named("young", manifest);
+    young = time.random().nextInt(4) == 0 ? Fixtures.damaged(named) : named;
     next =
         DeploymentSpec.rocoin(Fixtures.digest(young), 500, SUCCESS)
             .withRollout(RolloutRule.staged(1));
     spec = DeploymentSpec.rocoin(digest, 500, SUCCESS);
-    boolean hubsFuse = time.random().nextBoolean();
-    for (String hub : List.of("hub-1", "hub-2")) {
-      orchestrator(hub);
-      if (hubsFuse) {
-        agent(hub, true);
-      }
+    ownBroker = time.random().nextInt(3) > 0;
+    twoBrokers = ownBroker && time.random().nextBoolean();
+    if (twoBrokers) {
+      firstHub();
+      secondHub();
+    } else {
+      hubsOfOneBroker();
     }
     for (int board = 1; board <= 4 + time.random().nextInt(3); board++) {
-      agent("board-" + board, false);
+      String id = "board-" + board;
+      agent(id, false, (clientId, will) -> client(machine(id), clientId, will));
     }
-    ownBroker = time.random().nextBoolean();
-    brokerMachine = new SimulatedMachine(time, "broker");
-    if (ownBroker) {
-      brokerMachine.runs(() -> VirtualReception.open(broker, brokerMachine, TOPICS));
-    }
-    brokerMachine.start();
     SimulatedMachine machine = new SimulatedMachine(time, CAMERA);
     machine.start();
-    camera = broker.client(machine, CAMERA, Optional.empty());
+    camera = new SimulatedClient(brokers, machine, CAMERA, Optional.empty());
     camera.start(() -> deploy());
-    broker.observe(this::note);
     machines.values().forEach(m -> time.after(time.between(0, 300), m::start));
   }
 
-  /** The broker is killed, and starts anew after a while. */
-  void killBroker(long downNs) {
-    brokerKillsMs.add(time.nowMs());
-    broker.restart(downNs);
-    brokerMachine.crash();
-    time.after(downNs, brokerMachine::start);
+  private void hubsOfOneBroker() {
+    SimulatedMachine machine = new SimulatedMachine(time, "broker");
+    SimulatedBroker broker = broker(machine);
+    if (ownBroker) {
+      machine.runs(() -> VirtualReception.open(broker, TOPICS));
+    }
+    machine.start();
+    boolean hubsFuse = time.random().nextBoolean();
+    for (String hub : List.of(FIRST, SECOND)) {
+      orchestrator(hub, will -> client(machine(hub), "orchestrator-" + hub, will));
+      if (hubsFuse) {
+        agent(hub, true, (clientId, will) -> client(machine(hub), clientId, will));
+      }
+    }
+  }
+
+  private void firstHub() {
+    SimulatedBroker broker = broker(machine(FIRST));
+    broker.machine().runs(() -> VirtualReception.open(broker, TOPICS));
+    orchestrator(FIRST, will -> broker.bus());
+    agent(FIRST, true, (clientId, will) -> broker.bus());
+  }
+
+  private void secondHub() {
+    SimulatedBroker first = brokers.get(0);
+    SimulatedMachine machine = machine(SECOND);
+    SimulatedBroker own = broker(machine);
+    machine.runs(() -> standby = new VirtualStandby(own, TOPICS));
+    agent(
+        SECOND,
+        true,
+        (clientId, will) ->
+            standby.bus("agent", () -> first.client(machine, clientId, Optional.of(will))));
+    String clientId = "orchestrator-" + SECOND;
+    orchestrator(
+        SECOND,
+        will ->
+            standby.bus("orchestrator", () -> first.client(machine, clientId, Optional.of(will))));
+    machine.runs(
+        () ->
+            standby.start(
+                orchestrators.get(SECOND), first.client(machine, "standby", Optional.empty())));
+  }
+
+  private SimulatedBroker broker(SimulatedMachine machine) {
+    SimulatedBroker broker = new SimulatedBroker(machine, DUPLICATES);
+    broker.onFailure(
+        e -> {
+          throw e;
+        });
+    broker.observe(this::note);
+    brokers.add(broker);
+    return broker;
+  }
+
+  private MessageBus client(SimulatedMachine machine, String clientId, Message will) {
+    return new SimulatedClient(brokers, machine, clientId, Optional.of(will));
   }
 
   private SimulatedMachine machine(String name) {
     return machines.computeIfAbsent(name, any -> new SimulatedMachine(time, name));
   }
 
-  private void orchestrator(String id) {
+  private void orchestrator(String id, Function<Message, MessageBus> buses) {
     VirtualStore disk = new VirtualStore();
     SimulatedMachine machine = machine(id);
     machine.runs(
-        () -> orchestrators.put(id, new VirtualOrchestrator(id, TOPICS, machine, broker, disk)));
+        () -> orchestrators.put(id, new VirtualOrchestrator(id, TOPICS, machine, buses, disk)));
   }
 
-  private void agent(String id, boolean hub) {
+  private void agent(String id, boolean hub, EdgeAgent.BusFactory buses) {
     double usualMs = time.between(4, 20) / (double) VirtualTime.MS;
     long memory = (2 + time.random().nextInt(8)) * Fixtures.STUDENT_BYTES;
     memoryBytes.put(id, memory);
@@ -154,7 +207,7 @@ final class SimulatedFleet {
     SimulatedMachine machine = machine(id);
     double flopsPerSecond = 1e9 / usualMs;
     machine.runs(
-        () -> agents.put(id, new VirtualAgent(options, flopsPerSecond, machine, broker, disk)));
+        () -> agents.put(id, new VirtualAgent(options, flopsPerSecond, machine, buses, disk)));
   }
 
   private void note(String client, Message message) {
@@ -169,7 +222,8 @@ final class SimulatedFleet {
 
   /** What a user wants, said once: from then on it is the orchestrators' to remember. */
   private void deploy() {
-    if (broker.retained(TOPICS.of(Topic.DEPLOYMENT_SPEC, DEPLOYMENT)).isEmpty() && frames == 0) {
+    if (!deployed) {
+      deployed = true;
       publish(manifest);
       publishSpec(spec);
     }
@@ -256,6 +310,9 @@ final class SimulatedFleet {
     }
     if (!camera.connected()) {
       return "the camera is not connected";
+    }
+    if (twoBrokers && !standby.follows()) {
+      return "the second hub serves";
     }
     Optional<State> leader = leader();
     return leader.isEmpty() ? "nobody leads" : unsettled(leader.get());

@@ -1,9 +1,9 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.simulation.Faults.Kind;
+import io.coterie.hub.simulation.Faults.Kind;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Rollout;
 import java.util.EnumMap;
@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Everything that decides in a fleet, in virtual time, whatever fails. {@code
@@ -26,6 +28,7 @@ final class SimulationTest {
     private final Map<Kind, Integer> faults = new EnumMap<>(Kind.class);
     private long seeds;
     private long frames;
+    private long atTheStandby;
     private long amidARestart;
     private long sentIntoACut;
     private long answeredTwice;
@@ -35,6 +38,7 @@ final class SimulationTest {
       seeds++;
       run.faults.counts().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
       frames += run.frames().size();
+      atTheStandby += run.atTheStandby().size();
       amidARestart += run.amidARestart().size();
       sentIntoACut += run.sentIntoACut().size();
       answeredTwice += run.answeredTwice().size();
@@ -46,6 +50,7 @@ final class SimulationTest {
           "seeds", Long.toString(seeds),
           "faults", faults.toString(),
           "frames", Long.toString(frames),
+          "at the standby hub", Long.toString(atTheStandby),
           "amid a broker's restart", Long.toString(amidARestart),
           "sent into a cut", Long.toString(sentIntoACut),
           "answered twice", Long.toString(answeredTwice),
@@ -55,10 +60,16 @@ final class SimulationTest {
 
   @Test
   void everyFrameHasOneResultWhateverFailsAlone(TestReporter reporter) {
-    Tally tally = overSeeds(run -> run.oneFaultAtATime(6));
+    Tally tally =
+        overSeeds(
+            run -> {
+              run.oneFaultAtATime(6);
+              assertEquals(List.of(), run.unheard(), "when the standby sent its clients home");
+            });
     reporter.publishEntry(tally.text());
     assertTrue(tally.faults.size() == Kind.values().length, tally.faults.toString());
     assertTrue(tally.frames > 150 * tally.seeds, "frames " + tally.frames);
+    assertTrue(tally.atTheStandby > 5 * tally.seeds, "at the standby hub " + tally.atTheStandby);
     assertTrue(tally.sentIntoACut < 0.0005 * tally.frames, "cut " + tally.sentIntoACut);
   }
 
@@ -95,9 +106,10 @@ final class SimulationTest {
     return "returned";
   }
 
-  @Test
-  void theSameSeedIsTheSameHistory() {
-    List<String> histories = LongStream.range(0, 2).mapToObj(i -> historyOf(7)).toList();
+  @ParameterizedTest
+  @ValueSource(longs = {5, 7})
+  void theSameSeedIsTheSameHistory(long seed) {
+    List<String> histories = LongStream.range(0, 2).mapToObj(i -> historyOf(seed)).toList();
     assertTrue(histories.get(0).lines().count() > 100, histories.get(0));
     assertEquals(histories.get(0), histories.get(1));
   }

@@ -1,9 +1,9 @@
-package io.coterie.cli.simulation;
+package io.coterie.hub.simulation;
 
-import io.coterie.cli.simulation.Faults.Fault;
-import io.coterie.cli.simulation.Faults.Kind;
-import io.coterie.cli.simulation.FrameLedger.Answer;
-import io.coterie.cli.simulation.FrameLedger.Entry;
+import io.coterie.hub.simulation.Faults.Fault;
+import io.coterie.hub.simulation.Faults.Kind;
+import io.coterie.hub.simulation.FrameLedger.Answer;
+import io.coterie.hub.simulation.FrameLedger.Entry;
 import io.coterie.protocol.simulation.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +17,6 @@ final class Run {
    * Deadline, hedge delay and a half of it, and the way there: no frame is under way for longer.
    */
   private static final double LONGEST_MS = 1_200;
-
-  /** The deadline, the grace of the broker, and the time to its next look. */
-  private static final double PATIENCE_MS = 1_800;
 
   /** An accident, and when nothing was left of it. */
   private record Episode(Fault fault, double toMs) {}
@@ -104,9 +101,14 @@ final class Run {
     fleet.history.add("settled");
   }
 
-  /** Frames that the broker accepted. */
+  /** Frames that a broker accepted. */
   List<Entry> frames() {
     return ledger.entries();
+  }
+
+  /** Those that a standby hub's broker accepted. */
+  List<Entry> atTheStandby() {
+    return frames().stream().filter(frame -> frame.broker() != fleet.brokers.get(0)).toList();
   }
 
   /** Those under way while a broker was away, or its clients had not come back. */
@@ -123,18 +125,22 @@ final class Run {
   }
 
   /**
-   * Frames with another number of results than one although the hub's own broker accepted them. One
-   * that was killed meanwhile owes none.
+   * Frames with another number of results than one although a hub's own broker accepted them. One
+   * that was lost meanwhile owes none.
    */
   List<Entry> brokenPromises() {
     return fleet.ownBroker ? frames().stream().filter(frame -> !isKept(frame)).toList() : List.of();
   }
 
-  private boolean isKept(Entry frame) {
-    boolean killed =
-        fleet.brokerKillsMs.stream()
-            .anyMatch(atMs -> atMs >= frame.atMs() && atMs - frame.atMs() <= PATIENCE_MS);
-    return frame.answers().size() == 1 || (killed && frame.answers().isEmpty());
+  private static boolean isKept(Entry frame) {
+    return frame.answers().size() == 1 || (!frame.owed().get() && frame.answers().isEmpty());
+  }
+
+  /** Those whose result came when their broker had sent its clients away. */
+  List<Entry> unheard() {
+    return frames().stream()
+        .filter(frame -> frame.answers().stream().anyMatch(answer -> !answer.open()))
+        .toList();
   }
 
   /** Those with two results of which one was sent when the cable was cut already. */
@@ -158,9 +164,13 @@ final class Run {
     return episodes.stream()
         .anyMatch(
             e ->
-                e.fault().kind() == Kind.BROKER
+                isOfABroker(e.fault())
                     && frame.atMs() >= e.fault().fromMs() - LONGEST_MS
                     && frame.atMs() < e.toMs());
+  }
+
+  private boolean isOfABroker(Fault fault) {
+    return fleet.brokers.stream().anyMatch(one -> one.machine().name().equals(fault.victim()));
   }
 
   private boolean isSentIntoACut(Entry frame) {
