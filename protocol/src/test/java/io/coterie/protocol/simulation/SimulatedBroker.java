@@ -80,11 +80,11 @@ public final class SimulatedBroker {
 
   /** A client on a machine of its own, not yet started, with a will or without. */
   public SimulatedClient client(Optional<Message> will) {
-    SimulatedMachine machine = machine();
+    SimulatedMachine machine = ownMachine();
     return client(machine, machine.name(), will);
   }
 
-  private SimulatedMachine machine() {
+  private SimulatedMachine ownMachine() {
     SimulatedMachine machine = new SimulatedMachine(time, "machine-" + machines++);
     machine.start();
     return machine;
@@ -92,7 +92,7 @@ public final class SimulatedBroker {
 
   /** An event loop on a machine of its own, for which time passes with deliveries. */
   public EventLoop loop() {
-    return new VirtualLoop(machine());
+    return new VirtualLoop(ownMachine());
   }
 
   /** A client without a will, on a machine of its own, not yet started. */
