@@ -1,5 +1,7 @@
 package io.coterie.cli;
 
+import io.coterie.planner.preview.ExitPreview;
+import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.PortionEncoding;
@@ -99,5 +101,20 @@ public final class TargetOption {
             .withGoal(goal, replicas == null ? 0 : replicas)
             .withPortions(portions)
             .withHedgeMs(hedge.ms()));
+  }
+
+  /**
+   * The spec to run this bundle so.
+   *
+   * @throws CommandException if options do not fit together, or the bundle lacks what they need
+   */
+  public DeploymentSpec spec(Bundle bundle) {
+    DeploymentSpec spec = spec(bundle.digest());
+    try {
+      ExitPreview.check(bundle.manifest(), spec);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(e.getMessage());
+    }
+    return spec;
   }
 }

@@ -6,6 +6,8 @@ import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.PipelineRole;
+import io.coterie.protocol.message.StudentRole;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,12 +23,12 @@ final class ActiveInputs {
   /** Replaces all input formats by those of a new assignment. */
   void put(Assignment assignment, Map<String, Manifest> manifests) {
     Map<String, InputSpec> now = new HashMap<>();
-    assignment
-        .students()
-        .forEach(role -> now.put(role.deployment(), manifests.get(role.bundle()).input()));
-    assignment
-        .pipelines()
-        .forEach(role -> now.put(role.deployment(), manifests.get(role.bundle()).input()));
+    for (StudentRole role : assignment.students()) {
+      now.put(role.deployment(), manifests.get(role.bundle()).input());
+    }
+    for (PipelineRole role : assignment.pipelines()) {
+      now.put(role.deployment(), manifests.get(role.bundle()).input());
+    }
     inputs = now;
   }
 
@@ -40,12 +42,7 @@ final class ActiveInputs {
       return false;
     }
     try {
-      FrameDecoder.decode(
-          frame.payload(),
-          frame.property(FrameDecoder.DTYPE),
-          frame.property(FrameDecoder.SHAPE),
-          input,
-          FloatBuffer.allocate(input.size()));
+      FrameDecoder.decode(frame, input, FloatBuffer.allocate(input.size()));
       return true;
     } catch (FrameRejectedException e) {
       return false;

@@ -56,63 +56,6 @@ public record AgentOptions(
     Check.present(board, "board");
   }
 
-  /** An agent that uses everybody's bundles, on a board with nothing attached. */
-  public AgentOptions(
-      String id,
-      String base,
-      Path cache,
-      double throttle,
-      int threads,
-      long memoryBytes,
-      double uplinkBitsPerSecond,
-      double failureProbability,
-      boolean hub) {
-    this(
-        id,
-        base,
-        cache,
-        throttle,
-        threads,
-        memoryBytes,
-        uplinkBitsPerSecond,
-        failureProbability,
-        hub,
-        TrustedKeys.ANYBODY,
-        BoardSettings.NONE);
-  }
-
-  /** The same agent with others whose bundles it uses. */
-  public AgentOptions withTrusted(TrustedKeys keys) {
-    return new AgentOptions(
-        id,
-        base,
-        cache,
-        throttle,
-        threads,
-        memoryBytes,
-        uplinkBitsPerSecond,
-        failureProbability,
-        hub,
-        keys,
-        board);
-  }
-
-  /** The same agent with other things attached to its board. */
-  public AgentOptions withBoard(BoardSettings settings) {
-    return new AgentOptions(
-        id,
-        base,
-        cache,
-        throttle,
-        threads,
-        memoryBytes,
-        uplinkBitsPerSecond,
-        failureProbability,
-        hub,
-        trusted,
-        settings);
-  }
-
   Topics topics() {
     return new Topics(base);
   }

@@ -61,19 +61,8 @@ final class AssignmentLoader {
     this.listener = listener;
   }
 
-  /** What is seen and wanted. */
   AssignmentCore.State state() {
     return state;
-  }
-
-  /** Highest term that was seen. */
-  long term() {
-    return state.term();
-  }
-
-  /** Highest epoch of that term that was seen. */
-  long epoch() {
-    return state.epoch();
   }
 
   /** Stops: nothing more is fetched, and the listener is not called any more. */

@@ -1,5 +1,7 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
+import io.coterie.agent.compute.Throttle;
 import io.coterie.agent.role.AssignmentCore;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
@@ -50,11 +52,11 @@ public final class EdgeAgent implements AutoCloseable {
   private final CompletableFuture<String> ended = new CompletableFuture<>();
   private final Problems problems;
   private final Peripherals peripherals;
+  private final Throttle throttle;
   private long incarnation;
-  private double throttle;
   private volatile MessageBus bus;
-  private ContentFetcher fetcher;
   private AssignmentLoader roles;
+  private Trials trials;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
   private boolean draining;
@@ -76,35 +78,23 @@ public final class EdgeAgent implements AutoCloseable {
     this.buses = buses;
     this.ports = ports;
     loop = ports.loop();
-    throttle = options.throttle();
+    throttle = new Throttle(options.throttle());
     topics = options.topics();
     announcement = new AgentAnnouncement(options, ports.flopsPerSecond() / options.throttle());
     problems = new Problems(options.id());
-    peripherals = new Peripherals(options, ports.hardware(), new Host());
+    peripherals =
+        new Peripherals(
+            options,
+            ports.hardware(),
+            message -> bus.publish(message),
+            this::connected,
+            () -> loop.execute(() -> drain(!draining)),
+            problems::warn);
   }
 
-  /** The agent as its peripherals see it. */
-  private final class Host implements Peripherals.Host {
-    @Override
-    public void publish(Message message) {
-      bus.publish(message);
-    }
-
-    @Override
-    public boolean connected() {
-      MessageBus now = bus;
-      return now != null && now.connected();
-    }
-
-    @Override
-    public void drainOrResume() {
-      loop.execute(() -> drain(!draining));
-    }
-
-    @Override
-    public void warn(String message) {
-      problems.warn(message);
-    }
+  private boolean connected() {
+    MessageBus now = bus;
+    return now != null && now.connected();
   }
 
   /** Connects and takes part until closed, or until a younger agent takes the name. */
@@ -131,11 +121,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (!(factor >= 1) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException("must be >= 1: throttle=" + factor);
     }
-    loop.execute(
-        () -> {
-          throttle = factor;
-          runner.throttle(factor);
-        });
+    throttle.set(factor);
   }
 
   /**
@@ -147,10 +133,10 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private String doing() {
-    if (bus == null || !bus.connected()) {
+    if (!connected()) {
       return "no connection to the broker";
     }
-    return draining ? "drains" : "connected, epoch " + roles.epoch();
+    return draining ? "drains" : "connected, epoch " + roles().epoch();
   }
 
   /** Completes with the reason when the agent ends by itself. */
@@ -170,30 +156,27 @@ public final class EdgeAgent implements AutoCloseable {
 
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
-    fetcher = new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
+    ContentFetcher fetcher =
+        new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
     roles = new AssignmentLoader(fetcher, loop, options.trusted(), true, new AssignmentListener());
+    ActiveInputs inputs = new ActiveInputs();
+    trials =
+        new Trials(options, fetcher, processor("trial-"), inputs::canRead, this::trialsChanged);
     runner =
         new RoleRunner(
             options,
             bus,
-            loop,
             this::executeAndSchedule,
-            ports.engines().apply("inference-" + options.id()),
+            processor("inference-"),
             peripherals,
-            this::trials,
+            inputs,
+            trials,
             problems::error);
-    runner.throttle(throttle);
     runner.subscribe();
     deadlines = new DeadlineTimer(loop, runner::nextDeadlineNs, runner::expire);
-    String me = options.id();
-    bus.subscribe(
-        topics.of(Topic.AGENT_STATE, me), 1, message -> loop.execute(() -> ownState(message)));
-    bus.subscribe(
-        topics.of(Topic.AGENT_ASSIGNMENT, me),
-        1,
-        message -> loop.execute(() -> assignment(message)));
-    bus.subscribe(
-        topics.of(Topic.AGENT_REQUEST, me), 1, message -> loop.execute(() -> request(message)));
+    hear(Topic.AGENT_STATE, this::ownState);
+    hear(Topic.AGENT_ASSIGNMENT, this::assignment);
+    hear(Topic.AGENT_REQUEST, this::request);
     bus.start(
         new MessageBus.Listener() {
           @Override
@@ -212,18 +195,19 @@ public final class EdgeAgent implements AutoCloseable {
         });
   }
 
-  private Trials trials(RoleRunner of) {
-    return new Trials(
-        options,
-        fetcher,
-        loop,
-        ports.engines().apply("trial-" + options.id()),
-        of.throttle(),
-        of::canRead,
-        () -> {
-          of.subscribe();
-          report();
-        });
+  private void hear(Topic topic, Consumer<Message> handler) {
+    bus.subscribe(
+        topics.of(topic, options.id()), 1, message -> loop.execute(() -> handler.accept(message)));
+  }
+
+  private Processor processor(String engine) {
+    return new Processor(
+        loop, ports.engines().apply(engine + options.id()), throttle, options.threads());
+  }
+
+  private void trialsChanged() {
+    runner.subscribe();
+    report();
   }
 
   private void executeAndSchedule(Runnable task) {
@@ -240,7 +224,7 @@ public final class EdgeAgent implements AutoCloseable {
 
   /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
-    bus.publish(announcement.capability(incarnation, roles.term(), roles.epoch()));
+    bus.publish(announcement.capability(incarnation, roles().term(), roles().epoch()));
     bus.publish(state(present()));
   }
 
@@ -344,12 +328,12 @@ public final class EdgeAgent implements AutoCloseable {
 
     @Override
     public void onTrials(List<TrialRole> trials) {
-      runner.startTrials(trials);
+      EdgeAgent.this.trials.assign(trials);
     }
   }
 
   private void report() {
-    if (bus != null && bus.connected()) {
+    if (connected()) {
       bus.publish(
           Message.to(topics.of(Topic.AGENT_REPORT, options.id()))
               .payload(Json.bytes(reported(problems.take())))
@@ -381,7 +365,7 @@ public final class EdgeAgent implements AutoCloseable {
   public void close() {
     loop.execute(
         () -> {
-          if (bus != null && bus.connected() && !ended.isDone()) {
+          if (connected() && !ended.isDone()) {
             bus.publish(state(Availability.STOPPED));
           }
           if (bus != null) {

@@ -1,15 +1,14 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
-import io.coterie.protocol.bundle.Partition;
-import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The students that an agent has in memory. Where another bundle takes their place, they go on
@@ -33,19 +33,16 @@ final class LoadedStudents {
   static final long OVERLAP_NS = 3_000_000_000L;
 
   private final InferenceWorker worker;
-  private final int threads;
-  private final Engine engine;
+  private final Processor processor;
   private final Consumer<String> problems;
   private final Map<StudentRole, LoadedStudent> running = new HashMap<>();
   private final Map<StudentRole, LoadedStudent> outgoing = new HashMap<>();
   private long epoch;
   private long untilNs;
 
-  /** Creates an agent without students. */
-  LoadedStudents(InferenceWorker worker, int threads, Engine engine, Consumer<String> problems) {
+  LoadedStudents(InferenceWorker worker, Processor processor, Consumer<String> problems) {
     this.worker = worker;
-    this.threads = threads;
-    this.engine = engine;
+    this.processor = processor;
     this.problems = problems;
   }
 
@@ -91,19 +88,17 @@ final class LoadedStudents {
   /**
    * All loaded students, those of the new bundle first: their answer counts if both are in time.
    */
-  private void assign(Iterable<LoadedStudent> retired) {
-    List<LoadedStudent> all = new ArrayList<>(running.values());
-    all.addAll(outgoing.values());
-    List<LoadedStudent> leaving = new ArrayList<>();
-    retired.forEach(leaving::add);
-    worker.assign(epoch, all, leaving);
+  private void assign(Collection<LoadedStudent> retired) {
+    worker.assign(epoch, all(), retired);
+  }
+
+  private List<LoadedStudent> all() {
+    return Stream.of(running, outgoing).flatMap(part -> part.values().stream()).toList();
   }
 
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
-    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-    Partition partition = partitioning.partitions().get(role.partition());
     try {
-      return LoadedStudent.load(role, manifest, partition, models, threads, engine);
+      return LoadedStudent.load(role, manifest, models, processor);
     } catch (ModelException e) {
       problems.accept(e.getMessage());
       return null;
@@ -129,7 +124,6 @@ final class LoadedStudents {
     return Set.copyOf(running.keySet());
   }
 
-  /** The loaded students of the assignment. */
   List<LoadedStudent> loaded() {
     return List.copyOf(running.values());
   }
@@ -139,9 +133,8 @@ final class LoadedStudents {
    * closed.
    */
   void close() {
-    List<LoadedStudent> all = new ArrayList<>(running.values());
-    all.addAll(outgoing.values());
-    engine.compute(0, startedNs -> all.forEach(LoadedStudent::close));
+    List<LoadedStudent> all = all();
+    processor.afterwards(() -> all.forEach(LoadedStudent::close));
     running.clear();
     outgoing.clear();
   }

@@ -13,6 +13,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,19 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Peripherals implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Peripherals.class);
 
-  /** The agent, as the peripherals see it. Methods may be called on any thread and do not block. */
-  interface Host {
-    void publish(Message message);
-
-    boolean connected();
-
-    /** The button was pressed for long: the agent starts or stops draining. */
-    void drainOrResume();
-
-    /** A peripheral does not work; the agent itself goes on. */
-    void warn(String message);
-  }
-
   private final String agent;
   private final Set<String> filters = new HashSet<>();
   private final HardwareStatus hardware;
@@ -45,8 +34,21 @@ final class Peripherals implements AutoCloseable {
   private final Optional<Panel> panel;
   private final boolean light;
 
-  /** Starts the peripherals that the options name. */
-  Peripherals(AgentOptions options, HardwareStatus hardware, Host host) {
+  /**
+   * Starts the peripherals that the options name. They call back on any thread.
+   *
+   * @param publisher must not block
+   * @param connected whether the broker is there
+   * @param drainOrResume what a long press of the button does
+   * @param problems hears of peripherals that do not work; the agent itself goes on
+   */
+  Peripherals(
+      AgentOptions options,
+      HardwareStatus hardware,
+      Consumer<Message> publisher,
+      BooleanSupplier connected,
+      Runnable drainOrResume,
+      Consumer<String> problems) {
     BoardSettings board = options.board();
     Topics topics = options.topics();
     this.hardware = hardware;
@@ -54,9 +56,7 @@ final class Peripherals implements AutoCloseable {
     board.gpio().deployments().forEach(d -> filters.add(topics.filter(Topic.RESULT, d)));
     board.camera().ifPresent(it -> filters.add(topics.filter(Topic.RESULT, it.deployment())));
     camera =
-        board
-            .camera()
-            .map(it -> new Camera(agent, it, topics, host::publish, host::connected, host::warn));
+        board.camera().map(it -> new Camera(agent, it, topics, publisher, connected, problems));
     panel =
         board.gpio().isEmpty()
             ? Optional.empty()
@@ -64,9 +64,9 @@ final class Peripherals implements AutoCloseable {
                 new Panel(
                     agent,
                     board.gpio(),
-                    host::drainOrResume,
+                    drainOrResume,
                     () -> camera.ifPresent(Camera::trigger),
-                    host::warn));
+                    problems));
     light = board.gpio().led().isPresent();
   }
 
@@ -90,7 +90,6 @@ final class Peripherals implements AutoCloseable {
     return light;
   }
 
-  /** Shows the agent's status on the LED. */
   void look(Report report, boolean connected, boolean draining, long problems) {
     boolean assigned =
         !report.models().isEmpty() || !report.fusers().isEmpty() || !report.pipelines().isEmpty();

@@ -1,8 +1,7 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.pipeline.PipelineWorker;
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
@@ -23,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,24 +44,19 @@ final class PipelineWorkers implements AutoCloseable {
   PipelineWorkers(
       AgentOptions options,
       MessageBus bus,
-      EventLoop loop,
       Executor runtime,
-      Engine engine,
-      Throttle throttle,
+      Processor processor,
       Consumer<String> problems) {
     this.problems = problems;
     topics = options.topics();
     environment =
         new PipelineWorker.Environment(
             options.id(),
-            loop.random().nextLong(),
+            processor.loop().random().nextLong(),
             topics,
             bus::publish,
             runtime,
-            loop::nowNs,
-            engine,
-            throttle,
-            options.threads());
+            processor);
   }
 
   /**
@@ -119,25 +114,24 @@ final class PipelineWorkers implements AutoCloseable {
     return filters;
   }
 
-  /** A frame arrived on the input of a deployment. */
   void frame(String deployment, FrameKey key, Message message, long nowNs) {
-    PipelineWorker worker = workers.get(deployment);
-    if (worker != null) {
-      worker.frame(key, message, nowNs);
-    }
+    worker(deployment).ifPresent(worker -> worker.frame(key, message, nowNs));
+  }
+
+  private Optional<PipelineWorker> worker(String deployment) {
+    return Optional.ofNullable(workers.get(deployment));
   }
 
   /** A message of any other topic that one of the filters covers; the rest is ignored. */
   void received(Topics.Parsed topic, Message message) {
-    PipelineWorker worker = workers.get(topic.name());
     if (topic.topic() == Topic.AGENT_INBOX) {
       InboxMessage.of(message).ifPresent(this::inbox);
     } else if (topic.topic() == Topic.AGENT_LOAD) {
       load(topic.name(), message);
-    } else if (topic.topic() == Topic.CONTROL && worker != null) {
-      worker.control(message);
-    } else if (topic.topic() == Topic.RESULT && worker != null) {
-      worker.resulted(topic.names().get(1), message);
+    } else if (topic.topic() == Topic.CONTROL) {
+      worker(topic.name()).ifPresent(worker -> worker.control(message));
+    } else if (topic.topic() == Topic.RESULT) {
+      worker(topic.name()).ifPresent(worker -> worker.resulted(topic.names().get(1), message));
     }
   }
 
@@ -157,10 +151,7 @@ final class PipelineWorkers implements AutoCloseable {
   private void load(String neighbour, Message message) {
     try {
       Load load = Json.read(message.payload(), Load.class);
-      PipelineWorker worker = workers.get(load.deployment());
-      if (worker != null) {
-        worker.load(neighbour, load);
-      }
+      worker(load.deployment()).ifPresent(worker -> worker.load(neighbour, load));
     } catch (JsonException e) {
       problems.accept("ignored the load of " + neighbour + ": " + e.getMessage());
     }
@@ -172,11 +163,8 @@ final class PipelineWorkers implements AutoCloseable {
 
   /** When {@link #tick} has to be called next. */
   OptionalLong nextDueNs() {
-    return workers.values().stream()
-        .map(PipelineWorker::nextDueNs)
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(
+        workers.values().stream().flatMapToLong(worker -> worker.nextDueNs().stream()));
   }
 
   List<Report.PipelineReport> report() {

@@ -40,7 +40,6 @@ final class Problems {
     }
   }
 
-  /** Number of errors since the start. */
   synchronized long failures() {
     return failures;
   }

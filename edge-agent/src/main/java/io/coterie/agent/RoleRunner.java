@@ -1,11 +1,10 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.fusion.Fuser;
 import io.coterie.agent.student.Frame;
 import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Strategy;
@@ -17,7 +16,6 @@ import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.LoopbackProbe;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
-import io.coterie.protocol.message.TrialRole;
 import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -25,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -44,9 +43,8 @@ final class RoleRunner implements AutoCloseable {
   private final MessageBus bus;
   private final EventLoop loop;
   private final Executor runtime;
-  private final Engine engine;
+  private final Processor processor;
   private final Consumer<String> problems;
-  private final Throttle throttle;
   private final InferenceWorker worker;
   private final PipelineWorkers pipelines;
   private final Trials trials;
@@ -54,38 +52,40 @@ final class RoleRunner implements AutoCloseable {
   private final LoadedStudents students;
   private final Map<String, Fuser> fusers = new HashMap<>();
   private final Set<String> subscribed = new HashSet<>();
+  private final ActiveInputs inputs;
   private volatile Set<String> computing = Set.of();
-  private final ActiveInputs inputs = new ActiveInputs();
 
   /**
    * Has no roles yet.
    *
-   * @param loop the agent's event loop
-   * @param runtime runs tasks on it and looks after the deadlines that they leave
-   * @param engine computes; closed with this
+   * @param runtime runs tasks on the agent's event loop and looks after the deadlines that they
+   *     leave
+   * @param processor its engine is closed with this
+   * @param inputs is told what the roles read
+   * @param trials closed with this
    */
   RoleRunner(
       AgentOptions options,
       MessageBus bus,
-      EventLoop loop,
       Executor runtime,
-      Engine engine,
+      Processor processor,
       Peripherals peripherals,
-      Function<RoleRunner, Trials> trials,
+      ActiveInputs inputs,
+      Trials trials,
       Consumer<String> problems) {
     topics = options.topics();
     inbox = topics.of(Topic.AGENT_INBOX, options.id());
     this.bus = bus;
-    this.loop = loop;
+    loop = processor.loop();
     this.runtime = runtime;
-    this.engine = engine;
+    this.processor = processor;
+    this.inputs = inputs;
+    this.trials = trials;
     this.problems = problems;
     this.peripherals = peripherals;
-    throttle = new Throttle(options.throttle());
-    worker = new InferenceWorker(options.id(), topics, bus::publish, throttle, loop, engine);
-    students = new LoadedStudents(worker, options.threads(), engine, problems);
-    pipelines = new PipelineWorkers(options, bus, loop, runtime, engine, throttle, problems);
-    this.trials = trials.apply(this);
+    worker = new InferenceWorker(options.id(), topics, bus::publish, processor);
+    students = new LoadedStudents(worker, processor, problems);
+    pipelines = new PipelineWorkers(options, bus, runtime, processor, problems);
   }
 
   /**
@@ -107,7 +107,7 @@ final class RoleRunner implements AutoCloseable {
     for (FuserRole role : assignment.fusers()) {
       Manifest manifest = manifests.get(role.bundle());
       Fuser fuser = fusers.get(role.deployment());
-      fuser = fuser == null ? new Fuser(topics, bus::publish, problems, engine) : fuser;
+      fuser = fuser == null ? new Fuser(topics, bus::publish, problems, processor.engine()) : fuser;
       try {
         fuser.assign(role, assignment.epoch(), manifest, models, loop.nowNs());
         fusers.put(role.deployment(), fuser);
@@ -166,7 +166,8 @@ final class RoleRunner implements AutoCloseable {
     peripherals.received(topic, message);
     boolean computes = computing.contains(topic.name());
     if (topic.topic() == Topic.PORTION) {
-      runtime.execute(() -> portion(topic.name(), message));
+      runtime.execute(
+          () -> fuser(topic.name()).ifPresent(fuser -> fuser.portion(message, loop.nowNs())));
     } else if (topic.topic() == Topic.INPUT) {
       FrameKey key = FrameKey.of(topic.names().get(1), message);
       boolean hearsResults = bus.hears(topics.filter(Topic.RESULT, topic.name()));
@@ -176,7 +177,10 @@ final class RoleRunner implements AutoCloseable {
       trials.frame(topic.name(), message);
       runtime.execute(
           () -> {
-            frame(topic.name(), key, message, hearsResults, nowNs);
+            // A standby that might miss the result leaves the frame to the primary.
+            fuser(topic.name())
+                .filter(fuser -> hearsResults || !fuser.isStandby())
+                .ifPresent(fuser -> fuser.frame(key, message, nowNs));
             pipelines.frame(topic.name(), key, message, nowNs);
           });
     } else if (topic.topic() == Topic.CONTROL && computes) {
@@ -184,75 +188,31 @@ final class RoleRunner implements AutoCloseable {
     } else {
       runtime.execute(
           () -> {
-            resulted(topic, message);
-            echoed(topic, message);
+            if (topic.topic() == Topic.RESULT) {
+              String source = topic.names().get(1);
+              fuser(topic.name()).ifPresent(fuser -> fuser.resulted(source, message, loop.nowNs()));
+            } else if (topic.topic() == Topic.AGENT_INBOX) {
+              LoopbackProbe.of(message).ifPresent(this::echoed);
+            }
             pipelines.received(topic, message);
           });
     }
   }
 
-  private void resulted(Topics.Parsed topic, Message message) {
-    Fuser fuser = fusers.get(topic.name());
-    if (topic.topic() == Topic.RESULT && fuser != null) {
-      fuser.resulted(topic.names().get(1), message, loop.nowNs());
-    }
+  private Optional<Fuser> fuser(String deployment) {
+    return Optional.ofNullable(fusers.get(deployment));
   }
 
-  private void echoed(Topics.Parsed topic, Message message) {
-    if (topic.topic() == Topic.AGENT_INBOX) {
-      LoopbackProbe.of(message)
-          .filter(probe -> fusers.containsKey(probe.deployment()))
-          .ifPresent(probe -> fusers.get(probe.deployment()).onLoopback(probe, loop.nowNs()));
-    }
+  private void echoed(LoopbackProbe probe) {
+    fuser(probe.deployment()).ifPresent(fuser -> fuser.onLoopback(probe, loop.nowNs()));
   }
 
-  /**
-   * Passes a frame to the deployment's fuser. A standby that might miss the result leaves the frame
-   * to the primary.
-   */
-  private void frame(
-      String deployment, FrameKey key, Message message, boolean hearsResults, long nowNs) {
-    Fuser fuser = fusers.get(deployment);
-    if (fuser != null && (hearsResults || !fuser.isStandby())) {
-      fuser.frame(key, message, nowNs);
-    }
-  }
-
-  private void portion(String deployment, Message message) {
-    Fuser fuser = fusers.get(deployment);
-    if (fuser != null) {
-      fuser.portion(message, loop.nowNs());
-    }
-  }
-
-  /** Starts these trials and ends all others. */
-  void startTrials(List<TrialRole> roles) {
-    trials.assign(roles);
-  }
-
-  /** Whether the deployment's bundle can decode the frame. May be called on any thread. */
-  boolean canRead(String deployment, Message frame) {
-    return inputs.canRead(deployment, frame);
-  }
-
-  /** The throttle of the emulated board. */
-  Throttle throttle() {
-    return throttle;
-  }
-
-  /** The connection to the broker is lost. */
   void disconnected() {
     fusers.values().forEach(fuser -> fuser.disconnected(loop.nowNs()));
   }
 
-  /** The connection to the broker is established again. */
   void reconnected() {
     fusers.values().forEach(fuser -> fuser.reconnected(loop.nowNs()));
-  }
-
-  /** Emulates a board that is slower by this factor. */
-  void throttle(double factor) {
-    throttle.set(factor);
   }
 
   /** Answers every frame whose deadline has passed, and does what else is due. */
@@ -268,12 +228,11 @@ final class RoleRunner implements AutoCloseable {
 
   /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
-    return Stream.concat(
-            Stream.of(pipelines.nextDueNs(), students.nextDueNs()),
-            fusers.values().stream().map(Fuser::nextDeadlineNs))
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(
+        Stream.concat(
+                Stream.of(pipelines.nextDueNs(), students.nextDueNs()),
+                fusers.values().stream().map(Fuser::nextDeadlineNs))
+            .flatMapToLong(OptionalLong::stream));
   }
 
   Report report(long incarnation, List<String> messages) {
@@ -302,6 +261,6 @@ final class RoleRunner implements AutoCloseable {
     students.close();
     fusers.values().forEach(Fuser::close);
     fusers.clear();
-    engine.close();
+    processor.engine().close();
   }
 }

@@ -1,19 +1,17 @@
 package io.coterie.agent;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.pipeline.SegmentsOnTrial;
 import io.coterie.agent.role.AssignmentCore;
-import io.coterie.agent.throttle.Throttle;
 import io.coterie.agent.trial.Shadow;
 import io.coterie.agent.trial.StudentsOnTrial;
 import io.coterie.agent.trial.TrialModels;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.TrialReport;
 import io.coterie.protocol.message.TrialRole;
-import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.List;
@@ -35,9 +33,7 @@ import java.util.stream.Collectors;
 final class Trials implements AutoCloseable {
   private final AgentOptions options;
   private final ContentFetcher fetcher;
-  private final EventLoop loop;
-  private final Engine engine;
-  private final Throttle throttle;
+  private final Processor processor;
   private final BiPredicate<String, Message> readable;
   private final Runnable changed;
   private final Map<TrialRole, Trial> trials = new ConcurrentHashMap<>();
@@ -47,23 +43,19 @@ final class Trials implements AutoCloseable {
   /**
    * Creates an agent without trials.
    *
-   * @param engine for trials alone; closed with them
+   * @param processor for trials alone; its engine is closed with them
    * @param readable whether the bundle that runs for a deployment here can use a frame
    * @param changed called on the runtime thread when there is something to report
    */
   Trials(
       AgentOptions options,
       ContentFetcher fetcher,
-      EventLoop loop,
-      Engine engine,
-      Throttle throttle,
+      Processor processor,
       BiPredicate<String, Message> readable,
       Runnable changed) {
     this.options = options;
     this.fetcher = fetcher;
-    this.loop = loop;
-    this.engine = engine;
-    this.throttle = throttle;
+    this.processor = processor;
     this.readable = readable;
     this.changed = changed;
   }
@@ -122,10 +114,9 @@ final class Trials implements AutoCloseable {
     closed = true;
     trials.values().forEach(Trial::close);
     trials.clear();
-    engine.close();
+    processor.engine().close();
   }
 
-  /** One trial. */
   private final class Trial implements AssignmentLoader.Listener {
     private final TrialRole role;
     private final AssignmentLoader loader;
@@ -134,7 +125,8 @@ final class Trials implements AutoCloseable {
 
     Trial(TrialRole role) {
       this.role = role;
-      loader = new AssignmentLoader(fetcher, loop, options.trusted(), role.canary(), this);
+      loader =
+          new AssignmentLoader(fetcher, processor.loop(), options.trusted(), role.canary(), this);
       before = at(TrialReport.State.FETCHING, "");
     }
 
@@ -187,9 +179,8 @@ final class Trials implements AutoCloseable {
               role,
               () -> load(roles, manifest, models::get),
               frame -> readable.test(role.deployment(), frame),
-              report -> loop.execute(Trials.this::changed),
-              loop,
-              engine);
+              report -> processor.loop().execute(Trials.this::changed),
+              processor);
       changed();
     }
 
@@ -197,16 +188,8 @@ final class Trials implements AutoCloseable {
     private TrialModels load(Assignment roles, Manifest manifest, Function<String, byte[]> models)
         throws ModelException {
       return roles.pipelines().isEmpty()
-          ? new StudentsOnTrial(
-              roles, manifest, models, throttle, loop::nowNs, options.threads(), engine)
-          : new SegmentsOnTrial(
-              roles.pipelines().get(0),
-              manifest,
-              models,
-              throttle,
-              loop::nowNs,
-              options.threads(),
-              engine);
+          ? new StudentsOnTrial(roles, manifest, models, processor)
+          : new SegmentsOnTrial(roles.pipelines().get(0), manifest, models, processor);
     }
 
     void close() {

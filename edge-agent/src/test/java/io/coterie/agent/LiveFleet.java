@@ -3,6 +3,7 @@ package io.coterie.agent;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.coterie.agent.board.BoardSettings;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -73,9 +74,18 @@ final class LiveFleet implements AutoCloseable {
   private EdgeAgent agent(String id, BoardSettings board) throws Exception {
     AgentOptions options =
         new AgentOptions(
-            id, Topics.DEFAULT_BASE, folder.resolve(id), 1, 1, 1_000_000, 1e6, 0.05, false);
-    EdgeAgent agent =
-        new EdgeAgent(options.withBoard(board), (name, will) -> broker.client(Optional.of(will)));
+            id,
+            Topics.DEFAULT_BASE,
+            folder.resolve(id),
+            1,
+            1,
+            1_000_000,
+            1e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            board);
+    EdgeAgent agent = new EdgeAgent(options, (name, will) -> broker.client(Optional.of(will)));
     agent.start();
     return agent;
   }

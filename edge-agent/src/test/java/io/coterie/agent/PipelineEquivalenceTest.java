@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.inference.OnnxModel;
 import io.coterie.inference.Softmax;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Pipeline;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -94,7 +96,17 @@ final class PipelineEquivalenceTest {
     for (String id : HELD.keySet()) {
       AgentOptions options =
           new AgentOptions(
-              id, Topics.DEFAULT_BASE, folder.resolve(id), 1, 1, 64_000_000, 1e6, 0.05, false);
+              id,
+              Topics.DEFAULT_BASE,
+              folder.resolve(id),
+              1,
+              1,
+              64_000_000,
+              1e6,
+              0.05,
+              false,
+              TrustedKeys.ANYBODY,
+              BoardSettings.NONE);
       agents.add(new EdgeAgent(options, (name, will) -> broker.client(Optional.of(will))));
       agents.get(agents.size() - 1).start();
     }

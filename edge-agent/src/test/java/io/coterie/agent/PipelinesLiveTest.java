@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.protocol.bundle.ExitPolicy;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -278,7 +280,17 @@ final class PipelinesLiveTest {
   private EdgeAgent agent(String id) throws Exception {
     AgentOptions options =
         new AgentOptions(
-            id, Topics.DEFAULT_BASE, folder.resolve(id), 1, 1, 1_000_000, 1e6, 0.05, false);
+            id,
+            Topics.DEFAULT_BASE,
+            folder.resolve(id),
+            1,
+            1,
+            1_000_000,
+            1e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     EdgeAgent agent = new EdgeAgent(options, (name, will) -> broker.client(Optional.of(will)));
     agent.start();
     return agent;

@@ -2,6 +2,7 @@ package io.coterie.hub;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.Hardware;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.orchestrator.OrchestratorOptions;
 import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.topic.Topics;
@@ -79,16 +80,17 @@ public record HubOptions(
 
   AgentOptions agent() {
     return new AgentOptions(
-            id,
-            topics.base(),
-            folder,
-            1,
-            1,
-            Hardware.offeredMemoryBytes(),
-            AgentOptions.UPLINK_BITS_PER_SECOND,
-            0,
-            true)
-        .withTrusted(trusted);
+        id,
+        topics.base(),
+        folder,
+        1,
+        1,
+        Hardware.offeredMemoryBytes(),
+        AgentOptions.UPLINK_BITS_PER_SECOND,
+        0,
+        true,
+        trusted,
+        BoardSettings.NONE);
   }
 
   OrchestratorOptions orchestrator() {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.TinyBundle;
+import io.coterie.agent.board.BoardSettings;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -144,7 +146,17 @@ final class HubTest {
   private EdgeAgent agent(URI broker) throws Exception {
     AgentOptions options =
         new AgentOptions(
-            "kitchen", TOPICS.base(), folder.resolve("agent"), 1, 1, 1 << 20, 20e6, 0.05, false);
+            "kitchen",
+            TOPICS.base(),
+            folder.resolve("agent"),
+            1,
+            1,
+            1 << 20,
+            20e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     return new EdgeAgent(
         options,
         (clientId, will) ->

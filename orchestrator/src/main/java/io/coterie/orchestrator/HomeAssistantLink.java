@@ -7,6 +7,8 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.OrchestratorState;
+import io.coterie.protocol.runtime.EventLoop;
+import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.HomeAssistant;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -14,12 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,60 +40,52 @@ public final class HomeAssistantLink implements AutoCloseable {
           Topic.DEPLOYMENT_SETTING);
 
   private static final int MAX_PROBLEMS = 100;
+  private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Topics topics;
   private final String id;
   private final MessageBus bus;
-  private final DoubleSupplier random;
-  private final LongSupplier clockNs;
+  private final EventLoop loop;
+  private final Runnable closing;
+
+  // On the loop only.
   private final Set<String> complainedOf = new HashSet<>();
-  private final ScheduledExecutorService clock;
   private Home home;
 
   /**
-   * Prepares a link.
+   * Prepares a link with a thread of its own.
    *
    * @param id of this hub's orchestrator
    * @param bus not yet started; ends with the link
    */
   public HomeAssistantLink(Topics topics, String id, MessageBus bus) {
-    this(topics, id, bus, Math::random, System::nanoTime);
+    this(topics, id, bus, new ThreadLoop("home-assistant"));
+  }
+
+  private HomeAssistantLink(Topics topics, String id, MessageBus bus, ThreadLoop loop) {
+    this(topics, id, bus, loop, loop::close);
   }
 
   /**
-   * Prepares a link with other sources of random numbers and time, for tests.
+   * Prepares a link on a loop.
    *
-   * @param random numbers in [0, 1)
+   * @param closing ends the loop
    */
-  HomeAssistantLink(
-      Topics topics, String id, MessageBus bus, DoubleSupplier random, LongSupplier clockNs) {
+  HomeAssistantLink(Topics topics, String id, MessageBus bus, EventLoop loop, Runnable closing) {
     this.topics = topics;
     this.id = id;
     this.bus = bus;
-    this.random = random;
-    this.clockNs = clockNs;
+    this.loop = loop;
+    this.closing = closing;
     home = Home.connected(topics, id);
-    clock =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "home-assistant");
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
   /** Connects and announces until closed. */
   public void start() {
-    listen();
-    ScheduledFuture<?> unused =
-        clock.scheduleWithFixedDelay(this::guardedTick, 1, 1, TimeUnit.SECONDS);
-  }
-
-  /** Connects only; whoever calls this calls {@link #tick()} too. */
-  void listen() {
-    TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
-    bus.subscribe(HomeAssistant.STATUS, 1, this::status);
-    bus.subscribe(HomeAssistant.DEVICES, 1, this::announced);
+    loop.every(TICK_NS, this::tick);
+    TOPICS.forEach(topic -> subscribe(topics.filter(topic), this::received));
+    subscribe(HomeAssistant.STATUS, this::status);
+    subscribe(HomeAssistant.DEVICES, this::announced);
     bus.start(
         new MessageBus.Listener() {
           @Override
@@ -103,32 +93,20 @@ public final class HomeAssistantLink implements AutoCloseable {
 
           @Override
           public void disconnected(String reason) {
-            forget();
+            // The next broker may be another, or an empty one; what it keeps comes again.
+            loop.execute(() -> home = Home.connected(topics, id));
           }
         });
   }
 
-  /** The next broker may be another, or an empty one; what it keeps comes again. */
-  private synchronized void forget() {
-    home = Home.connected(topics, id);
-  }
-
-  /**
-   * Runs {@link #tick} and logs what it throws, because a periodic task that throws is never run
-   * again.
-   */
-  private void guardedTick() {
-    try {
-      tick();
-    } catch (RuntimeException e) {
-      log.error("cannot announce to Home Assistant", e);
-    }
+  private void subscribe(String filter, Consumer<Message> handler) {
+    bus.subscribe(filter, 1, message -> loop.execute(() -> handler.accept(message)));
   }
 
   /** Publishes the announcements that are due. */
-  synchronized void tick() {
+  private void tick() {
     if (bus.connected()) {
-      carryOut(home.passed(now()));
+      carryOut(home.passed(loop.nowNs()));
     }
   }
 
@@ -140,17 +118,17 @@ public final class HomeAssistantLink implements AutoCloseable {
     }
   }
 
-  private synchronized void status(Message message) {
+  private void status(Message message) {
     if (message.text().equals("online")) {
-      home = home.born(random.getAsDouble(), now());
+      home = home.born(loop.random().nextDouble(), loop.nowNs());
     }
   }
 
-  private synchronized void announced(Message message) {
+  private void announced(Message message) {
     home = home.found(message.topic(), message.payload().length > 0);
   }
 
-  private synchronized void received(Message message) {
+  private void received(Message message) {
     Optional<Topics.Parsed> topic = topics.parse(message.topic());
     try {
       if (topic.isPresent()) {
@@ -173,7 +151,7 @@ public final class HomeAssistantLink implements AutoCloseable {
     } else if (topic.topic() == Topic.DEPLOYMENT_SETTING) {
       set(topic, message);
     } else {
-      home = home.with(home.observed().after(topic, message.payload(), now()));
+      home = home.with(home.observed().after(topic, message.payload(), loop.nowNs()));
     }
   }
 
@@ -194,21 +172,17 @@ public final class HomeAssistantLink implements AutoCloseable {
     Optional<String> leader =
         state.filter(known -> known.state() == Availability.ONLINE).map(OrchestratorState::id);
     boolean before = home.leadsSinceNs().isPresent();
-    home = home.led(leader, now());
+    home = home.led(leader, loop.nowNs());
     boolean after = home.leadsSinceNs().isPresent();
     if (before != after) {
       log.info("announces to Home Assistant: old={} new={}", before, after);
     }
   }
 
-  private long now() {
-    return clockNs.getAsLong();
-  }
-
   /** Says no goodbye: what was announced is shown as not available. */
   @Override
   public void close() {
-    clock.shutdownNow();
     bus.close();
+    closing.run();
   }
 }

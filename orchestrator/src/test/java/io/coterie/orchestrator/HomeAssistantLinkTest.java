@@ -12,6 +12,9 @@ import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.simulation.SimulatedBroker;
+import io.coterie.protocol.simulation.SimulatedMachine;
+import io.coterie.protocol.simulation.VirtualLoop;
+import io.coterie.protocol.simulation.VirtualTime;
 import io.coterie.protocol.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +31,7 @@ final class HomeAssistantLinkTest {
   private final MessageBus home = broker.client();
   private final List<Message> heard = new ArrayList<>();
   private final FleetOnTheWire fleet = new FleetOnTheWire(broker);
-  private long nowNs;
+  private final VirtualTime time = new VirtualTime(1);
   private HomeAssistantLink link;
 
   @BeforeEach
@@ -43,10 +46,12 @@ final class HomeAssistantLinkTest {
   }
 
   private HomeAssistantLink link() {
+    SimulatedMachine hub = new SimulatedMachine(time, "hub");
+    hub.start();
     HomeAssistantLink made =
         new HomeAssistantLink(
-            new Topics("coterie"), "hub", broker.client(), () -> 0.5, () -> nowNs);
-    made.listen();
+            new Topics("coterie"), "hub", broker.client(), new VirtualLoop(hub), () -> {});
+    made.start();
     broker.deliverAll();
     return made;
   }
@@ -69,8 +74,7 @@ final class HomeAssistantLinkTest {
   }
 
   private void passes(long seconds) {
-    nowNs += seconds * SECOND;
-    link.tick();
+    time.run(seconds * SECOND, () -> {});
     broker.deliverAll();
   }
 
@@ -100,10 +104,10 @@ final class HomeAssistantLinkTest {
     passes(20);
     assertEquals(List.of(), devices());
     publish("homeassistant/status", "online", false);
-    passes(2);
-    assertEquals(List.of(), devices());
-    passes(1);
+    passes(6);
     assertEquals(5, devices().size());
+    passes(20);
+    assertEquals(List.of(), devices());
   }
 
   @Test

@@ -5,7 +5,6 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TargetOption;
 import io.coterie.cli.fleet.Deployment;
-import io.coterie.cli.fleet.ExitPreview;
 import io.coterie.cli.fleet.PlanTable;
 import io.coterie.lab.demo.DemoOptions;
 import io.coterie.lab.demo.DemoRun;
@@ -13,6 +12,7 @@ import io.coterie.lab.demo.Frames;
 import io.coterie.lab.demo.Summary;
 import io.coterie.lab.demo.SummaryText;
 import io.coterie.models.data.Dataset;
+import io.coterie.planner.preview.ExitPreview;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -127,8 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
     check(agents);
     Path bundlePath = bundle == null ? Folders.root().resolve("models/zoo/meter-digits") : bundle;
     Bundle opened = BundleOpener.open(bundlePath);
-    DeploymentSpec spec = target.spec(opened.digest());
-    ExitPreview.check(opened.manifest(), spec);
+    DeploymentSpec spec = target.spec(opened);
     DemoOptions options =
         new DemoOptions(
             seconds,

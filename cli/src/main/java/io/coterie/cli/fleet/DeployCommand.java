@@ -7,6 +7,7 @@ import io.coterie.cli.DurationArgument;
 import io.coterie.cli.TargetOption;
 import io.coterie.client.FleetClient;
 import io.coterie.client.fleet.Answer;
+import io.coterie.planner.preview.ExitPreview;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.Availability;
@@ -70,8 +71,7 @@ public final class DeployCommand implements Callable<Integer> {
     target.checkFleetDecides();
     RolloutRule rule = rollout.rule();
     Bundle bundle = BundleOpener.open(path);
-    DeploymentSpec spec = target.spec(bundle.digest()).withRollout(rule);
-    ExitPreview.check(bundle.manifest(), spec);
+    DeploymentSpec spec = target.spec(bundle).withRollout(rule);
     String deployment = name == null ? bundle.manifest().name() : name;
     if (!Topics.isName(deployment)) {
       throw new CommandException(

@@ -13,6 +13,9 @@ import io.coterie.planner.placement.Objective;
 import io.coterie.planner.placement.Plan;
 import io.coterie.planner.placement.PlanRequest;
 import io.coterie.planner.placement.Planner;
+import io.coterie.planner.preview.ExitLatencies;
+import io.coterie.planner.preview.ExitPreview;
+import io.coterie.planner.preview.PipelinePreview;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Digest;
@@ -103,8 +106,16 @@ public final class PlanCommand implements Callable<Integer> {
     if (spec.strategy() == Strategy.MDI_EXIT) {
       Map<String, Long> memory =
           boards.stream().collect(Collectors.toMap(Device::id, Device::memoryBytes));
-      PipelinePlan plan = PipelinePreview.plan(boards, manifest, spec);
-      return PipelinePreview.show(plan, memory, manifest, spec, json);
+      PipelinePlan plan =
+          PipelinePlan.of(
+              boards,
+              ExitPreview.pipeline(manifest, spec),
+              spec.exitRule(),
+              spec.pipeline(),
+              spec.deadlineMs() / 1e3,
+              "",
+              "");
+      return show(plan, memory, manifest, spec);
     }
     CostModel costs =
         CostModel.unmeasured().withBitsPerValue(Byte.SIZE * spec.portions().bytesPerValue());
@@ -133,9 +144,22 @@ public final class PlanCommand implements Callable<Integer> {
           .fleet()
           .online()
           .forEach(board -> memory.put(board.id(), board.capability().orElseThrow().memoryBytes()));
-      return PipelinePreview.show(dry.pipeline().get(), memory, opened.manifest(), spec, json);
+      return show(dry.pipeline().get(), memory, opened.manifest(), spec);
     }
     return show(dry.students().orElseThrow(), opened.manifest(), spec);
+  }
+
+  private boolean show(
+      PipelinePlan plan, Map<String, Long> memoryBytes, Manifest manifest, DeploymentSpec spec) {
+    if (json) {
+      System.out.println(Json.write(plan));
+    } else {
+      PipelinePreview.lines(plan, ExitPreview.pipeline(manifest, spec), memoryBytes)
+          .forEach(System.out::println);
+    }
+    ExitPreview.lines(manifest, spec, plan.segments(), List.of())
+        .forEach(json ? System.err::println : System.out::println);
+    return plan.complete();
   }
 
   private boolean show(Plan plan, Manifest manifest, DeploymentSpec spec) {

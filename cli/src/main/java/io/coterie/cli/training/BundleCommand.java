@@ -3,6 +3,7 @@ package io.coterie.cli.training;
 import io.coterie.agent.boot.TrustOption;
 import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
+import io.coterie.models.evaluation.PipelinePrinter;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;

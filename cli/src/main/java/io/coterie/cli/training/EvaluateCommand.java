@@ -5,19 +5,20 @@ import io.coterie.cli.Folders;
 import io.coterie.inference.NativeLibraries;
 import io.coterie.models.evaluation.Evaluation;
 import io.coterie.models.evaluation.EvaluationOptions;
+import io.coterie.models.evaluation.EvaluationPrinter;
 import io.coterie.models.evaluation.EvaluationReport;
 import io.coterie.models.evaluation.ExitEvaluation;
+import io.coterie.models.evaluation.ExitPrinter;
 import io.coterie.models.evaluation.ExitReport;
 import io.coterie.models.evaluation.PipelineEvaluation;
+import io.coterie.models.evaluation.PipelinePrinter;
 import io.coterie.models.evaluation.PipelineReport;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -112,34 +113,32 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new CommandException("--plot needs --strategy distree or mdi-exit");
     }
     EvaluationReport report = Evaluation.run(bundle, data, options);
-    if (json) {
-      System.out.println(Json.write(report));
-    } else {
-      print(report, System.out);
-    }
+    show(report, () -> EvaluationPrinter.print(report, System.out));
   }
 
   private void exits(EvaluationOptions options) throws BundleException, IOException {
     ExitReport report = ExitEvaluation.run(bundle, data, options, budget());
     for (ExitReport.OfStudent student : report.students()) {
-      draw("exits-k" + student.k(), ExitPrinter.svg(report, student));
+      String title = report.bundle() + ", K=" + student.k();
+      draw("exits-k" + student.k(), ExitPrinter.svg(title, student.policies()));
     }
-    if (json) {
-      System.out.println(Json.write(report));
-    } else {
-      ExitPrinter.print(report, System.out);
-    }
+    show(report, () -> ExitPrinter.print(report, System.out));
   }
 
   private void pipelines(EvaluationOptions options) throws BundleException, IOException {
     PipelineReport report = PipelineEvaluation.run(bundle, data, options, budget());
     for (PipelineReport.OfPipeline pipeline : report.pipelines()) {
-      draw("pipeline-" + pipeline.pipeline(), PipelinePrinter.svg(report, pipeline));
+      String title = report.bundle() + ", " + pipeline.pipeline();
+      draw("pipeline-" + pipeline.pipeline(), ExitPrinter.svg(title, pipeline.policies()));
     }
+    show(report, () -> PipelinePrinter.print(report, System.out));
+  }
+
+  private void show(Object report, Runnable asText) {
     if (json) {
       System.out.println(Json.write(report));
     } else {
-      PipelinePrinter.print(report, System.out);
+      asText.run();
     }
   }
 
@@ -154,54 +153,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (plot != null) {
       Files.createDirectories(plot);
       Files.writeString(plot.resolve(name + ".svg"), svg);
-    }
-  }
-
-  private static void print(EvaluationReport report, PrintStream out) {
-    out.printf("%s on %d test pictures of %s%n", report.bundle(), report.images(), report.data());
-    out.printf(Locale.ROOT, "teacher            %6.2f %%%n", 100 * report.teacherAccuracy());
-    report.partitionings().forEach(k -> print(k, out));
-  }
-
-  private static void print(EvaluationReport.OfPartitioning k, PrintStream out) {
-    out.printf("%nK=%d%n", k.k());
-    out.printf("  %-24s %9s %9s %14s%n", "students", "all there", "as bytes", "worst one lost");
-    for (EvaluationReport.OfEnsemble ensemble : k.ensembles()) {
-      out.printf(
-          Locale.ROOT,
-          "  %-24s %7.2f %% %7.2f %% %12.2f %%%n",
-          ensemble.student(),
-          100 * ensemble.accuracy(),
-          100 * ensemble.int8PortionsAccuracy(),
-          100 * ensemble.worstWithOneLost());
-    }
-    k.mixes().stream()
-        .mapToDouble(mix -> Math.abs(mix.accuracy() - mix.expected()))
-        .max()
-        .ifPresent(
-            worst ->
-                out.printf(
-                    Locale.ROOT,
-                    "  %d mixes of sizes: at most %.2f points off the mean of their sizes%n",
-                    k.mixes().size(),
-                    100 * worst));
-    EvaluationReport.OfEnsemble last = k.ensembles().get(k.ensembles().size() - 1);
-    out.printf("  which portions are there (%s)%n", last.student());
-    for (EvaluationReport.OfPattern pattern : last.patterns()) {
-      out.printf(Locale.ROOT, "    %-6s  %6.2f %%%n", pattern.present(), 100 * pattern.accuracy());
-    }
-    for (EvaluationReport.OfStudent student : k.students()) {
-      out.printf(
-          Locale.ROOT,
-          "  partition %d %-24s %4d values, %6.3f M parameters, %6.2f MFLOP, %5.0f KB file,"
-              + " %5.0f KB memory%n",
-          student.partition(),
-          student.name(),
-          student.size(),
-          student.parameters() / 1e6,
-          student.flops() / 1e6,
-          student.fileBytes() / 1e3,
-          student.memoryBytes() / 1e3);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.inference.NativeLibraries;
 import io.coterie.models.data.ImageShape;
+import io.coterie.models.evaluation.PipelinePrinter;
 import io.coterie.models.split.Place;
 import io.coterie.models.split.Split;
 import io.coterie.models.split.SplitOptions;
@@ -114,8 +115,7 @@ public final class SplitCommand implements Callable<Integer> {
         throw new CommandException("say where the pictures are with --data");
       }
       Path bundle = Split.run(options(), ProgressPrinter.standard());
-      System.out.println(
-          "bundle written: " + bundle + " (see it with: coterie bundle inspect " + bundle + ")");
+      TrainCommand.printWritten(bundle);
       return 0;
     } catch (NoSuchFileException e) {
       throw new CommandException("no file " + e.getMessage());
@@ -139,12 +139,11 @@ public final class SplitCommand implements Callable<Integer> {
         called,
         seed,
         shape(),
-        mean == null ? List.of() : mean,
-        std == null ? List.of() : std,
+        mean,
+        std,
         first == null ? Integer.MAX_VALUE : first,
         Runtime.getRuntime().availableProcessors(),
-        "coterie "
-            + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs()));
+        TrainCommand.typed(spec));
   }
 
   private static void list(List<Place> places) {

@@ -59,13 +59,7 @@ final class TeacherOption {
     }
     String name = file.getFileName().toString().replaceFirst("[.]onnx$", "");
     config.name(name.replaceAll("[^A-Za-z0-9._-]", "-"));
-    config.given(
-        name,
-        new GivenTeacher(
-            Digest.of(bytes),
-            features,
-            mean == null ? List.of() : mean,
-            std == null ? List.of() : std));
+    config.given(name, new GivenTeacher(Digest.of(bytes), features, mean, std));
     try (BatchRunner model = new BatchRunner(bytes, 1)) {
       long[] shape = model.inputShape();
       if (shape.length == 4 && shape[1] > 0 && isSmall(shape[2]) && isSmall(shape[3])) {

@@ -138,16 +138,24 @@ public final class TrainCommand implements Callable<Integer> {
               jobs == null ? cores : jobs,
               Folders.cache().resolve("libtorch"),
               Optional.ofNullable(teacher).map(TeacherOption::file),
-              "coterie "
-                  + String.join(
-                      " ", spec.commandLine().getParent().getParseResult().originalArgs()));
+              typed(spec));
       Path bundle = Training.run(options, ProgressPrinter.standard());
-      System.out.println(
-          "bundle written: " + bundle + " (see it with: coterie bundle inspect " + bundle + ")");
+      printWritten(bundle);
       return 0;
     } catch (IllegalArgumentException | IOException e) {
       throw new CommandException(e.getMessage());
     }
+  }
+
+  /** The command line as the user typed it, for provenance. */
+  static String typed(CommandSpec spec) {
+    return "coterie "
+        + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+  }
+
+  static void printWritten(Path bundle) {
+    System.out.println(
+        "bundle written: " + bundle + " (see it with: coterie bundle inspect " + bundle + ")");
   }
 
   private TrainingConfig config() throws IOException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.example.Porch;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
@@ -53,7 +54,18 @@ final class JavaPageIT {
 
   private EdgeAgent board(Hub hub, String id) throws Exception {
     AgentOptions options =
-        new AgentOptions(id, "coterie", folder.resolve(id), 1, 1, 64 << 20, 20e6, 0.05, false);
+        new AgentOptions(
+            id,
+            "coterie",
+            folder.resolve(id),
+            1,
+            1,
+            64 << 20,
+            20e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     return new EdgeAgent(
         options,
         (client, will) ->

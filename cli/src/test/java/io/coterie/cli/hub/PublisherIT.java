@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.LocalMosquitto;
 import io.coterie.cli.fleet.Deployment;
@@ -14,6 +15,7 @@ import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -325,7 +327,18 @@ final class PublisherIT {
 
   private EdgeAgent agent(String id) throws Exception {
     AgentOptions options =
-        new AgentOptions(id, "coterie", folder.resolve(id), 1, 1, 64 << 20, 20e6, 0.05, false);
+        new AgentOptions(
+            id,
+            "coterie",
+            folder.resolve(id),
+            1,
+            1,
+            64 << 20,
+            20e6,
+            0.05,
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     EdgeAgent agent =
         new EdgeAgent(
             options,

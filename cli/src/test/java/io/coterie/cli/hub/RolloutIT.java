@@ -7,11 +7,13 @@ import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.TinyBundle;
 import io.coterie.agent.TinyBundle.Flaw;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -86,7 +88,9 @@ final class RolloutIT {
             STUDENTS_3_AND_A_HALF,
             20e6,
             0.05,
-            false);
+            false,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     EdgeAgent agent =
         new EdgeAgent(
             options, (id, will) -> new PahoBus(ConnectionOptions.of(brokers, id).withWill(will)));

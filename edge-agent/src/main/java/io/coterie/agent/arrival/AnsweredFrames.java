@@ -9,18 +9,21 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The frames that were answered last, so that late portions and repeats change nothing. At most
- * {@value #CAPACITY}, none longer than {@link #WINDOW_NS}.
+ * The frames that were answered last, so that late portions and repeats change nothing: at most
+ * {@value #CAPACITY}, none longer than {@link #WINDOW_NS}. And the last {@value #EARLY} results
+ * that were heard before their frame, for messages overtake each other. Not thread-safe.
  */
 public final class AnsweredFrames {
   /** Within this time the same correlation data means the same frame. */
   public static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(60);
 
   private static final int CAPACITY = 16_384;
+  private static final int EARLY = 1024;
 
   private record Answered(long atNs, long checksum) {}
 
   private final Map<FrameKey, Answered> frames = new LinkedHashMap<>();
+  private final Map<FrameKey, Long> early = new LinkedHashMap<>();
 
   /** Whether the frame of this identity was answered within the time. */
   public boolean contains(FrameKey key) {
@@ -55,5 +58,19 @@ public final class AnsweredFrames {
       }
       oldest.remove();
     }
+  }
+
+  /** Records a result that was heard without its frame. */
+  public void addEarly(FrameKey key, long nowNs) {
+    early.put(key, nowNs);
+    if (early.size() > EARLY) {
+      early.remove(early.keySet().iterator().next());
+    }
+  }
+
+  /** Forgets the frame's early result. Returns whether there was one within the time. */
+  public boolean removeEarly(FrameKey key, long nowNs, long withinNs) {
+    Long heardNs = early.remove(key);
+    return heardNs != null && nowNs - heardNs < withinNs;
   }
 }

@@ -50,7 +50,6 @@ public final class BoardFile {
     }
   }
 
-  /** Reads what is in such a file. */
   static BoardSettings parse(String text) throws IOException {
     return Fields.read("", json(text), BoardFile::board);
   }

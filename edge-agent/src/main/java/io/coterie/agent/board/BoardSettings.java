@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** What is attached to a board. */
 public record BoardSettings(GpioSettings gpio, Optional<CameraSettings> camera) {
-  /** Nothing. */
   public static final BoardSettings NONE = new BoardSettings(GpioSettings.NONE, Optional.empty());
 
   public BoardSettings {
@@ -18,7 +17,6 @@ public record BoardSettings(GpioSettings gpio, Optional<CameraSettings> camera) 
     }
   }
 
-  /** Whether there is nothing to look after. */
   public boolean isEmpty() {
     return gpio.isEmpty() && camera.isEmpty();
   }

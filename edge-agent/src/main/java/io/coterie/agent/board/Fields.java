@@ -88,31 +88,25 @@ final class Fields {
     return element(key).map(it -> read(name(key), it, reader));
   }
 
-  <T> List<T> list(String key, Function<Fields, T> reader) {
-    List<T> all = new ArrayList<>();
+  private Optional<List<JsonElement>> elements(String key, String what) {
     Optional<JsonElement> list = element(key);
     if (list.isPresent() && !list.get().isJsonArray()) {
-      throw not(key, "a list [{…}]", list.get());
+      throw not(key, what, list.get());
     }
-    if (list.isPresent()) {
-      for (JsonElement one : list.get().getAsJsonArray()) {
-        all.add(read(name(key) + "[" + all.size() + "]", one, reader));
-      }
+    return list.map(it -> it.getAsJsonArray().asList());
+  }
+
+  <T> List<T> list(String key, Function<Fields, T> reader) {
+    List<T> all = new ArrayList<>();
+    for (JsonElement one : elements(key, "a list [{…}]").orElse(List.of())) {
+      all.add(read(name(key) + "[" + all.size() + "]", one, reader));
     }
     return all;
   }
 
   Optional<List<String>> words(String key) {
-    return element(key)
-        .map(
-            list -> {
-              if (!list.isJsonArray()) {
-                throw not(key, "a list of texts such as [\"rpicam-still\", \"-n\"]", list);
-              }
-              return list.getAsJsonArray().asList().stream()
-                  .map(word -> text(key + "[]", word))
-                  .toList();
-            });
+    return elements(key, "a list of texts such as [\"rpicam-still\", \"-n\"]")
+        .map(list -> list.stream().map(word -> text(key + "[]", word)).toList());
   }
 
   String text(String key) {
@@ -124,10 +118,14 @@ final class Fields {
   }
 
   private String text(String key, JsonElement element) {
-    if (element instanceof JsonPrimitive primitive && primitive.isString()) {
-      return primitive.getAsString();
-    }
-    throw not(key, "a text", element);
+    return primitive(element)
+        .filter(JsonPrimitive::isString)
+        .map(JsonPrimitive::getAsString)
+        .orElseThrow(() -> not(key, "a text", element));
+  }
+
+  private static Optional<JsonPrimitive> primitive(JsonElement element) {
+    return element.isJsonPrimitive() ? Optional.of(element.getAsJsonPrimitive()) : Optional.empty();
   }
 
   int pin(String key) {
@@ -135,33 +133,29 @@ final class Fields {
   }
 
   long whole(String key, long usual) {
-    return element(key).map(it -> whole(key, it)).orElse(usual);
+    return optionalWhole(key).orElse(usual);
   }
 
   OptionalLong optionalWhole(String key) {
-    Optional<Long> value = element(key).map(it -> whole(key, it));
-    return value.map(OptionalLong::of).orElse(OptionalLong.empty());
+    return element(key).stream().mapToLong(it -> whole(key, it)).findFirst();
   }
 
   private long whole(String key, JsonElement element) {
-    if (element instanceof JsonPrimitive primitive
-        && primitive.isNumber()
-        && primitive.getAsDouble() == (long) primitive.getAsDouble()) {
-      return (long) primitive.getAsDouble();
-    }
-    throw not(key, "a whole number", element);
+    return primitive(element)
+        .filter(JsonPrimitive::isNumber)
+        .map(JsonPrimitive::getAsDouble)
+        .filter(number -> number == number.longValue())
+        .orElseThrow(() -> not(key, "a whole number", element))
+        .longValue();
   }
 
   boolean flag(String key) {
-    return element(key)
-        .map(
-            it -> {
-              if (it instanceof JsonPrimitive primitive && primitive.isBoolean()) {
-                return primitive.getAsBoolean();
-              }
-              throw not(key, "true or false", it);
-            })
-        .orElse(false);
+    Optional<JsonElement> flag = element(key);
+    return flag.isPresent()
+        && primitive(flag.get())
+            .filter(JsonPrimitive::isBoolean)
+            .map(JsonPrimitive::getAsBoolean)
+            .orElseThrow(() -> not(key, "true or false", flag.get()));
   }
 
   /** One of an enum's names, in lower case. */

@@ -43,9 +43,6 @@ public final class HardwareStatus {
   }
 
   private static Optional<Path> child(Path folder, String glob) {
-    if (!Files.isDirectory(folder)) {
-      return Optional.empty();
-    }
     try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, glob)) {
       for (Path child : children) {
         return Optional.of(child);

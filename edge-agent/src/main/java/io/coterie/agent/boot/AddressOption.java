@@ -42,7 +42,6 @@ public final class AddressOption {
       description = "first level of every topic (default: ${DEFAULT-VALUE})")
   private String base;
 
-  /** The addresses. */
   public List<URI> brokers() {
     if (broker == null) {
       return login()
@@ -57,7 +56,6 @@ public final class AddressOption {
     }
   }
 
-  /** Whether the user named a broker. */
   public boolean isGiven() {
     return broker != null;
   }
@@ -74,7 +72,6 @@ public final class AddressOption {
     }
   }
 
-  /** The topics of the fleet. */
   public Topics topics() {
     try {
       return new Topics(base);

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,34 +112,38 @@ public final class AgentCommand implements Callable<Integer> {
   /** Returns 1 after it has said why, where the agent cannot start or has ended by itself. */
   @Override
   public Integer call() throws InterruptedException {
+    String reason;
     try {
-      throw new AgentException(run());
-    } catch (AgentException e) {
-      spec.commandLine().getErr().println("coterie: " + e.getMessage());
-      return 1;
+      reason = run();
+    } catch (IOException | IllegalArgumentException e) {
+      reason = e.getMessage();
     }
+    spec.commandLine().getErr().println("coterie: " + reason);
+    return 1;
   }
 
-  private AgentOptions options() throws AgentException {
-    try {
-      return new AgentOptions(
-              id == null ? hostName() : id,
-              broker.topics().base(),
-              cache == null ? FolderStore.usualFolder() : cache,
-              throttle,
-              threads,
-              memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
-              uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
-              failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
-              false)
-          .withTrusted(trust.keys())
-          .withBoard(board == null ? BoardSettings.NONE : BoardFile.read(board));
-    } catch (IllegalArgumentException e) {
-      throw new AgentException(e.getMessage(), e);
-    }
+  private AgentOptions options() {
+    return new AgentOptions(
+        id == null ? hostName() : id,
+        broker.topics().base(),
+        cache == null ? FolderStore.usualFolder() : cache,
+        throttle,
+        threads,
+        memoryMb == null ? Hardware.offeredMemoryBytes() : memoryMb << 20,
+        uplinkMbit == null ? AgentOptions.UPLINK_BITS_PER_SECOND : uplinkMbit * 1e6,
+        failureProbability == null ? AgentOptions.FAILURE_PROBABILITY : failureProbability,
+        false,
+        trust.keys(),
+        board == null ? BoardSettings.NONE : BoardFile.read(board));
   }
 
-  private String run() throws AgentException, InterruptedException {
+  /**
+   * Returns why the agent has ended by itself.
+   *
+   * @throws IOException if it cannot start; the message says why and what helps
+   * @throws IllegalArgumentException if an option is wrong; the message says which
+   */
+  private String run() throws IOException, InterruptedException {
     AgentOptions options = options();
     ServiceManager manager = ServiceManager.ofThisProcess();
     Optional<Login> login = manager.aliveDuring("joins", () -> login(options));
@@ -156,44 +159,33 @@ public final class AgentCommand implements Callable<Integer> {
   }
 
   /** From the token, else as the user says, else the one that the board got before. */
-  private Optional<Login> login(AgentOptions options) throws AgentException {
+  private Optional<Login> login(AgentOptions options) throws IOException {
     Path own = ownCredential(options);
     if (join != null) {
       return Optional.of(joined(options, own));
     }
-    Optional<Login> given = checked(broker::login);
+    Optional<Login> given = broker.login();
     boolean elsewhere =
         broker.isGiven()
-            && checked(broker::brokers).stream()
-                .anyMatch(address -> "mqtt".equals(address.getScheme()));
+            && broker.brokers().stream().anyMatch(address -> "mqtt".equals(address.getScheme()));
     if (given.isPresent() || elsewhere || !Files.exists(own)) {
       return given;
     }
     try {
       return Optional.of(LoginFile.read(own));
     } catch (IOException e) {
-      throw new AgentException(e.getMessage() + " (delete it and join again with --join)", e);
+      throw new IOException(e.getMessage() + " (delete it and join again with --join)", e);
     }
   }
 
-  private Login joined(AgentOptions options, Path own) throws AgentException {
+  private Login joined(AgentOptions options, Path own) throws IOException {
     try {
       return Joining.join(join, options.id(), own, HubSeeker.create(!noMdns)::seek);
     } catch (IllegalArgumentException e) {
-      throw new AgentException("--join: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new AgentException(e.getMessage(), e);
+      throw new IllegalArgumentException("--join: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AgentException("interrupted", e);
-    }
-  }
-
-  private static <T> T checked(Supplier<T> option) throws AgentException {
-    try {
-      return option.get();
-    } catch (IllegalArgumentException e) {
-      throw new AgentException(e.getMessage(), e);
+      throw new IOException("interrupted", e);
     }
   }
 
@@ -217,14 +209,14 @@ public final class AgentCommand implements Callable<Integer> {
         : HubSearch.forHub(ca, brokers, address -> Joining.remember(address, ca, own));
   }
 
-  private List<URI> brokers(Optional<Login> login) throws AgentException {
+  private List<URI> brokers(Optional<Login> login) {
     List<URI> remembered = login.map(Login::addresses).orElse(List.of());
-    return broker.isGiven() || remembered.isEmpty() ? checked(broker::brokers) : remembered;
+    return broker.isGiven() || remembered.isEmpty() ? broker.brokers() : remembered;
   }
 
   private static EdgeAgent create(
       AgentOptions options, List<URI> brokers, Optional<Login> login, BrokerDiscovery discovery)
-      throws AgentException {
+      throws IOException {
     try {
       // Checks that address and credential fit before anything starts.
       ConnectionOptions connection =
@@ -237,10 +229,8 @@ public final class AgentCommand implements Callable<Integer> {
                       .withWill(will)
                       .withLogin(connection.login()),
                   discovery));
-    } catch (IllegalArgumentException e) {
-      throw new AgentException(e.getMessage(), e);
     } catch (IOException e) {
-      throw new AgentException(
+      throw new IOException(
           "cannot use the cache folder "
               + options.cache()
               + ": "
@@ -248,15 +238,15 @@ public final class AgentCommand implements Callable<Integer> {
               + " (free some space, or choose another with --cache)",
           e);
     } catch (ModelException e) {
-      throw new AgentException("ONNX Runtime does not work here: " + e.getMessage(), e);
+      throw new IOException("ONNX Runtime does not work here: " + e.getMessage(), e);
     }
   }
 
-  private static String hostName() throws AgentException {
+  private static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
     } catch (UnknownHostException e) {
-      throw new AgentException("this board has no host name: give it one with --id");
+      throw new IllegalArgumentException("this board has no host name: give it one with --id", e);
     }
   }
 }

@@ -234,7 +234,6 @@ public final class Camera implements AutoCloseable {
     }
   }
 
-  /** What it did since the start. */
   public Report.Capture report() {
     synchronized (lock) {
       return new Report.Capture(settings.deployment(), taken, failed, answered, label, problem);

@@ -21,7 +21,6 @@ public record CameraSettings(
   private static final long SLOWEST_MS = 86_400_000;
   private static final long LONGEST_MS = 120_000;
 
-  /** Where pictures come from. */
   public sealed interface Origin {}
 
   /** A program and its arguments, which prints one JPEG or PNG and ends. */
@@ -55,15 +54,8 @@ public record CameraSettings(
     Topics.checkName(deployment, "deployment");
     Check.present(origin, "command or folder");
     if (everyMs.isPresent()) {
-      range(everyMs.getAsLong(), FASTEST_MS, SLOWEST_MS, "everyMs");
+      Check.range(everyMs.getAsLong(), FASTEST_MS, SLOWEST_MS, "everyMs");
     }
-    range(timeoutMs, 1, LONGEST_MS, "timeoutMs");
-  }
-
-  private static void range(long value, long least, long most, String field) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "must be " + least + " to " + most + ": " + field + "=" + value);
-    }
+    Check.range(timeoutMs, 1, LONGEST_MS, "timeoutMs");
   }
 }

@@ -63,7 +63,6 @@ record CaptureCore(
     return new CaptureCore(everyNs, dueNs, triggered, false, 0, OptionalLong.empty());
   }
 
-  /** Records that the picture could not be taken. */
   CaptureCore failed(long nowNs) {
     int now = failures + 1;
     long until = nowNs + TimeUnit.SECONDS.toNanos(pauseSeconds(now));

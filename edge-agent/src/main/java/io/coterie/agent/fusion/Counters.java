@@ -37,7 +37,6 @@ final class Counters {
     exits.set(exit - 1, exits.get(exit - 1) + 1);
   }
 
-  /** A result was published. */
   void countResult(Outcome outcome) {
     answers = answers.and(outcome);
   }
@@ -60,32 +59,9 @@ final class Counters {
     }
   }
 
-  long repeats() {
-    return repeats;
-  }
-
-  long fenced() {
-    return fenced;
-  }
-
-  long late() {
-    return late;
-  }
-
-  /** Malformed portions by the agent that sent them. */
-  Map<String, Long> garbage() {
-    return Map.copyOf(garbage);
-  }
-
-  /** Answered frames of each exit, from the first. */
-  List<Long> exits() {
-    return List.copyOf(exits);
-  }
-
-  /** The counters as a part of the agent's report. */
   Report.FuserReport report(String deployment, double threshold, long hedged) {
     long all = garbage.values().stream().mapToLong(Long::longValue).sum();
     return new Report.FuserReport(
-        deployment, repeats, fenced, all, late, exits(), threshold, hedged, garbage(), answers);
+        deployment, repeats, fenced, all, late, exits, threshold, hedged, garbage, answers);
   }
 }

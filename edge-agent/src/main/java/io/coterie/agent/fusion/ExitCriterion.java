@@ -9,9 +9,6 @@ import java.util.Optional;
  * the threshold in force. Must not throw.
  */
 interface ExitCriterion {
-  /** Runs every frame to its end. */
-  ExitCriterion NEVER = (schema, exit, portions, before) -> false;
-
   /**
    * Whether the frame is answered at this exit.
    *

@@ -17,6 +17,7 @@ import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.HashMap;
@@ -27,11 +28,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fuser of one deployment: feeds the core, runs the fusion layers for its judgements and
+ * The fuser of one deployment: {@link FuserCore} decides about frames, and {@link Hedge} holds that
+ * back while another fuser may answer too. This runs the fusion layers for their judgements and
  * decisions, sends the results, and tells the boards which frames to stop.
  *
  * <p>Not thread-safe: it lives on the agent's runtime thread.
@@ -45,7 +48,8 @@ public final class Fuser implements AutoCloseable {
   private final Consumer<String> problems;
   private final Engine engine;
   private final Map<PortionSchema.FusionKey, FusionLayers> layers = new HashMap<>();
-  private final HedgedCore core = new HedgedCore(this::leaves);
+  private final FuserCore core = new FuserCore(this::leaves);
+  private final Hedge hedge = new Hedge();
   private PortionSchema.FusionKey current;
   private Threshold threshold;
   private long epoch;
@@ -79,7 +83,8 @@ public final class Fuser implements AutoCloseable {
     if (!layers.containsKey(schema.id())) {
       layers.put(schema.id(), new FusionLayers(manifest, partitioning, models, engine));
     }
-    core.assign(role, schema, nowNs);
+    core.assign(role, schema);
+    hedge.assign(role, nowNs);
     current = schema.id();
     epoch = newEpoch;
     follow(Threshold.Basis.of(role, partitioning));
@@ -117,7 +122,8 @@ public final class Fuser implements AutoCloseable {
         .entrySet()
         .removeIf(
             layer -> {
-              boolean unused = !core.needs(layer.getKey());
+              PortionSchema.FusionKey id = layer.getKey();
+              boolean unused = !core.knows(id) && !hedge.holdsAnswerOf(id);
               if (unused) {
                 layer.getValue().close();
               }
@@ -127,67 +133,72 @@ public final class Fuser implements AutoCloseable {
 
   /** A frame arrived on the deployment's input; the message may be shared with other roles. */
   public void frame(FrameKey key, Message message, long nowNs) {
-    send(core.frame(FrameArrival.of(key, message), nowNs), nowNs);
+    pass(core.frame(FrameArrival.of(key, message), nowNs), nowNs);
   }
 
   /** A portion arrived; anything else on its topic is ignored. */
   public void portion(Message message, long nowNs) {
-    Portion.of(message).ifPresent(portion -> send(core.portion(portion, nowNs), nowNs));
+    Portion.of(message).ifPresent(portion -> pass(core.portion(portion, nowNs), nowNs));
+  }
+
+  private void pass(List<FusionEffect> effects, long nowNs) {
+    send(hedge.pass(effects, nowNs), nowNs);
   }
 
   /** A result of the deployment was published, by this fuser or by another. */
   public void resulted(String source, Message message, long nowNs) {
-    if (!core.listens()) {
-      return;
+    if (!isStandby() && !core.hasOpen() && !hedge.holds()) {
+      return; // It is this fuser's own.
     }
     try {
-      String frame = Json.read(message.payload(), Result.class).frame();
-      core.resulted(new FrameKey(source, frame), nowNs);
+      FrameKey key = new FrameKey(source, Json.read(message.payload(), Result.class).frame());
+      hedge.answered(key);
+      core.answeredElsewhere(key, nowNs);
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
   }
 
-  /** The loopback probe that is due now, if any. */
   public Optional<LoopbackProbe> probeDue(long nowNs) {
-    return core.probeDue(nowNs)
+    return hedge.probeDue(nowNs)
         ? Optional.of(new LoopbackProbe(core.role().deployment(), nowNs))
         : Optional.empty();
   }
 
-  /** A loopback probe of this fuser came back. */
   public void onLoopback(LoopbackProbe probe, long nowNs) {
-    core.onLoopback(probe.sentNs(), nowNs);
+    hedge.onLoopback(probe.sentNs(), nowNs);
   }
 
-  /** The connection to the broker is lost. */
   public void disconnected(long nowNs) {
-    core.disconnected(nowNs);
+    hedge.disconnected(nowNs);
   }
 
   /** The connection is established again. Another fuser may have been named meanwhile. */
   public void reconnected(long nowNs) {
-    core.reconnected(nowNs);
+    if (hedge.reconnected(nowNs)) {
+      core.forgetOpen(nowNs);
+    }
   }
 
   /** Answers the frames whose deadline or hedge delay is over. */
   public void expire(long nowNs) {
-    send(core.expire(nowNs), nowNs);
+    pass(core.expire(nowNs), nowNs);
+    send(hedge.due(nowNs), nowNs);
   }
 
   /** When {@link #expire} has to be called next. */
   public OptionalLong nextDeadlineNs() {
-    return core.nextDueNs();
+    return EventLoop.earliest(
+        LongStream.concat(hedge.nextDueNs().stream(), core.nextDeadlineNs().stream()));
   }
 
-  /** Whether this fuser is the standby of another one. */
   public boolean isStandby() {
     return core.role().standby();
   }
 
   /** The counters since the fuser began, and the threshold in force. */
   public Report.FuserReport fused() {
-    return core.counters().report(core.role().deployment(), threshold.inForce(), core.hedged());
+    return core.counters().report(core.role().deployment(), threshold.inForce(), hedge.sent());
   }
 
   private void send(List<FusionEffect> effects, long nowNs) {

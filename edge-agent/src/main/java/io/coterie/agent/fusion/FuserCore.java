@@ -1,7 +1,6 @@
 package io.coterie.agent.fusion;
 
 import io.coterie.agent.arrival.AnsweredFrames;
-import io.coterie.agent.arrival.EarlyResults;
 import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -12,6 +11,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Portion;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -53,20 +53,19 @@ final class FuserCore {
   private final ExitCriterion criterion;
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
-  private final EarlyResults early = new EarlyResults();
   private final Map<PortionSchema.FusionKey, PortionSchema> schemas = new LinkedHashMap<>();
   private final Counters counters = new Counters();
   private FuserRole role;
   private PortionSchema schema;
 
-  FuserCore(FuserRole role, PortionSchema schema, ExitCriterion criterion) {
+  /** Creates a core without a role: {@link #assign} has to be called first. */
+  FuserCore(ExitCriterion criterion) {
     this.criterion = criterion;
-    assign(role, schema);
   }
 
   /**
-   * Continues under a new plan. Frames that are open may still be answered under the previous
-   * schema.
+   * Takes the role, or continues in it under a new plan. Frames that are open may still be answered
+   * under the previous schema.
    */
   void assign(FuserRole newRole, PortionSchema newSchema) {
     PortionSchema before = schema;
@@ -95,12 +94,9 @@ final class FuserCore {
 
   /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
-    return open.values().stream()
-        .mapToLong(OpenFrame::deadlineNs)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(open.values().stream().mapToLong(OpenFrame::deadlineNs));
   }
 
-  /** A frame arrived. */
   List<FusionEffect> frame(FrameArrival frame, long nowNs) {
     FrameKey key = frame.key();
     OpenFrame known = open.get(key);
@@ -115,7 +111,7 @@ final class FuserCore {
     if (before.isPresent()) {
       return repeat(frame, before.getAsLong() != frame.checksum(), nowNs);
     }
-    if (early.remove(key, nowNs, deadlineNs())) {
+    if (answered.removeEarly(key, nowNs, deadlineNs())) {
       open.remove(key);
       answered.add(frame, nowNs);
       return List.of();
@@ -148,7 +144,6 @@ final class FuserCore {
     return List.of(FrameDecision.refusal(frame, Outcome.REJECTED, nowNs, reason));
   }
 
-  /** A portion arrived. */
   List<FusionEffect> portion(Portion portion, long nowNs) {
     PortionSchema.FusionKey id = PortionSchema.FusionKey.of(portion);
     PortionSchema known = schemas.get(id);
@@ -186,7 +181,6 @@ final class FuserCore {
     return TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
   }
 
-  /** Whether any frame waits for its answer. */
   boolean hasOpen() {
     return !open.isEmpty();
   }
@@ -202,7 +196,7 @@ final class FuserCore {
     OpenFrame entry = open.get(key);
     if (entry == null || entry.arrival().isEmpty()) {
       if (!answered.contains(key)) {
-        early.add(key, nowNs);
+        answered.addEarly(key, nowNs);
       }
     } else if (!entry.takeRejection() && (role.standby() || !entry.again())) {
       open.remove(key);

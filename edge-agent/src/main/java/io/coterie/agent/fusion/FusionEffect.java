@@ -6,7 +6,6 @@ import io.coterie.protocol.message.FrameKey;
 /** A message that the fuser has to send. Effects are sent in the order of their list. */
 sealed interface FusionEffect permits FrameDecision, FusionEffect.SendControl {
 
-  /** The frame that it is about. */
   FrameKey key();
 
   /** Sends a control message about a frame to the boards. */

@@ -2,6 +2,7 @@ package io.coterie.agent.fusion;
 
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /**
  * Keeps back what a fuser would send while another one may send it too (ours):
@@ -73,17 +75,14 @@ final class Hedge {
     }
   }
 
-  /** Whether a loopback probe is due now. */
   boolean probeDue(long nowNs) {
     return delayNs > 0 && probes.isDue(delayNs, nowNs);
   }
 
-  /** A loopback probe came back. */
   void onLoopback(long sentNs, long nowNs) {
     probes.onLoopback(sentNs, nowNs);
   }
 
-  /** The connection to the broker is lost. */
   void disconnected(long nowNs) {
     wasDeaf = probes.areLate(delayNs, nowNs);
     probes.reset();
@@ -106,7 +105,6 @@ final class Hedge {
     return stale;
   }
 
-  /** Whether any effect is held back. */
   boolean holds() {
     return !held.isEmpty();
   }
@@ -217,11 +215,8 @@ final class Hedge {
     if (probes.areLate(delayNs, aliveNs)) {
       return OptionalLong.of(nextNs);
     }
-    for (List<Held> effects : held.values()) {
-      long dueNs = effects.get(0).dueNs();
-      nextNs = dueNs - nextNs < 0 ? dueNs : nextNs;
-    }
-    return OptionalLong.of(nextNs);
+    LongStream heldNs = held.values().stream().mapToLong(effects -> effects.get(0).dueNs());
+    return EventLoop.earliest(LongStream.concat(LongStream.of(nextNs), heldNs));
   }
 
   /** Number of answers that were sent after they had been held back. */

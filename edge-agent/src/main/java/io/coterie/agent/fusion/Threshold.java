@@ -82,7 +82,6 @@ final class Threshold {
     }
   }
 
-  /** The operating point changed. */
   record Change(OperatingPoint before, OperatingPoint now, double latencyMs, double targetMs) {}
 
   private final Basis basis;
@@ -141,7 +140,6 @@ final class Threshold {
         : Optional.empty();
   }
 
-  /** The threshold. */
   double inForce() {
     return following.map(state -> state.point().threshold()).orElse(fixed);
   }

@@ -15,7 +15,6 @@ record Debounce(long stableNs, boolean settled, boolean level, long sinceNs) {
     return new Debounce(stableNs, level, level, nowNs);
   }
 
-  /** Returns the state after an edge. */
   Debounce edge(boolean newLevel, long nowNs) {
     Debounce before = at(nowNs);
     return newLevel == before.level
@@ -23,7 +22,6 @@ record Debounce(long stableNs, boolean settled, boolean level, long sinceNs) {
         : new Debounce(stableNs, before.settled, newLevel, nowNs).at(nowNs);
   }
 
-  /** Returns the state at a later time. */
   Debounce at(long nowNs) {
     boolean stands = level != settled && nowNs - sinceNs >= stableNs;
     return stands ? new Debounce(stableNs, level, level, sinceNs) : this;

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  */
 public record GpioSettings(
     Optional<Led> led, Optional<Input> button, Optional<Input> trigger, List<Output> outputs) {
-  /** No pin does anything. */
   public static final GpioSettings NONE =
       new GpioSettings(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
@@ -44,7 +43,7 @@ public record GpioSettings(
     public Input {
       checkPin(pin);
       Check.present(pull, "pull");
-      range(debounceMs, 0, MAX_DEBOUNCE_MS, "debounceMs");
+      Check.range(debounceMs, 0, MAX_DEBOUNCE_MS, "debounceMs");
     }
 
     boolean active(boolean high) {
@@ -63,7 +62,7 @@ public record GpioSettings(
       checkPin(pin);
       Topics.checkName(deployment, "deployment");
       Check.present(when, "when");
-      range(holdMs, 1, MAX_HOLD_MS, "holdMs");
+      Check.range(holdMs, 1, MAX_HOLD_MS, "holdMs");
     }
   }
 
@@ -87,7 +86,6 @@ public record GpioSettings(
     return pins;
   }
 
-  /** Whether no pin does anything. */
   public boolean isEmpty() {
     return pins(led, button, trigger, outputs).isEmpty();
   }
@@ -101,13 +99,6 @@ public record GpioSettings(
     if (pin < FIRST_PIN || pin > LAST_PIN) {
       throw new IllegalArgumentException(
           "must be " + FIRST_PIN + " to " + LAST_PIN + ", as in GPIO17: pin=" + pin);
-    }
-  }
-
-  private static void range(long value, long least, long most, String field) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "must be " + least + " to " + most + ": " + field + "=" + value);
     }
   }
 }

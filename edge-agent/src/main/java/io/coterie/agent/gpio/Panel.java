@@ -3,11 +3,8 @@ package io.coterie.agent.gpio;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Result;
-import java.util.OptionalLong;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import io.coterie.protocol.runtime.EventLoop;
+import io.coterie.protocol.runtime.ThreadLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
@@ -36,10 +33,10 @@ public final class Panel implements AutoCloseable {
   private final Runnable drainOrResume;
   private final Runnable capture;
   private final Consumer<String> problems;
-  private final ScheduledThreadPoolExecutor thread;
+  private final ThreadLoop loop;
   private final AtomicInteger results = new AtomicInteger();
   private PinLogic logic;
-  private Future<?> timer;
+  private EventLoop.Timer timer = () -> {};
 
   /**
    * Takes the pins of this machine.
@@ -69,17 +66,8 @@ public final class Panel implements AutoCloseable {
     this.drainOrResume = drainOrResume;
     this.capture = capture;
     this.problems = problems;
-    thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread created = new Thread(task, "gpio-" + agent);
-              created.setDaemon(true);
-              return created;
-            });
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    thread.setRemoveOnCancelPolicy(true);
-    execute(() -> open(opener));
+    loop = new ThreadLoop("gpio-" + agent);
+    loop.execute(() -> open(opener));
   }
 
   private void open(Opener opener) {
@@ -88,30 +76,13 @@ public final class Panel implements AutoCloseable {
           new PinLogic(
               settings,
               opener.open(),
-              new PanelActions(),
+              new PinLogic.Actions(this::identify, drainOrResume, capture),
               (pin, high) -> heard((logic, nowNs) -> logic.edge(pin, high, nowNs)),
               problem -> problems.accept("a pin is not used, all else goes on: " + problem),
-              System.nanoTime());
+              loop.nowNs());
       schedule();
     } catch (PinException e) {
       problems.accept("pins are not used, all else goes on: " + e.getMessage());
-    }
-  }
-
-  private final class PanelActions implements PinLogic.Actions {
-    @Override
-    public void identify() {
-      Panel.this.identify();
-    }
-
-    @Override
-    public void drainOrResume() {
-      drainOrResume.run();
-    }
-
-    @Override
-    public void capture() {
-      capture.run();
     }
   }
 
@@ -122,14 +93,11 @@ public final class Panel implements AutoCloseable {
 
   /** Blinks, so that somebody can see which board this is; a line in the log where it cannot. */
   public void identify() {
-    execute(
+    loop.execute(
         () -> {
           boolean light = logic != null && logic.hasLight();
           log.info("identify: agent={} led={}", agent, light);
-          if (logic != null) {
-            logic.identify(System.nanoTime());
-            schedule();
-          }
+          act(PinLogic::identify);
         });
   }
 
@@ -154,63 +122,34 @@ public final class Panel implements AutoCloseable {
   }
 
   private void heard(ObjLongConsumer<PinLogic> event) {
-    execute(
-        () -> {
-          if (logic != null) {
-            event.accept(logic, System.nanoTime());
-            schedule();
-          }
-        });
+    loop.execute(() -> act(event));
+  }
+
+  private void act(ObjLongConsumer<PinLogic> event) {
+    if (logic != null) {
+      event.accept(logic, loop.nowNs());
+      schedule();
+    }
   }
 
   private void schedule() {
-    if (timer != null) {
-      timer.cancel(false);
-    }
-    long nowNs = System.nanoTime();
-    OptionalLong dueNs = logic.dueNs(nowNs);
-    if (dueNs.isPresent() && !thread.isShutdown()) {
-      long delayNs = Math.max(0, dueNs.getAsLong() - nowNs);
-      Runnable look = guarded(() -> heard(PinLogic::tick));
-      timer = thread.schedule(look, delayNs, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void execute(Runnable task) {
-    try {
-      thread.execute(guarded(task));
-    } catch (RejectedExecutionException e) {
-      log.debug("closed: agent={}", agent);
-    }
-  }
-
-  private Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        log.error("pins failed: agent={}", agent, e);
-      }
-    };
+    timer.cancel();
+    long nowNs = loop.nowNs();
+    logic
+        .dueNs(nowNs)
+        .ifPresent(dueNs -> timer = loop.after(dueNs - nowNs, () -> act(PinLogic::tick)));
   }
 
   /** Turns all outputs off and releases the pins. Idempotent. */
   @Override
   public void close() {
-    execute(
+    loop.execute(
         () -> {
           if (logic != null) {
             logic.close();
             logic = null;
           }
         });
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(2, TimeUnit.SECONDS)) {
-        log.warn("pins were not given back within 2 s: agent={}", agent);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

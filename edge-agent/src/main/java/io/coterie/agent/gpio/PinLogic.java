@@ -1,10 +1,12 @@
 package io.coterie.agent.gpio;
 
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -13,17 +15,14 @@ import java.util.stream.Stream;
  * levels. Has no clock and no thread of its own; not thread-safe.
  */
 final class PinLogic implements AutoCloseable {
-  /** What somebody may want by a pin. */
-  interface Actions {
-    /** Shows which board this is. */
-    void identify();
-
-    /** Takes the board out of the fleet's plans, or back in. */
-    void drainOrResume();
-
-    /** Takes a picture. */
-    void capture();
-  }
+  /**
+   * What somebody may want by a pin.
+   *
+   * @param identify shows which board this is
+   * @param drainOrResume takes the board out of the fleet's plans, or back in
+   * @param capture takes a picture
+   */
+  record Actions(Runnable identify, Runnable drainOrResume, Runnable capture) {}
 
   /** Hears of levels on any thread, and brings them to {@link #edge}. */
   interface Edges {
@@ -36,7 +35,7 @@ final class PinLogic implements AutoCloseable {
   private final Optional<Sensor> button;
   private final Optional<Sensor> trigger;
   private final List<Follower> followers = new ArrayList<>();
-  private StatusLight light;
+  private final StatusLight light;
   private Press press;
   private boolean triggered;
 
@@ -57,7 +56,7 @@ final class PinLogic implements AutoCloseable {
       line(output.pin(), output.activeLow(), problems)
           .ifPresent(line -> followers.add(new Follower(output, line)));
     }
-    light = StatusLight.begin(nowNs);
+    light = new StatusLight(nowNs);
     press = Press.begin(button.map(Sensor::active).orElse(false), nowNs);
     triggered = trigger.map(Sensor::active).orElse(false);
     tick(nowNs);
@@ -97,16 +96,28 @@ final class PinLogic implements AutoCloseable {
     }
   }
 
-  /** An output that follows results. */
+  /** An output that is on for a while after the last result that its rule holds for. */
   private static final class Follower {
     private final GpioSettings.Output settings;
     private final Line line;
-    private Hold hold;
+    private OptionalLong untilNs = OptionalLong.empty();
 
     Follower(GpioSettings.Output settings, Line line) {
       this.settings = settings;
       this.line = line;
-      hold = Hold.off(settings.holdMs() * 1_000_000);
+    }
+
+    void result(String deployment, Result result, long nowNs) {
+      if (settings.deployment().equals(deployment) && settings.when().holds(result)) {
+        untilNs = OptionalLong.of(nowNs + TimeUnit.MILLISECONDS.toNanos(settings.holdMs()));
+      }
+    }
+
+    void tick(long nowNs) {
+      if (untilNs.isPresent() && nowNs - untilNs.getAsLong() >= 0) {
+        untilNs = OptionalLong.empty();
+      }
+      line.set(untilNs.isPresent());
     }
   }
 
@@ -145,13 +156,12 @@ final class PinLogic implements AutoCloseable {
 
   /** After a look at the agent. */
   void seen(Condition condition, long nowNs) {
-    light = light.seen(condition, nowNs);
+    light.seen(condition, nowNs);
     tick(nowNs);
   }
 
-  /** After somebody asked which board this is. */
   void identify(long nowNs) {
-    light = light.identify(nowNs);
+    light.identify(nowNs);
     tick(nowNs);
   }
 
@@ -160,14 +170,8 @@ final class PinLogic implements AutoCloseable {
     return led.isPresent();
   }
 
-  /** After a result of a deployment. */
   void result(String deployment, Result result, long nowNs) {
-    for (Follower follower : followers) {
-      if (follower.settings.deployment().equals(deployment)
-          && follower.settings.when().holds(result)) {
-        follower.hold = follower.hold.held(nowNs);
-      }
-    }
+    followers.forEach(follower -> follower.result(deployment, result, nowNs));
     tick(nowNs);
   }
 
@@ -178,14 +182,11 @@ final class PinLogic implements AutoCloseable {
     trigger.ifPresent(it -> it.debounce = it.debounce.at(nowNs));
     boolean nowTriggered = trigger.map(Sensor::active).orElse(false);
     if (nowTriggered && !triggered) {
-      actions.capture();
+      actions.capture().run();
     }
     triggered = nowTriggered;
-    for (Follower follower : followers) {
-      follower.hold = follower.hold.at(nowNs);
-      follower.line.set(follower.hold.on());
-    }
-    light = light.at(nowNs);
+    followers.forEach(follower -> follower.tick(nowNs));
+    light.tick(nowNs);
     led.ifPresent(line -> line.set(light.lit(nowNs)));
   }
 
@@ -194,8 +195,8 @@ final class PinLogic implements AutoCloseable {
     press = step.press();
     if (step.gesture().isPresent()) {
       switch (step.gesture().get()) {
-        case SHORT -> actions.identify();
-        case LONG -> actions.drainOrResume();
+        case SHORT -> actions.identify().run();
+        case LONG -> actions.drainOrResume().run();
       }
     }
   }
@@ -204,14 +205,13 @@ final class PinLogic implements AutoCloseable {
   OptionalLong dueNs(long nowNs) {
     Stream<OptionalLong> inputs =
         Stream.of(button, trigger).flatMap(Optional::stream).map(it -> it.debounce.dueNs());
-    Stream<OptionalLong> outputs = followers.stream().map(follower -> follower.hold.untilNs());
+    Stream<OptionalLong> outputs = followers.stream().map(follower -> follower.untilNs);
     Stream<OptionalLong> others =
         Stream.of(press.dueNs(), led.isPresent() ? light.dueNs(nowNs) : OptionalLong.empty());
-    return Stream.of(inputs, outputs, others)
-        .flatMap(dues -> dues)
-        .filter(OptionalLong::isPresent)
-        .mapToLong(OptionalLong::getAsLong)
-        .reduce((a, b) -> b - a < 0 ? b : a);
+    return EventLoop.earliest(
+        Stream.of(inputs, outputs, others)
+            .flatMap(dues -> dues)
+            .flatMapToLong(OptionalLong::stream));
   }
 
   @Override

@@ -7,12 +7,10 @@ package io.coterie.agent.gpio;
  * thread; they must not block.
  */
 interface Pins extends AutoCloseable {
-  /** Sets a pin's level. */
   interface Output {
     void set(boolean high);
   }
 
-  /** Hears every change of a pin's level. */
   interface Listener {
     void changed(boolean high);
   }

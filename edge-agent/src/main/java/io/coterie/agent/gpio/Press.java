@@ -21,13 +21,11 @@ record Press(boolean down, long sinceNs, boolean told) {
 
   private static final long LONG_NS = TimeUnit.SECONDS.toNanos(LONG_SECONDS);
 
-  /** What a press means. */
   enum Gesture {
     SHORT,
     LONG
   }
 
-  /** The next state, and what the press meant. */
   record Step(Press press, Optional<Gesture> gesture) {}
 
   /**

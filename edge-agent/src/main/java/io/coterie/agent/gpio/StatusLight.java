@@ -4,8 +4,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides what the status LED shows. Immutable; every input gives a new one. Of several patterns
- * that fit, the first one of this list:
+ * Decides what the status LED shows. Of several patterns that fit, the first one of this list:
  *
  * <pre>
  * identify   for 10 s after it was asked for
@@ -18,75 +17,51 @@ import java.util.concurrent.TimeUnit;
  * idle
  * </pre>
  *
- * @param sinceNs when the pattern began
- * @param workedNs when it last computed something; likewise the other two
- * @param identifyUntilNs while somebody looks for the board
+ * Not thread-safe.
  */
-record StatusLight(
-    Condition condition,
-    BlinkPattern pattern,
-    long sinceNs,
-    OptionalLong workedNs,
-    OptionalLong failedNs,
-    OptionalLong droppedNs,
-    OptionalLong identifyUntilNs) {
+final class StatusLight {
   static final long WORK_NS = TimeUnit.SECONDS.toNanos(2);
   static final long TROUBLE_NS = TimeUnit.SECONDS.toNanos(10);
   static final long IDENTIFY_NS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Before anything is known. */
-  static StatusLight begin(long nowNs) {
-    return new StatusLight(
-        Condition.UNKNOWN,
-        BlinkPattern.JOINING,
-        nowNs,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty());
+  private Condition condition = Condition.UNKNOWN;
+  private BlinkPattern pattern = BlinkPattern.JOINING;
+  private long sinceNs;
+  private OptionalLong workedNs = OptionalLong.empty();
+  private OptionalLong failedNs = OptionalLong.empty();
+  private OptionalLong droppedNs = OptionalLong.empty();
+  private OptionalLong identifyNs = OptionalLong.empty();
+
+  /** Begins before anything is known. */
+  StatusLight(long nowNs) {
+    sinceNs = nowNs;
   }
 
-  /** After a look at the agent. */
-  StatusLight seen(Condition now, long nowNs) {
-    return new StatusLight(
-            now,
-            pattern,
-            sinceNs,
-            since(workedNs, condition.worked() != now.worked(), nowNs),
-            since(failedNs, now.failed() > condition.failed(), nowNs),
-            since(droppedNs, now.dropped() > condition.dropped(), nowNs),
-            identifyUntilNs)
-        .at(nowNs);
-  }
-
-  private static OptionalLong since(OptionalLong before, boolean changed, long nowNs) {
-    return changed ? OptionalLong.of(nowNs) : before;
+  void seen(Condition now, long nowNs) {
+    OptionalLong changedNs = OptionalLong.of(nowNs);
+    workedNs = now.worked() != condition.worked() ? changedNs : workedNs;
+    failedNs = now.failed() > condition.failed() ? changedNs : failedNs;
+    droppedNs = now.dropped() > condition.dropped() ? changedNs : droppedNs;
+    condition = now;
+    tick(nowNs);
   }
 
   /** After somebody asked which board this is. */
-  StatusLight identify(long nowNs) {
-    return new StatusLight(
-            condition,
-            pattern,
-            sinceNs,
-            workedNs,
-            failedNs,
-            droppedNs,
-            OptionalLong.of(nowNs + IDENTIFY_NS))
-        .at(nowNs);
+  void identify(long nowNs) {
+    identifyNs = OptionalLong.of(nowNs);
+    tick(nowNs);
   }
 
-  /** After time has passed. */
-  StatusLight at(long nowNs) {
+  void tick(long nowNs) {
     BlinkPattern fitting = fitting(nowNs);
-    return fitting == pattern
-        ? this
-        : new StatusLight(
-            condition, fitting, nowNs, workedNs, failedNs, droppedNs, identifyUntilNs);
+    if (fitting != pattern) {
+      pattern = fitting;
+      sinceNs = nowNs;
+    }
   }
 
   private BlinkPattern fitting(long nowNs) {
-    if (identifyUntilNs.isPresent() && nowNs - identifyUntilNs.getAsLong() < 0) {
+    if (within(identifyNs, IDENTIFY_NS, nowNs)) {
       return BlinkPattern.IDENTIFY;
     }
     if (!condition.connected()) {
@@ -109,6 +84,10 @@ record StatusLight(
 
   private static boolean within(OptionalLong whenNs, long spanNs, long nowNs) {
     return whenNs.isPresent() && nowNs - whenNs.getAsLong() < spanNs;
+  }
+
+  BlinkPattern pattern() {
+    return pattern;
   }
 
   boolean lit(long nowNs) {

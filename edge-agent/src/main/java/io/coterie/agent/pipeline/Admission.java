@@ -48,7 +48,6 @@ final class Admission {
     return refused;
   }
 
-  /** A frame was completed. */
   void completed() {
     completed++;
     throughput.completed();

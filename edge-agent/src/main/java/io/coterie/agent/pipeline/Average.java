@@ -17,7 +17,6 @@ final class Average {
     value += Math.max(WEIGHT, 1.0 / count) * (next - value);
   }
 
-  /** Whether there is any value. */
   boolean known() {
     return count > 0;
   }

@@ -1,10 +1,9 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.protocol.message.FrameKey;
 import java.util.Optional;
 
 /**
- * The outcome of a {@link Job}. The arrays are not copied.
+ * What came of computing a task's segment. The arrays are not copied.
  *
  * @param ms time that the computation took
  * @param logits of the segment's exit; empty without an answer
@@ -13,8 +12,7 @@ import java.util.Optional;
  * @param failure why the inference failed
  */
 record Computed(
-    FrameKey key,
-    int segment,
+    Work work,
     double ms,
     float[] logits,
     float[] activation,
@@ -22,18 +20,15 @@ record Computed(
     Optional<String> failure) {
   private static final float[] NONE = {};
 
-  static Computed of(Job job, double ms, float[] logits, float[] activation) {
-    return new Computed(
-        job.key(), job.segment(), ms, logits, activation, Optional.empty(), Optional.empty());
+  static Computed of(Work work, double ms, float[] logits, float[] activation) {
+    return new Computed(work, ms, logits, activation, Optional.empty(), Optional.empty());
   }
 
-  static Computed rejected(Job job, double ms, String reason) {
-    return new Computed(
-        job.key(), job.segment(), ms, NONE, NONE, Optional.of(reason), Optional.empty());
+  static Computed rejected(Work work, double ms, String reason) {
+    return new Computed(work, ms, NONE, NONE, Optional.of(reason), Optional.empty());
   }
 
-  static Computed failed(Job job, double ms, String reason) {
-    return new Computed(
-        job.key(), job.segment(), ms, NONE, NONE, Optional.empty(), Optional.of(reason));
+  static Computed failed(Work work, double ms, String reason) {
+    return new Computed(work, ms, NONE, NONE, Optional.empty(), Optional.of(reason));
   }
 }

@@ -75,7 +75,6 @@ record ExitCurve(List<Point> points) {
     return points.get(points.size() - 1).computation();
   }
 
-  /** What a threshold costs. */
   double computationAt(double threshold) {
     for (int i = 1; i < points.size(); i++) {
       Point a = points.get(i - 1);

@@ -1,7 +1,6 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.agent.arrival.AnsweredFrames;
-import io.coterie.agent.arrival.EarlyResults;
 import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -11,6 +10,7 @@ import io.coterie.protocol.message.InboxMessage.Answer;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +43,6 @@ final class FrameTable {
 
   private final Map<FrameKey, PipelineFrame> open = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
-  private final EarlyResults early = new EarlyResults();
   private final long[] exits;
   private PipelineRole role;
   private boolean source;
@@ -103,7 +102,7 @@ final class FrameTable {
       repeat(arrival, before.getAsLong(), nowNs, out);
       return Optional.empty();
     }
-    if (early.remove(key, nowNs, deadlineNs)) {
+    if (answered.removeEarly(key, nowNs, deadlineNs)) {
       answered.add(arrival, nowNs);
       return Optional.empty();
     }
@@ -183,7 +182,7 @@ final class FrameTable {
       open.remove(key);
       answered.add(frame.arrival(), nowNs);
     } else if (frame == null && (source || standby)) {
-      early.add(key, nowNs);
+      answered.addEarly(key, nowNs);
     }
   }
 
@@ -264,16 +263,8 @@ final class FrameTable {
     return works;
   }
 
-  /** When a frame has to be started again, answered or forgotten next. */
   OptionalLong nextDueNs() {
-    OptionalLong next = OptionalLong.empty();
-    for (PipelineFrame frame : open.values()) {
-      long dueNs = dueNs(frame);
-      if (next.isEmpty() || dueNs - next.getAsLong() < 0) {
-        next = OptionalLong.of(dueNs);
-      }
-    }
-    return next;
+    return EventLoop.earliest(open.values().stream().mapToLong(this::dueNs));
   }
 
   /** The time at which the frame is started again, answered or forgotten. */

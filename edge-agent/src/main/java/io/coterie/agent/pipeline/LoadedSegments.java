@@ -1,23 +1,19 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.Graph;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Segment;
-import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * The segments of a pipeline that a board holds in memory.
@@ -33,11 +29,14 @@ final class LoadedSegments implements AutoCloseable {
   private final Pipeline pipeline;
   private final InputSpec input;
   private final Map<Integer, Graph> models;
+  private final Processor processor;
 
-  private LoadedSegments(Pipeline pipeline, InputSpec input, Map<Integer, Graph> models) {
+  private LoadedSegments(
+      Pipeline pipeline, InputSpec input, Map<Integer, Graph> models, Processor processor) {
     this.pipeline = pipeline;
     this.input = input;
     this.models = models;
+    this.processor = processor;
   }
 
   /**
@@ -45,8 +44,6 @@ final class LoadedSegments implements AutoCloseable {
    *
    * @param segments from 1
    * @param files the bytes of a file by its digest
-   * @param threads for one inference
-   * @param engine loads the graphs
    * @throws ModelException if the files are no such segments; then nothing stays loaded
    */
   static LoadedSegments load(
@@ -54,44 +51,27 @@ final class LoadedSegments implements AutoCloseable {
       Pipeline pipeline,
       List<Integer> segments,
       Function<String, byte[]> files,
-      int threads,
-      Engine engine)
+      Processor processor)
       throws ModelException {
+    InputSpec image = manifest.input();
+    int labels = manifest.labels().size();
     Map<Integer, Graph> models = new TreeMap<>();
     try {
       for (int k : segments) {
         Segment segment = pipeline.segment(k);
-        List<long[]> outputs = new ArrayList<>();
-        outputs.add(new long[] {1, manifest.labels().size()});
-        if (!segment.activation().isEmpty()) {
-          outputs.add(shape(segment.activation()));
-        }
-        byte[] onnx = files.apply(segment.model().sha256());
-        long[] reads = inputShape(manifest.input(), pipeline, k);
-        models.put(k, engine.load(onnx, segment.model().path(), reads, outputs, threads));
-        models.get(k).run();
+        List<Integer> reads =
+            k == 1
+                ? List.of(image.channels(), image.height(), image.width())
+                : pipeline.segment(k - 1).activation();
+        Graph graph = processor.load(segment.model(), files, reads, labels, segment.activation());
+        models.put(k, graph);
+        graph.run();
       }
-      return new LoadedSegments(pipeline, manifest.input(), models);
+      return new LoadedSegments(pipeline, image, models, processor);
     } catch (ModelException e) {
       models.values().forEach(Graph::close);
       throw e;
     }
-  }
-
-  private static long[] inputShape(InputSpec image, Pipeline pipeline, int segment) {
-    return segment == 1
-        ? new long[] {1, image.channels(), image.height(), image.width()}
-        : shape(pipeline.segment(segment - 1).activation());
-  }
-
-  /** {@code [1, sizes...]}. */
-  private static long[] shape(List<Integer> sizes) {
-    long[] shape = new long[sizes.size() + 1];
-    shape[0] = 1;
-    for (int i = 1; i < shape.length; i++) {
-      shape[i] = sizes.get(i - 1);
-    }
-    return shape;
   }
 
   /** Floating-point operations of a segment, from 1. */
@@ -102,35 +82,26 @@ final class LoadedSegments implements AutoCloseable {
   /**
    * Decodes the picture where the segment is the first, and computes.
    *
-   * @param startNs when the job was begun, by the clock
+   * @param startNs when the computation was begun, by the clock
    */
-  Computed run(Job job, Throttle throttle, LongSupplier clock, long startNs) {
-    Graph model = models.get(job.segment());
+  Computed run(Work work, long startNs) {
+    Graph model = models.get(work.segment());
     try {
-      if (job.frame().isPresent()) {
-        decode(job.frame().get(), model.input());
+      if (work.frame().isPresent()) {
+        FrameDecoder.decode(work.frame().get(), input, model.input());
       } else {
-        model.input().put(job.activation());
+        model.input().put(work.activation());
       }
       float[] logits = values(model.run());
-      boolean last = job.segment() == pipeline.exits();
+      boolean last = work.segment() == pipeline.exits();
       float[] activation = last ? NOTHING : values(model.output(ACTIVATION));
-      throttle.after(clock.getAsLong() - startNs);
-      return Computed.of(job, ms(clock.getAsLong() - startNs), logits, activation);
+      processor.slowDown(startNs);
+      return Computed.of(work, sinceMs(startNs), logits, activation);
     } catch (FrameRejectedException e) {
-      return Computed.rejected(job, ms(clock.getAsLong() - startNs), e.getMessage());
+      return Computed.rejected(work, sinceMs(startNs), e.getMessage());
     } catch (ModelException e) {
-      return Computed.failed(job, ms(clock.getAsLong() - startNs), e.getMessage());
+      return Computed.failed(work, sinceMs(startNs), e.getMessage());
     }
-  }
-
-  private void decode(Message frame, FloatBuffer into) throws FrameRejectedException {
-    FrameDecoder.decode(
-        frame.payload(),
-        frame.property(FrameDecoder.DTYPE),
-        frame.property(FrameDecoder.SHAPE),
-        input,
-        into);
   }
 
   private static float[] values(FloatBuffer buffer) {
@@ -139,8 +110,8 @@ final class LoadedSegments implements AutoCloseable {
     return values;
   }
 
-  private static double ms(long ns) {
-    return ns / 1e6;
+  private double sinceMs(long startNs) {
+    return processor.sinceNs(startNs) / 1e6;
   }
 
   @Override

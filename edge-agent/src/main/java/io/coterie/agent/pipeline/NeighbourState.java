@@ -39,7 +39,6 @@ final class NeighbourState {
     return neighbour.holds(segment);
   }
 
-  /** The neighbour told its load. */
   void heard(Load load, long nowNs) {
     heard = true;
     heardNs = nowNs;

@@ -11,9 +11,8 @@ import io.coterie.protocol.message.Load;
 sealed interface PipelineEffect {
 
   /** To compute a segment; at most one is outstanding. Ends in {@link WorkerCore#computed}. */
-  record Compute(Job job) implements PipelineEffect {}
+  record Compute(Work work) implements PipelineEffect {}
 
-  /** To put a message into an agent's inbox. */
   record Send(String to, InboxMessage message) implements PipelineEffect {}
 
   /** To publish how long the queues are, for all neighbours. */
@@ -22,6 +21,5 @@ sealed interface PipelineEffect {
   /** To publish what the source lets in. */
   record Publish(Admitted admitted) implements PipelineEffect {}
 
-  /** To publish the result of a frame. */
   record Respond(PipelineResult answered) implements PipelineEffect {}
 }

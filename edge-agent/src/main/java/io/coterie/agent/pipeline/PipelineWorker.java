@@ -1,7 +1,6 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.Softmax;
 import io.coterie.protocol.arrival.FrameArrival;
@@ -25,7 +24,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +40,6 @@ public final class PipelineWorker implements AutoCloseable {
    * What a worker shares with the others of its agent.
    *
    * @param runtime runs tasks on the agent's event loop
-   * @param clock that of the event loop, in nanoseconds
-   * @param throttle of the board that is emulated
    */
   public record Environment(
       String agent,
@@ -51,10 +47,7 @@ public final class PipelineWorker implements AutoCloseable {
       Topics topics,
       Consumer<Message> publisher,
       Executor runtime,
-      LongSupplier clock,
-      Engine engine,
-      Throttle throttle,
-      int threads) {}
+      Processor processor) {}
 
   private final Environment environment;
   private final ResultSender results;
@@ -101,34 +94,26 @@ public final class PipelineWorker implements AutoCloseable {
       LoadedSegments before = segments;
       segments =
           LoadedSegments.load(
-              manifest,
-              pipeline,
-              newRole.segments(),
-              files,
-              environment.threads(),
-              environment.engine());
+              manifest, pipeline, newRole.segments(), files, environment.processor());
       if (before != null) {
-        environment.engine().compute(0, startedNs -> before.close());
+        environment.processor().afterwards(before::close);
       }
     }
     role = newRole;
     epoch = newEpoch;
-    carryOut(core.assign(newRole, newEpoch, environment.clock().getAsLong()));
+    carryOut(core.assign(newRole, newEpoch, nowNs()));
   }
 
-  /** A frame arrived on the deployment's input. */
   public void frame(FrameKey key, Message message, long nowNs) {
     carryOut(core.frame(FrameArrival.of(key, message), message, nowNs));
   }
 
-  /** A message arrived in this agent's inbox. */
   public void received(InboxMessage message) {
-    carryOut(core.received(message, environment.clock().getAsLong()));
+    carryOut(core.received(message, nowNs()));
   }
 
-  /** Processes the load report of a neighbour. */
   public void load(String neighbour, Load load) {
-    carryOut(core.load(neighbour, load, environment.clock().getAsLong()));
+    carryOut(core.load(neighbour, load, nowNs()));
   }
 
   /** Processes what the source admits. Anything else on the topic is ignored. */
@@ -137,9 +122,7 @@ public final class PipelineWorker implements AutoCloseable {
       return;
     }
     try {
-      carryOut(
-          core.admitted(
-              Json.read(message.payload(), Admitted.class), environment.clock().getAsLong()));
+      core.admitted(Json.read(message.payload(), Admitted.class));
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
@@ -149,16 +132,14 @@ public final class PipelineWorker implements AutoCloseable {
   public void resulted(String source, Message message) {
     try {
       Result result = Json.read(message.payload(), Result.class);
-      carryOut(
-          core.resulted(new FrameKey(source, result.frame()), environment.clock().getAsLong()));
+      core.resulted(new FrameKey(source, result.frame()), nowNs());
     } catch (JsonException e) {
       log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
     }
   }
 
-  /** Carries out what is due. */
   public void tick() {
-    carryOut(core.tick(environment.clock().getAsLong()));
+    carryOut(core.tick(nowNs()));
   }
 
   /** When {@link #tick} has to be called next. */
@@ -173,7 +154,7 @@ public final class PipelineWorker implements AutoCloseable {
   private void carryOut(List<PipelineEffect> effects) {
     for (PipelineEffect effect : effects) {
       if (effect instanceof PipelineEffect.Compute compute) {
-        compute(compute.job());
+        compute(compute.work());
       } else if (effect instanceof PipelineEffect.Send send) {
         publish(send.message().toMessage(environment.topics().of(Topic.AGENT_INBOX, send.to())));
       } else if (effect instanceof PipelineEffect.SendLoad send) {
@@ -190,15 +171,15 @@ public final class PipelineWorker implements AutoCloseable {
     }
   }
 
-  private void compute(Job job) {
+  private void compute(Work work) {
     LoadedSegments current = segments;
     environment
+        .processor()
         .engine()
         .compute(
-            current.flops(job.segment()),
+            current.flops(work.segment()),
             startedNs -> {
-              Computed computed =
-                  current.run(job, environment.throttle(), environment.clock(), startedNs);
+              Computed computed = current.run(work, startedNs);
               environment.runtime().execute(() -> computed(computed));
             });
   }
@@ -206,10 +187,14 @@ public final class PipelineWorker implements AutoCloseable {
   private void computed(Computed computed) {
     computed
         .failure()
-        .ifPresent(reason -> log.warn("segment {} failed: {}", computed.segment(), reason));
+        .ifPresent(reason -> log.warn("segment {} failed: {}", computed.work().segment(), reason));
     if (!closed) {
-      carryOut(core.computed(computed, environment.clock().getAsLong()));
+      carryOut(core.computed(computed, nowNs()));
     }
+  }
+
+  private long nowNs() {
+    return environment.processor().loop().nowNs();
   }
 
   private void publish(Message message) {
@@ -218,7 +203,7 @@ public final class PipelineWorker implements AutoCloseable {
 
   private Result result(PipelineResult result) {
     FrameKey key = result.arrival().key();
-    double latencyMs = (environment.clock().getAsLong() - result.openedNs()) / 1e6;
+    double latencyMs = (nowNs() - result.openedNs()) / 1e6;
     if (result.exit() == 0) {
       Result none =
           Result.without(
@@ -251,8 +236,7 @@ public final class PipelineWorker implements AutoCloseable {
   public void close() {
     closed = true;
     if (segments != null) {
-      LoadedSegments last = segments;
-      environment.engine().compute(0, startedNs -> last.close());
+      environment.processor().afterwards(segments::close);
     }
   }
 }

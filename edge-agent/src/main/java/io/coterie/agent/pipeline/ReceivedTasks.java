@@ -5,7 +5,6 @@ import io.coterie.protocol.message.InboxMessage.Ack;
 import io.coterie.protocol.message.InboxMessage.AckStatus;
 import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.PipelineRole;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +87,6 @@ final class ReceivedTasks {
             });
   }
 
-  /** Number of tasks that were refused. */
   long refused() {
     return refused;
   }
@@ -103,9 +101,7 @@ final class ReceivedTasks {
   private void put(String name, Optional<Ack> receipt) {
     tasks.put(name, receipt);
     if (tasks.size() > CAPACITY) {
-      Iterator<String> oldest = tasks.keySet().iterator();
-      oldest.next();
-      oldest.remove();
+      tasks.remove(tasks.keySet().iterator().next());
     }
   }
 

@@ -1,9 +1,7 @@
 package io.coterie.agent.pipeline;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.agent.trial.Numbers;
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.trial.TrialModels;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
@@ -12,9 +10,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.PipelineRole;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /** The first segments of a pipeline that is tried, one after the other. */
 public final class SegmentsOnTrial implements TrialModels {
@@ -24,33 +20,23 @@ public final class SegmentsOnTrial implements TrialModels {
   private final Manifest manifest;
   private final List<Integer> segments;
   private final LoadedSegments loaded;
-  private final Throttle throttle;
-  private final LongSupplier clock;
+  private final Processor processor;
 
   /**
    * Loads them.
    *
    * @param role whose segments are the first ones, rising
    * @param files their bytes by digest
-   * @param clock nanoseconds, as the agent's event loop counts them
-   * @param engine loads the graphs
    * @throws ModelException if one cannot be loaded; then none is
    */
   public SegmentsOnTrial(
-      PipelineRole role,
-      Manifest manifest,
-      Function<String, byte[]> files,
-      Throttle throttle,
-      LongSupplier clock,
-      int threads,
-      Engine engine)
+      PipelineRole role, Manifest manifest, Function<String, byte[]> files, Processor processor)
       throws ModelException {
     this.manifest = manifest;
-    this.throttle = throttle;
-    this.clock = clock;
+    this.processor = processor;
     segments = role.segments();
     Pipeline pipeline = manifest.pipeline(role.pipeline()).orElseThrow();
-    loaded = LoadedSegments.load(manifest, pipeline, segments, files, threads, engine);
+    loaded = LoadedSegments.load(manifest, pipeline, segments, files, processor);
   }
 
   @Override
@@ -64,13 +50,13 @@ public final class SegmentsOnTrial implements TrialModels {
     image.get(reads);
     double slowestMs = 0;
     for (int segment : segments) {
-      Job job = new Job(NO_FRAME, segment, Optional.empty(), reads);
-      Computed computed = loaded.run(job, throttle, clock, clock.getAsLong());
+      Work work = Work.later(NO_FRAME, segment, reads, List.of(), 0);
+      Computed computed = loaded.run(work, processor.loop().nowNs());
       if (computed.failure().isPresent()) {
         throw new ModelException("segment " + segment + ": " + computed.failure().get());
       }
-      Numbers.check(computed.logits(), "exit " + segment);
-      Numbers.check(computed.activation(), "segment " + segment);
+      TrialModels.checkNumbers(computed.logits(), "exit " + segment);
+      TrialModels.checkNumbers(computed.activation(), "segment " + segment);
       reads = computed.activation().length == 0 ? NOTHING : computed.activation();
       slowestMs = Math.max(slowestMs, computed.ms());
     }

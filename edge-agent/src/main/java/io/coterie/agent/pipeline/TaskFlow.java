@@ -38,6 +38,12 @@ import java.util.function.Predicate;
  * <p>Not thread-safe.
  */
 final class TaskFlow {
+  /** A change of I by this many tasks is reported before the period ends. */
+  private static final int TOLD_CHANGE = 3;
+
+  /** The most load reports within one period. */
+  private static final int TOLD_PER_PERIOD = 5;
+
   private final String agent;
   private final Predicate<Work> wanted;
   private final SplittableRandom random;
@@ -45,8 +51,9 @@ final class TaskFlow {
   private final Neighbours neighbours = new Neighbours();
   private final UnackedTasks unacked;
   private final ReceivedTasks received;
-  private final LoadReports reports = new LoadReports();
   private PipelineRole role;
+  private int toldQueued;
+  private long toldNs;
   private long offloaded;
   private long reoffered;
 
@@ -76,17 +83,21 @@ final class TaskFlow {
     neighbours.heard(neighbour, load, nowNs);
   }
 
-  /** Reports the load to the neighbours. */
   void tell(long nowNs, List<PipelineEffect> out) {
-    int queued = queues.queued();
-    reports.told(queued, nowNs);
-    Load load = new Load(role.deployment(), queued, queues.waitMs(nowNs), queues.outgoing());
+    toldQueued = queues.queued();
+    toldNs = nowNs;
+    Load load = new Load(role.deployment(), toldQueued, queues.waitMs(nowNs), queues.outgoing());
     out.add(new PipelineEffect.SendLoad(load));
   }
 
-  /** Reports the load before the period ends, if it has changed enough. */
+  /**
+   * Reports the load before the period ends, if it has changed enough (ours: with periods alone,
+   * all neighbours hand to the same board until they hear that it is not idle any more, and then
+   * none does).
+   */
   void tellChange(long nowNs, List<PipelineEffect> out) {
-    if (reports.isDue(queues.queued(), nowNs, periodNs())) {
+    boolean changed = Math.abs(queues.queued() - toldQueued) >= TOLD_CHANGE;
+    if (changed && nowNs - toldNs >= periodNs() / TOLD_PER_PERIOD) {
       tell(nowNs, out);
     }
   }
@@ -135,13 +146,11 @@ final class TaskFlow {
     }
   }
 
-  /** A task arrived. */
   void received(Task task, long nowNs, List<PipelineEffect> out) {
     boolean full = queue() >= role.rule().queues().most();
     received.take(task, role, full, nowNs, out).ifPresent(queues::keep);
   }
 
-  /** An acknowledgement arrived. */
   void received(Ack ack, long nowNs) {
     Optional<UnackedTasks.Handed> settled = unacked.settle(ack.id(), ack.sender());
     if (settled.isEmpty()) {
@@ -224,7 +233,7 @@ final class TaskFlow {
       }
       if (isWanted(next.get(), nowNs)) {
         queues.begin(next.get(), nowNs);
-        out.add(new PipelineEffect.Compute(next.get().job()));
+        out.add(new PipelineEffect.Compute(next.get()));
       } else {
         received.done(next.get(), nowNs, out);
       }

@@ -38,7 +38,6 @@ final class TaskQueues {
     input.removeIf(others);
   }
 
-  /** Whether this board can compute the task. */
   boolean computes(Work work) {
     return role.holds(work.segment()) && !work.failed();
   }
@@ -130,13 +129,14 @@ final class TaskQueues {
 
   /** Ends the computation; gives its task, if that is the one that was computed. */
   Optional<Work> finish(Computed result) {
+    int segment = result.work().segment();
     Optional<Work> work =
-        running.filter(w -> w.key().equals(result.key()) && w.segment() == result.segment());
+        running.filter(w -> w.key().equals(result.work().key()) && w.segment() == segment);
     if (work.isPresent()) {
       running = Optional.empty();
       if (result.failure().isEmpty() && result.rejection().isEmpty()) {
-        times.add(result.segment(), result.ms());
-        computed[result.segment() - 1]++;
+        times.add(segment, result.ms());
+        computed[segment - 1]++;
       }
     }
     return work;
@@ -147,7 +147,6 @@ final class TaskQueues {
     return output.iterator();
   }
 
-  /** Removes and returns the waiting tasks that match. */
   List<Work> remove(Predicate<Work> which) {
     if (input.isEmpty() && output.isEmpty()) {
       return List.of();

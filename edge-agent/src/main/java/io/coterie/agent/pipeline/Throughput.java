@@ -34,7 +34,6 @@ final class Throughput {
     busy = enough;
   }
 
-  /** A frame was completed. */
   void completed() {
     if (busy) {
       completed++;

@@ -1,6 +1,7 @@
 package io.coterie.agent.pipeline;
 
 import io.coterie.protocol.message.FrameKey;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -104,20 +105,13 @@ final class UnackedTasks {
     return taken;
   }
 
-  /** Whether another board has a task of the frame. */
   boolean has(FrameKey key) {
     return handed.values().stream().anyMatch(task -> task.work().key().equals(key));
   }
 
   /** When {@link #late} has to be called next. */
   OptionalLong nextDueNs() {
-    OptionalLong next = OptionalLong.empty();
-    for (Handed task : handed.values()) {
-      if (next.isEmpty() || task.dueNs() - next.getAsLong() < 0) {
-        next = OptionalLong.of(task.dueNs());
-      }
-    }
-    return next;
+    return EventLoop.earliest(handed.values().stream().mapToLong(Handed::dueNs));
   }
 
   int size() {

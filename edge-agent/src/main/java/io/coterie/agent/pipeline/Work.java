@@ -50,28 +50,28 @@ record Work(
     lateAt = Set.copyOf(lateAt);
   }
 
-  /** The first segment of a frame. */
+  /** A task that no other board has had yet. */
+  private Work(
+      FrameKey key,
+      int segment,
+      Optional<Message> frame,
+      float[] activation,
+      List<String> path,
+      long deadlineNs,
+      Optional<Origin> origin) {
+    this(key, segment, frame, activation, path, deadlineNs, origin, Set.of(), Set.of(), false);
+  }
+
   static Work first(FrameKey key, Message frame, long deadlineNs) {
-    return new Work(
-        key,
-        1,
-        Optional.of(frame),
-        NONE,
-        List.of(),
-        deadlineNs,
-        Optional.empty(),
-        Set.of(),
-        Set.of(),
-        false);
+    return new Work(key, 1, Optional.of(frame), NONE, List.of(), deadlineNs, Optional.empty());
   }
 
   /** Any later segment of an own frame. */
   static Work later(
       FrameKey key, int segment, float[] activation, List<String> path, long deadlineNs) {
-    return later(key, segment, activation, path, deadlineNs, Optional.empty());
+    return new Work(key, segment, Optional.empty(), activation, path, deadlineNs, Optional.empty());
   }
 
-  /** A task of another board. */
   static Work of(InboxMessage.Task task, long deadlineNs, Origin origin) {
     return new Work(
         task.key(),
@@ -80,35 +80,13 @@ record Work(
         task.activation(),
         task.path(),
         deadlineNs,
-        Optional.of(origin),
-        Set.of(),
-        Set.of(),
-        false);
-  }
-
-  private static Work later(
-      FrameKey key,
-      int segment,
-      float[] activation,
-      List<String> path,
-      long deadlineNs,
-      Optional<Origin> origin) {
-    return new Work(
-        key,
-        segment,
-        Optional.empty(),
-        activation,
-        path,
-        deadlineNs,
-        origin,
-        Set.of(),
-        Set.of(),
-        false);
+        Optional.of(origin));
   }
 
   /** The next segment, after this one was computed here. */
   Work next(String agent, float[] nextActivation) {
-    return later(key, segment + 1, nextActivation, pathThrough(agent), deadlineNs, origin);
+    return new Work(
+        key, segment + 1, Optional.empty(), nextActivation, pathThrough(agent), deadlineNs, origin);
   }
 
   List<String> pathThrough(String agent) {
@@ -132,10 +110,6 @@ record Work(
 
   Work failedHere() {
     return with(origin, refusedBy, lateAt, true);
-  }
-
-  Job job() {
-    return new Job(key, segment, frame, activation);
   }
 
   /** The message that hands it over, with an id of this board's. */

@@ -2,6 +2,7 @@ package io.coterie.agent.pipeline;
 
 import io.coterie.inference.Softmax;
 import io.coterie.protocol.arrival.FrameArrival;
+import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.message.Admitted;
@@ -13,12 +14,14 @@ import io.coterie.protocol.message.InboxMessage.Task;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PipelineRole;
 import io.coterie.protocol.message.Report;
+import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Everything that one board decides for the pipeline of one deployment, after MDI-Exit (arXiv
@@ -33,6 +36,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Not thread-safe.
  */
 final class WorkerCore {
+  private static final float[] NONE = {};
+
   private final String agent;
   private final Pipeline pipeline;
   private final TaskFlow flow;
@@ -105,7 +110,6 @@ final class WorkerCore {
     return proceed(true, nowNs, out);
   }
 
-  /** A message arrived in the agent's inbox. */
   List<PipelineEffect> received(InboxMessage message, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     if (message instanceof Task task) {
@@ -131,20 +135,18 @@ final class WorkerCore {
     }
   }
 
-  /** Processes the load report of a neighbour. */
   List<PipelineEffect> load(String neighbour, Load load, long nowNs) {
     flow.heard(neighbour, load, nowNs);
     return proceed(true, nowNs, new ArrayList<>());
   }
 
   /** A source published what it admits: boards take the threshold of the one in their role. */
-  List<PipelineEffect> admitted(Admitted admitted, long nowNs) {
+  void admitted(Admitted admitted) {
     boolean older = heard.isPresent() && admitted.epoch() < heard.get().epoch();
     if (!older && !admitted.agent().equals(agent)) {
       heard = Optional.of(admitted);
       threshold = thresholdInForce();
     }
-    return List.of();
   }
 
   private double thresholdInForce() {
@@ -158,13 +160,10 @@ final class WorkerCore {
         .orElse(largest);
   }
 
-  /** Processes the result of a frame, published by any agent. */
-  List<PipelineEffect> resulted(FrameKey key, long nowNs) {
+  void resulted(FrameKey key, long nowNs) {
     frames.resulted(key, nowNs);
-    return List.of();
   }
 
-  /** The computation ended. */
   List<PipelineEffect> computed(Computed computed, long nowNs) {
     List<PipelineEffect> out = new ArrayList<>();
     Optional<Work> work = flow.finish(computed);
@@ -183,13 +182,27 @@ final class WorkerCore {
     Optional<double[]> probabilities = Softmax.of(computed.logits());
     if (computed.failure().isPresent() || probabilities.isEmpty()) {
       flow.failed(work, nowNs, out);
-    } else if (last || Exits.leaves(role.exitRule().policy(), probabilities.get(), threshold)) {
+    } else if (last || leaves(role.exitRule().policy(), probabilities.get(), threshold)) {
       answer(work, computed, nowNs, out);
       flow.done(work, nowNs, out);
     } else {
       frames.learn(work, work.pathThrough(agent), computed);
       flow.next(work.next(agent, computed.activation()), nowNs);
     }
+  }
+
+  /**
+   * Whether an answer is good enough. At the largest threshold there is everything leaves, also
+   * where the score is just as large; policies that compare exits never say so here.
+   *
+   * @param threshold of the policy; for max-softmax 1 - T_e of arXiv 2408.05247
+   */
+  static boolean leaves(ExitPolicy policy, double[] probabilities, double threshold) {
+    if (policy.comparesExits()) {
+      return false;
+    }
+    ExitPolicy.Evidence evidence = new ExitPolicy.Evidence(NONE, NONE, NONE, NONE, probabilities);
+    return threshold >= policy.largestThreshold() || policy.leaves(evidence, threshold);
   }
 
   /** The picture is unusable: its source finds that out itself, and says so. */
@@ -236,11 +249,9 @@ final class WorkerCore {
     if (role == null) {
       return OptionalLong.empty();
     }
-    long nextNs = periodEndNs;
-    for (OptionalLong due : List.of(flow.nextDueNs(), frames.nextDueNs())) {
-      nextNs = due.isPresent() && due.getAsLong() - nextNs < 0 ? due.getAsLong() : nextNs;
-    }
-    return OptionalLong.of(nextNs);
+    return EventLoop.earliest(
+        Stream.of(OptionalLong.of(periodEndNs), flow.nextDueNs(), frames.nextDueNs())
+            .flatMapToLong(OptionalLong::stream));
   }
 
   /** The counters since the start, for the report. */

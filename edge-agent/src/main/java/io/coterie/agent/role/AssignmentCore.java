@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Takes an agent from the assignment it receives to the one it carries out. An assignment is first
@@ -139,7 +141,6 @@ public final class AssignmentCore {
     }
   }
 
-  /** Decides what an input means. */
   public static Decision decide(State state, Input input) {
     if (input instanceof AssignmentReceived received) {
       return receive(state, received.assignment());
@@ -207,31 +208,33 @@ public final class AssignmentCore {
   /** Returns the roles for which their bundle has a model, and reports the others as problems. */
   private static Assignment possible(
       Assignment wanted, Map<String, Manifest> manifests, List<Effect> effects) {
-    List<StudentRole> students = new ArrayList<>();
-    for (StudentRole role : wanted.students()) {
-      if (student(role, manifests.get(role.bundle())).isPresent()) {
-        students.add(role);
-      } else {
-        effects.add(new ReportProblem("bundle has no such student: " + role));
-      }
+    return new Assignment(
+        wanted.term(),
+        wanted.epoch(),
+        known(
+            wanted.students(),
+            role -> student(role, manifests.get(role.bundle())).isPresent(),
+            "student",
+            effects),
+        known(
+            wanted.fusers(),
+            role -> partitioning(role, manifests.get(role.bundle())).isPresent(),
+            "partitioning",
+            effects),
+        known(
+            wanted.pipelines(),
+            role -> hasSegments(role, manifests.get(role.bundle())),
+            "segments",
+            effects));
+  }
+
+  private static <R> List<R> known(
+      List<R> roles, Predicate<R> isKnown, String what, List<Effect> effects) {
+    Map<Boolean, List<R>> parts = roles.stream().collect(Collectors.partitioningBy(isKnown));
+    for (R role : parts.get(false)) {
+      effects.add(new ReportProblem("bundle has no such " + what + ": " + role));
     }
-    List<FuserRole> fusers = new ArrayList<>();
-    for (FuserRole role : wanted.fusers()) {
-      if (partitioning(role, manifests.get(role.bundle())).isPresent()) {
-        fusers.add(role);
-      } else {
-        effects.add(new ReportProblem("bundle has no such partitioning: " + role));
-      }
-    }
-    List<PipelineRole> pipelines = new ArrayList<>();
-    for (PipelineRole role : wanted.pipelines()) {
-      if (hasSegments(role, manifests.get(role.bundle()))) {
-        pipelines.add(role);
-      } else {
-        effects.add(new ReportProblem("bundle has no such segments: " + role));
-      }
-    }
-    return new Assignment(wanted.term(), wanted.epoch(), students, fusers, pipelines);
+    return parts.get(true);
   }
 
   private static Set<String> models(Assignment assignment, Map<String, Manifest> manifests) {
@@ -260,13 +263,11 @@ public final class AssignmentCore {
         .isPresent();
   }
 
-  /** The partitioning that a role names. */
-  public static Optional<Partitioning> partitioning(FuserRole role, Manifest manifest) {
+  private static Optional<Partitioning> partitioning(FuserRole role, Manifest manifest) {
     return manifest.partitioning(role.strategy(), role.k());
   }
 
-  /** The student that a role names. */
-  public static Optional<Student> student(StudentRole role, Manifest manifest) {
+  private static Optional<Student> student(StudentRole role, Manifest manifest) {
     return manifest
         .partitioning(role.strategy(), role.k())
         .flatMap(

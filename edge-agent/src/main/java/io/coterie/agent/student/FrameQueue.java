@@ -1,5 +1,6 @@
 package io.coterie.agent.student;
 
+import io.coterie.protocol.json.Check;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -16,10 +17,7 @@ final class FrameQueue {
   private long dropped;
 
   FrameQueue(int capacity) {
-    if (capacity <= 0) {
-      throw new IllegalArgumentException("must be > 0: capacity=" + capacity);
-    }
-    this.capacity = capacity;
+    this.capacity = Check.positive(capacity, "capacity");
   }
 
   /** Adds the newest frame; drops, counts and gives back the oldest if there is no room. */
@@ -33,7 +31,6 @@ final class FrameQueue {
     return oldest;
   }
 
-  /** Takes the newest frame, if any waits. */
   synchronized Optional<Frame> take() {
     return Optional.ofNullable(frames.pollFirst());
   }

@@ -4,7 +4,6 @@ import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.runtime.EventLoop;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -67,9 +66,7 @@ final class FrameStops {
     frames.remove(id);
     frames.put(id, new Life());
     if (frames.size() > CAPACITY) {
-      Iterator<Life> oldest = frames.values().iterator();
-      oldest.next();
-      oldest.remove();
+      frames.remove(frames.keySet().iterator().next());
     }
   }
 

@@ -1,7 +1,6 @@
 package io.coterie.agent.student;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
@@ -9,12 +8,12 @@ import io.coterie.protocol.message.Control;
 import io.coterie.protocol.message.Portion;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
-import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import io.coterie.protocol.trace.Trace;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ public final class InferenceWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(InferenceWorker.class);
 
   private static final int QUEUE_CAPACITY = 16;
-  private static final float[] NO_VALUES = {};
 
   /** The students to run, and the plan they run under. */
   private record Duty(long epoch, List<LoadedStudent> students) {}
@@ -43,9 +41,7 @@ public final class InferenceWorker implements AutoCloseable {
   private final String agent;
   private final Topics topics;
   private final Consumer<Message> publisher;
-  private final EventLoop loop;
-  private final Engine engine;
-  private final StagedInference.Means means;
+  private final Processor processor;
   private final FrameQueue queue = new FrameQueue(QUEUE_CAPACITY);
   private final FrameStops stops = new FrameStops();
   private final AtomicLong failures = new AtomicLong();
@@ -61,22 +57,14 @@ public final class InferenceWorker implements AutoCloseable {
   /**
    * Has no students yet.
    *
-   * @param throttle of the board that is emulated
-   * @param engine computes; whoever made it closes it
+   * @param processor whoever made its engine closes it
    */
   public InferenceWorker(
-      String agent,
-      Topics topics,
-      Consumer<Message> publisher,
-      Throttle throttle,
-      EventLoop loop,
-      Engine engine) {
+      String agent, Topics topics, Consumer<Message> publisher, Processor processor) {
     this.agent = agent;
     this.topics = topics;
     this.publisher = publisher;
-    this.loop = loop;
-    this.engine = engine;
-    means = new StagedInference.Means(loop, engine, stops, throttle);
+    this.processor = processor;
   }
 
   /**
@@ -99,7 +87,7 @@ public final class InferenceWorker implements AutoCloseable {
     if (!busy && !leaving.isEmpty()) {
       List<LoadedStudent> over = List.copyOf(leaving);
       leaving.clear();
-      engine.compute(0, startedNs -> over.forEach(LoadedStudent::close));
+      processor.afterwards(() -> over.forEach(LoadedStudent::close));
     }
   }
 
@@ -129,7 +117,6 @@ public final class InferenceWorker implements AutoCloseable {
     return queue.dropped();
   }
 
-  /** Inferences that failed. */
   public long failures() {
     return failures.get();
   }
@@ -160,14 +147,14 @@ public final class InferenceWorker implements AutoCloseable {
           stops.finished(frame.id(), false);
         } else {
           busy = true;
-          new Answering(frame, duty.epoch(), students).begin();
+          compute(frame, duty.epoch(), students.iterator(), false);
         }
       }
     }
   }
 
   private boolean isLate(Frame frame, StudentRole role) {
-    return loop.nowNs() - frame.arrivedNs() > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
+    return processor.sinceNs(frame.arrivedNs()) > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs());
   }
 
   /** In their order; each bundle's read their own kind of input. */
@@ -182,95 +169,80 @@ public final class InferenceWorker implements AutoCloseable {
   }
 
   /** One frame under one plan, one bundle after the other. */
-  private final class Answering implements StagedInference.Listener {
-    private final Frame frame;
-    private final long epoch;
-    private final List<List<LoadedStudent>> bundles;
-    private int at;
-    private boolean cut;
-
-    Answering(Frame frame, long epoch, List<List<LoadedStudent>> bundles) {
-      this.frame = frame;
-      this.epoch = epoch;
-      this.bundles = bundles;
-    }
-
-    void begin() {
-      new StagedInference(frame, bundles.get(at), means, this).begin();
-    }
-
-    @Override
-    public void ended(boolean cutNow) {
-      cut |= cutNow;
-      at++;
-      if (at < bundles.size()) {
-        begin();
-        return;
-      }
-      stops.finished(frame.id(), cut);
-      synchronized (lock) {
-        busy = false;
-        closeLeaving();
-      }
-      InferenceWorker.this.begin();
-    }
-
-    @Override
-    public void reached(LoadedStudent student, int exit, float[] portion) {
-      publish(student, exit, portion, "");
-    }
-
-    @Override
-    public void rejected(LoadedStudent first, String reason) {
-      publish(first, 1, NO_VALUES, reason);
-    }
-
-    @Override
-    public void failed(LoadedStudent student, Exception reason) {
-      if (failures.incrementAndGet() == 1) {
-        log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
-      }
-    }
-
-    private void publish(LoadedStudent student, int exit, float[] values, String rejection) {
-      StudentRole role = student.role();
-      String partition = Integer.toString(role.partition());
-      Portion portion =
-          new Portion(
-              frame.key(),
-              role.bundle(),
-              role.strategy(),
-              role.k(),
-              role.partition(),
-              exit,
+  private void compute(
+      Frame frame, long epoch, Iterator<List<LoadedStudent>> bundles, boolean cutBefore) {
+    if (bundles.hasNext()) {
+      new StagedInference(
+              frame,
               epoch,
-              agent,
-              values,
-              rejection);
-      Message message =
-          portion.toMessage(
-              topics.of(Topic.PORTION, frame.deployment(), partition),
-              (role.deadlineMs() + 999) / 1000,
-              role.portions());
-      publisher.accept(trace(student, exit).mark(message));
+              bundles.next(),
+              this,
+              processor,
+              stops,
+              cut -> compute(frame, epoch, bundles, cutBefore || cut))
+          .begin();
+      return;
     }
+    stops.finished(frame.id(), cutBefore);
+    synchronized (lock) {
+      busy = false;
+      closeLeaving();
+    }
+    begin();
+  }
 
-    private Trace trace(LoadedStudent student, int exit) {
-      Trace trace = Trace.of(frame.message());
-      return trace.isNone()
-          ? trace
-          : trace.done(
-              "student",
-              frame.arrivedNs(),
-              Map.of(
-                  "agent", agent,
-                  "deployment", frame.deployment(),
-                  "source", frame.key().source(),
-                  "frame", frame.key().frame(),
-                  "student", student.role().student(),
-                  "partition", Integer.toString(student.role().partition()),
-                  "exit", Integer.toString(exit)));
+  /** A stage failed: its student gives nothing more for this frame. On the engine's thread. */
+  void failed(LoadedStudent student, Exception reason) {
+    if (failures.incrementAndGet() == 1) {
+      log.error("student failed: student={} reason={}", student.role(), reason.getMessage());
     }
+  }
+
+  /**
+   * A student reached an exit, or cannot use the frame. On the engine's thread.
+   *
+   * @param values used again afterwards; empty where it cannot
+   * @param rejection why it cannot, else empty
+   */
+  void publish(
+      Frame frame, long epoch, LoadedStudent student, int exit, float[] values, String rejection) {
+    StudentRole role = student.role();
+    String partition = Integer.toString(role.partition());
+    Portion portion =
+        new Portion(
+            frame.key(),
+            role.bundle(),
+            role.strategy(),
+            role.k(),
+            role.partition(),
+            exit,
+            epoch,
+            agent,
+            values,
+            rejection);
+    Message message =
+        portion.toMessage(
+            topics.of(Topic.PORTION, frame.deployment(), partition),
+            (role.deadlineMs() + 999) / 1000,
+            role.portions());
+    publisher.accept(trace(frame, student, exit).mark(message));
+  }
+
+  private Trace trace(Frame frame, LoadedStudent student, int exit) {
+    Trace trace = Trace.of(frame.message());
+    return trace.isNone()
+        ? trace
+        : trace.done(
+            "student",
+            frame.arrivedNs(),
+            Map.of(
+                "agent", agent,
+                "deployment", frame.deployment(),
+                "source", frame.key().source(),
+                "frame", frame.key().frame(),
+                "student", student.role().student(),
+                "partition", Integer.toString(student.role().partition()),
+                "exit", Integer.toString(exit)));
   }
 
   /**

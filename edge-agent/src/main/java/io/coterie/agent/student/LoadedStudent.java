@@ -1,11 +1,12 @@
 package io.coterie.agent.student;
 
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.Graph;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.Partition;
+import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.message.Report;
@@ -48,31 +49,28 @@ public final class LoadedStudent implements AutoCloseable {
    * Loads the role's student and runs it once, so that the first frame is as fast as the next.
    *
    * @param models the bytes of a file by its digest
-   * @param threads for one inference
-   * @param engine loads the graphs
    * @throws ModelException if the files are no such student
    */
   public static LoadedStudent load(
-      StudentRole role,
-      Manifest manifest,
-      Partition partition,
-      Function<String, byte[]> models,
-      int threads,
-      Engine engine)
+      StudentRole role, Manifest manifest, Function<String, byte[]> models, Processor processor)
       throws ModelException {
+    Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
+    Partition partition = partitioning.partitions().get(role.partition());
     Student student =
         partition.students().stream()
             .filter(s -> s.name().equals(role.student()))
             .findFirst()
             .orElseThrow();
     InputSpec input = manifest.input();
-    long[] shape = {1, input.channels(), input.height(), input.width()};
+    List<Integer> shape = List.of(input.channels(), input.height(), input.width());
     List<Graph> stages = new ArrayList<>();
     try {
       for (Stage stage : student.stages()) {
-        stages.add(load(stage, shape, partition.size(), models, threads, engine));
-        stages.get(stages.size() - 1).run();
-        shape = hiddenShape(stage);
+        Graph graph =
+            processor.load(stage.model(), models, shape, partition.size(), stage.hidden());
+        stages.add(graph);
+        graph.run();
+        shape = stage.hidden();
       }
       return new LoadedStudent(role, input, student, stages, partition.size());
     } catch (ModelException e) {
@@ -81,38 +79,10 @@ public final class LoadedStudent implements AutoCloseable {
     }
   }
 
-  private static Graph load(
-      Stage stage,
-      long[] inputShape,
-      int size,
-      Function<String, byte[]> models,
-      int threads,
-      Engine engine)
-      throws ModelException {
-    List<long[]> outputs = new ArrayList<>();
-    outputs.add(new long[] {1, size});
-    if (!stage.hidden().isEmpty()) {
-      outputs.add(hiddenShape(stage));
-    }
-    byte[] onnx = models.apply(stage.model().sha256());
-    return engine.load(onnx, stage.model().path(), inputShape, outputs, threads);
-  }
-
-  /** {@code [1, hidden...]}. */
-  private static long[] hiddenShape(Stage stage) {
-    long[] shape = new long[stage.hidden().size() + 1];
-    shape[0] = 1;
-    for (int i = 1; i < shape.length; i++) {
-      shape[i] = stage.hidden().get(i - 1);
-    }
-    return shape;
-  }
-
   public StudentRole role() {
     return role;
   }
 
-  /** The input format of its bundle. */
   public InputSpec input() {
     return input;
   }
@@ -153,7 +123,6 @@ public final class LoadedStudent implements AutoCloseable {
     times = times.and(ms * student.flops() / student.flopsTo(exit), exit);
   }
 
-  /** What was measured so far. */
   public Report.ModelTime time() {
     StageTimes now = times;
     return new Report.ModelTime(

@@ -1,14 +1,13 @@
 package io.coterie.agent.student;
 
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.frame.FrameRejectedException;
-import io.coterie.protocol.runtime.EventLoop;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One frame on its way through the stages of an agent's students of one bundle: decoded once, then
@@ -24,31 +23,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Lives on the engine's thread, from {@link #begin} on.
  */
 final class StagedInference {
-  /** Hears what comes of the frame, on the engine's thread. */
-  interface Listener {
-    /** A student reached an exit; the array is used again afterwards. */
-    void reached(LoadedStudent student, int exit, float[] portion);
-
-    /** The frame cannot be an input of the students. */
-    void rejected(LoadedStudent first, String reason);
-
-    /** A stage failed: its student gives nothing more for this frame. */
-    void failed(LoadedStudent student, Exception reason);
-
-    /**
-     * Nothing more is computed.
-     *
-     * @param cut whether stages were dropped because the frame was stopped
-     */
-    void ended(boolean cut);
-  }
-
-  /**
-   * What an agent computes with.
-   *
-   * @param throttle of the board that is emulated
-   */
-  record Means(EventLoop loop, Engine engine, FrameStops stops, Throttle throttle) {}
+  private static final float[] NO_VALUES = {};
 
   private static final class Progress {
     private final LoadedStudent student;
@@ -62,10 +37,13 @@ final class StagedInference {
   }
 
   private final Frame frame;
-  private final Means means;
+  private final long epoch;
+  private final InferenceWorker worker;
+  private final Processor processor;
+  private final FrameStops stops;
   private final List<Progress> students;
   private final int exits;
-  private final Listener listener;
+  private final Consumer<Boolean> ended;
   private FloatBuffer image;
   private int exit = 1;
   private int at;
@@ -73,13 +51,27 @@ final class StagedInference {
   /**
    * A frame before its first stage.
    *
+   * @param epoch of the plan that it is computed under
    * @param students of one bundle and one deployment, at least one
+   * @param worker is told of portions and failures
+   * @param ended is told when nothing more is computed, and whether stages were dropped because the
+   *     frame was stopped
    */
-  StagedInference(Frame frame, List<LoadedStudent> students, Means means, Listener listener) {
+  StagedInference(
+      Frame frame,
+      long epoch,
+      List<LoadedStudent> students,
+      InferenceWorker worker,
+      Processor processor,
+      FrameStops stops,
+      Consumer<Boolean> ended) {
     this.frame = frame;
-    this.means = means;
+    this.epoch = epoch;
+    this.worker = worker;
+    this.processor = processor;
+    this.stops = stops;
     this.students = students.stream().map(Progress::new).toList();
-    this.listener = listener;
+    this.ended = ended;
     exits = students.stream().mapToInt(LoadedStudent::exits).max().orElseThrow();
   }
 
@@ -87,13 +79,13 @@ final class StagedInference {
   void begin() {
     Progress progress = students.get(at);
     int now = exit;
-    means
+    processor
         .engine()
         .compute(progress.student.flops(now), startedNs -> stage(progress, now, startedNs));
   }
 
   private void stage(Progress progress, int now, long startedNs) {
-    if (means.stops().isStopped(frame.id())) {
+    if (stops.isStopped(frame.id())) {
       end(true);
     } else if (image != null || decode()) {
       run(progress, now, startedNs);
@@ -105,18 +97,13 @@ final class StagedInference {
     LoadedStudent first = students.get(0).student;
     FloatBuffer decoded = FloatBuffer.allocate(first.input().size());
     try {
-      FrameDecoder.decode(
-          frame.message().payload(),
-          frame.message().property(FrameDecoder.DTYPE),
-          frame.message().property(FrameDecoder.SHAPE),
-          first.input(),
-          decoded);
+      FrameDecoder.decode(frame.message(), first.input(), decoded);
     } catch (FrameRejectedException e) {
-      listener.rejected(first, e.getMessage());
+      worker.publish(frame, epoch, first, 1, NO_VALUES, e.getMessage());
       end(false);
       return false;
     } catch (RuntimeException e) {
-      listener.failed(first, e);
+      worker.failed(first, e);
       end(false);
       return false;
     }
@@ -127,13 +114,13 @@ final class StagedInference {
   private void run(Progress progress, int now, long startedNs) {
     try {
       float[] portion = progress.student.run(now, image);
-      means.throttle().after(means.loop().nowNs() - startedNs);
-      listener.reached(progress.student, now, portion);
-      progress.ms += (means.loop().nowNs() - startedNs) / 1e6;
+      processor.slowDown(startedNs);
+      worker.publish(frame, epoch, progress.student, now, portion, "");
+      progress.ms += processor.sinceNs(startedNs) / 1e6;
       progress.exit = now;
     } catch (ModelException | RuntimeException e) {
       progress.failed = true;
-      listener.failed(progress.student, e);
+      worker.failed(progress.student, e);
     }
   }
 
@@ -164,14 +151,12 @@ final class StagedInference {
     switch (role.mode()) {
       case CONTINUE -> begin();
       case WAIT ->
-          means
-              .stops()
-              .await(
-                  frame.id(),
-                  exit - 1,
-                  TimeUnit.MILLISECONDS.toNanos(role.deadlineMs()) / exits,
-                  means.loop(),
-                  this::begin);
+          stops.await(
+              frame.id(),
+              exit - 1,
+              TimeUnit.MILLISECONDS.toNanos(role.deadlineMs()) / exits,
+              processor.loop(),
+              this::begin);
     }
   }
 
@@ -181,6 +166,6 @@ final class StagedInference {
         progress.student.measured(progress.ms, progress.exit);
       }
     }
-    listener.ended(cut);
+    ended.accept(cut);
   }
 }

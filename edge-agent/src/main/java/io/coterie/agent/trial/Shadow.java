@@ -1,6 +1,6 @@
 package io.coterie.agent.trial;
 
-import io.coterie.inference.Engine;
+import io.coterie.agent.compute.Processor;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -8,7 +8,6 @@ import io.coterie.protocol.frame.FrameRejectedException;
 import io.coterie.protocol.message.TrialReport;
 import io.coterie.protocol.message.TrialReport.State;
 import io.coterie.protocol.message.TrialRole;
-import io.coterie.protocol.runtime.EventLoop;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,7 +33,6 @@ public final class Shadow implements AutoCloseable {
   /** Pauses this many times as long as a frame took. */
   private static final int REST = 3;
 
-  /** Loads what is to be tried. */
   public interface Loader {
     /**
      * Called once, on the engine's thread.
@@ -48,8 +46,7 @@ public final class Shadow implements AutoCloseable {
   private final Loader loader;
   private final Predicate<Message> readable;
   private final Consumer<TrialReport> changed;
-  private final EventLoop loop;
-  private final Engine engine;
+  private final Processor processor;
 
   /** Touched on the engine's thread only. */
   private TrialModels candidate;
@@ -66,24 +63,21 @@ public final class Shadow implements AutoCloseable {
    * @param readable whether the bundle that runs can use a frame: one that nobody can use is no
    *     error
    * @param changed hears, on the engine's thread, of each new state and of the first error
-   * @param loop measures the pauses
-   * @param engine computes, for nobody but trials; whoever made it closes it
+   * @param processor for nobody but trials; whoever made its engine closes it
    */
   public Shadow(
       TrialRole role,
       Loader loader,
       Predicate<Message> readable,
       Consumer<TrialReport> changed,
-      EventLoop loop,
-      Engine engine) {
+      Processor processor) {
     this.role = role;
     this.loader = loader;
     this.readable = readable;
     this.changed = changed;
-    this.loop = loop;
-    this.engine = engine;
+    this.processor = processor;
     now = report(State.TESTING, 0, 0, "");
-    engine.compute(0, startedNs -> load());
+    processor.afterwards(this::load);
   }
 
   /** A frame of the deployment; never blocks. */
@@ -94,7 +88,6 @@ public final class Shadow implements AutoCloseable {
     next();
   }
 
-  /** How it stands. */
   public TrialReport report() {
     return now;
   }
@@ -154,13 +147,15 @@ public final class Shadow implements AutoCloseable {
       frame = newest;
       newest = null;
     }
-    engine.compute(
-        0,
-        startedNs -> {
-          if (!isClosed()) {
-            loop.after(REST * compute(frame, startedNs), this::rested);
-          }
-        });
+    processor
+        .engine()
+        .compute(
+            0,
+            startedNs -> {
+              if (!isClosed()) {
+                processor.loop().after(REST * compute(frame, startedNs), this::rested);
+              }
+            });
   }
 
   /** Returns the nanoseconds that it took. */
@@ -168,8 +163,8 @@ public final class Shadow implements AutoCloseable {
     String problem = "";
     try {
       FloatBuffer image = FloatBuffer.allocate(candidate.input().size());
-      decode(frame, candidate, image);
-      long decodingNs = loop.nowNs() - startNs;
+      FrameDecoder.decode(frame, candidate.input(), image);
+      long decodingNs = processor.sinceNs(startNs);
       long tookNs = decodingNs + candidate.run(image.rewind());
       totalMs += tookNs / 1e6;
       if (tookNs > TimeUnit.MILLISECONDS.toNanos(role.deadlineMs())) {
@@ -184,17 +179,7 @@ public final class Shadow implements AutoCloseable {
       problem = String.valueOf(e.getMessage());
     }
     count(problem);
-    return loop.nowNs() - startNs;
-  }
-
-  private static void decode(Message frame, TrialModels candidate, FloatBuffer image)
-      throws FrameRejectedException {
-    FrameDecoder.decode(
-        frame.payload(),
-        frame.property(FrameDecoder.DTYPE),
-        frame.property(FrameDecoder.SHAPE),
-        candidate.input(),
-        image);
+    return processor.sinceNs(startNs);
   }
 
   private void count(String problem) {
@@ -217,7 +202,7 @@ public final class Shadow implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
-    engine.compute(0, startedNs -> closeCandidate());
+    processor.afterwards(this::closeCandidate);
   }
 
   private void closeCandidate() {

@@ -1,9 +1,8 @@
 package io.coterie.agent.trial;
 
+import io.coterie.agent.compute.Processor;
 import io.coterie.agent.fusion.FusionLayers;
 import io.coterie.agent.student.LoadedStudent;
-import io.coterie.agent.throttle.Throttle;
-import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.bundle.Manifest;
@@ -19,15 +18,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /** Students of a bundle that is tried, all stages of each, and the fusion layers behind them. */
 public final class StudentsOnTrial implements TrialModels {
   private static final FrameKey NO_FRAME = new FrameKey("canary", "trial");
 
   private final Manifest manifest;
-  private final Throttle throttle;
-  private final LongSupplier clock;
+  private final Processor processor;
   private final List<LoadedStudent> students = new ArrayList<>();
   private Optional<FusionLayers> layers = Optional.empty();
 
@@ -36,37 +33,20 @@ public final class StudentsOnTrial implements TrialModels {
    *
    * @param roles what it takes, as if it were to be carried out
    * @param models the bytes of a file by its digest
-   * @param clock nanoseconds, as the agent's event loop counts them
-   * @param engine loads the graphs
    * @throws ModelException if something cannot be loaded; then nothing is
    */
   public StudentsOnTrial(
-      Assignment roles,
-      Manifest manifest,
-      Function<String, byte[]> models,
-      Throttle throttle,
-      LongSupplier clock,
-      int threads,
-      Engine engine)
+      Assignment roles, Manifest manifest, Function<String, byte[]> models, Processor processor)
       throws ModelException {
     this.manifest = manifest;
-    this.throttle = throttle;
-    this.clock = clock;
+    this.processor = processor;
     try {
       for (StudentRole role : roles.students()) {
-        Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-        students.add(
-            LoadedStudent.load(
-                role,
-                manifest,
-                partitioning.partitions().get(role.partition()),
-                models,
-                threads,
-                engine));
+        students.add(LoadedStudent.load(role, manifest, models, processor));
       }
       for (FuserRole role : roles.fusers()) {
         Partitioning partitioning = manifest.partitioning(role.strategy(), role.k()).orElseThrow();
-        layers = Optional.of(new FusionLayers(manifest, partitioning, models, engine));
+        layers = Optional.of(new FusionLayers(manifest, partitioning, models, processor.engine()));
       }
     } catch (ModelException e) {
       close();
@@ -84,10 +64,10 @@ public final class StudentsOnTrial implements TrialModels {
     long slowestNs = 0;
     List<List<float[]>> portions = new ArrayList<>();
     for (LoadedStudent student : students) {
-      long startNs = clock.getAsLong();
+      long startNs = processor.loop().nowNs();
       portions.add(run(student, image));
-      throttle.after(clock.getAsLong() - startNs);
-      slowestNs = Math.max(slowestNs, clock.getAsLong() - startNs);
+      processor.slowDown(startNs);
+      slowestNs = Math.max(slowestNs, processor.sinceNs(startNs));
     }
     fuse(portions);
     return slowestNs;
@@ -99,7 +79,8 @@ public final class StudentsOnTrial implements TrialModels {
     for (int exit = 1; exit <= student.exits(); exit++) {
       float[] portion = student.run(exit, image).clone();
       StudentRole role = student.role();
-      Numbers.check(portion, "student " + role.student() + " of partition " + role.partition());
+      TrialModels.checkNumbers(
+          portion, "student " + role.student() + " of partition " + role.partition());
       portions.add(portion);
     }
     return portions;

@@ -6,7 +6,6 @@ import java.nio.FloatBuffer;
 
 /** The loaded models of a trial. Not thread-safe. */
 public interface TrialModels extends AutoCloseable {
-  /** Their input format. */
   InputSpec input();
 
   /**
@@ -17,6 +16,20 @@ public interface TrialModels extends AutoCloseable {
    * @throws ModelException if one fails or gives no numbers
    */
   long run(FloatBuffer image) throws ModelException;
+
+  /**
+   * Refuses values that are no finite numbers.
+   *
+   * @param what they are, for the message
+   * @throws ModelException naming the first
+   */
+  static void checkNumbers(float[] values, String what) throws ModelException {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new ModelException(what + " gives no numbers: value " + i + " is " + values[i]);
+      }
+    }
+  }
 
   @Override
   void close();

@@ -32,7 +32,7 @@ final class ExitsReplayTest {
   void keepsItsPromisesInEveryOrder(long seed) {
     Random random = new Random(seed);
     FuserCore core =
-        new FuserCore(
+        Points.core(
             role(random.nextBoolean() ? ExitRule.Mode.WAIT : ExitRule.Mode.CONTINUE, List.of(0, 1)),
             layout(Strategy.DISTREE, EXITS),
             (schema, exit, portions, before) -> random.nextInt(3) == 0);

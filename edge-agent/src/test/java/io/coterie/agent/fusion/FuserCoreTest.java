@@ -28,7 +28,8 @@ final class FuserCoreTest {
   private static final int[] SIZES = {2, 3, 1};
 
   private final FuserCore core =
-      new FuserCore(role(3, List.of(0, 1, 2), 5), layout(3), ExitCriterion.NEVER);
+      Points.core(
+          role(3, List.of(0, 1, 2), 5), layout(3), (schema, exit, portions, before) -> false);
 
   @Test
   void answersWhenTheFirstPortionOfEveryPartitionIsThere() {
@@ -62,7 +63,7 @@ final class FuserCoreTest {
   void ignoresReplicasAfterTheAnswer() {
     answer("f");
     assertNone(core.portion(portion("f", 0, "late"), 4));
-    assertEquals(1, core.counters().late());
+    assertEquals(1, Points.counted(core).late());
   }
 
   @Test
@@ -118,7 +119,7 @@ final class FuserCoreTest {
   void fencesPortionsOfAnOlderEpoch() {
     core.frame(frame("f"), 0);
     core.portion(portion("f", 0, "old", 4), 1);
-    assertEquals(1, core.counters().fenced());
+    assertEquals(1, Points.counted(core).fenced());
     core.portion(portion("f", 0, "new", 5), 2);
     core.portion(portion("f", 1, "b"), 3);
     assertEquals("new", agents(only(core.portion(portion("f", 2, "c"), 4))).get(0));
@@ -158,7 +159,7 @@ final class FuserCoreTest {
     float[] nan = {Float.NaN, 0};
     core.portion(new Portion(key("f"), BUNDLE, 3, 0, 5, "bad", nan, ""), 1);
     core.portion(new Portion(key("f"), BUNDLE, 3, 0, 5, "short", new float[1], ""), 2);
-    assertEquals(Map.of("bad", 1L, "short", 1L), core.counters().garbage());
+    assertEquals(Map.of("bad", 1L, "short", 1L), Points.counted(core).garbageOf());
     core.portion(portion("f", 0, "good"), 3);
     core.portion(portion("f", 1, "b"), 4);
     assertEquals("good", agents(only(core.portion(portion("f", 2, "c"), 5))).get(0));
@@ -201,7 +202,7 @@ final class FuserCoreTest {
     assertNone(core.frame(frame("f"), 1));
     answer("f");
     assertNone(core.frame(frame("f"), 50 * MS));
-    assertEquals(3, core.counters().repeats());
+    assertEquals(3, Points.counted(core).repeats());
   }
 
   @Test

@@ -41,7 +41,7 @@ final class FusionExitsTest {
     FrameDecision decision = verdict(effects);
     assertEquals(1, decision.exit());
     assertEquals(Outcome.OK, decision.status());
-    assertEquals(List.of(1L, 0L, 0L), core.counters().exits());
+    assertEquals(List.of(1L, 0L, 0L), Points.counted(core).exits());
   }
 
   @Test
@@ -62,7 +62,7 @@ final class FusionExitsTest {
     assertEquals(1, effects.size());
     assertEquals(3, verdict(effects).exit());
     assertEquals(2, judged.size());
-    assertEquals(List.of(0L, 0L, 1L), core.counters().exits());
+    assertEquals(List.of(0L, 0L, 1L), Points.counted(core).exits());
   }
 
   @Test
@@ -173,14 +173,14 @@ final class FusionExitsTest {
     arrive("f");
     sendAll("f", 1);
     sendAll("f", 2);
-    assertEquals(2, core.counters().late());
+    assertEquals(2, Points.counted(core).late());
   }
 
   @Test
   void takesAnExitThatThereIsNotForGarbage() {
     arrive("f");
     send("f", EXITS + 1, 0);
-    assertEquals(Map.of("a", 1L), core.counters().garbage());
+    assertEquals(Map.of("a", 1L), Points.counted(core).garbageOf());
   }
 
   @Test
@@ -188,7 +188,7 @@ final class FusionExitsTest {
     arrive("f");
     send("f", 1, 0);
     core.portion(portion(Strategy.ROCOIN, "f", 1, 1), 1);
-    assertEquals(1, core.counters().fenced());
+    assertEquals(1, Points.counted(core).fenced());
     core.assign(rocoin(), layout(Strategy.ROCOIN, 1));
     assertNone(core.portion(portion(Strategy.ROCOIN, "f", 1, 1), 2));
     FrameDecision decision = verdict(core.portion(portion(Strategy.ROCOIN, "f", 1, 0), 3));
@@ -196,7 +196,7 @@ final class FusionExitsTest {
   }
 
   private FuserCore core(ExitRule.Mode mode, List<Integer> covered) {
-    return new FuserCore(
+    return Points.core(
         role(mode, covered),
         layout(Strategy.DISTREE, EXITS),
         (schema, exit, portions, before) -> {

@@ -11,6 +11,8 @@ import io.coterie.protocol.bundle.PatternAccuracy;
 import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Stage;
 import io.coterie.protocol.bundle.Student;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.Report;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -54,5 +56,17 @@ final class Points {
 
   private static ModelFile file(String name) {
     return ModelFile.of(name, name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A core with its first role. */
+  static FuserCore core(FuserRole role, PortionSchema schema, ExitCriterion criterion) {
+    FuserCore core = new FuserCore(criterion);
+    core.assign(role, schema);
+    return core;
+  }
+
+  /** What the core has counted. */
+  static Report.FuserReport counted(FuserCore core) {
+    return core.counters().report("d", 0, 0);
   }
 }

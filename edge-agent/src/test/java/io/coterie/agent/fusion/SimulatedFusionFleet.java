@@ -119,7 +119,7 @@ final class SimulatedFusionFleet {
     table = basis.table().orElseThrow();
     threshold = new Threshold(basis);
     PortionSchema.FusionKey id = new PortionSchema.FusionKey(BUNDLE, Strategy.DISTREE, K);
-    core = new FuserCore(role, new PortionSchema(id, List.of(1, 1, 1), EXITS), this::leaves);
+    core = Points.core(role, new PortionSchema(id, List.of(1, 1, 1), EXITS), this::leaves);
     for (int board = 0; board < BOARDS; board++) {
       boards.add(new Board(board / 2));
     }

@@ -47,29 +47,13 @@ final class PinLogicTest {
   private long nowNs;
   private PinLogic logic;
 
-  private final class Actions implements PinLogic.Actions {
-    @Override
-    public void identify() {
-      done.add("identify");
-    }
-
-    @Override
-    public void drainOrResume() {
-      done.add("drain");
-    }
-
-    @Override
-    public void capture() {
-      done.add("capture");
-    }
-  }
-
   private void start(GpioSettings settings) {
     logic =
         new PinLogic(
             settings,
             new Pi4jPins(context),
-            new Actions(),
+            new PinLogic.Actions(
+                () -> done.add("identify"), () -> done.add("drain"), () -> done.add("capture")),
             (pin, high) -> logic.edge(pin, high, nowNs),
             problems::add,
             nowNs);

@@ -34,49 +34,57 @@ final class StatusLightTest {
       BlinkPattern expected) {
     Condition condition =
         new Condition(connected, draining, assigned, worked, failed, dropped, impaired);
-    assertEquals(expected, StatusLight.begin(0).seen(condition, SECOND).pattern());
+    assertEquals(expected, seen(condition).pattern());
+  }
+
+  private static StatusLight seen(Condition condition) {
+    StatusLight light = new StatusLight(0);
+    light.seen(condition, SECOND);
+    return light;
+  }
+
+  private static BlinkPattern at(StatusLight light, long nowNs) {
+    light.tick(nowNs);
+    return light.pattern();
   }
 
   @Test
   void forgetsWorkAndTroubleAfterAWhile() {
-    StatusLight worked =
-        StatusLight.begin(0).seen(new Condition(true, false, true, 7, 0, 0, false), SECOND);
-    assertEquals(BlinkPattern.INFERRING, worked.at(SECOND + StatusLight.WORK_NS - 1).pattern());
-    assertEquals(BlinkPattern.ASSIGNED, worked.at(SECOND + StatusLight.WORK_NS).pattern());
-    StatusLight failed =
-        StatusLight.begin(0).seen(new Condition(true, false, true, 0, 1, 0, false), SECOND);
-    assertEquals(BlinkPattern.ERROR, failed.at(SECOND + StatusLight.TROUBLE_NS - 1).pattern());
-    assertEquals(BlinkPattern.ASSIGNED, failed.at(SECOND + StatusLight.TROUBLE_NS).pattern());
+    StatusLight worked = seen(new Condition(true, false, true, 7, 0, 0, false));
+    assertEquals(BlinkPattern.INFERRING, at(worked, SECOND + StatusLight.WORK_NS - 1));
+    assertEquals(BlinkPattern.ASSIGNED, at(worked, SECOND + StatusLight.WORK_NS));
+    StatusLight failed = seen(new Condition(true, false, true, 0, 1, 0, false));
+    assertEquals(BlinkPattern.ERROR, at(failed, SECOND + StatusLight.TROUBLE_NS - 1));
+    assertEquals(BlinkPattern.ASSIGNED, at(failed, SECOND + StatusLight.TROUBLE_NS));
   }
 
   /** Its students were replaced, and count anew: that is no failure, and the new ones work. */
   @Test
   void takesCountersThatBeginAnewForWhatTheyAre() {
-    StatusLight light =
-        StatusLight.begin(0)
-            .seen(new Condition(true, false, true, 9, 3, 3, false), 0)
-            .at(20 * SECOND)
-            .seen(new Condition(true, false, true, 1, 0, 0, false), 20 * SECOND);
+    StatusLight light = seen(new Condition(true, false, true, 9, 3, 3, false));
+    light.tick(20 * SECOND);
+    light.seen(new Condition(true, false, true, 1, 0, 0, false), 20 * SECOND);
     assertEquals(BlinkPattern.INFERRING, light.pattern());
   }
 
   @Test
   void identifiesTheBoardWhateverItDoesAndGoesOn() {
-    StatusLight light = StatusLight.begin(0).identify(SECOND);
+    StatusLight light = new StatusLight(0);
+    light.identify(SECOND);
     assertEquals(BlinkPattern.IDENTIFY, light.pattern());
-    StatusLight meanwhile = light.seen(ASSIGNED, 2 * SECOND);
-    assertEquals(BlinkPattern.IDENTIFY, meanwhile.pattern());
-    StatusLight after = meanwhile.at(SECOND + StatusLight.IDENTIFY_NS);
-    assertEquals(BlinkPattern.ASSIGNED, after.pattern());
-    assertEquals(OptionalLong.empty(), after.dueNs(SECOND + StatusLight.IDENTIFY_NS));
+    light.seen(ASSIGNED, 2 * SECOND);
+    assertEquals(BlinkPattern.IDENTIFY, light.pattern());
+    assertEquals(BlinkPattern.ASSIGNED, at(light, SECOND + StatusLight.IDENTIFY_NS));
+    assertEquals(OptionalLong.empty(), light.dueNs(SECOND + StatusLight.IDENTIFY_NS));
   }
 
   @Test
   void aPatternBeginsLitAndIsNotBegunAgainByEveryLook() {
-    StatusLight light = StatusLight.begin(0).seen(ASSIGNED, SECOND).identify(2 * SECOND);
+    StatusLight light = seen(ASSIGNED);
+    light.identify(2 * SECOND);
     assertEquals(true, light.lit(2 * SECOND));
-    StatusLight seen = light.seen(ASSIGNED, 2 * SECOND + 70_000_000);
-    assertEquals(false, seen.lit(2 * SECOND + 70_000_000));
-    assertEquals(OptionalLong.of(2 * SECOND + 100_000_000), seen.dueNs(2 * SECOND + 70_000_000));
+    light.seen(ASSIGNED, 2 * SECOND + 70_000_000);
+    assertEquals(false, light.lit(2 * SECOND + 70_000_000));
+    assertEquals(OptionalLong.of(2 * SECOND + 100_000_000), light.dueNs(2 * SECOND + 70_000_000));
   }
 }

@@ -171,22 +171,22 @@ final class AdmissionTest {
   @Test
   void largestThresholdLetsEverythingLeave() {
     double[] even = {0.5, 0.5};
-    assertTrue(Exits.leaves(ExitPolicy.MAX_SOFTMAX, even, 1));
-    assertTrue(Exits.leaves(ExitPolicy.ENTROPY, even, 1));
-    assertTrue(Exits.leaves(ExitPolicy.MAX_SOFTMAX, new double[] {1e-300, 1e-300}, 1));
+    assertTrue(WorkerCore.leaves(ExitPolicy.MAX_SOFTMAX, even, 1));
+    assertTrue(WorkerCore.leaves(ExitPolicy.ENTROPY, even, 1));
+    assertTrue(WorkerCore.leaves(ExitPolicy.MAX_SOFTMAX, new double[] {1e-300, 1e-300}, 1));
   }
 
   @Test
   void threshold0LetsNothingLeave() {
     double[] sure = {1, 0};
-    assertFalse(Exits.leaves(ExitPolicy.MAX_SOFTMAX, sure, 0));
-    assertFalse(Exits.leaves(ExitPolicy.ENTROPY, sure, 0));
-    assertTrue(Exits.leaves(ExitPolicy.MAX_SOFTMAX, sure, 0.01));
+    assertFalse(WorkerCore.leaves(ExitPolicy.MAX_SOFTMAX, sure, 0));
+    assertFalse(WorkerCore.leaves(ExitPolicy.ENTROPY, sure, 0));
+    assertTrue(WorkerCore.leaves(ExitPolicy.MAX_SOFTMAX, sure, 0.01));
   }
 
   @Test
   void policiesThatCompareExitsLetNothingLeave() {
-    assertFalse(Exits.leaves(ExitPolicy.FEATURE_DIFFERENCE, new double[] {1, 0}, 2));
+    assertFalse(WorkerCore.leaves(ExitPolicy.FEATURE_DIFFERENCE, new double[] {1, 0}, 2));
   }
 
   @Test

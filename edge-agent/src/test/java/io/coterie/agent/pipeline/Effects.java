@@ -21,8 +21,8 @@ final class Effects {
     return effects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  static Job job(List<PipelineEffect> effects) {
-    return only(effects, PipelineEffect.Compute.class).job();
+  static Work job(List<PipelineEffect> effects) {
+    return only(effects, PipelineEffect.Compute.class).work();
   }
 
   static PipelineResult response(List<PipelineEffect> effects) {
@@ -72,7 +72,7 @@ final class Effects {
   }
 
   /** What comes of a job whose answer has the score. */
-  static Computed computed(Job job, double score) {
+  static Computed computed(Work job, double score) {
     int values = job.segment() == EXITS ? 0 : Pipelines.VALUES;
     return Computed.of(job, 10, Pipelines.logits(score), new float[values]);
   }

@@ -34,7 +34,7 @@ final class ReceivedTasksTest {
 
   @Test
   void answersTheSourceThenGivesTheReceipt() {
-    Job job = job(worker.received(task("t1", "a", "f", 2), 0));
+    Work job = job(worker.received(task("t1", "a", "f", 2), 0));
     List<PipelineEffect> effects = worker.computed(computed(job, SURE), 10 * MS);
     List<PipelineEffect.Send> sends = all(effects, PipelineEffect.Send.class);
     Answer answer = (Answer) sends.get(0).message();
@@ -48,7 +48,7 @@ final class ReceivedTasksTest {
 
   @Test
   void givesNoReceiptWhileItHasTheFrame() {
-    Job job = job(worker.received(task("t1", "a", "f", 2), 0));
+    Work job = job(worker.received(task("t1", "a", "f", 2), 0));
     List<PipelineEffect> effects = worker.computed(computed(job, UNSURE), 10 * MS);
     assertNone(effects, PipelineEffect.Send.class);
     effects = worker.computed(computed(job(effects), UNSURE), 20 * MS);
@@ -58,7 +58,7 @@ final class ReceivedTasksTest {
   @Test
   void givesTheReceiptAfterItHandedTheNextTaskOn() {
     worker.load("c", load(0, 0), 0);
-    Job job = job(worker.received(task("t1", "a", "f", 2), 0));
+    Work job = job(worker.received(task("t1", "a", "f", 2), 0));
     worker.received(task("t2", "a", "g", 2), 0);
     worker.received(task("t3", "a", "h", 2), 0);
     List<PipelineEffect> effects = worker.computed(computed(job, UNSURE), 10 * MS);
@@ -72,7 +72,7 @@ final class ReceivedTasksTest {
   @Test
   void ignoresADuplicateInProgressAndRepeatsTheReceiptAfterwards() {
     Task task = task("t1", "a", "f", 3);
-    Job job = job(worker.received(task, 0));
+    Work job = job(worker.received(task, 0));
     assertEquals(List.of(), worker.received(task, MS));
     worker.computed(computed(job, SURE), 10 * MS);
     List<PipelineEffect> again = worker.received(task, 20 * MS);
@@ -91,7 +91,7 @@ final class ReceivedTasksTest {
   @Test
   void computesPicturesOfTheSource() {
     WorkerCore first = worker("b", role(List.of(1, 2), "a", "c", 0.5, neighbour("a", 1, 2, 3)));
-    Job job = job(first.received(task("t1", "a", "f", 1), 0));
+    Work job = job(first.received(task("t1", "a", "f", 1), 0));
     assertEquals("f", job.frame().orElseThrow().text());
     List<PipelineEffect> effects = first.computed(computed(job, SURE), 10 * MS);
     Answer answer = sent(effects, Answer.class).get(0);
@@ -103,7 +103,7 @@ final class ReceivedTasksTest {
   @Test
   void handsUnusablePicturesBack() {
     WorkerCore first = worker("b", role(List.of(1, 2), "a", "c", 0.5, neighbour("a", 1, 2, 3)));
-    Job job = job(first.received(task("t1", "a", "f", 1), 0));
+    Work job = job(first.received(task("t1", "a", "f", 1), 0));
     List<PipelineEffect> effects = first.computed(Computed.rejected(job, 1, "no picture"), MS);
     assertNone(effects, PipelineEffect.Respond.class);
     assertEquals(AckStatus.REFUSED, sent(effects, Ack.class).get(0).status());
@@ -185,7 +185,7 @@ final class ReceivedTasksTest {
   @Test
   void handsBackWhatItFailsToComputeAndNobodyElseCan() {
     WorkerCore last = worker("b", role(List.of(2), "a", "", 0.5));
-    Job job = job(last.received(task("t1", "a", "f", 2), 0));
+    Work job = job(last.received(task("t1", "a", "f", 2), 0));
     List<PipelineEffect> effects = last.computed(Computed.failed(job, 1, "out of memory"), MS);
     assertEquals(AckStatus.REFUSED, sent(effects, Ack.class).get(0).status());
   }
@@ -193,7 +193,7 @@ final class ReceivedTasksTest {
   @Test
   void logitsThatAreNoNumbersAreAFailure() {
     WorkerCore last = worker("b", role(List.of(2), "a", "", 0.5));
-    Job job = job(last.received(task("t1", "a", "f", 2), 0));
+    Work job = job(last.received(task("t1", "a", "f", 2), 0));
     float[] garbage = {Float.NaN, 1};
     List<PipelineEffect> effects = last.computed(Computed.of(job, 1, garbage, new float[4]), MS);
     assertEquals(AckStatus.REFUSED, sent(effects, Ack.class).get(0).status());
@@ -202,7 +202,7 @@ final class ReceivedTasksTest {
   @Test
   void othersComputeWhatThisBoardFailsTo() {
     worker.load("a", load(0, 0), 0);
-    Job job = job(worker.received(task("t1", "c", "f", 2), 0));
+    Work job = job(worker.received(task("t1", "c", "f", 2), 0));
     List<PipelineEffect> effects = worker.computed(Computed.failed(job, 1, "out of memory"), MS);
     assertEquals("a", all(effects, PipelineEffect.Send.class).get(0).to());
   }
@@ -220,38 +220,38 @@ final class ReceivedTasksTest {
   @Test
   void computesWhatNobodyIsIdleForBeforeWhatIsLessDeep() {
     worker.load("c", load(50, 1e6), 0);
-    Job job = job(worker.received(task("t1", "a", "f", 2), 0));
+    Work job = job(worker.received(task("t1", "a", "f", 2), 0));
     worker.received(task("t2", "a", "g", 2), 0);
-    Job second = job(worker.computed(computed(job, UNSURE), 10 * MS));
+    Work second = job(worker.computed(computed(job, UNSURE), 10 * MS));
     assertEquals("f", second.key().frame());
     assertEquals(3, second.segment());
-    Job third = job(worker.computed(computed(second, SURE), 20 * MS));
+    Work third = job(worker.computed(computed(second, SURE), 20 * MS));
     assertEquals("g", third.key().frame());
     assertEquals(0, worker.report().outgoing());
   }
 
   @Test
   void takesTheThresholdOfTheSourceInItsRole() {
-    worker.admitted(new Admitted("c", 9, 0, 1), 0);
+    worker.admitted(new Admitted("c", 9, 0, 1));
     assertEquals(2, secondAnswer().segment());
     worker.assign(role(List.of(2, 3), "c", "", 0.5, neighbour("c", 2, 3)), 2, MS);
-    Job job = job(worker.received(task("t9", "a", "z", 2), 2 * MS));
+    Work job = job(worker.received(task("t9", "a", "z", 2), 2 * MS));
     assertEquals(1, sent(worker.computed(computed(job, UNSURE), 3 * MS), Answer.class).size());
   }
 
   /** Computes a frame's second segment, which is not good enough, and gives what is next. */
-  private Job secondAnswer() {
-    Job job = job(worker.received(task("t8", "a", "y", 2), 0));
-    Job next = job(worker.computed(computed(job, UNSURE), MS));
+  private Work secondAnswer() {
+    Work job = job(worker.received(task("t8", "a", "y", 2), 0));
+    Work next = job(worker.computed(computed(job, UNSURE), MS));
     worker.computed(computed(next, SURE), MS);
     return job;
   }
 
   @Test
   void ignoresAnOlderSourcesThreshold() {
-    worker.admitted(new Admitted("a", 5, 0, 0.95), 0);
-    worker.admitted(new Admitted("a", 4, 0, 0.1), 0);
-    Job job = job(worker.received(task("t1", "a", "f", 2), 0));
+    worker.admitted(new Admitted("a", 5, 0, 0.95));
+    worker.admitted(new Admitted("a", 4, 0, 0.1));
+    Work job = job(worker.received(task("t1", "a", "f", 2), 0));
     assertEquals(1, sent(worker.computed(computed(job, UNSURE), MS), Answer.class).size());
   }
 

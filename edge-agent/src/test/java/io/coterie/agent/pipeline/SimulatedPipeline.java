@@ -58,7 +58,7 @@ final class SimulatedPipeline {
       carryOut(worker.assign(newRole, newEpoch, nowNs));
       if (first && retained.isPresent()) {
         Admitted admitted = retained.get();
-        deliver(this, 1, b -> b.admitted(admitted, nowNs));
+        tell(this, 1, b -> b.admitted(admitted));
       }
     }
 
@@ -85,7 +85,7 @@ final class SimulatedPipeline {
 
     private void carryOut(PipelineEffect effect) {
       if (effect instanceof PipelineEffect.Compute compute) {
-        compute(compute.job());
+        compute(compute.work());
       } else if (effect instanceof PipelineEffect.Send send) {
         hop(board(send.to()), worker -> worker.received(send.message(), nowNs));
       } else if (effect instanceof PipelineEffect.SendLoad send) {
@@ -97,7 +97,7 @@ final class SimulatedPipeline {
         retained = Optional.of(publish.admitted());
         published.add(publish.admitted());
         for (Board other : boards) {
-          deliver(other, delayMs(), worker -> worker.admitted(publish.admitted(), nowNs));
+          tell(other, delayMs(), worker -> worker.admitted(publish.admitted()));
         }
       } else if (effect instanceof PipelineEffect.Respond respond) {
         respond(respond.answered());
@@ -111,12 +111,12 @@ final class SimulatedPipeline {
           .add(new Response(result, name, nowMs()));
       for (Board other : boards) {
         if (other.listens()) {
-          deliver(other, delayMs(), worker -> worker.resulted(key, nowNs));
+          tell(other, delayMs(), worker -> worker.resulted(key, nowNs));
         }
       }
     }
 
-    private void compute(Job job) {
+    private void compute(Work job) {
       double flops = fleet.pipeline().segment(job.segment()).flops();
       double ms = flops / 1000 / speed * (0.9 + 0.2 * random.nextDouble());
       boolean last = job.segment() == fleet.pipeline().exits();
@@ -369,6 +369,17 @@ final class SimulatedPipeline {
       double extraMs = random.nextDouble() < hops.late() ? hops.lateMs() * random.nextDouble() : 0;
       deliver(to, delayMs() + extraMs, delivery);
     }
+  }
+
+  /** Delivers what has no effects. */
+  private void tell(Board to, double afterMs, Consumer<WorkerCore> news) {
+    deliver(
+        to,
+        afterMs,
+        core -> {
+          news.accept(core);
+          return List.of();
+        });
   }
 
   private void deliver(Board to, double afterMs, Delivery delivery) {

@@ -115,7 +115,7 @@ final class SourceTest {
 
   @Test
   void rejectsUnusableFrames() {
-    Job job = job(frame(source, "f", 0));
+    Work job = job(frame(source, "f", 0));
     PipelineResult result = response(source.computed(Computed.rejected(job, 1, "no picture"), MS));
     assertEquals(Outcome.REJECTED, result.status());
     assertEquals("no picture", result.reason());
@@ -151,7 +151,7 @@ final class SourceTest {
   void theSamePictureWithoutCorrelationIsANewFrameAfterItsAnswer() {
     Message picture = Message.to("input").payload("picture").build();
     FrameArrival arrival = FrameArrival.of(FrameKey.of("cam", picture), picture);
-    Job job = job(source.frame(arrival, picture, 0));
+    Work job = job(source.frame(arrival, picture, 0));
     assertEquals(List.of(), source.frame(arrival, picture, MS));
     response(source.computed(computed(job, SURE), 2 * MS));
     job = job(source.frame(arrival, picture, 3 * MS));
@@ -245,7 +245,7 @@ final class SourceTest {
     standby.resulted(key("f"), 10 * MS);
     List<PipelineEffect> effects = standby.assign(promoted(), 2, 20 * MS);
     assertEquals("c", only(effects, PipelineEffect.Publish.class).admitted().agent());
-    Job job = job(effects);
+    Work job = job(effects);
     assertEquals(key("g"), job.key());
     PipelineResult result = response(standby.computed(computed(job, SURE), 30 * MS));
     assertEquals(5 * MS, result.openedNs());
@@ -305,7 +305,7 @@ final class SourceTest {
   @Test
   void aLateResultOfTheSourceBeforeEndsTheFrame() {
     frame(standby, "f", 0);
-    Job job = job(standby.assign(promoted(), 2, 20 * MS));
+    Work job = job(standby.assign(promoted(), 2, 20 * MS));
     standby.resulted(key("f"), 21 * MS);
     assertNone(standby.computed(computed(job, SURE), 30 * MS), PipelineEffect.Respond.class);
   }
@@ -313,7 +313,7 @@ final class SourceTest {
   @Test
   void aSourceNoLongerDropsItsFramesButComputesTasks() {
     WorkerCore old = worker("a", role(List.of(1, 2, 3), "a", "c", 0.5));
-    Job job = job(frame(old, "f", 0));
+    Work job = job(frame(old, "f", 0));
     frame(old, "g", 0);
     old.received(task("t1", "b", "h", 2), 0);
     old.assign(role(List.of(1, 2, 3), "c", "b", 0.5), 2, MS);

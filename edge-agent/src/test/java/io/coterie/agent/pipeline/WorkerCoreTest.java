@@ -37,7 +37,7 @@ final class WorkerCoreTest {
   @Test
   void oneWorkerKeepsAllLocal() {
     WorkerCore alone = worker("a", role(0.5));
-    Job job = job(frame(alone, "f", 0));
+    Work job = job(frame(alone, "f", 0));
     frame(alone, "g", 0);
     List<PipelineEffect> effects = List.of();
     for (int segment = 1; segment <= 3; segment++) {
@@ -64,7 +64,7 @@ final class WorkerCoreTest {
   @ValueSource(doubles = {SURE, UNSURE})
   void nothingLeavesEarlyAtThreshold0(double score) {
     WorkerCore worker = worker("a", role(0));
-    Job job = job(frame(worker, "f", 0));
+    Work job = job(frame(worker, "f", 0));
     job = job(worker.computed(computed(job, score), MS));
     job = job(worker.computed(computed(job, score), 2 * MS));
     assertEquals(3, response(worker.computed(computed(job, score), 3 * MS)).exit());
@@ -72,9 +72,9 @@ final class WorkerCoreTest {
 
   @Test
   void sureFramesLeaveAndOthersGoOn() {
-    Job job = job(frame(source, "f", 0));
+    Work job = job(frame(source, "f", 0));
     assertEquals(2, job(source.computed(computed(job, 0.51), MS)).segment());
-    Job other = job(frame(worker("a", role(0.5)), "f", 0));
+    Work other = job(frame(worker("a", role(0.5)), "f", 0));
     WorkerCore second = worker("a", role(0.5));
     frame(second, "f", 0);
     assertEquals(1, response(second.computed(computed(other, 0.49), MS)).exit());
@@ -83,7 +83,7 @@ final class WorkerCoreTest {
   @Test
   void handsOverWhatIsComputedEarlierThere() {
     source.load("b", load(0, 0), 0);
-    Job job = job(frame(source, "f", 0));
+    Work job = job(frame(source, "f", 0));
     frame(source, "g", 0);
     List<PipelineEffect> effects = source.computed(computed(job, UNSURE), 10 * MS);
     // A first segment waits here, nothing waits there.
@@ -120,13 +120,13 @@ final class WorkerCoreTest {
   void looksItselfAtAPictureThatWasHandedBack() {
     WorkerCore first = worker("a", role(0.5, neighbour("b", 1, 2, 3), neighbour("c", 1, 2, 3)));
     first.load("b", load(0, 0), 0);
-    Job f = job(frame(first, "f", 0));
+    Work f = job(frame(first, "f", 0));
     frame(first, "g", 0);
     Task task = sent(frame(first, "h", 0), Task.class).get(0);
     first.load("c", load(0, 0), 0);
     first.received(ack(task, "b", AckStatus.REFUSED), MS);
-    Job g = job(first.computed(computed(f, SURE), 2 * MS));
-    Job h = job(first.computed(computed(g, SURE), 3 * MS));
+    Work g = job(first.computed(computed(f, SURE), 2 * MS));
+    Work h = job(first.computed(computed(g, SURE), 3 * MS));
     Computed unusable = Computed.rejected(h, 1, "no picture");
     PipelineResult result = response(first.computed(unusable, 4 * MS));
     assertEquals(Outcome.REJECTED, result.status());
@@ -147,7 +147,7 @@ final class WorkerCoreTest {
   void countsWhatItHandedOverSinceTheLastReport() {
     source.load("b", load(0, 0), 0);
     int handed = 0;
-    Job job = job(frame(source, "f0", 0));
+    Work job = job(frame(source, "f0", 0));
     for (int i = 1; i <= 3; i++) {
       frame(source, "f" + i, 0);
     }
@@ -163,7 +163,7 @@ final class WorkerCoreTest {
   @Test
   void handsNothingToWhoWasNotHeardForThreePeriods() {
     source.load("b", load(0, 0), 0);
-    Job job = job(frame(source, "f", 1600 * MS));
+    Work job = job(frame(source, "f", 1600 * MS));
     frame(source, "g", 1600 * MS);
     List<PipelineEffect> effects = source.computed(computed(job, UNSURE), 1610 * MS);
     assertNone(effects, PipelineEffect.Send.class);
@@ -175,7 +175,7 @@ final class WorkerCoreTest {
         worker("a", role(List.of(1), "a", "", 0.5, neighbour("b", 2, 3), neighbour("c", 3)));
     first.load("b", load(100, 100_000), 0);
     first.load("c", load(0, 0), 0);
-    Job job = job(frame(first, "f", 0));
+    Work job = job(frame(first, "f", 0));
     List<PipelineEffect> effects = first.computed(computed(job, UNSURE), 10 * MS);
     assertEquals("b", only(effects, PipelineEffect.Send.class).to());
   }
@@ -183,7 +183,7 @@ final class WorkerCoreTest {
   @Test
   void handsOverAsSoonAsTheNeighbourIsHeard() {
     WorkerCore first = worker("a", role(List.of(1), "a", "", 0.5, neighbour("b", 2, 3)));
-    Job job = job(frame(first, "f", 0));
+    Work job = job(frame(first, "f", 0));
     assertNone(first.computed(computed(job, UNSURE), 10 * MS), PipelineEffect.Send.class);
     assertEquals(1, sent(first.load("b", load(0, 0), 20 * MS), Task.class).size());
   }
@@ -194,7 +194,7 @@ final class WorkerCoreTest {
     WorkerCore again = new WorkerCore("a", Pipelines.of(4000, 8000, 8000), 8);
     again.assign(role(List.of(1), "a", "", 0.5, neighbour("b", 2, 3)), 1, 0);
     again.load("b", load(0, 0), 0);
-    Job job = job(frame(again, "f", 0));
+    Work job = job(frame(again, "f", 0));
     Task other = sent(again.computed(computed(job, UNSURE), MS), Task.class).get(0);
     assertNotEquals(first, other.id());
   }
@@ -202,7 +202,7 @@ final class WorkerCoreTest {
   /** Makes the source hand a frame's second segment to b. */
   private Task handed(String id) {
     source.load("b", load(0, 0), 0);
-    Job job = job(frame(source, id, 0));
+    Work job = job(frame(source, id, 0));
     frame(source, id + "1", 0);
     return sent(source.computed(computed(job, UNSURE), 10 * MS), Task.class).get(0);
   }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.coterie.agent.TinyBundle;
-import io.coterie.agent.throttle.Throttle;
+import io.coterie.agent.compute.Processor;
+import io.coterie.agent.compute.Throttle;
 import io.coterie.inference.OnnxEngine;
-import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
@@ -42,14 +42,13 @@ final class InferenceWorkerTest {
   private final List<LoadedStudent> students = new ArrayList<>();
   private final ThreadLoop loop = new ThreadLoop("test");
   private final OnnxEngine engine = new OnnxEngine("test-inference");
+  private final Processor processor = new Processor(loop, engine, new Throttle(1), 1);
   private final InferenceWorker worker =
       new InferenceWorker(
           "a",
           new Topics("t"),
           message -> portions.add(Portion.of(message).orElseThrow()),
-          new Throttle(1),
-          loop,
-          engine);
+          processor);
 
   @AfterEach
   void close() {
@@ -217,15 +216,8 @@ final class InferenceWorkerTest {
   }
 
   private LoadedStudent student(StudentRole role) throws Exception {
-    Partition partition =
-        BUNDLE
-            .manifest()
-            .partitioning(role.strategy(), role.k())
-            .orElseThrow()
-            .partitions()
-            .get(role.partition());
     LoadedStudent student =
-        LoadedStudent.load(role, BUNDLE.manifest(), partition, BUNDLE.content()::get, 1, engine);
+        LoadedStudent.load(role, BUNDLE.manifest(), BUNDLE.content()::get, processor);
     students.add(student);
     return student;
   }

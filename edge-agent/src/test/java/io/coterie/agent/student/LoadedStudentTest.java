@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.coterie.agent.TinyBundle;
 import io.coterie.agent.TinyGraph;
+import io.coterie.agent.compute.Processor;
+import io.coterie.agent.compute.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.OnnxEngine;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.StudentRole;
+import io.coterie.protocol.runtime.ThreadLoop;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.Function;
@@ -19,8 +22,6 @@ import org.junit.jupiter.api.Test;
 
 final class LoadedStudentTest {
   private static final TinyBundle BUNDLE = new TinyBundle();
-  private static final StudentRole ROLE =
-      new StudentRole("d", BUNDLE.digest(), Strategy.DISTREE, 2, 0, "small", 100, null, null);
 
   @Test
   void runsStageByStageWhateverTheOrderOfTheOutputs() throws Exception {
@@ -62,7 +63,8 @@ final class LoadedStudentTest {
         "stage-0-1-of-3.onnx input has shape [1, 1, 3, 2], wanted [1, 1, 2, 2]", e.getMessage());
   }
 
-  private static final OnnxEngine ENGINE = new OnnxEngine("test");
+  private static final Processor PROCESSOR =
+      new Processor(new ThreadLoop("test"), new OnnxEngine("test"), new Throttle(1), 1);
 
   /** The first stage is replaced by another graph. */
   private static ModelException refused(byte[] graph) {
@@ -74,7 +76,10 @@ final class LoadedStudentTest {
 
   private static LoadedStudent load(int partition, Function<String, byte[]> models)
       throws ModelException {
-    return LoadedStudent.load(ROLE, BUNDLE.manifest(), partition(partition), models, 1, ENGINE);
+    StudentRole role =
+        new StudentRole(
+            "d", BUNDLE.digest(), Strategy.DISTREE, 2, partition, "small", 100, null, null);
+    return LoadedStudent.load(role, BUNDLE.manifest(), models, PROCESSOR);
   }
 
   private static Partition partition(int index) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.agent.compute.Processor;
+import io.coterie.agent.compute.Throttle;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.OnnxEngine;
 import io.coterie.protocol.bundle.InputSpec;
@@ -49,6 +51,7 @@ final class ShadowTest {
   private final BlockingQueue<Float> computed = new LinkedBlockingQueue<>();
   private final ThreadLoop loop = new ThreadLoop("test");
   private final OnnxEngine engine = new OnnxEngine("test-trial");
+  private final Processor processor = new Processor(loop, engine, new Throttle(1), 1);
   private Shadow shadow;
   private boolean closed;
 
@@ -68,7 +71,7 @@ final class ShadowTest {
     @Override
     public long run(FloatBuffer image) throws ModelException {
       float first = image.get();
-      Numbers.check(new float[] {first == BAD ? Float.NaN : first}, "student small");
+      TrialModels.checkNumbers(new float[] {first == BAD ? Float.NaN : first}, "student small");
       long ns = takesNs.applyAsLong(first);
       computed.add(first);
       return ns;
@@ -192,7 +195,7 @@ final class ShadowTest {
   }
 
   private void begin(Shadow.Loader loader, boolean readable) {
-    shadow = new Shadow(ROLE, loader, frame -> readable, changes::add, loop, engine);
+    shadow = new Shadow(ROLE, loader, frame -> readable, changes::add, processor);
   }
 
   private void frame(float value) {

@@ -3,6 +3,7 @@ package io.coterie.hub.simulation;
 import io.coterie.agent.AgentOptions;
 import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.VirtualAgent;
+import io.coterie.agent.board.BoardSettings;
 import io.coterie.broker.reception.VirtualReception;
 import io.coterie.hub.VirtualStandby;
 import io.coterie.orchestrator.VirtualOrchestrator;
@@ -10,6 +11,7 @@ import io.coterie.orchestrator.deployment.Fixtures;
 import io.coterie.orchestrator.deployment.State;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.frame.FrameDecoder;
@@ -189,7 +191,17 @@ final class SimulatedFleet {
     memoryBytes.put(id, memory);
     AgentOptions options =
         new AgentOptions(
-            id, Topics.DEFAULT_BASE, Path.of(id), 1, 1, memory, UPLINK, FAILURE_PROBABILITY, hub);
+            id,
+            Topics.DEFAULT_BASE,
+            Path.of(id),
+            1,
+            1,
+            memory,
+            UPLINK,
+            FAILURE_PROBABILITY,
+            hub,
+            TrustedKeys.ANYBODY,
+            BoardSettings.NONE);
     VirtualStore disk = new VirtualStore();
     SimulatedMachine machine = machine(id);
     double flopsPerSecond = 1e9 / usualMs;

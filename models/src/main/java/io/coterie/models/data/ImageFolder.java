@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -19,12 +20,16 @@ import java.util.stream.Stream;
  * Broken images are skipped and listed.
  */
 final class ImageFolder {
+  private final ImageShape shape;
   private final InputSpec input;
   private final List<String> labels;
   private final List<String> skipped = new ArrayList<>();
 
-  private ImageFolder(InputSpec input, List<String> labels) {
-    this.input = input;
+  private ImageFolder(ImageShape shape, List<String> labels) {
+    this.shape = shape;
+    int channels = shape.channels();
+    this.input =
+        shape.input(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
     this.labels = labels;
   }
 
@@ -34,12 +39,12 @@ final class ImageFolder {
    * @throws IOException if there are fewer than two classes, a class has no readable image, or
    *     files cannot be read
    */
-  static Dataset read(Path folder, InputSpec input, long seed) throws IOException {
+  static Dataset read(Path folder, ImageShape shape, long seed) throws IOException {
     boolean split =
         Files.isDirectory(folder.resolve("train")) && Files.isDirectory(folder.resolve("test"));
     Path classes = split ? folder.resolve("train") : folder;
     List<String> labels = classes(classes);
-    ImageFolder reader = new ImageFolder(input, labels);
+    ImageFolder reader = new ImageFolder(shape, labels);
     LabelledImages all = reader.images(classes);
     int[] order = Splits.shuffled(all.size(), seed);
     int tenth = Math.max(1, all.size() / 10);
@@ -87,42 +92,38 @@ final class ImageFolder {
   }
 
   private LabelledImages images(Path folder) throws IOException {
-    List<LabelledImages> parts = new ArrayList<>();
-    for (int label = 0; label < labels.size(); label++) {
-      parts.add(images(folder.resolve(labels.get(label)), label));
-    }
-    return Splits.concatenate(parts);
-  }
-
-  private LabelledImages images(Path folder, int label) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new IOException("class '" + labels.get(label) + "' has no folder " + folder);
-    }
     List<byte[]> images = new ArrayList<>();
-    for (Path file : sorted(folder)) {
-      if (isImage(file)) {
-        read(file, images);
-      }
+    List<Integer> truth = new ArrayList<>();
+    for (int label = 0; label < labels.size(); label++) {
+      read(folder.resolve(labels.get(label)), label, images);
+      truth.addAll(Collections.nCopies(images.size() - truth.size(), label));
     }
-    if (images.isEmpty()) {
-      throw new IOException(
-          "class '" + labels.get(label) + "' has no readable PNG or JPEG image in " + folder);
-    }
-    byte[] pixels = new byte[Math.multiplyExact(images.size(), input.size())];
+    byte[] pixels = new byte[Math.multiplyExact(images.size(), shape.size())];
     for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(images.get(i), 0, pixels, i * input.size(), input.size());
+      System.arraycopy(images.get(i), 0, pixels, i * shape.size(), shape.size());
     }
-    int[] all = new int[images.size()];
-    Arrays.fill(all, label);
-    ImageShape shape = new ImageShape(input.channels(), input.height(), input.width());
+    int[] all = truth.stream().mapToInt(Integer::intValue).toArray();
     return new LabelledImages(shape, pixels, all);
   }
 
-  private void read(Path file, List<byte[]> images) throws IOException {
-    try {
-      images.add(ImageDecoder.decode(Files.readAllBytes(file)).fit(input).values());
-    } catch (FrameRejectedException e) {
-      skipped.add(file + ": " + e.getMessage());
+  /** Adds the readable images of a class. */
+  private void read(Path folder, int label, List<byte[]> images) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IOException("class '" + labels.get(label) + "' has no folder " + folder);
+    }
+    int before = images.size();
+    for (Path file : sorted(folder)) {
+      if (isImage(file)) {
+        try {
+          images.add(ImageDecoder.decode(Files.readAllBytes(file)).fit(input).values());
+        } catch (FrameRejectedException e) {
+          skipped.add(file + ": " + e.getMessage());
+        }
+      }
+    }
+    if (images.size() == before) {
+      throw new IOException(
+          "class '" + labels.get(label) + "' has no readable PNG or JPEG image in " + folder);
     }
   }
 

@@ -2,6 +2,7 @@ package io.coterie.models.data;
 
 import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.json.Check;
+import java.util.List;
 
 /**
  * Size of every image of a data set.
@@ -37,6 +38,16 @@ public record ImageShape(int channels, int height, int width) {
     String[] parts = text.split("x", -1);
     return new ImageShape(
         Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+  }
+
+  /** Images of this shape, normalised by a mean and a deviation of each channel. */
+  public InputSpec input(List<Double> mean, List<Double> std) {
+    return new InputSpec(channels, height, width, mean, std);
+  }
+
+  /** Channels, height, width. */
+  public List<Integer> sizes() {
+    return List.of(channels, height, width);
   }
 
   /** Number of values of one image. */

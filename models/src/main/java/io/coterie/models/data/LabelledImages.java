@@ -1,6 +1,8 @@
 package io.coterie.models.data;
 
+import io.coterie.protocol.bundle.InputSpec;
 import io.coterie.protocol.frame.Pixels;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -8,24 +10,15 @@ import java.util.Arrays;
  * channels, height, width]} in one array, so that 50,000 small images cost one object.
  *
  * <p>The arrays are not copied: whoever made them leaves them alone. Thread-safe for reading.
+ *
+ * @param labels of each image, an index into the data set's label names
  */
-public final class LabelledImages {
-  private final ImageShape shape;
-  private final byte[] pixels;
-  private final int[] labels;
-
-  public LabelledImages(ImageShape shape, byte[] pixels, int[] labels) {
+public record LabelledImages(ImageShape shape, byte[] pixels, int[] labels) {
+  public LabelledImages {
     if (pixels.length != (long) shape.size() * labels.length) {
       throw new IllegalArgumentException(
           labels.length + " labels do not fit " + pixels.length + " bytes of shape " + shape);
     }
-    this.shape = shape;
-    this.pixels = pixels;
-    this.labels = labels;
-  }
-
-  public ImageShape shape() {
-    return shape;
   }
 
   /** Number of images. */
@@ -33,19 +26,15 @@ public final class LabelledImages {
     return labels.length;
   }
 
-  /** The label of image {@code i}, an index into the data set's label names. */
+  /** The label of image {@code i}. */
   public int label(int i) {
     return labels[i];
   }
 
   /** All labels, a copy. */
+  @Override
   public int[] labels() {
     return labels.clone();
-  }
-
-  /** All pixels {@code [n, channels, height, width]}, not a copy. */
-  public byte[] pixels() {
-    return pixels;
   }
 
   /** Where image {@code i} begins in {@link #pixels()}. */
@@ -57,6 +46,13 @@ public final class LabelledImages {
   public Pixels image(int i) {
     byte[] values = Arrays.copyOfRange(pixels, offset(i), offset(i + 1));
     return new Pixels(shape.channels(), shape.height(), shape.width(), values);
+  }
+
+  /** Writes images {@code from..to} as a network with that input reads them. */
+  public void normalise(InputSpec input, int from, int to, FloatBuffer out) {
+    for (int i = from; i < to; i++) {
+      image(i).normalise(input, out);
+    }
   }
 
   /** The images at the given positions, in their order, a copy. */

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Seeded orders and concatenations of images. */
-final class Splits {
+public final class Splits {
   private Splits() {}
 
   /** The numbers below {@code n} in an order that only the seed decides. */
-  static int[] shuffled(int n, long seed) {
+  public static int[] shuffled(int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {

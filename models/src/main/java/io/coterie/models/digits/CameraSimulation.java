@@ -73,24 +73,22 @@ final class CameraSimulation {
   }
 
   private void expose(BufferedImage painted, int x, int y, double[][] planes) {
-    int red = 0;
-    int green = 0;
-    int blue = 0;
+    int[] sums = new int[3];
     for (int i = 0; i < SUBSAMPLES * SUBSAMPLES; i++) {
       int row = i / SUBSAMPLES;
       int column = i % SUBSAMPLES;
       double px = x + (column + 0.5) / SUBSAMPLES;
       double py = y + (row + 0.5) / SUBSAMPLES;
       int rgb = seen(painted, 2 * px / side - 1, 2 * py / side - 1);
-      red += rgb >> 16 & 0xff;
-      green += rgb >> 8 & 0xff;
-      blue += rgb & 0xff;
+      for (int c = 0; c < 3; c++) {
+        sums[c] += rgb >> (16 - 8 * c) & 0xff;
+      }
     }
     double light = 1 + lightSlope[0] * (2.0 * x / side - 1) + lightSlope[1] * (2.0 * y / side - 1);
     double scale = light / (255.0 * SUBSAMPLES * SUBSAMPLES);
-    planes[0][y * side + x] = offset + (1 - offset) * gain[0] * scale * red;
-    planes[1][y * side + x] = offset + (1 - offset) * gain[1] * scale * green;
-    planes[2][y * side + x] = offset + (1 - offset) * gain[2] * scale * blue;
+    for (int c = 0; c < 3; c++) {
+      planes[c][y * side + x] = offset + (1 - offset) * gain[c] * scale * sums[c];
+    }
   }
 
   private int seen(BufferedImage painted, double u, double v) {

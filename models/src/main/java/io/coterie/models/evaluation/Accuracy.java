@@ -19,6 +19,11 @@ public final class Accuracy {
     return out;
   }
 
+  /** Share of the rows of {@code logits} whose largest value is at the right label, in [0, 1]. */
+  public static double of(float[] logits, int labels, int[] truth) {
+    return of(predictions(logits, labels), truth);
+  }
+
   /** Share of equal entries, in [0, 1]. */
   public static double of(int[] predictions, int[] truth) {
     if (predictions.length != truth.length || truth.length == 0) {

@@ -56,7 +56,9 @@ public final class Evaluation {
   }
 
   private EvaluationReport.OfPartitioning measure(Partitioning partitioning) {
+    Patterns patterns = Patterns.of(partitioning);
     List<EvaluationReport.OfEnsemble> ensembles = new ArrayList<>();
+    List<EvaluationReport.OfMix> mixes = new ArrayList<>();
     try (BatchRunner fusion = trial.graph(partitioning.last().fusion())) {
       for (Student student : partitioning.partitions().get(0).students()) {
         List<float[]> portions = new ArrayList<>();
@@ -66,32 +68,28 @@ public final class Evaluation {
               .forEach(other -> portions.add(portion(other)));
         }
         if (portions.size() == partitioning.k()) {
-          ensembles.add(ensemble(student.name(), Patterns.of(partitioning), portions, fusion));
+          ensembles.add(ensemble(student.name(), patterns, portions, fusion));
         }
+      }
+      Map<String, Double> pure = new HashMap<>();
+      ensembles.forEach(ensemble -> pure.put(ensemble.student(), ensemble.accuracy()));
+      for (List<Student> mix : everyMix(partitioning)) {
+        mixes.add(mix(mix, patterns, pure, fusion));
       }
     }
     return new EvaluationReport.OfPartitioning(
-        partitioning.k(), ensembles, mixes(partitioning, ensembles), students(partitioning));
+        partitioning.k(), ensembles, mixes, students(partitioning));
   }
 
-  private List<EvaluationReport.OfMix> mixes(
-      Partitioning partitioning, List<EvaluationReport.OfEnsemble> ensembles) {
-    Map<String, Double> pure = new HashMap<>();
-    ensembles.forEach(ensemble -> pure.put(ensemble.student(), ensemble.accuracy()));
-    Patterns patterns = Patterns.of(partitioning);
-    List<EvaluationReport.OfMix> mixes = new ArrayList<>();
-    try (BatchRunner fusion = trial.graph(partitioning.last().fusion())) {
-      for (List<Student> mix : everyMix(partitioning)) {
-        List<float[]> portions = mix.stream().map(this::portion).toList();
-        List<String> names = mix.stream().map(Student::name).toList();
-        mixes.add(
-            new EvaluationReport.OfMix(
-                names,
-                trial.accuracy(fusion.run(patterns.features(portions, patterns.full()))),
-                names.stream().mapToDouble(n -> pure.getOrDefault(n, 0.0)).average().orElse(0)));
-      }
-    }
-    return mixes;
+  /** Measures a mix beside the mean of what its sizes reach alone. */
+  private EvaluationReport.OfMix mix(
+      List<Student> mix, Patterns patterns, Map<String, Double> pure, BatchRunner fusion) {
+    List<float[]> portions = mix.stream().map(this::portion).toList();
+    List<String> names = mix.stream().map(Student::name).toList();
+    return new EvaluationReport.OfMix(
+        names,
+        trial.accuracy(fusion.run(patterns.features(portions, patterns.full()))),
+        names.stream().mapToDouble(n -> pure.getOrDefault(n, 0.0)).average().orElse(0));
   }
 
   /** All choices of a float32 student for each partition but those of one size only. */

@@ -10,6 +10,7 @@ import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.ModelFile;
+import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Stage;
@@ -21,21 +22,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A bundle, the images it is tried on, and what its networks answer to them. Not thread-safe. */
-final class EvaluationRun {
-  private final Bundle bundle;
-  private final String data;
-  private final LabelledImages images;
-  private final int threads;
-  private final Map<Student, List<float[]>> portions = new HashMap<>();
-
-  private EvaluationRun(Bundle bundle, String data, LabelledImages images, int threads) {
-    this.bundle = bundle;
-    this.data = data;
-    this.images = images;
-    this.threads = threads;
-  }
-
+/**
+ * A bundle, the images it is tried on, and what its networks answer to them. Not thread-safe.
+ *
+ * @param data name of the data set
+ * @param threads of ONNX Runtime
+ * @param portions what {@link #portions(Student)} has computed
+ */
+record EvaluationRun(
+    Bundle bundle,
+    String data,
+    LabelledImages images,
+    int threads,
+    Map<Student, List<float[]>> portions) {
   /**
    * Opens bundle and data.
    *
@@ -59,24 +58,23 @@ final class EvaluationRun {
           "the bundle reads images of " + shape + ", the data has " + dataset.shape());
     }
     LabelledImages images = dataset.test().first(options.limit());
-    return new EvaluationRun(bundle, dataset.name(), images, options.threads());
-  }
-
-  Bundle bundle() {
-    return bundle;
+    return new EvaluationRun(bundle, dataset.name(), images, options.threads(), new HashMap<>());
   }
 
   Manifest manifest() {
     return bundle.manifest();
   }
 
-  /** Name of the data set. */
-  String data() {
-    return data;
-  }
-
-  LabelledImages images() {
-    return images;
+  /**
+   * The student of that name.
+   *
+   * @throws IllegalArgumentException if the partition has none
+   */
+  static Student student(Partition partition, String name) {
+    return partition.students().stream()
+        .filter(student -> student.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no student " + name + " in a partition"));
   }
 
   /** The teacher's accuracy. */
@@ -110,9 +108,7 @@ final class EvaluationRun {
   }
 
   private void rows(int from, int to, FloatBuffer out) {
-    for (int i = from; i < to; i++) {
-      images.image(i).normalise(manifest().input(), out);
-    }
+    images.normalise(manifest().input(), from, to, out);
   }
 
   /** A graph of the bundle, loaded. */
@@ -122,6 +118,6 @@ final class EvaluationRun {
 
   /** Part of the images that logits {@code [images, labels]} are right about. */
   double accuracy(float[] logits) {
-    return Accuracy.of(Accuracy.predictions(logits, manifest().labels().size()), images.labels());
+    return Accuracy.of(logits, manifest().labels().size(), images.labels());
   }
 }

@@ -17,7 +17,6 @@ import java.util.List;
  * @param labels number of labels
  * @param truth the right label of each image
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record ExitAnswers(
     List<float[]> features, List<float[]> means, List<float[]> logits, int labels, int[] truth) {
   public ExitAnswers {
@@ -46,7 +45,7 @@ public record ExitAnswers(
 
   /** Accuracy if every image left at an exit, from 0. */
   public double accuracy(int exit) {
-    return Accuracy.of(Accuracy.predictions(logits.get(exit), labels), truth);
+    return Accuracy.of(logits.get(exit), labels, truth);
   }
 
   /** Number of exits. */
@@ -57,31 +56,6 @@ public record ExitAnswers(
   /** Number of images. */
   public int images() {
     return truth.length;
-  }
-
-  /**
-   * What came of a threshold.
-   *
-   * @param accuracy part of the images that were answered right
-   * @param parts of the images that left at each exit
-   */
-  public record Outcome(double accuracy, List<Double> parts) {
-    public Outcome {
-      parts = List.copyOf(parts);
-    }
-
-    /**
-     * Mean computation as a part of running to the end.
-     *
-     * @param costs of running to each exit, as a part of running to the end
-     */
-    public double computation(List<Double> costs) {
-      double sum = 0;
-      for (int exit = 0; exit < parts.size(); exit++) {
-        sum += parts.get(exit) * costs.get(exit);
-      }
-      return sum;
-    }
   }
 
   /** The policy's score of every image at every exit but the last: {@code [exit][image]}. */
@@ -126,8 +100,13 @@ public record ExitAnswers(
     return right;
   }
 
-  /** Lets every image leave at the first exit where its score is below the threshold. */
-  public static Outcome outcome(double[][] scores, boolean[][] right, double threshold) {
+  /**
+   * What comes of a threshold: every image leaves at the first exit where its score is below it.
+   *
+   * @param costs of running to each exit, as a part of running to the end
+   */
+  public static ExitReport.Point outcome(
+      double[][] scores, boolean[][] right, double threshold, List<Double> costs) {
     int images = right[0].length;
     int[] left = new int[right.length];
     int correct = 0;
@@ -139,8 +118,11 @@ public record ExitAnswers(
       left[exit]++;
       correct += right[exit][image] ? 1 : 0;
     }
-    return new Outcome(
-        (double) correct / images,
-        Arrays.stream(left).mapToObj(count -> (double) count / images).toList());
+    List<Double> parts = Arrays.stream(left).mapToObj(count -> (double) count / images).toList();
+    double computation = 0;
+    for (int exit = 0; exit < left.length; exit++) {
+      computation += parts.get(exit) * costs.get(exit);
+    }
+    return new ExitReport.Point(threshold, (double) correct / images, computation, parts);
   }
 }

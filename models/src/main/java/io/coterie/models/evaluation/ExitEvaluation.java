@@ -1,12 +1,9 @@
 package io.coterie.models.evaluation;
 
 import io.coterie.inference.BatchRunner;
-import io.coterie.models.evaluation.ExitAnswers.Outcome;
 import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.ExitTable;
-import io.coterie.protocol.bundle.OperatingPoint;
-import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
@@ -65,7 +62,9 @@ public final class ExitEvaluation {
 
   private ExitReport.OfStudent measure(Partitioning partitioning, String name) {
     List<Student> chosen =
-        partitioning.partitions().stream().map(partition -> student(partition, name)).toList();
+        partitioning.partitions().stream()
+            .map(partition -> EvaluationRun.student(partition, name))
+            .toList();
     List<Double> costs = costs(chosen);
     ExitAnswers answers = answers(partitioning, chosen);
     List<ExitReport.OfExit> exits = new ArrayList<>();
@@ -78,13 +77,6 @@ public final class ExitEvaluation {
             .map(table -> policy(table, answers, costs, budget))
             .toList();
     return new ExitReport.OfStudent(partitioning.k(), name, exits, policies);
-  }
-
-  private static Student student(Partition partition, String name) {
-    return partition.students().stream()
-        .filter(student -> student.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no student " + name + " in a partition"));
   }
 
   /** Computation up to each exit as a part of running to the end. */
@@ -148,17 +140,11 @@ public final class ExitEvaluation {
       ExitTable table, ExitAnswers answers, List<Double> costs, double budget) {
     double[][] scores = answers.scores(table.policy());
     boolean[][] right = answers.right();
-    OperatingPoint chosen = table.cheapest(budget);
     return new ExitReport.OfPolicy(
         table.policy(),
-        point(chosen, scores, right, costs),
-        table.points().stream().map(point -> point(point, scores, right, costs)).toList());
-  }
-
-  private static ExitReport.Point point(
-      OperatingPoint point, double[][] scores, boolean[][] right, List<Double> costs) {
-    Outcome outcome = ExitAnswers.outcome(scores, right, point.threshold());
-    return new ExitReport.Point(
-        point.threshold(), outcome.accuracy(), outcome.computation(costs), outcome.parts());
+        ExitAnswers.outcome(scores, right, table.cheapest(budget).threshold(), costs),
+        table.points().stream()
+            .map(point -> ExitAnswers.outcome(scores, right, point.threshold(), costs))
+            .toList());
   }
 }

@@ -65,11 +65,11 @@ public record ExitReport(
   }
 
   /**
-   * What a threshold comes to.
+   * What a threshold comes to with some images.
    *
-   * @param accuracy on the test images
-   * @param computation on the test images, as a part of running to the end
-   * @param exits part of the test images that left at each exit
+   * @param accuracy part of the images that were answered right
+   * @param computation on average, as a part of running to the end
+   * @param exits part of the images that left at each exit
    */
   public record Point(double threshold, double accuracy, double computation, List<Double> exits) {
     public Point {

@@ -1,6 +1,5 @@
 package io.coterie.models.evaluation;
 
-import io.coterie.models.evaluation.ExitAnswers.Outcome;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.OperatingPoint;
@@ -45,14 +44,14 @@ public final class ExitTables {
     boolean[][] testRight = test.right();
     List<OperatingPoint> points = new ArrayList<>();
     for (double threshold : thresholds(policy, scores)) {
-      Outcome outcome = ExitAnswers.outcome(scores, right, threshold);
+      ExitReport.Point point = ExitAnswers.outcome(scores, right, threshold, costs);
       points.add(
           new OperatingPoint(
               threshold,
-              outcome.accuracy(),
-              ExitAnswers.outcome(testScores, testRight, threshold).accuracy(),
-              outcome.computation(costs),
-              outcome.parts()));
+              point.accuracy(),
+              ExitAnswers.outcome(testScores, testRight, threshold, costs).accuracy(),
+              point.computation(),
+              point.exits()));
     }
     return new ExitTable(policy, student, points);
   }

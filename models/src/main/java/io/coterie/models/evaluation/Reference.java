@@ -5,7 +5,6 @@ import io.coterie.protocol.bundle.BundleException;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.Strategy;
-import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,19 +59,12 @@ public final class Reference {
     List<float[]> portions = new ArrayList<>();
     for (Partition partition : partitioning.partitions()) {
       String name = students.get(portions.size());
-      portions.add(trial.portions(student(partition, name)).get(0));
+      portions.add(trial.portions(EvaluationRun.student(partition, name)).get(0));
     }
     Patterns patterns = Patterns.of(partitioning);
     try (BatchRunner fusion = trial.graph(partitioning.last().fusion())) {
       float[] logits = fusion.run(patterns.features(portions, patterns.full()));
       return Accuracy.predictions(logits, trial.manifest().labels().size());
     }
-  }
-
-  private static Student student(Partition partition, String name) {
-    return partition.students().stream()
-        .filter(student -> student.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no student " + name));
   }
 }

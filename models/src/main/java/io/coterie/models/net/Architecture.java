@@ -54,10 +54,7 @@ public sealed interface Architecture permits WideResNet, WhitenedNet, MobileNet 
 
   /** The classifier: outputs {@link #FEATURES} and {@link #LOGITS}. */
   default Net teacher(ImageShape input, int labels) {
-    List<Node> nodes = trunk(input);
-    nodes.add(new GlobalPool(FEATURES, TOP));
-    nodes.add(new Linear(LOGITS, FEATURES, filters(), labels));
-    return new Net(name(), input, nodes, List.of(FEATURES, LOGITS));
+    return backbone(input, labels, List.of()).withOutputs(FEATURES, LOGITS);
   }
 
   /** The student of one exit. */
@@ -131,6 +128,11 @@ public sealed interface Architecture permits WideResNet, WhitenedNet, MobileNet 
   /** Name of the portion of an exit, from 1, of so many. */
   static String portion(int exit, int of) {
     return exit == of ? PORTION : "exit" + exit + "." + PORTION;
+  }
+
+  /** Shape of what travels to the stage after one, from 0, without the batch; empty at the end. */
+  static List<Integer> passedOn(Net net, List<String> cuts, int stage) {
+    return stage == cuts.size() ? List.of() : net.extents().get(cuts.get(stage)).sizes();
   }
 
   /**

@@ -4,7 +4,6 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Node.Add;
 import io.coterie.models.net.Node.BatchNorm;
 import io.coterie.models.net.Node.Conv;
-import io.coterie.models.net.Node.Depthwise;
 import io.coterie.models.net.Node.Relu;
 import io.coterie.models.net.Node.Whiten;
 import java.util.ArrayList;
@@ -57,9 +56,8 @@ public record MobileNet(int stem, List<Group> groups, int filters) implements Ar
   }
 
   /**
-   * Reads a name such as {@code mbn-32-32x2-64x3-256}.
-   *
-   * @throws IllegalArgumentException if it names no network of this family
+   * Reads a name such as {@code mbn-32-32x2-64x3-256}; refuses what names no network of this
+   * family.
    */
   static MobileNet parse(String name) {
     if (!NAME.matcher(name).matches()) {
@@ -112,7 +110,7 @@ public record MobileNet(int stem, List<Group> groups, int filters) implements Ar
     nodes.add(new Conv(name + ".widen", from, in, wide, 1, 1));
     nodes.add(new BatchNorm(name + ".bn1", name + ".widen", wide));
     nodes.add(new Relu(name + ".relu1", name + ".bn1"));
-    nodes.add(new Depthwise(name + ".each", name + ".relu1", wide, 3, stride));
+    nodes.add(Conv.depthwise(name + ".each", name + ".relu1", wide, 3, stride));
     nodes.add(new BatchNorm(name + ".bn2", name + ".each", wide));
     nodes.add(new Relu(name + ".relu2", name + ".bn2"));
     nodes.add(new Conv(name + ".narrow", name + ".relu2", wide, out, 1, 1));

@@ -62,7 +62,6 @@ public record NetCost(
     Set<String> wide = new HashSet<>(Set.of(net.source()));
     for (Node node : net.nodes()) {
       if (node instanceof Node.Conv
-          || node instanceof Node.Depthwise
           || (node instanceof Node.MaxPool pool && convolved.contains(pool.input()))) {
         convolved.add(node.name());
       } else if (node instanceof Node.BatchNorm norm && !convolved.contains(norm.input())) {
@@ -102,20 +101,11 @@ public record NetCost(
 
     @Override
     public Extent conv(Node.Conv node, Extent input) {
-      Extent out = strided(node.out(), input, node.stride());
-      return made(node, out, 2L * node.kernel() * node.kernel() * node.in() * out.size());
-    }
-
-    @Override
-    public Extent depthwise(Node.Depthwise node, Extent input) {
-      Extent out = strided(node.channels(), input, node.stride());
-      return made(node, out, 2L * node.kernel() * node.kernel() * out.size());
-    }
-
-    private static Extent strided(int channels, Extent input, int stride) {
-      int height = (input.height() + stride - 1) / stride;
-      int width = (input.width() + stride - 1) / stride;
-      return new Extent(channels, height, width);
+      int height = (input.height() + node.stride() - 1) / node.stride();
+      int width = (input.width() + node.stride() - 1) / node.stride();
+      Extent out = new Extent(node.out(), height, width);
+      long perValue = 2L * node.kernel() * node.kernel() * (node.in() / node.groups());
+      return made(node, out, perValue * out.size());
     }
 
     @Override

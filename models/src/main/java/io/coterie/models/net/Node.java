@@ -24,21 +24,41 @@ public sealed interface Node {
   /** Does what {@code operations} does for this kind of node. */
   <T> T apply(Operations<T> operations, List<T> inputs);
 
+  /** A node that reads one value. */
+  sealed interface Unary extends Node {
+    String input();
+
+    @Override
+    default List<String> inputs() {
+      return List.of(input());
+    }
+  }
+
   /**
    * Square convolution without bias; zero padding of half the kernel.
    *
+   * @param groups parts of the channels that are convolved apart from each other; divides {@code
+   *     in} and {@code out}
    * @param identity starts as the identity on as many channels as it reads and gives, after Jordan,
    *     arXiv 2404.00498 (there: dirac)
    */
-  record Conv(String name, String input, int in, int out, int kernel, int stride, boolean identity)
-      implements Node {
+  record Conv(
+      String name,
+      String input,
+      int in,
+      int out,
+      int kernel,
+      int stride,
+      int groups,
+      boolean identity)
+      implements Unary {
     public Conv(String name, String input, int in, int out, int kernel, int stride) {
-      this(name, input, in, out, kernel, stride, false);
+      this(name, input, in, out, kernel, stride, 1, false);
     }
 
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
+    /** Convolves each channel by itself. */
+    public static Conv depthwise(String name, String input, int channels, int kernel, int stride) {
+      return new Conv(name, input, channels, channels, kernel, stride, channels, false);
     }
 
     @Override
@@ -46,11 +66,11 @@ public sealed interface Node {
       return List.of(weight());
     }
 
-    /** Shape {@code [out, in, kernel, kernel]}, He initialisation over the outputs. */
+    /** Shape {@code [out, in / groups, kernel, kernel]}, He initialisation over the outputs. */
     public Parameter weight() {
-      double deviation = Math.sqrt(2.0 / ((double) kernel * kernel * out));
-      Parameter weight = Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel);
-      return identity ? weight.startingAsIdentity() : weight;
+      double deviation = Math.sqrt(2.0 / ((double) kernel * kernel * out / groups));
+      List<Integer> shape = List.of(out, in / groups, kernel, kernel);
+      return new Parameter(name + ".weight", Parameter.Kind.WEIGHT, shape, 0, deviation, identity);
     }
 
     public int padding() {
@@ -59,7 +79,7 @@ public sealed interface Node {
 
     @Override
     public Node reading(UnaryOperator<String> names) {
-      return new Conv(name, names.apply(input), in, out, kernel, stride, identity);
+      return new Conv(name, names.apply(input), in, out, kernel, stride, groups, identity);
     }
 
     @Override
@@ -68,51 +88,12 @@ public sealed interface Node {
     }
   }
 
-  /** Square convolution of each channel by itself, without bias; padding of half the kernel. */
-  record Depthwise(String name, String input, int channels, int kernel, int stride)
-      implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return List.of(weight());
-    }
-
-    /** Shape {@code [channels, 1, kernel, kernel]}, He initialisation. */
-    public Parameter weight() {
-      double deviation = Math.sqrt(2.0 / ((double) kernel * kernel));
-      return Parameter.weight(name + ".weight", deviation, channels, 1, kernel, kernel);
-    }
-
-    public int padding() {
-      return kernel / 2;
-    }
-
-    @Override
-    public Node reading(UnaryOperator<String> names) {
-      return new Depthwise(name, names.apply(input), channels, kernel, stride);
-    }
-
-    @Override
-    public <T> T apply(Operations<T> operations, List<T> inputs) {
-      return operations.depthwise(this, inputs.get(0));
-    }
-  }
-
   /**
    * Square convolution of the image with fixed weights and a learnt bias, no padding: its outputs
    * are uncorrelated over the training images. The weights come from the data, after Page's and
    * Jordan's (arXiv 2404.00498) fast trainings.
    */
-  record Whiten(String name, String input, int in, int out, int kernel) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record Whiten(String name, String input, int in, int out, int kernel) implements Unary {
     @Override
     public List<Parameter> parameters() {
       return List.of(weight(), bias());
@@ -121,7 +102,8 @@ public sealed interface Node {
     /** Shape {@code [out, in, kernel, kernel]}; not learnt. */
     public Parameter weight() {
       double deviation = Math.sqrt(1.0 / ((double) kernel * kernel * in));
-      return Parameter.weight(name + ".weight", deviation, out, in, kernel, kernel).fixed();
+      List<Integer> shape = List.of(out, in, kernel, kernel);
+      return new Parameter(name + ".weight", Parameter.Kind.FIXED, shape, 0, deviation, false);
     }
 
     public Parameter bias() {
@@ -140,12 +122,7 @@ public sealed interface Node {
   }
 
   /** Largest value of each square of {@code size}; an incomplete square at the end is left out. */
-  record MaxPool(String name, String input, int size) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record MaxPool(String name, String input, int size) implements Unary {
     @Override
     public Node reading(UnaryOperator<String> names) {
       return new MaxPool(name, names.apply(input), size);
@@ -159,7 +136,7 @@ public sealed interface Node {
 
   /** Batch normalisation over the channel axis, epsilon {@value #EPSILON}. */
   record BatchNorm(String name, String input, int channels, Parameter.Kind shiftKind)
-      implements Node {
+      implements Unary {
     public static final float EPSILON = 1e-5f;
 
     /** A normalisation within a trunk: its shift learns at the rate of a {@code SHIFT}. */
@@ -180,11 +157,6 @@ public sealed interface Node {
     /** Whether what it gives, after a ReLU and a mean, is compared with given values. */
     public boolean isOfOutput() {
       return shiftKind == Parameter.Kind.BIAS;
-    }
-
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -221,12 +193,7 @@ public sealed interface Node {
     }
   }
 
-  record Relu(String name, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record Relu(String name, String input) implements Unary {
     @Override
     public Node reading(UnaryOperator<String> names) {
       return new Relu(name, names.apply(input));
@@ -256,12 +223,7 @@ public sealed interface Node {
   }
 
   /** Mean over height and width: {@code [n, c, h, w]} to {@code [n, c]}. */
-  record GlobalPool(String name, String input) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record GlobalPool(String name, String input) implements Unary {
     @Override
     public Node reading(UnaryOperator<String> names) {
       return new GlobalPool(name, names.apply(input));
@@ -274,12 +236,7 @@ public sealed interface Node {
   }
 
   /** Fully connected layer with bias, {@code [n, in]} to {@code [n, out]}. */
-  record Linear(String name, String input, int in, int out) implements Node {
-    @Override
-    public List<String> inputs() {
-      return List.of(input);
-    }
-
+  record Linear(String name, String input, int in, int out) implements Unary {
     @Override
     public List<Parameter> parameters() {
       return List.of(weight(), bias());
@@ -287,7 +244,9 @@ public sealed interface Node {
 
     /** Shape {@code [out, in]}. */
     public Parameter weight() {
-      return Parameter.weight(name + ".weight", Math.sqrt(1.0 / in), out, in);
+      double deviation = Math.sqrt(1.0 / in);
+      List<Integer> shape = List.of(out, in);
+      return new Parameter(name + ".weight", Parameter.Kind.WEIGHT, shape, 0, deviation, false);
     }
 
     public Parameter bias() {

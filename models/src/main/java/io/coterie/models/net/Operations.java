@@ -10,8 +10,6 @@ package io.coterie.models.net;
 public interface Operations<T> {
   T conv(Node.Conv node, T input);
 
-  T depthwise(Node.Depthwise node, T input);
-
   T whiten(Node.Whiten node, T input);
 
   T maxPool(Node.MaxPool node, T input);

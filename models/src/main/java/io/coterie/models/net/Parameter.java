@@ -1,6 +1,5 @@
 package io.coterie.models.net;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,20 +32,8 @@ public record Parameter(
     shape = List.copyOf(shape);
   }
 
-  static Parameter weight(String name, double deviation, Integer... shape) {
-    return new Parameter(name, Kind.WEIGHT, Arrays.asList(shape), 0, deviation, false);
-  }
-
   static Parameter constant(String name, Kind kind, float start, int size) {
     return new Parameter(name, kind, List.of(size), start, 0, false);
-  }
-
-  Parameter startingAsIdentity() {
-    return new Parameter(name, kind, shape, start, deviation, true);
-  }
-
-  Parameter fixed() {
-    return new Parameter(name, Kind.FIXED, shape, start, deviation, identity);
   }
 
   /** Whether gradients change it. */

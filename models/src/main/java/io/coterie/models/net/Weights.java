@@ -58,8 +58,13 @@ public record Weights(Map<String, float[]> values) {
 
   /** The same weights but for one parameter. */
   public Weights with(Parameter parameter, float[] array) {
+    return with(parameter.name(), array);
+  }
+
+  /** The same weights but for one entry. */
+  public Weights with(String name, float... array) {
     Map<String, float[]> changed = new LinkedHashMap<>(values);
-    changed.put(parameter.name(), array);
+    changed.put(name, array);
     return new Weights(changed);
   }
 

@@ -67,11 +67,7 @@ public record WhitenedNet(List<Group> groups) implements Architecture {
     }
   }
 
-  /**
-   * Reads a name such as {@code wcn-48-192-192}.
-   *
-   * @throws IllegalArgumentException if it names no network of this family
-   */
+  /** Reads a name such as {@code wcn-48-192-192}; refuses what names no network of this family. */
   static WhitenedNet parse(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
@@ -117,7 +113,7 @@ public record WhitenedNet(List<Group> groups) implements Architecture {
     String conv = group + ".conv" + number;
     String norm = group + ".bn" + number;
     boolean skips = number > 2;
-    nodes.add(new Conv(conv, from, in, out, 3, 1, !skips));
+    nodes.add(new Conv(conv, from, in, out, 3, 1, 1, !skips));
     String last = conv;
     if (number == 1) {
       last = group + ".pool";

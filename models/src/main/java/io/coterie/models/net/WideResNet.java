@@ -34,11 +34,7 @@ public record WideResNet(int depth, double width, int stemStride) implements Arc
     }
   }
 
-  /**
-   * Reads a name such as {@code wrn-16-1}.
-   *
-   * @throws IllegalArgumentException if it names no network of this family
-   */
+  /** Reads a name such as {@code wrn-16-1}; refuses what names no network of this family. */
   static WideResNet parse(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {

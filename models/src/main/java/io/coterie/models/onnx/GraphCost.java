@@ -33,9 +33,10 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
    * Runs a graph.
    *
    * @param more float32 values whose shapes are wanted besides
-   * @throws IllegalStateException if it cannot run on two images at once
+   * @param what the graph is, such as {@code the model}, for the message
+   * @throws IllegalArgumentException if it cannot run on two images at once
    */
-  public static GraphCost of(OnnxGraph graph, Collection<String> more) {
+  public static GraphCost of(OnnxGraph graph, Collection<String> more, String what) {
     Map<String, Long> perValue = new HashMap<>();
     Set<String> values = new HashSet<>(more);
     for (NodeProto node : graph.nodes()) {
@@ -53,6 +54,12 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
       Map<String, List<Integer>> shapes = model.shapes();
       perValue.replaceAll((value, flops) -> flops * size(shapes.get(value)));
       return new GraphCost(perValue, shapes);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(
+          what
+              + " cannot run on two images at once: export it with an open batch dimension: "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -63,7 +70,7 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
     return transposed ? 0 : weight.getDimsCount() - 1;
   }
 
-  private static long size(List<Integer> shape) {
+  static long size(List<Integer> shape) {
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
 
@@ -81,13 +88,8 @@ public record GraphCost(Map<String, Long> flops, Map<String, List<Integer>> shap
     for (NodeProto node : part.nodes()) {
       Set<String> values = new HashSet<>(node.getInputList());
       values.addAll(node.getOutputList());
-      peak =
-          Math.max(
-              peak,
-              values.stream()
-                  .filter(shapes::containsKey)
-                  .mapToLong(v -> size(shapes.get(v)))
-                  .sum());
+      values.retainAll(shapes.keySet());
+      peak = Math.max(peak, values.stream().mapToLong(v -> size(shapes.get(v))).sum());
     }
     return Math.max(1, Float.BYTES * (parameters(part) + peak));
   }

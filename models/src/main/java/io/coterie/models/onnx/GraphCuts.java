@@ -26,7 +26,12 @@ public final class GraphCuts {
 
   private final List<String> places;
 
-  private GraphCuts(OnnxGraph graph, String answer) {
+  /**
+   * Looks for them.
+   *
+   * @param answer name of the value that the last part gives
+   */
+  public GraphCuts(OnnxGraph graph, String answer) {
     this.graph = graph;
     this.answer = answer;
     Set<String> moving = new HashSet<>(Set.of(graph.input()));
@@ -44,15 +49,6 @@ public final class GraphCuts {
     }
     this.places =
         values.stream().filter(value -> !value.equals(answer) && separates(value)).toList();
-  }
-
-  /**
-   * Looks for them.
-   *
-   * @param answer name of the value that the last part gives
-   */
-  public static GraphCuts of(OnnxGraph graph, String answer) {
-    return new GraphCuts(graph, answer);
   }
 
   /** Names of the values where the graph can be cut, from the first. */

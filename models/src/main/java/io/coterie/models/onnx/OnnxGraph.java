@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,10 +25,10 @@ public final class OnnxGraph {
   private final List<NodeProto> nodes;
   private final Map<String, TensorProto> constants = new LinkedHashMap<>();
 
-  private OnnxGraph(ModelProto model) {
+  private OnnxGraph(ModelProto model, List<NodeProto> nodes, Collection<TensorProto> constants) {
     this.model = model;
-    this.nodes = new ArrayList<>(model.getGraph().getNodeList());
-    model.getGraph().getInitializerList().forEach(this::put);
+    this.nodes = new ArrayList<>(nodes);
+    constants.forEach(this::put);
   }
 
   /**
@@ -39,7 +40,8 @@ public final class OnnxGraph {
     try {
       ModelProto model = ModelProto.parseFrom(onnx);
       if (model.getGraph().getNodeCount() > 0) {
-        return new OnnxGraph(model);
+        GraphProto graph = model.getGraph();
+        return new OnnxGraph(model, graph.getNodeList(), graph.getInitializerList());
       }
       throw new IllegalArgumentException("not an ONNX model: it has no nodes");
     } catch (InvalidProtocolBufferException e) {
@@ -61,12 +63,8 @@ public final class OnnxGraph {
 
   /** The bytes with these float32 values as the only outputs, without what they do not need. */
   public byte[] writeWithOutputs(String... values) {
-    OnnxGraph part = new OnnxGraph(model);
-    part.constants.clear();
-    part.nodes.clear();
-    part.nodes.addAll(needed(Set.of(values), ""));
-    part.constants.putAll(constants);
-    return part.with(List.of(values).stream().map(OnnxGraph::output).toList());
+    return new OnnxGraph(model, needed(Set.of(values), ""), constants.values())
+        .with(Arrays.stream(values).map(OnnxGraph::output).toList());
   }
 
   /**
@@ -77,21 +75,13 @@ public final class OnnxGraph {
    * @param shape of that value without the batch
    */
   public OnnxGraph part(String from, List<Integer> shape, String... values) {
-    ValueInfoProto.Builder input = output(from).toBuilder();
-    var sizes = input.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
-    sizes.addDimBuilder().setDimParam("n");
-    shape.forEach(size -> sizes.addDimBuilder().setDimValue(size));
     GraphProto.Builder graph = model.getGraph().toBuilder();
-    graph.clearInput().addInput(input).clearOutput().clearValueInfo();
+    graph.clearInput().addInput(value(from, shape)).clearOutput().clearValueInfo();
     List.of(values).forEach(value -> graph.addOutput(output(value)));
     // Before version 4 every constant had to be an input too.
     long version = Math.max(4, model.getIrVersion());
-    OnnxGraph part = new OnnxGraph(model.toBuilder().setIrVersion(version).setGraph(graph).build());
-    part.nodes.clear();
-    part.nodes.addAll(needed(Set.of(values), from));
-    part.constants.clear();
-    part.constants.putAll(constants);
-    return part;
+    ModelProto part = model.toBuilder().setIrVersion(version).setGraph(graph).build();
+    return new OnnxGraph(part, needed(Set.of(values), from), constants.values());
   }
 
   private List<NodeProto> needed(Set<String> outputs, String from) {
@@ -137,6 +127,15 @@ public final class OnnxGraph {
         .getTypeBuilder()
         .getTensorTypeBuilder()
         .setElemType(TensorProto.DataType.FLOAT.getNumber());
+    return value.build();
+  }
+
+  /** A float32 value {@code [n, sizes...]}, n open. */
+  static ValueInfoProto value(String name, List<Integer> sizes) {
+    ValueInfoProto.Builder value = output(name).toBuilder();
+    var shape = value.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
+    shape.addDimBuilder().setDimParam("n");
+    sizes.forEach(size -> shape.addDimBuilder().setDimValue(size));
     return value.build();
   }
 
@@ -209,16 +208,10 @@ public final class OnnxGraph {
    * Gives the graph a new first input {@code [n, sizes...]}, n open; nodes that make the old one
    * from it must be added. Other values forget their batch size.
    */
-  public void setOpenBatch(String newInput, int... sizes) {
-    ValueInfoProto.Builder value = output(newInput).toBuilder();
-    var shape = value.getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
-    shape.addDimBuilder().setDimParam("n");
-    for (int size : sizes) {
-      shape.addDimBuilder().setDimValue(size);
-    }
+  public void setOpenBatch(String newInput, List<Integer> sizes) {
     List<ValueInfoProto> inputs = new ArrayList<>(model.getGraph().getInputList());
     String old = input();
-    inputs.replaceAll(input -> input.getName().equals(old) ? value.build() : input);
+    inputs.replaceAll(input -> input.getName().equals(old) ? value(newInput, sizes) : input);
     model =
         model.toBuilder()
             .setGraph(

@@ -45,14 +45,14 @@ public final class OnnxTensors {
   }
 
   /** A constant with row-major values. */
-  public static TensorProto floats(String name, List<Long> shape, float... values) {
+  public static TensorProto floats(String name, List<? extends Number> shape, float... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return tensor(name, TensorProto.DataType.FLOAT, shape, bytes);
   }
 
   /** A constant with row-major values. */
-  public static TensorProto int32s(String name, List<Long> shape, int... values) {
+  public static TensorProto int32s(String name, List<? extends Number> shape, int... values) {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(values);
     return tensor(name, TensorProto.DataType.INT32, shape, bytes);
@@ -60,23 +60,23 @@ public final class OnnxTensors {
 
   /** A constant with row-major values of a type that is one byte wide. */
   public static TensorProto bytes(
-      String name, TensorProto.DataType type, List<Long> shape, byte... values) {
+      String name, TensorProto.DataType type, List<? extends Number> shape, byte... values) {
     return tensor(name, type, shape, ByteBuffer.wrap(values));
   }
 
   /** A constant with row-major values. */
-  public static TensorProto halves(String name, List<Long> shape, short... values) {
+  public static TensorProto halves(String name, List<? extends Number> shape, short... values) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asShortBuffer().put(values);
     return tensor(name, TensorProto.DataType.FLOAT16, shape, bytes);
   }
 
   private static TensorProto tensor(
-      String name, TensorProto.DataType type, List<Long> shape, ByteBuffer bytes) {
+      String name, TensorProto.DataType type, List<? extends Number> shape, ByteBuffer bytes) {
     return TensorProto.newBuilder()
         .setName(name)
         .setDataType(type.getNumber())
-        .addAllDims(shape)
+        .addAllDims(shape.stream().map(Number::longValue).toList())
         .setRawData(ByteString.copyFrom(bytes.rewind()))
         .build();
   }

@@ -1,16 +1,15 @@
 package io.coterie.models.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.fusion.LinearHead;
 import io.coterie.protocol.bundle.InputSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A classifier from elsewhere, wrapped so that it reads what a bundle's models read: images of the
@@ -29,17 +28,13 @@ public final class TeacherGraph {
   private final OnnxGraph graph;
   private final String features;
   private final String answers;
-  private final int filters;
-  private final int answerCount;
+  private final GraphCost cost;
 
   private TeacherGraph(OnnxGraph graph, String features) {
     this.graph = graph;
     this.answers = graph.output();
     this.features = pooled(features);
-    byte[] both = graph.writeWithOutputs(this.features, answers);
-    Map<String, Integer> sizes = sizes(both);
-    this.filters = sizes.get(this.features);
-    this.answerCount = sizes.get(answers);
+    this.cost = GraphCost.of(graph, List.of(this.features, answers), "the teacher");
   }
 
   /**
@@ -66,14 +61,19 @@ public final class TeacherGraph {
               .formatted(shape(wanted), images.channels(), images.height(), images.width()));
     }
     String old = graph.input();
-    graph.setOpenBatch(INPUT, images.channels(), images.height(), images.width());
+    graph.setOpenBatch(INPUT, List.of(images.channels(), images.height(), images.width()));
+    boolean fits =
+        (wanted[2] < 0 || wanted[2] == images.height())
+            && (wanted[3] < 0 || wanted[3] == images.width());
     adapt(
         graph,
-        old,
+        fits ? old : NORMALISED,
         images,
         mean.isEmpty() ? images.mean() : mean,
         std.isEmpty() ? images.std() : std);
-    resize(graph, images, wanted);
+    if (!fits) {
+      resize(graph, old, images, wanted);
+    }
     return new TeacherGraph(graph, features);
   }
 
@@ -91,15 +91,13 @@ public final class TeacherGraph {
   }
 
   private static String shape(long[] shape) {
-    List<String> parts = new ArrayList<>();
-    for (long size : shape) {
-      parts.add(size < 0 ? "any" : Long.toString(size));
-    }
-    return String.join(" x ", parts);
+    return Arrays.stream(shape)
+        .mapToObj(size -> size < 0 ? "any" : Long.toString(size))
+        .collect(Collectors.joining(" x "));
   }
 
   private static void adapt(
-      OnnxGraph graph, String old, InputSpec images, List<Double> mean, List<Double> std) {
+      OnnxGraph graph, String result, InputSpec images, List<Double> mean, List<Double> std) {
     if (mean.size() != images.channels()) {
       throw new IllegalArgumentException(
           "needs a value for each of " + images.channels() + " channels: --teacher-mean " + mean);
@@ -110,20 +108,15 @@ public final class TeacherGraph {
       factor[c] = (float) (images.std().get(c) / std.get(c));
       summand[c] = (float) ((images.mean().get(c) - mean.get(c)) / std.get(c));
     }
-    List<Long> perChannel = List.of(1L, (long) factor.length, 1L, 1L);
+    List<Integer> perChannel = List.of(1, factor.length, 1, 1);
     graph.put(OnnxTensors.floats("coterie.factor", perChannel, factor));
     graph.put(OnnxTensors.floats("coterie.summand", perChannel, summand));
-    graph.nodes().add(0, OnnxHeads.node("Mul", "coterie.scaled", INPUT, "coterie.factor").build());
-    graph.nodes().add(1, OnnxHeads.node("Add", old, "coterie.scaled", "coterie.summand").build());
+    List<String> scaled = List.of("coterie.scaled", "coterie.summand");
+    graph.nodes().add(0, OnnxNodes.node("Mul", scaled.get(0), List.of(INPUT, "coterie.factor")));
+    graph.nodes().add(1, OnnxNodes.node("Add", result, scaled));
   }
 
-  private static void resize(OnnxGraph graph, InputSpec images, long[] wanted) {
-    boolean same =
-        (wanted[2] < 0 || wanted[2] == images.height())
-            && (wanted[3] < 0 || wanted[3] == images.width());
-    if (same) {
-      return;
-    }
+  private static void resize(OnnxGraph graph, String result, InputSpec images, long[] wanted) {
     if (graph.opset() < 11) {
       throw new IllegalArgumentException(
           "the teacher reads %d x %d pixels and has operator set %d, which cannot scale images:"
@@ -133,25 +126,11 @@ public final class TeacherGraph {
     float[] scales = {
       1, 1, (float) wanted[2] / images.height(), (float) wanted[3] / images.width()
     };
-    graph.put(OnnxTensors.floats("coterie.scales", List.of(4L), scales));
-    graph.put(OnnxTensors.floats("coterie.roi", List.of(0L)));
-    NodeProto add = graph.nodes().get(1);
-    graph
-        .nodes()
-        .set(1, OnnxHeads.node("Add", NORMALISED, add.getInput(0), add.getInput(1)).build());
-    AttributeProto linear =
-        AttributeProto.newBuilder()
-            .setName("mode")
-            .setType(AttributeProto.AttributeType.STRING)
-            .setS(com.google.protobuf.ByteString.copyFromUtf8("linear"))
-            .build();
-    graph
-        .nodes()
-        .add(
-            2,
-            OnnxHeads.node("Resize", add.getOutput(0), NORMALISED, "coterie.roi", "coterie.scales")
-                .addAttribute(linear)
-                .build());
+    graph.put(OnnxTensors.floats("coterie.scales", List.of(4), scales));
+    graph.put(OnnxTensors.floats("coterie.roi", List.of(0)));
+    List<String> inputs = List.of(NORMALISED, "coterie.roi", "coterie.scales");
+    AttributeProto linear = OnnxNodes.text("mode", "linear");
+    graph.nodes().add(2, OnnxNodes.node("Resize", result, inputs, linear));
   }
 
   /** Adds a mean over height and width, and a flattening; both leave a vector as it is. */
@@ -166,37 +145,21 @@ public final class TeacherGraph {
                   .formatted(value, rank)
               + " [n, filters, height, width] with --features");
     }
-    String vector = value;
-    if (rank == 4) {
-      OnnxHeads.pool(graph, value, rank, FEATURES);
-      vector = FEATURES;
+    if (rank == 2) {
+      return value;
     }
-    return vector;
-  }
-
-  /** How many values each output has for one image. */
-  private static Map<String, Integer> sizes(byte[] onnx) {
-    Map<String, Integer> sizes = new HashMap<>();
-    try (BatchRunner model = new BatchRunner(onnx, 1)) {
-      float[] two = new float[2 * model.inputSize()];
-      model.runAll(two, (name, values) -> sizes.put(name, values.remaining() / 2));
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(
-          "the teacher cannot run on two images at once: export it with an open batch dimension: "
-              + e.getMessage(),
-          e);
-    }
-    return sizes;
+    OnnxNodes.addPool(graph, value, rank, FEATURES);
+    return FEATURES;
   }
 
   /** Number of values of the pooled features. */
   public int filters() {
-    return filters;
+    return cost.shapes().get(features).get(0);
   }
 
   /** Number of classes that it tells apart. */
   public int answers() {
-    return answerCount;
+    return Math.toIntExact(GraphCost.size(cost.shapes().get(answers)));
   }
 
   /** From images to the pooled features. */
@@ -212,7 +175,7 @@ public final class TeacherGraph {
   /** From images to what another last layer makes of its features. */
   public byte[] toAnswers(LinearHead head) {
     OnnxGraph other = OnnxGraph.read(toFeatures());
-    OnnxHeads.linear(other, features, head, LOGITS);
+    OnnxNodes.addLinear(other, features, head, LOGITS);
     return other.writeWithOutputs(LOGITS);
   }
 
@@ -223,6 +186,6 @@ public final class TeacherGraph {
 
   /** Floating-point operations of its convolutions and linear layers for one image. */
   public long flops() {
-    return Math.max(1, GraphCost.of(graph, List.of()).flops(graph));
+    return Math.max(1, cost.flops(graph));
   }
 }

@@ -118,7 +118,7 @@ public final class Folding {
     }
     String name = conv.getOutput(0);
     graph.put(OnnxTensors.floats(name + ".folded", weight.getDimsList(), values));
-    graph.put(OnnxTensors.floats(name + ".bias", List.of((long) bias.length), bias));
+    graph.put(OnnxTensors.floats(name + ".bias", List.of(bias.length), bias));
     return conv.toBuilder()
         .clearInput()
         .addAllInput(List.of(conv.getInput(0), name + ".folded", name + ".bias"))

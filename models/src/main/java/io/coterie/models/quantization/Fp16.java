@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.coterie.models.onnx.OnnxGraph;
+import io.coterie.models.onnx.OnnxNodes;
 import io.coterie.models.onnx.OnnxTensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +50,7 @@ public final class Fp16 {
   }
 
   private static NodeProto cast(String name) {
-    return NodeProto.newBuilder()
-        .setOpType("Cast")
-        .setName(name)
-        .addInput(name + ".half")
-        .addOutput(name)
-        .addAttribute(
-            AttributeProto.newBuilder()
-                .setName("to")
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(TensorProto.DataType.FLOAT.getNumber()))
-        .build();
+    AttributeProto type = OnnxNodes.integer("to", TensorProto.DataType.FLOAT.getNumber());
+    return OnnxNodes.node("Cast", name, List.of(name + ".half"), type);
   }
 }

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.onnx.OnnxGraph;
+import io.coterie.models.onnx.OnnxNodes;
 import io.coterie.models.onnx.OnnxTensors;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public final class Int8 {
   private static final TensorProto.DataType UNSIGNED = TensorProto.DataType.UINT8;
+  private static final AttributeProto PER_CHANNEL = OnnxNodes.integer("axis", 0);
 
   private final OnnxGraph graph;
   private final Map<String, Range> ranges;
@@ -147,14 +149,14 @@ public final class Int8 {
         bytes[i] = (byte) Math.round(values[i] / scales[filter]);
       }
     }
-    List<Long> perChannel = List.of((long) filters);
+    List<Integer> perChannel = List.of(filters);
     graph.put(
         OnnxTensors.bytes(name + ".q", TensorProto.DataType.INT8, tensor.getDimsList(), bytes));
     graph.put(OnnxTensors.floats(name + ".scale", perChannel, scales));
     graph.put(
         OnnxTensors.bytes(
             name + ".zero", TensorProto.DataType.INT8, perChannel, new byte[filters]));
-    out.add(dequantize(name));
+    out.add(dequantize(name, PER_CHANNEL));
     return scales;
   }
 
@@ -166,23 +168,16 @@ public final class Int8 {
       scales[i] = weightScales[i] * inputScale;
       sums[i] = Math.round(values[i] / scales[i]);
     }
-    List<Long> perChannel = List.of((long) sums.length);
+    List<Integer> perChannel = List.of(sums.length);
     graph.put(OnnxTensors.int32s(name + ".q", perChannel, sums));
     graph.put(OnnxTensors.floats(name + ".scale", perChannel, scales));
     graph.put(OnnxTensors.int32s(name + ".zero", perChannel, new int[sums.length]));
-    out.add(dequantize(name));
+    out.add(dequantize(name, PER_CHANNEL));
   }
 
-  private static NodeProto dequantize(String name) {
-    AttributeProto axis =
-        AttributeProto.newBuilder()
-            .setName("axis")
-            .setType(AttributeProto.AttributeType.INT)
-            .setI(0)
-            .build();
-    return linear("DequantizeLinear", name + ".q", name + ".scale", name + ".zero", name + ".dq")
-        .addAttribute(axis)
-        .build();
+  private static NodeProto dequantize(String name, AttributeProto... axis) {
+    List<String> inputs = List.of(name + ".q", name + ".scale", name + ".zero");
+    return OnnxNodes.node("DequantizeLinear", name + ".dq", inputs, axis);
   }
 
   /** The largest of quantised values has their scale. */
@@ -224,19 +219,9 @@ public final class Int8 {
     String name = standsFor + ".a";
     graph.put(OnnxTensors.floats(name + ".scale", List.of(), range.scale()));
     graph.put(OnnxTensors.bytes(name + ".zero", UNSIGNED, List.of(), (byte) range.zeroPoint()));
-    out.add(linear("QuantizeLinear", value, name + ".scale", name + ".zero", name + ".q").build());
-    out.add(
-        linear("DequantizeLinear", name + ".q", name + ".scale", name + ".zero", name + ".dq")
-            .build());
+    List<String> inputs = List.of(value, name + ".scale", name + ".zero");
+    out.add(OnnxNodes.node("QuantizeLinear", name + ".q", inputs));
+    out.add(dequantize(name));
     quantized.put(standsFor, new Quantized(name + ".dq", range.scale()));
-  }
-
-  private static NodeProto.Builder linear(
-      String type, String value, String scale, String zero, String output) {
-    return NodeProto.newBuilder()
-        .setOpType(type)
-        .setName(output)
-        .addAllInput(List.of(value, scale, zero))
-        .addOutput(output);
   }
 }

@@ -3,6 +3,8 @@ package io.coterie.models.split;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.coterie.inference.BatchRunner;
 import io.coterie.models.data.ImageShape;
+import io.coterie.models.net.Architecture;
+import io.coterie.models.net.Net;
 import io.coterie.models.onnx.GraphCost;
 import io.coterie.models.onnx.GraphCuts;
 import io.coterie.models.onnx.OnnxGraph;
@@ -17,9 +19,6 @@ import java.util.Set;
  * thread-safe.
  */
 final class GivenModel {
-  private static final String INPUT = "input";
-  private static final String LOGITS = "logits";
-
   /** Places shown on either side of a tensor that is none. */
   private static final int SHOWN = 3;
 
@@ -33,17 +32,10 @@ final class GivenModel {
     this.graph = graph;
     this.shape = shape;
     this.logits = logits;
-    this.cuts = GraphCuts.of(graph, logits);
+    this.cuts = new GraphCuts(graph, logits);
     List<String> wanted = new ArrayList<>(cuts.places());
     wanted.add(logits);
-    try {
-      this.cost = GraphCost.of(graph, wanted);
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(
-          "the model cannot run on two images at once: export it with an open batch dimension: "
-              + e.getMessage(),
-          e);
-    }
+    this.cost = GraphCost.of(graph, wanted, "the model");
     if (cost.shapes().get(logits).size() != 1) {
       throw new IllegalArgumentException(
           "the model gives " + cost.shapes().get(logits) + " for an image, not one value a class");
@@ -63,15 +55,15 @@ final class GivenModel {
           "the model keeps its weights in another file: save it as one file");
     }
     ImageShape shape = input.orElseGet(() -> shape(onnx));
-    graph.rename(graph.input(), INPUT);
-    graph.setOpenBatch(graph.input(), shape.channels(), shape.height(), shape.width());
+    graph.rename(graph.input(), Net.INPUT);
+    graph.setOpenBatch(graph.input(), shape.sizes());
     String answer = graph.output();
     Optional<NodeProto> last =
         graph.nodes().stream().filter(node -> node.getOutputList().contains(answer)).findFirst();
     boolean softmax = last.filter(node -> node.getOpType().equals("Softmax")).isPresent();
     String logits = softmax ? last.get().getInput(0) : answer;
-    OnnxGraph part = graph.part(graph.input(), sizes(shape), logits);
-    part.rename(logits, LOGITS);
+    OnnxGraph part = graph.part(graph.input(), shape.sizes(), logits);
+    part.rename(logits, Architecture.LOGITS);
     return new GivenModel(part, shape, part.output());
   }
 
@@ -110,7 +102,7 @@ final class GivenModel {
 
   /** Shape of a value without the batch. */
   List<Integer> shape(String tensor) {
-    return tensor.equals(graph.input()) ? sizes(shape) : cost.shapes().get(tensor);
+    return tensor.equals(graph.input()) ? shape.sizes() : cost.shapes().get(tensor);
   }
 
   /** Number of channels of a feature map. */
@@ -149,10 +141,6 @@ final class GivenModel {
       }
     }
     return places;
-  }
-
-  private static List<Integer> sizes(ImageShape shape) {
-    return List.of(shape.channels(), shape.height(), shape.width());
   }
 
   private static boolean alike(Place a, Place b) {

@@ -1,8 +1,9 @@
 package io.coterie.models.split;
 
 import io.coterie.models.fusion.LinearHead;
+import io.coterie.models.net.Architecture;
 import io.coterie.models.onnx.OnnxGraph;
-import io.coterie.models.onnx.OnnxHeads;
+import io.coterie.models.onnx.OnnxNodes;
 import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Segment;
 import java.util.ArrayList;
@@ -11,8 +12,6 @@ import java.util.Map;
 
 /** A model in segments: first with the pooled activation at every cut, then with exits there. */
 final class Segments {
-  private static final String LOGITS = "logits";
-
   private final GivenModel model;
   private final List<String> cuts;
   private final List<OnnxGraph> parts = new ArrayList<>();
@@ -38,7 +37,7 @@ final class Segments {
     for (int i = 0; i < cuts.size(); i++) {
       String cut = cuts.get(i);
       OnnxGraph part = model.part(from(i), cut);
-      OnnxHeads.pool(part, cut, 1 + model.shape(cut).size(), features(i));
+      OnnxNodes.addPool(part, cut, 1 + model.shape(cut).size(), features(i));
       graphs.add(part.writeWithOutputsToo(List.of(features(i))));
     }
     graphs.add(model.part(from(cuts.size()), model.logits()).write());
@@ -53,12 +52,12 @@ final class Segments {
   void addHeads(List<LinearHead> heads) {
     for (int i = 0; i < cuts.size(); i++) {
       LinearHead head = heads.get(i);
-      String exit = "exit" + (i + 1) + "." + LOGITS;
+      String exit = "exit" + (i + 1) + "." + Architecture.LOGITS;
       OnnxGraph part = OnnxGraph.read(featureGraphs().get(i));
-      OnnxHeads.linear(part, features(i), head, exit);
+      OnnxNodes.addLinear(part, features(i), head, exit);
       part = part.part(from(i), model.shape(from(i)), cuts.get(i), exit);
       flops.add(model.cost().flops(part) + 2L * head.features() * head.labels());
-      part.rename(exit, LOGITS);
+      part.rename(exit, Architecture.LOGITS);
       parts.add(part);
     }
     OnnxGraph last = model.part(from(cuts.size()), model.logits());

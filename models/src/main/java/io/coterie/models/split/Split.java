@@ -1,11 +1,11 @@
 package io.coterie.models.split;
 
-import io.coterie.inference.BatchRunner;
 import io.coterie.inference.StagedRunner;
 import io.coterie.models.data.Dataset;
 import io.coterie.models.data.Datasets;
 import io.coterie.models.data.ImageShape;
 import io.coterie.models.data.LabelledImages;
+import io.coterie.models.evaluation.Accuracy;
 import io.coterie.models.evaluation.ExitAnswers;
 import io.coterie.models.evaluation.ExitTables;
 import io.coterie.models.evaluation.PipelineEvaluation;
@@ -55,12 +55,10 @@ public final class Split {
     this.model = model;
     this.data = data;
     this.progress = progress;
-    ImageShape shape = data.shape();
     this.input =
         options.mean().isEmpty()
             ? Normalisation.of(data.train())
-            : new InputSpec(
-                shape.channels(), shape.height(), shape.width(), options.mean(), options.std());
+            : data.shape().input(options.mean(), options.std());
   }
 
   /**
@@ -165,16 +163,11 @@ public final class Split {
   private List<float[]> run(List<byte[]> graphs, LabelledImages images, String title) {
     Meter meter = Meter.once(title, images.size(), progress);
     try (StagedRunner runner = new StagedRunner(graphs, options.threads())) {
-      return runner.run(images.size(), rows(images), done -> meter.report(done, ""));
+      return runner.run(
+          images.size(),
+          (from, to, out) -> images.normalise(input, from, to, out),
+          done -> meter.report(done, ""));
     }
-  }
-
-  private BatchRunner.Rows rows(LabelledImages images) {
-    return (from, to, out) -> {
-      for (int i = from; i < to; i++) {
-        images.image(i).normalise(input, out);
-      }
-    };
   }
 
   private ExitAnswers answers(Segments segments, LabelledImages images, String split) {
@@ -184,10 +177,7 @@ public final class Split {
 
   private void note(ExitAnswers validation, ExitAnswers test) {
     for (int exit = 0; exit < validation.exits(); exit++) {
-      String detail =
-          "validation %s  test %s"
-              .formatted(
-                  Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
+      String detail = Meter.accuracies(validation.accuracy(exit), test.accuracy(exit));
       progress.update(TrainingProgress.note("exit " + (exit + 1), detail));
     }
   }
@@ -205,7 +195,6 @@ public final class Split {
     if (!(difference <= TOLERANCE * largest)) {
       throw new IllegalStateException("segments differ from the model by " + difference);
     }
-    List<float[]> logits = List.of(expected);
-    return ExitAnswers.ofLogits(logits, data.labels().size(), images.labels()).accuracy(0);
+    return Accuracy.of(expected, data.labels().size(), images.labels());
   }
 }

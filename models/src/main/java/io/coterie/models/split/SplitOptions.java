@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param bundle folder that is written, replaced if it is a bundle
  * @param name of the bundle and its pipeline
  * @param input what images are brought to; may be empty where the model says it
- * @param mean what the model wants subtracted from pixels in [0, 1]; empty for the data's mean
+ * @param mean what the model wants subtracted from pixels in [0, 1]; the data's mean where it is
+ *     not said
  * @param std what it then wants them divided by; as many as {@code mean}
  * @param first exits learn from at most so many training images
  * @param threads of ONNX Runtime
@@ -41,8 +42,8 @@ public record SplitOptions(
     Check.present(bundle, "bundle");
     Check.text(name, "name");
     Check.present(input, "input");
-    mean = Check.list(mean, "mean");
-    std = Check.list(std, "std");
+    mean = Check.listOrEmpty(mean, "mean");
+    std = Check.listOrEmpty(std, "std");
     Check.positive(first, "first");
     Check.positive(threads, "threads");
     if (cuts.isEmpty() || mean.size() != std.size()) {

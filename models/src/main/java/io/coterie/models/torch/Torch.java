@@ -8,24 +8,7 @@ import java.nio.file.Path;
  * folder, nothing is downloaded and nobody is told.
  */
 public final class Torch {
-  /** Names the folder for unpacked natives. */
-  public static final String CACHE_VARIABLE = "COTERIE_LIBTORCH_CACHE";
-
   private Torch() {}
-
-  /** Folder for unpacked natives: {@value #CACHE_VARIABLE}, else below the user's cache folder. */
-  public static Path defaultNativeCache() {
-    String named = System.getenv(CACHE_VARIABLE);
-    if (named != null && !named.isBlank()) {
-      return Path.of(named);
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    Path cache =
-        xdg == null || xdg.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(xdg);
-    return cache.resolve("coterie").resolve("libtorch");
-  }
 
   /** True where the natives for this platform are on the class path. */
   public static boolean available() {

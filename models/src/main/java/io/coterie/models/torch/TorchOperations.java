@@ -9,6 +9,7 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import io.coterie.models.net.Node;
 import io.coterie.models.net.Operations;
+import io.coterie.models.net.Parameter;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -25,8 +26,8 @@ record TorchOperations(Map<String, NDArray> parameters, Predicate<String> traini
   /** Index of every so many rows and columns. */
   private static final String EVERY = ":,:,::%d,::%d";
 
-  private NDArray get(String name) {
-    return parameters.get(name);
+  private NDArray get(Parameter parameter) {
+    return parameters.get(parameter.name());
   }
 
   /**
@@ -41,25 +42,17 @@ record TorchOperations(Map<String, NDArray> parameters, Predicate<String> traini
     int step = picks ? 1 : node.stride();
     Shape stride = new Shape(step, step);
     Shape padding = new Shape(node.padding(), node.padding());
-    NDArray weight = get(node.weight().name());
-    return Conv2d.conv2d(read, weight, null, stride, padding, new Shape(1, 1)).singletonOrThrow();
-  }
-
-  @Override
-  public NDArray depthwise(Node.Depthwise node, NDArray input) {
-    Shape stride = new Shape(node.stride(), node.stride());
-    Shape padding = new Shape(node.padding(), node.padding());
-    NDArray weight = get(node.weight().name());
-    return Conv2d.conv2d(input, weight, null, stride, padding, new Shape(1, 1), node.channels())
+    Shape one = new Shape(1, 1);
+    return Conv2d.conv2d(read, get(node.weight()), null, stride, padding, one, node.groups())
         .singletonOrThrow();
   }
 
   @Override
   public NDArray whiten(Node.Whiten node, NDArray input) {
     Shape one = new Shape(1, 1);
-    NDArray weight = get(node.weight().name());
-    NDArray bias = get(node.bias().name());
-    return Conv2d.conv2d(input, weight, bias, one, new Shape(0, 0), one).singletonOrThrow();
+    Shape none = new Shape(0, 0);
+    return Conv2d.conv2d(input, get(node.weight()), get(node.bias()), one, none, one)
+        .singletonOrThrow();
   }
 
   @Override
@@ -72,10 +65,10 @@ record TorchOperations(Map<String, NDArray> parameters, Predicate<String> traini
   public NDArray batchNorm(Node.BatchNorm node, NDArray input) {
     return BatchNorm.batchNorm(
             input,
-            get(node.mean().name()),
-            get(node.variance().name()),
-            get(node.scale().name()),
-            get(node.shift().name()),
+            get(node.mean()),
+            get(node.variance()),
+            get(node.scale()),
+            get(node.shift()),
             1,
             STATISTICS_MOMENTUM,
             Node.BatchNorm.EPSILON,
@@ -100,7 +93,6 @@ record TorchOperations(Map<String, NDArray> parameters, Predicate<String> traini
 
   @Override
   public NDArray linear(Node.Linear node, NDArray input) {
-    return Linear.linear(input, get(node.weight().name()), get(node.bias().name()))
-        .singletonOrThrow();
+    return Linear.linear(input, get(node.weight()), get(node.bias())).singletonOrThrow();
   }
 }

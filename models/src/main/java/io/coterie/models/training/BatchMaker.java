@@ -4,6 +4,7 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.data.LabelledImages;
 import io.coterie.protocol.bundle.InputSpec;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Writes batches of normalised, augmented images as float32 {@code [n, height, width, channels]}. A
@@ -35,14 +36,19 @@ final class BatchMaker {
     return images;
   }
 
-  /** The images {@code order[from..to)} in the given variant. */
-  float[] make(int[] order, int from, int to, int variant) {
+  /** The images at some positions in the given variant. */
+  float[] make(int[] positions, int variant) {
     int size = images.shape().size();
-    float[] out = new float[(to - from) * size];
-    for (int i = from; i < to; i++) {
-      write(order[i], variant, out, (i - from) * size);
+    float[] out = new float[positions.length * size];
+    for (int i = 0; i < positions.length; i++) {
+      write(positions[i], variant, out, i * size);
     }
     return out;
+  }
+
+  /** The images {@code from..to} in the given variant. */
+  float[] range(int from, int to, int variant) {
+    return make(IntStream.range(from, to).toArray(), variant);
   }
 
   private void write(int image, int variant, float[] out, int at) {

@@ -11,12 +11,20 @@ import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.models.quantization.Folding;
 import io.coterie.models.torch.TorchNet;
+import io.coterie.protocol.bundle.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Writes trained networks as ONNX and checks each against what was trained, on real images. */
-final class Export {
+/**
+ * Writes trained networks as ONNX and checks each against what was trained, on real images.
+ *
+ * @param head the teacher's linear layer
+ * @param threads of ONNX Runtime
+ * @param files of the bundle so far, by path
+ */
+record Export(Session session, LinearHead head, int threads, Map<String, byte[]> files) {
   private static final int CHECKED = 64;
 
   /**
@@ -24,29 +32,10 @@ final class Export {
    */
   private static final float TOLERANCE = 1e-4f;
 
-  private final Session session;
-  private final LinearHead head;
-  private final int threads;
-  private final ProgressSink progress;
-
-  Export(Session session, LinearHead head, TrainingOptions options, ProgressSink progress) {
-    this.session = session;
-    this.head = head;
-    this.threads = Math.max(options.threads(), options.jobs());
-    this.progress = progress;
-  }
-
-  int threads() {
-    return threads;
-  }
-
-  ProgressSink progress() {
-    return progress;
-  }
-
-  /** The teacher's linear layer. */
-  LinearHead head() {
-    return head;
+  /** Puts a graph into the bundle. */
+  ModelFile file(String path, byte[] graph) {
+    files.put(path, graph);
+    return ModelFile.of(path, graph);
   }
 
   /**
@@ -62,14 +51,7 @@ final class Export {
     for (Net stage : stages) {
       graphs.add(Folding.fold(OnnxWriter.write(stage, weights)));
     }
-    LabelledImages images = session.data().validation().first(CHECKED);
-    List<float[]> expected = inTrainer(net, weights, images);
-    List<float[]> found = portions(graphs, images, title);
-    float worst = 0;
-    for (int exit = 0; exit < expected.size(); exit++) {
-      worst = Math.max(worst, difference(expected.get(exit), found.get(exit)));
-    }
-    checkDifference(title, worst);
+    check(title, net, weights, graphs);
     return graphs;
   }
 
@@ -80,10 +62,19 @@ final class Export {
    */
   byte[] checked(String title, Net net, Weights weights) {
     byte[] graph = OnnxWriter.write(net, weights);
-    LabelledImages images = session.data().validation().first(CHECKED);
-    float[] expected = inTrainer(net, weights, images).get(0);
-    checkDifference(title, expected, run(graph, images, title));
+    check(title, net, weights, List.of(graph));
     return graph;
+  }
+
+  private void check(String title, Net net, Weights weights, List<byte[]> graphs) {
+    LabelledImages images = session.data().validation().first(CHECKED);
+    List<float[]> expected = inTrainer(net, weights, images);
+    List<float[]> found = portions(graphs, images, title);
+    float worst = 0;
+    for (int exit = 0; exit < expected.size(); exit++) {
+      worst = Math.max(worst, difference(expected.get(exit), found.get(exit)));
+    }
+    checkDifference(title, worst);
   }
 
   /**
@@ -121,14 +112,14 @@ final class Export {
               TOLERANCE));
     }
     String detail = String.format(Locale.ROOT, "max relative difference %.1e", difference);
-    progress.update(TrainingProgress.note("export " + title, detail));
+    session.progress().update(TrainingProgress.note("export " + title, detail));
   }
 
   /** All outputs of the network, in their order. */
   private List<float[]> inTrainer(Net net, Weights weights, LabelledImages images) {
     BatchMaker batches = new BatchMaker(images, session.input(), Augmentation.NONE, 0);
     int n = images.size();
-    float[] nhwc = batches.make(Seeds.inOrder(n), 0, n, BatchMaker.PLAIN);
+    float[] nhwc = batches.range(0, n, BatchMaker.PLAIN);
     try (TorchNet torch = new TorchNet(net, weights);
         NDManager batch = torch.manager().newSubManager()) {
       var outputs = torch.forward(torch.input(batch, nhwc, n), false);
@@ -151,15 +142,11 @@ final class Export {
   }
 
   private BatchRunner.Rows rows(LabelledImages images) {
-    return (from, to, out) -> {
-      for (int i = from; i < to; i++) {
-        images.image(i).normalise(session.input(), out);
-      }
-    };
+    return (from, to, out) -> images.normalise(session.input(), from, to, out);
   }
 
   private BatchRunner.Done meter(LabelledImages images, String title) {
-    Meter meter = Meter.once(title, images.size(), progress);
+    Meter meter = Meter.once(title, images.size(), session.progress());
     return done -> {
       if (done < images.size()) {
         meter.report(done, "");

@@ -2,7 +2,6 @@ package io.coterie.models.training;
 
 import io.coterie.models.data.LabelledImages;
 import io.coterie.models.net.Architecture;
-import io.coterie.models.net.Extent;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.NetCost;
 import io.coterie.models.quantization.Fp16;
@@ -30,24 +29,15 @@ final class ExportedStudents {
 
   private final Session session;
   private final Export export;
-  private final Map<String, byte[]> files;
   private final float[] calibration;
   private final Map<String, List<float[]>> portions = new HashMap<>();
 
-  /**
-   * Prepares the export.
-   *
-   * @param files receives the content of every file by its path in the bundle
-   */
-  ExportedStudents(Session session, Export export, Map<String, byte[]> files) {
+  ExportedStudents(Session session, Export export) {
     this.session = session;
     this.export = export;
-    this.files = files;
     LabelledImages images = session.data().train().first(CALIBRATION);
     FloatBuffer rows = FloatBuffer.allocate(images.size() * images.shape().size());
-    for (int i = 0; i < images.size(); i++) {
-      images.image(i).normalise(session.input(), rows);
-    }
+    images.normalise(session.input(), 0, images.size(), rows);
     this.calibration = rows.array();
   }
 
@@ -61,7 +51,7 @@ final class ExportedStudents {
     List<Student> students = new ArrayList<>();
     for (StudentNet net : nets) {
       StudentTask task = new StudentTask(k, partition, filters, net);
-      if (!files.containsKey(path(task, Precision.FP32, 1))) {
+      if (!export.files().containsKey(path(task, Precision.FP32, 1))) {
         export(task);
       }
       for (Precision precision : precisions(net)) {
@@ -86,11 +76,11 @@ final class ExportedStudents {
             session.students().weights(task),
             Architecture.stages(net, task.net().exits()));
     for (int i = 0; i < stages.size(); i++) {
-      files.put(path(task, Precision.FP32, i + 1), stages.get(i));
+      export.file(path(task, Precision.FP32, i + 1), stages.get(i));
     }
     if (stages.size() == 1) {
-      files.put(path(task, Precision.FP16, 1), Fp16.halve(stages.get(0)));
-      files.put(path(task, Precision.INT8, 1), Int8.quantize(stages.get(0), calibration));
+      export.file(path(task, Precision.FP16, 1), Fp16.halve(stages.get(0)));
+      export.file(path(task, Precision.INT8, 1), Int8.quantize(stages.get(0), calibration));
     }
   }
 
@@ -102,20 +92,13 @@ final class ExportedStudents {
     for (int i = 0; i < nets.size(); i++) {
       String path = path(task, precision, i + 1);
       NetCost cost = NetCost.of(nets.get(i));
-      ModelFile file = ModelFile.of(path, files.get(path));
-      stages.add(new Stage(file, cost.flops(), hidden(whole, task.net().exits(), i)));
+      ModelFile file = ModelFile.of(path, export.files().get(path));
+      List<Integer> hidden = Architecture.passedOn(whole, task.net().exits(), i);
+      stages.add(new Stage(file, cost.flops(), hidden));
       memoryBytes += cost.memoryBytes(precision);
     }
     long parameters = NetCost.of(whole).parameters();
     return new Student(name(task, precision), precision, stages, parameters, memoryBytes);
-  }
-
-  private static List<Integer> hidden(Net net, List<String> exits, int stage) {
-    if (stage == exits.size()) {
-      return List.of();
-    }
-    Extent extent = net.extents().get(exits.get(stage));
-    return List.of(extent.channels(), extent.height(), extent.width());
   }
 
   private static String name(StudentTask task, Precision precision) {
@@ -139,7 +122,9 @@ final class ExportedStudents {
         split + "/" + path,
         key ->
             export.portions(
-                student.stages().stream().map(stage -> files.get(stage.model().path())).toList(),
+                student.stages().stream()
+                    .map(stage -> export.files().get(stage.model().path()))
+                    .toList(),
                 images,
                 "portions " + split + " " + path));
   }

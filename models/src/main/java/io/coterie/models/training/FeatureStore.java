@@ -1,5 +1,6 @@
 package io.coterie.models.training;
 
+import io.coterie.models.fusion.LinearHead;
 import io.coterie.models.net.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,15 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A matrix of float32 in a file, rows by columns, little-endian, mapped into memory so that several
  * processes share one copy. Thread-safe for reading.
  */
-final class FeatureStore {
-  private final FloatBuffer values;
-  private final int columns;
-
-  private FeatureStore(FloatBuffer values, int columns) {
-    this.values = values;
-    this.columns = columns;
-  }
-
+record FeatureStore(FloatBuffer values, int columns) {
   static void write(Path file, float[] values) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
@@ -48,6 +41,18 @@ final class FeatureStore {
   /** Copies one row. */
   void row(int row, float[] out) {
     values.get(row * columns, out, 0, columns);
+  }
+
+  /** What a linear layer makes of all rows, row-major {@code [rows, labels]}. */
+  float[] logits(LinearHead head) {
+    int rows = values.capacity() / columns;
+    float[] logits = new float[rows * head.labels()];
+    float[] features = new float[columns];
+    for (int i = 0; i < rows; i++) {
+      row(i, features);
+      head.logits(features, 0, logits, i * head.labels());
+    }
+    return logits;
   }
 
   /** Everything, row-major, a copy. */

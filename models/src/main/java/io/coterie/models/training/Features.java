@@ -1,6 +1,5 @@
 package io.coterie.models.training;
 
-import io.coterie.models.data.Dataset;
 import io.coterie.models.data.LabelledImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,31 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The teacher's pooled features of all images, computed once and kept in the work folder. */
-final class Features {
-  private final TeacherNetwork teacher;
-  private final Dataset data;
-  private final WorkFolder work;
-  private final int variants;
-
-  Features(TeacherNetwork teacher, Dataset data, WorkFolder work, TrainingConfig config) {
-    this.teacher = teacher;
-    this.data = data;
-    this.work = work;
-    this.variants = config.augmentation().changesNothing() ? 1 : config.variants();
-  }
-
+record Features(TeacherNetwork teacher, Setup setup) {
   /** Number of variants that differ. */
   int variants() {
-    return variants;
+    TrainingConfig config = setup.config();
+    return config.augmentation().changesNothing() ? 1 : config.variants();
   }
 
   /** Computes those of all variants of the training images and of the plain ones. */
   void compute() throws IOException {
-    for (int variant = 0; variant < variants; variant++) {
-      compute(data.train(), "train", variant);
+    for (int variant = 0; variant < variants(); variant++) {
+      compute(setup.data().train(), "train", variant);
     }
-    compute(data.train(), "train", BatchMaker.PLAIN);
-    compute(data.validation(), "validation", BatchMaker.PLAIN);
+    compute(setup.data().train(), "train", BatchMaker.PLAIN);
+    compute(setup.data().validation(), "validation", BatchMaker.PLAIN);
   }
 
   private void compute(LabelledImages images, String split, int variant) throws IOException {
@@ -44,7 +32,7 @@ final class Features {
   }
 
   private Path file(String split, int variant) {
-    return work.features().resolve(split + "-" + name(variant).replace(' ', '-') + ".f32");
+    return setup.work().features().resolve(split + "-" + name(variant).replace(' ', '-') + ".f32");
   }
 
   /** Such as {@code variant 3}, or {@code plain}. */
@@ -54,13 +42,14 @@ final class Features {
 
   /** Features of the training images in a variant, {@code [images, filters]}. */
   FeatureStore train(int variant) throws IOException {
-    return FeatureStore.open(file("train", variant), data.train().size(), teacher.filters());
+    return FeatureStore.open(
+        file("train", variant), setup.data().train().size(), teacher.filters());
   }
 
   /** Features of the training images in every variant. */
   List<FeatureStore> trainVariants() throws IOException {
     List<FeatureStore> stores = new ArrayList<>();
-    for (int variant = 0; variant < variants; variant++) {
+    for (int variant = 0; variant < variants(); variant++) {
       stores.add(train(variant));
     }
     return stores;
@@ -69,6 +58,6 @@ final class Features {
   /** Features of the validation images, {@code [images, filters]}. */
   FeatureStore validation() throws IOException {
     Path file = file("validation", BatchMaker.PLAIN);
-    return FeatureStore.open(file, data.validation().size(), teacher.filters());
+    return FeatureStore.open(file, setup.data().validation().size(), teacher.filters());
   }
 }

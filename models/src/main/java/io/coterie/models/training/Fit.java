@@ -11,16 +11,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Trains one network to the end of its schedule. After every epoch the weights, the momenta and the
  * number of the epoch go to a checkpoint; a later run goes on from there with the same order of
  * images and the same augmentation that an uninterrupted run would have used.
+ *
+ * @param stage what is trained, for progress
+ * @param variants which variant the images of an epoch, from 0, are in
+ * @param seed of the order of images
  */
-final class Fit {
+record Fit(
+    String stage,
+    BatchMaker batches,
+    TrainingSchedule schedule,
+    IntUnaryOperator variants,
+    long seed,
+    Path checkpoint,
+    ProgressSink progress) {
   /** What is minimised. */
   interface Loss {
     /**
@@ -33,85 +45,40 @@ final class Fit {
     NDArray of(Map<String, NDArray> outputs, NDManager batch, int[] images, int variant);
   }
 
-  /** Which variant the images of an epoch are in. */
-  interface Variants {
-    int of(int epoch);
-  }
-
-  /**
-   * Entry of the trained weights: how long the training took, in seconds, interruptions left out.
-   */
+  /** Entry of the trained weights that {@link #seconds} reads. */
   static final String SECONDS = "seconds";
 
   private static final String EPOCH = "epoch";
 
-  private final String stage;
-  private final BatchMaker batches;
-  private final TrainingSchedule schedule;
-  private final Variants variants;
-  private final long seed;
-  private final Path checkpoint;
-  private final ProgressSink progress;
-
-  Fit(
-      String stage,
-      BatchMaker batches,
-      TrainingSchedule schedule,
-      Variants variants,
-      long seed,
-      Path checkpoint,
-      ProgressSink progress) {
-    this.stage = stage;
-    this.batches = batches;
-    this.schedule = schedule;
-    this.variants = variants;
-    this.seed = seed;
-    this.checkpoint = checkpoint;
-    this.progress = progress;
-  }
-
-  /** Makes the loss for a network: its constants may live in the network's manager. */
-  interface LossFactory {
-    Loss on(TorchNet net);
+  /** How long a training took, interruptions left out; 0 where the weights do not say. */
+  static float seconds(Weights trained) {
+    return trained.values().getOrDefault(SECONDS, new float[1])[0];
   }
 
   /**
    * Trains from the checkpoint if there is one, else from {@code start}.
    *
-   * @throws IOException if the checkpoint cannot be read or written
-   */
-  Weights run(Net net, Weights start, LossFactory factory) throws IOException {
-    return run(net, start, Set.of(), factory);
-  }
-
-  /**
-   * As {@link #run(Net, Weights, LossFactory)}, with a part that stays as it is.
-   *
    * @param frozen names of the nodes that do not learn
+   * @param factory makes the loss, whose constants may live in the network's manager
    * @throws IOException if the checkpoint cannot be read or written
    */
-  Weights run(Net net, Weights start, Set<String> frozen, LossFactory factory) throws IOException {
+  Weights run(Net net, Weights start, Set<String> frozen, Function<TorchNet, Loss> factory)
+      throws IOException {
     Weights state = Files.exists(checkpoint) ? Weights.read(checkpoint) : start;
     int first = (int) state.values().getOrDefault(EPOCH, new float[1])[0];
     try (TorchNet torch = new TorchNet(net, state, frozen)) {
       torch.enableTraining();
-      Loss loss = factory.on(torch);
+      Loss loss = factory.apply(torch);
       Meter meter = new Meter(stage, schedule.epochs(), imagesPerEpoch(), progress);
-      float seconds = state.values().getOrDefault(SECONDS, new float[1])[0];
+      float seconds = seconds(state);
       for (int epoch = first; epoch < schedule.epochs(); epoch++) {
         long startNs = System.nanoTime();
         epoch(torch, loss, epoch, meter);
         seconds += (System.nanoTime() - startNs) / 1e9f;
-        with(torch.state(), Map.of(EPOCH, epoch + 1f, SECONDS, seconds)).write(checkpoint);
+        torch.state().with(EPOCH, epoch + 1f).with(SECONDS, seconds).write(checkpoint);
       }
-      return with(torch.weights(), Map.of(SECONDS, seconds));
+      return torch.weights().with(SECONDS, seconds);
     }
-  }
-
-  private static Weights with(Weights weights, Map<String, Float> notes) {
-    Map<String, float[]> values = new LinkedHashMap<>(weights.values());
-    notes.forEach((name, value) -> values.put(name, new float[] {value}));
-    return new Weights(values);
   }
 
   private int imagesPerEpoch() {
@@ -122,7 +89,7 @@ final class Fit {
   private void epoch(TorchNet torch, Loss loss, int epoch, Meter meter) {
     int n = batches.images().size();
     int[] order = Seeds.order(n, seed, epoch);
-    int variant = variants.of(epoch);
+    int variant = variants.applyAsInt(epoch);
     int steps = schedule.steps(n);
     double sum = 0;
     meter.beginEpoch(epoch + 1);
@@ -130,7 +97,8 @@ final class Fit {
       int from = step * schedule.batch();
       int to = Math.min(n, from + schedule.batch());
       double done = (epoch + (double) step / steps) / schedule.epochs();
-      sum += step(torch, loss, order, from, to, variant, schedule.rate(done)) * (to - from);
+      int[] images = Arrays.copyOfRange(order, from, to);
+      sum += step(torch, loss, images, variant, schedule.rate(done)) * images.length;
       if (Double.isNaN(sum)) {
         throw new IllegalStateException(
             stage
@@ -143,12 +111,10 @@ final class Fit {
     }
   }
 
-  private double step(
-      TorchNet torch, Loss loss, int[] order, int from, int to, int variant, double rate) {
-    int[] images = Arrays.copyOfRange(order, from, to);
+  private double step(TorchNet torch, Loss loss, int[] images, int variant, double rate) {
     float value;
     try (NDManager batch = torch.manager().newSubManager()) {
-      NDArray input = torch.input(batch, batches.make(order, from, to, variant), to - from);
+      NDArray input = torch.input(batch, batches.make(images, variant), images.length);
       try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
         NDArray scalar = loss.of(torch.forward(input, true), batch, images, variant);
         gradients.backward(scalar);

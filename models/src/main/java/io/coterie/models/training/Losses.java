@@ -3,6 +3,7 @@ package io.coterie.models.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.coterie.models.data.LabelledImages;
 import java.util.Arrays;
 
 /** The pieces that losses are made of. */
@@ -31,6 +32,24 @@ final class Losses {
       values[i * classes + labels[i]] += (float) (1 - smoothing);
     }
     return manager.create(values, new Shape(labels.length, classes));
+  }
+
+  /**
+   * Turns logits into what is to be learnt, in place: {@code share} of their softmax, the rest at
+   * the right label.
+   *
+   * @param logits row-major {@code [images, labels]}
+   */
+  static float[] targets(float[] logits, LabelledImages images, double share) {
+    int labels = logits.length / images.size();
+    for (int i = 0; i < images.size(); i++) {
+      softmax(logits, i * labels, labels, 1);
+      for (int label = 0; label < labels; label++) {
+        logits[i * labels + label] *= (float) share;
+      }
+      logits[i * labels + images.label(i)] += (float) (1 - share);
+    }
+    return logits;
   }
 
   /** Sum of -p log p over all values. */

@@ -45,6 +45,11 @@ public final class Meter {
     return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
   }
 
+  /** Says how good something is on the images that decide and on those that are only reported. */
+  public static String accuracies(double validation, double test) {
+    return "validation " + percent(validation) + "  test " + percent(test);
+  }
+
   static String loss(double value) {
     return String.format(Locale.ROOT, "loss %.4f", value);
   }

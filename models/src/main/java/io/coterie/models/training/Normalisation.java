@@ -32,7 +32,7 @@ public final class Normalisation {
       means.add(rounded(sum / n));
       deviations.add(variance < 1e-6 ? 1 : rounded(Math.sqrt(variance)));
     }
-    return new InputSpec(shape.channels(), shape.height(), shape.width(), means, deviations);
+    return shape.input(means, deviations);
   }
 
   private static double rounded(double value) {

@@ -4,9 +4,9 @@ import io.coterie.models.data.ImageShape;
 import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Autoencoders;
 import io.coterie.models.net.Net;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One pipeline to be learnt: a network with exits, or autoencoders in one that is learnt already.
@@ -44,14 +44,10 @@ record PipelineTask(PipelineNet pipeline, Optional<Autoencoder> autoencoder) {
 
   /** Names of the values of the backbone that an autoencoder compresses. */
   List<String> compressed() {
-    List<String> compressed = new ArrayList<>();
-    for (int cut = 1; cut <= pipeline.exits().size(); cut++) {
-      int number = cut;
-      if (autoencoder.filter(a -> a.isAt(number)).isPresent()) {
-        compressed.add(pipeline.exits().get(cut - 1));
-      }
-    }
-    return compressed;
+    return IntStream.range(0, pipeline.exits().size())
+        .filter(i -> autoencoder.filter(a -> a.isAt(i + 1)).isPresent())
+        .mapToObj(pipeline.exits()::get)
+        .toList();
   }
 
   /** Names of the values that travel, from the earliest. */

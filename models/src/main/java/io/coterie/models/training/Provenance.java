@@ -1,7 +1,6 @@
 package io.coterie.models.training;
 
 import io.coterie.models.data.Dataset;
-import io.coterie.models.net.Weights;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -29,13 +28,13 @@ public final class Provenance {
     facts.put("teacherHours", hours(session.teacher().seconds()));
     double students = 0;
     for (StudentTask task : session.tasks()) {
-      students += seconds(session.students().weights(task));
+      students += Fit.seconds(session.students().weights(task));
     }
     facts.put("studentHours", hours(students));
     double pipelines = 0;
     for (PipelineNet net : config.pipelines()) {
       for (PipelineTask task : net.tasks()) {
-        pipelines += seconds(session.pipelines().weights(task));
+        pipelines += Fit.seconds(session.pipelines().weights(task));
       }
     }
     facts.put("pipelineHours", hours(pipelines));
@@ -63,10 +62,6 @@ public final class Provenance {
     facts.put("machine", machine());
     facts.put("libraries", "ONNX Runtime 1.28.0");
     return facts;
-  }
-
-  private static double seconds(Weights weights) {
-    return weights.values().getOrDefault(Fit.SECONDS, new float[1])[0];
   }
 
   private static String hours(double seconds) {

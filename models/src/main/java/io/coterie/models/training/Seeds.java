@@ -1,7 +1,6 @@
 package io.coterie.models.training;
 
-import java.util.Arrays;
-import java.util.SplittableRandom;
+import io.coterie.models.data.Splits;
 
 /** Derives independent seeds, and orders of images, from the one seed of a training. */
 final class Seeds {
@@ -20,20 +19,6 @@ final class Seeds {
 
   /** The numbers below {@code n} in the order of one epoch. */
   static int[] order(int n, long seed, int epoch) {
-    SplittableRandom random = new SplittableRandom(mix(seed, 77, epoch));
-    int[] order = new int[n];
-    for (int i = 0; i < n; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
-  }
-
-  /** 0, 1, ..., n-1. */
-  static int[] inOrder(int n) {
-    int[] order = new int[n];
-    Arrays.setAll(order, i -> i);
-    return order;
+    return Splits.shuffled(n, mix(seed, 77, epoch));
   }
 }

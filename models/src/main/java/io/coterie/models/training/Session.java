@@ -22,63 +22,47 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** One training as one process sees it: the data, the folder, and the steps over them. */
-final class Session {
-  private final TrainingConfig config;
-  private final Dataset data;
-  private final InputSpec input;
-  private final WorkFolder work;
-  private final TeacherNetwork teacher;
-  private final Features features;
-  private final StudentTrainer students;
-  private final PipelineTrainer pipelines;
-  private final ProgressSink progress;
-
-  private Session(TrainingConfig config, Dataset data, Path folder, ProgressSink progress) {
-    this.config = config;
-    this.data = data;
-    this.progress = progress;
-    this.input = Normalisation.of(data.train());
-    this.work = new WorkFolder(folder, config, data.fingerprint());
-    this.teacher =
-        config.given() == null
-            ? new LearntTeacher(config, data, input, work, progress)
-            : new OnnxTeacher(config, data, input, work, progress);
-    this.features = new Features(teacher, data, work, config);
-    this.students = new StudentTrainer(config, data, input, work, features, progress);
-    this.pipelines = new PipelineTrainer(config, data, input, work, features, progress);
-  }
-
-  static Session open(TrainingConfig config, String data, Path folder, ProgressSink progress)
+record Session(
+    Setup setup,
+    TeacherNetwork teacher,
+    Features features,
+    StudentTrainer students,
+    PipelineTrainer pipelines) {
+  static Session open(TrainingConfig config, String spec, Path folder, ProgressSink progress)
       throws IOException {
-    Session session =
-        new Session(config, Datasets.open(data, config.seed(), config.input()), folder, progress);
-    List<String> skipped = session.data.skipped();
+    Dataset data = Datasets.open(spec, config.seed(), config.input());
+    List<String> skipped = data.skipped();
     if (!skipped.isEmpty()) {
       String first = String.join("\n  ", skipped.subList(0, Math.min(20, skipped.size())));
       progress.update(
           TrainingProgress.note("data", skipped.size() + " files skipped:\n  " + first));
     }
-    return session;
+    Setup setup = Setup.of(config, data, folder, progress);
+    TeacherNetwork teacher =
+        config.given() == null ? new LearntTeacher(setup) : new OnnxTeacher(setup);
+    Features features = new Features(teacher, setup);
+    return new Session(
+        setup,
+        teacher,
+        features,
+        new StudentTrainer(setup, features),
+        new PipelineTrainer(setup, features));
   }
 
   TrainingConfig config() {
-    return config;
+    return setup.config();
   }
 
   Dataset data() {
-    return data;
+    return setup.data();
   }
 
   InputSpec input() {
-    return input;
+    return setup.input();
   }
 
-  TeacherNetwork teacher() {
-    return teacher;
-  }
-
-  Features features() {
-    return features;
+  ProgressSink progress() {
+    return setup.progress();
   }
 
   /** The teacher's linear layer. */
@@ -87,15 +71,7 @@ final class Session {
   }
 
   WorkFolder work() {
-    return work;
-  }
-
-  StudentTrainer students() {
-    return students;
-  }
-
-  PipelineTrainer pipelines() {
-    return pipelines;
+    return setup.work();
   }
 
   /**
@@ -104,8 +80,8 @@ final class Session {
    */
   Map<Integer, NormalizedCut.Result> partitions() throws IOException {
     Map<Integer, NormalizedCut.Result> partitions = new TreeMap<>();
-    for (int k : config.students().isEmpty() ? List.<Integer>of() : config.ks()) {
-      Path file = work.partition(k);
+    for (int k : config().students().isEmpty() ? List.<Integer>of() : config().ks()) {
+      Path file = work().partition(k);
       if (!Files.exists(file)) {
         WholeFile.write(file, Json.bytes(split(k)));
       }
@@ -122,18 +98,18 @@ final class Session {
     ActivationGraph graph = new ActivationGraph(teacher.filters());
     FeatureStore validation = features.validation();
     float[] row = new float[teacher.filters()];
-    for (int i = 0; i < data.validation().size(); i++) {
+    for (int i = 0; i < data().validation().size(); i++) {
       validation.row(i, row);
       graph.add(row);
     }
-    long seed = Seeds.mix(config.seed(), 5);
+    long seed = setup.seed(5);
     double[][] adjacency = graph.adjacency();
     NormalizedCut.Result nested = NormalizedCut.nested(adjacency, k, seed);
     NormalizedCut.Result separate = NormalizedCut.split(adjacency, k, seed);
     String detail =
         "partitions of %s filters, normalised cut %.3f; cut for this K alone: %s, %.3f"
             .formatted(sizes(nested), nested.cut(), sizes(separate), separate.cut());
-    progress.update(TrainingProgress.note("K=" + k, detail));
+    progress().update(TrainingProgress.note("K=" + k, detail));
     return nested;
   }
 
@@ -149,10 +125,10 @@ final class Session {
     for (Map.Entry<Integer, NormalizedCut.Result> entry : partitions().entrySet()) {
       List<List<Integer>> parts = entry.getValue().parts();
       for (int part = 0; part < parts.size(); part++) {
-        for (StudentNet net : config.students()) {
+        for (StudentNet net : config().students()) {
           StudentTask task = new StudentTask(entry.getKey(), part, parts.get(part), net);
           if (net.isFor(entry.getKey())) {
-            tasks.putIfAbsent(work.student(net, task.filters()), task);
+            tasks.putIfAbsent(work().student(net, task.filters()), task);
           }
         }
       }
@@ -165,12 +141,12 @@ final class Session {
    * ones first.
    */
   void learn(LinearHead head, int index, int count) throws IOException {
-    List<PipelineNet> nets = config.pipelines();
+    List<PipelineNet> nets = config().pipelines();
     for (int i = index; i < nets.size(); i += count) {
       pipelines.train(nets.get(i), head);
     }
     List<StudentTask> sorted = new ArrayList<>(tasks());
-    sorted.sort(Comparator.comparingInt(task -> -config.students().indexOf(task.net())));
+    sorted.sort(Comparator.comparingInt(task -> -config().students().indexOf(task.net())));
     for (int i = Math.floorMod(index - nets.size(), count); i < sorted.size(); i += count) {
       students.train(sorted.get(i), head);
     }

@@ -33,7 +33,7 @@ interface TeacherNetwork {
   LinearHead head(Features features) throws IOException;
 
   /** From images to logits, checked against what students learn from. */
-  byte[] graph(Export export, LinearHead head) throws IOException;
+  byte[] graph(Export export) throws IOException;
 
   /** Number of learnt values. */
   long parameters() throws IOException;

@@ -14,7 +14,6 @@ import io.coterie.models.onnx.OnnxWriter;
 import io.coterie.planner.partition.NormalizedCut;
 import io.coterie.protocol.bundle.Exit;
 import io.coterie.protocol.bundle.ExitTable;
-import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Partition;
 import io.coterie.protocol.bundle.Partitioning;
 import io.coterie.protocol.bundle.PatternAccuracy;
@@ -23,7 +22,6 @@ import io.coterie.protocol.bundle.Student;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Builds the bundle's entry for one K and its students of so many exits: exports them, learns a
@@ -37,24 +35,17 @@ final class TrainedPartitioning {
   private final List<StudentNet> nets;
   private final int k;
   private final int exitCount;
-  private final Map<String, byte[]> files;
   private final List<List<Student>> students = new ArrayList<>();
   private final List<Patterns> patterns = new ArrayList<>();
   private final List<byte[]> fusionGraphs = new ArrayList<>();
 
-  /**
-   * Prepares the entry.
-   *
-   * @param nets students of as many exits, from the smallest
-   * @param files receives the content of every file by its path in the bundle
-   */
+  /** The entry of some students of as many exits, from the smallest. */
   TrainedPartitioning(
       Session session,
       Export export,
       ExportedStudents exported,
       NormalizedCut.Result cut,
-      List<StudentNet> nets,
-      Map<String, byte[]> files) {
+      List<StudentNet> nets) {
     this.session = session;
     this.export = export;
     this.exported = exported;
@@ -62,7 +53,6 @@ final class TrainedPartitioning {
     this.nets = nets;
     this.k = cut.parts().size();
     this.exitCount = nets.get(0).exitCount();
-    this.files = files;
   }
 
   Partitioning build() throws IOException {
@@ -85,7 +75,6 @@ final class TrainedPartitioning {
     List<float[]> means = means(train);
     byte[] graph = OnnxWriter.write(fuse(train, means, exit));
     String path = "k" + k + (exitCount == 1 ? "/fusion.onnx" : "/exit" + (exit + 1) + ".onnx");
-    files.put(path, graph);
     fusionGraphs.add(graph);
     patterns.add(new Patterns(means));
     List<PatternAccuracy> accuracy = new ArrayList<>();
@@ -94,21 +83,15 @@ final class TrainedPartitioning {
         accuracy.addAll(measure(model, exit, level));
       }
     }
-    return new Exit(ModelFile.of(path, graph), flat(means), accuracy);
+    return new Exit(export.file(path, graph), flat(means), accuracy);
   }
 
   /** Per partition, per size: the portions of float32 students at an exit. */
   private List<List<float[]>> trainPortions(int exit) {
-    List<List<float[]>> portions = new ArrayList<>();
-    for (List<Student> sizes : students) {
-      portions.add(
-          sizes.stream()
-              .filter(student -> student.precision() == Precision.FP32)
-              .map(student -> exported.portions(student, session.data().train(), "train"))
-              .map(exits -> exits.get(exit))
-              .toList());
-    }
-    return portions;
+    return students.stream()
+        .map(sizes -> sizes.stream().filter(s -> s.precision() == Precision.FP32).toList())
+        .map(sizes -> portions(sizes, session.data().train(), "train", exit))
+        .toList();
   }
 
   /** Per partition the mean over the training images and over its students. */
@@ -133,9 +116,9 @@ final class TrainedPartitioning {
     FusionSettings settings = session.config().fusion();
     LinearHead teacher = export.head();
     List<Integer> order = cut.parts().stream().flatMap(List::stream).toList();
-    int labels = session.data().labels().size();
-    FusionSamples samples =
-        new FusionSamples(train, means, targets(teacher, settings.alpha()), labels);
+    float[] answers = session.features().train(BatchMaker.PLAIN).logits(teacher);
+    float[] targets = Losses.targets(answers, session.data().train(), settings.alpha());
+    FusionSamples samples = new FusionSamples(train, means, targets, teacher.labels());
     return FusionTrainer.train(
         samples,
         teacher.select(order),
@@ -145,25 +128,6 @@ final class TrainedPartitioning {
         exit == exitCount - 1
             ? Seeds.mix(session.config().seed(), 6, k)
             : Seeds.mix(session.config().seed(), 6, k, exit));
-  }
-
-  /** (1 - alpha) of the label and alpha of the teacher's answer, per training image. */
-  private float[] targets(LinearHead teacher, double alpha) throws IOException {
-    LabelledImages images = session.data().train();
-    FeatureStore features = session.features().train(BatchMaker.PLAIN);
-    int labels = teacher.labels();
-    float[] targets = new float[images.size() * labels];
-    float[] row = new float[teacher.features()];
-    for (int i = 0; i < images.size(); i++) {
-      features.row(i, row);
-      teacher.logits(row, 0, targets, i * labels);
-      Losses.softmax(targets, i * labels, labels, 1);
-      for (int label = 0; label < labels; label++) {
-        targets[i * labels + label] *= (float) alpha;
-      }
-      targets[i * labels + images.label(i)] += (float) (1 - alpha);
-    }
-    return targets;
   }
 
   /** Every pattern of present portions, with the same student in all partitions. */
@@ -185,9 +149,8 @@ final class TrainedPartitioning {
               accuracy(fusion, possible.features(onTest, bits), test)));
     }
     PatternAccuracy all = table.get(possible.full());
-    String detail =
-        "validation " + Meter.percent(all.validation()) + "  test " + Meter.percent(all.test());
-    export.progress().update(TrainingProgress.note("K=" + k + " " + name + atExit(exit), detail));
+    String detail = Meter.accuracies(all.validation(), all.test());
+    session.progress().update(TrainingProgress.note("K=" + k + " " + name + atExit(exit), detail));
     return table;
   }
 
@@ -233,8 +196,7 @@ final class TrainedPartitioning {
   }
 
   private double accuracy(BatchRunner fusion, float[] features, LabelledImages images) {
-    int[] predictions = Accuracy.predictions(fusion.run(features), session.data().labels().size());
-    return Accuracy.of(predictions, images.labels());
+    return Accuracy.of(fusion.run(features), session.data().labels().size(), images.labels());
   }
 
   private static List<Float> flat(List<float[]> means) {

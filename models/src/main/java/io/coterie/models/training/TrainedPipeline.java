@@ -6,7 +6,6 @@ import io.coterie.models.evaluation.ExitAnswers;
 import io.coterie.models.evaluation.ExitTables;
 import io.coterie.models.evaluation.PipelineEvaluation;
 import io.coterie.models.net.Architecture;
-import io.coterie.models.net.Extent;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.NetCost;
 import io.coterie.models.net.Weights;
@@ -15,35 +14,12 @@ import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Segment;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Builds the bundle's entry of one pipeline: exports its segments and measures its exits. */
-final class TrainedPipeline {
-  private final Session session;
-  private final Export export;
-  private final PipelineTask task;
-  private final Map<String, byte[]> files;
-  private final Net net;
-  private final Weights weights;
-
-  /**
-   * Prepares the entry.
-   *
-   * @param files receives the content of every file by its path in the bundle
-   */
-  TrainedPipeline(Session session, Export export, PipelineTask task, Map<String, byte[]> files)
-      throws IOException {
-    this.session = session;
-    this.export = export;
-    this.task = task;
-    this.files = files;
-    this.net = session.pipelines().net(task);
-    this.weights = session.pipelines().weights(task);
-  }
-
+record TrainedPipeline(
+    Session session, Export export, PipelineTask task, Net net, Weights weights) {
   Pipeline build() {
     List<Net> parts = Architecture.stages(net, task.cuts());
     List<byte[]> graphs = export.stages(task.title(), net, weights, parts);
@@ -55,7 +31,7 @@ final class TrainedPipeline {
     ExitAnswers test = answers(graphs, session.data().test(), "test");
     note(validation, test);
     byte[] whole = whole();
-    ModelFile file = file("pipelines/" + task.pipeline().net() + "/whole.onnx", whole);
+    ModelFile file = export.file("pipelines/" + task.pipeline().net() + "/whole.onnx", whole);
     return new Pipeline(
         task.name(),
         segments,
@@ -65,29 +41,16 @@ final class TrainedPipeline {
         ExitTables.of(task.name(), validation, test, PipelineEvaluation.costs(segments)));
   }
 
-  private ModelFile file(String path, byte[] graph) {
-    files.put(path, graph);
-    return ModelFile.of(path, graph);
-  }
-
   private Segment segment(Net part, int index, byte[] graph) {
     OnnxGraph named = OnnxGraph.read(graph);
     named.rename(net.outputs().get(index), Architecture.LOGITS);
     String path = "pipelines/%s/segment-%d.onnx".formatted(task.name(), index + 1);
     NetCost cost = NetCost.of(part);
     return new Segment(
-        file(path, named.write()),
+        export.file(path, named.write()),
         cost.flops(),
         cost.memoryBytes(Precision.FP32),
-        activation(part, index));
-  }
-
-  private List<Integer> activation(Net part, int index) {
-    if (index == task.cuts().size()) {
-      return List.of();
-    }
-    Extent extent = part.extents().get(task.cuts().get(index));
-    return List.of(extent.channels(), extent.height(), extent.width());
+        Architecture.passedOn(net, task.cuts(), index));
   }
 
   private ExitAnswers answers(List<byte[]> graphs, LabelledImages images, String split) {
@@ -98,11 +61,10 @@ final class TrainedPipeline {
 
   private void note(ExitAnswers validation, ExitAnswers test) {
     for (int exit = 0; exit < validation.exits(); exit++) {
-      String detail =
-          "validation %s  test %s"
-              .formatted(
-                  Meter.percent(validation.accuracy(exit)), Meter.percent(test.accuracy(exit)));
-      export.progress().update(TrainingProgress.note(task.title() + " exit " + (exit + 1), detail));
+      String detail = Meter.accuracies(validation.accuracy(exit), test.accuracy(exit));
+      session
+          .progress()
+          .update(TrainingProgress.note(task.title() + " exit " + (exit + 1), detail));
     }
   }
 
@@ -121,7 +83,6 @@ final class TrainedPipeline {
       float[] chained = segments.logits().get(segments.exits() - 1);
       export.checkDifference(task.title() + " in segments", logits, chained);
     }
-    int[] predictions = Accuracy.predictions(logits, session.data().labels().size());
-    return Accuracy.of(predictions, images.labels());
+    return Accuracy.of(logits, session.data().labels().size(), images.labels());
   }
 }

@@ -6,6 +6,7 @@ import io.coterie.models.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.TreeMap;
 
 /** Trains a bundle from a data set. */
 public final class Training {
@@ -34,7 +35,8 @@ public final class Training {
     } else {
       session.learn(head, 0, 1);
     }
-    Export export = new Export(session, head, options, progress);
+    int threads = Math.max(options.threads(), options.jobs());
+    Export export = new Export(session, head, threads, new TreeMap<>());
     return new BundleWriter(session, export, options).write();
   }
 
@@ -43,21 +45,5 @@ public final class Training {
     if (options.teacher().isPresent() && !Files.exists(OnnxTeacher.file(work))) {
       WholeFile.write(OnnxTeacher.file(work), Files.readAllBytes(options.teacher().get()));
     }
-  }
-
-  /** What a child process does: its share of the students and pipelines. */
-  static void runWorker(
-      TrainingConfig config,
-      String data,
-      Path work,
-      Path nativeCache,
-      int index,
-      int count,
-      ProgressSink progress)
-      throws IOException {
-    Session session = Session.open(config, data, work, progress);
-    Torch.start(nativeCache, 1, config.seed());
-    session.teacher().prepare();
-    session.learn(session.head(), index, count);
   }
 }

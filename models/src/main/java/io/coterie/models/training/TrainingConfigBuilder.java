@@ -5,43 +5,35 @@ import java.util.List;
 
 /** A configuration under change, from one that there is. Not thread-safe. */
 public final class TrainingConfigBuilder {
+  private final TrainingConfig from;
   private String name;
   private long seed;
   private ImageShape input;
   private Augmentation augmentation;
   private String teacher;
   private TrainingSchedule teacherSchedule;
-  private final int variants;
   private List<Integer> ks;
   private List<StudentNet> students;
   private TrainingSchedule studentSchedule;
   private List<PipelineNet> pipelines;
-  private final Distillation distillation;
-  private final FusionSettings fusion;
   private GivenTeacher given;
 
   TrainingConfigBuilder(TrainingConfig from) {
+    this.from = from;
     name = from.name();
     seed = from.seed();
     input = from.input();
     augmentation = from.augmentation();
     teacher = from.teacher();
     teacherSchedule = from.teacherSchedule();
-    variants = from.variants();
     ks = from.ks();
     students = from.students();
     studentSchedule = from.studentSchedule();
     pipelines = from.pipelines();
-    distillation = from.distillation();
-    fusion = from.fusion();
     given = from.given();
   }
 
-  /**
-   * The configuration.
-   *
-   * @throws IllegalArgumentException if the parts do not fit each other
-   */
+  /** The configuration; refuses parts that do not fit each other. */
   public TrainingConfig build() {
     return new TrainingConfig(
         name,
@@ -50,13 +42,13 @@ public final class TrainingConfigBuilder {
         augmentation,
         teacher,
         teacherSchedule,
-        variants,
+        from.variants(),
         ks,
         students,
         studentSchedule,
         pipelines,
-        distillation,
-        fusion,
+        from.distillation(),
+        from.fusion(),
         given);
   }
 

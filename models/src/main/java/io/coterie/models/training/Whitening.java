@@ -53,9 +53,8 @@ final class Whitening {
     double[][] sum = new double[size][size];
     double[] patch = new double[size];
     int images = Math.min(IMAGES, batches.images().size());
-    int[] order = Seeds.inOrder(images);
     for (int image = 0; image < images; image++) {
-      float[] nhwc = batches.make(order, image, image + 1, BatchMaker.PLAIN);
+      float[] nhwc = batches.range(image, image + 1, BatchMaker.PLAIN);
       for (int y = 0; y + kernel <= height; y++) {
         for (int x = 0; x + kernel <= width; x++) {
           for (int i = 0; i < size; i++) {

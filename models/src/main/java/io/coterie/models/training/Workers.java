@@ -1,9 +1,12 @@
 package io.coterie.models.training;
 
 import io.coterie.models.net.WholeFile;
+import io.coterie.models.torch.Torch;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.json.JsonException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,22 +53,54 @@ final class Workers {
             "-Xmx1g",
             "-cp",
             System.getProperty("java.class.path"),
-            TrainMain.class.getName(),
-            "worker",
-            "--config",
+            Workers.class.getName(),
             config.toString(),
-            "--data",
             options.data(),
-            "--work",
             options.work().toString(),
-            "--natives",
             options.nativeCache().toString(),
-            "--worker",
-            index + "/" + options.jobs());
+            Integer.toString(index),
+            Integer.toString(options.jobs()));
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     builder.redirectInput(new File("/dev/null"));
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     return builder.start();
+  }
+
+  /**
+   * What a child process runs.
+   *
+   * @param args file of the configuration, data, work folder, folder of libtorch, number of the
+   *     child from 0, number of children
+   */
+  public static void main(String[] args) {
+    // A killed training must not leave children behind that write the same checkpoints.
+    ProcessHandle.current().parent().ifPresent(Workers::endWith);
+    try {
+      TrainingConfig config = config(Path.of(args[0]));
+      ProgressSink progress = new ProgressPrinter(System.err, false);
+      Session session = Session.open(config, args[1], Path.of(args[2]), progress);
+      Torch.start(Path.of(args[3]), 1, config.seed());
+      session.teacher().prepare();
+      session.learn(session.head(), Integer.parseInt(args[4]), Integer.parseInt(args[5]));
+    } catch (IOException | RuntimeException e) {
+      System.err.println("coterie train: " + e.getMessage());
+      if (!(e instanceof IOException || e instanceof IllegalArgumentException)) {
+        e.printStackTrace();
+      }
+      System.exit(1);
+    }
+  }
+
+  private static void endWith(ProcessHandle process) {
+    var unused = process.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
+  }
+
+  private static TrainingConfig config(Path file) throws IOException {
+    try {
+      return Json.read(Files.readAllBytes(file), TrainingConfig.class);
+    } catch (JsonException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
   }
 }

@@ -108,7 +108,7 @@ class Cifar10FetchTest {
 
   @Test
   void fetchesChecksAndUnpacks() throws IOException {
-    Dataset data = Datasets.open(fetch(md5(archive)).toString(), 1);
+    Dataset data = Datasets.open(fetch(md5(archive)).toString(), 1, Cifar10.SHAPE);
     assertEquals(36, data.train().size());
     assertEquals(List.of("all"), ranges);
     assertFalse(Files.exists(folder.resolve("cifar-10-binary.tar.gz")));
@@ -117,7 +117,7 @@ class Cifar10FetchTest {
   @Test
   void goesOnWhereAnInterruptedDownloadStopped() throws IOException {
     cutAfter = 1000;
-    Datasets.open(fetch(md5(archive)).toString(), 1);
+    Datasets.open(fetch(md5(archive)).toString(), 1, Cifar10.SHAPE);
     assertEquals(2, ranges.size());
     assertEquals("all", ranges.get(0));
     assertTrue(ranges.get(1).matches("bytes=\\d+-"), ranges.get(1));

@@ -27,7 +27,7 @@ class Cifar10Test {
 
   @Test
   void readsLabelsPixelsAndNames() throws IOException {
-    Dataset data = Datasets.open(folder.toString(), 1);
+    Dataset data = Datasets.open(folder.toString(), 1, Cifar10.SHAPE);
     assertEquals(List.of("cat", "dog", "ship"), data.labels());
     assertEquals(new ImageShape(3, 32, 32), data.shape());
     assertEquals(5, data.test().size());
@@ -37,22 +37,25 @@ class Cifar10Test {
 
   @Test
   void keepsATenthOfTheTrainingRecordsForValidation() throws IOException {
-    Dataset data = Datasets.open(folder.toString(), 1);
+    Dataset data = Datasets.open(folder.toString(), 1, Cifar10.SHAPE);
     assertEquals(36, data.train().size());
     assertEquals(4, data.validation().size());
   }
 
   @Test
   void theSplitDependsOnTheSeedAlone() throws IOException {
-    Dataset data = Datasets.open(folder.toString(), 1);
-    assertEquals(data.fingerprint(), Datasets.open(folder.toString(), 1).fingerprint());
-    assertNotEquals(data.fingerprint(), Datasets.open(folder.toString(), 2).fingerprint());
-    assertArrayEquals(data.test().pixels(), Datasets.open(folder.toString(), 2).test().pixels());
+    Dataset data = Datasets.open(folder.toString(), 1, Cifar10.SHAPE);
+    assertEquals(
+        data.fingerprint(), Datasets.open(folder.toString(), 1, Cifar10.SHAPE).fingerprint());
+    assertNotEquals(
+        data.fingerprint(), Datasets.open(folder.toString(), 2, Cifar10.SHAPE).fingerprint());
+    assertArrayEquals(
+        data.test().pixels(), Datasets.open(folder.toString(), 2, Cifar10.SHAPE).test().pixels());
   }
 
   @Test
   void noTrainingRecordIsLostOrDoubled() throws IOException {
-    Dataset data = Datasets.open(folder.toString(), 1);
+    Dataset data = Datasets.open(folder.toString(), 1, Cifar10.SHAPE);
     Set<Integer> seen = new HashSet<>();
     for (LabelledImages split : List.of(data.train(), data.validation())) {
       for (int i = 0; i < split.size(); i++) {
@@ -94,7 +97,8 @@ class Cifar10Test {
   }
 
   private void assertRefused(String... parts) {
-    var e = assertThrows(IOException.class, () -> Datasets.open(folder.toString(), 1));
+    var e =
+        assertThrows(IOException.class, () -> Datasets.open(folder.toString(), 1, Cifar10.SHAPE));
     for (String part : parts) {
       assertTrue(e.getMessage().contains(part), e.getMessage());
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.models.evaluation.ExitAnswers.Outcome;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.OperatingPoint;
@@ -25,18 +24,19 @@ class ExitAnswersTest {
 
   @Test
   void framesLeaveAtTheFirstExitBelowTheThreshold() {
-    Outcome outcome = ExitAnswers.outcome(SCORES, RIGHT, 0.25);
-    assertEquals(List.of(0.5, 0.5, 0.0), outcome.parts());
+    ExitReport.Point outcome = ExitAnswers.outcome(SCORES, RIGHT, 0.25, COSTS);
+    assertEquals(List.of(0.5, 0.5, 0.0), outcome.exits());
     assertEquals(0.5, outcome.accuracy(), EXACT, "the second image leaves where it is wrong");
-    assertEquals((0.25 + 0.5) / 2, outcome.computation(COSTS), EXACT);
+    assertEquals((0.25 + 0.5) / 2, outcome.computation(), EXACT);
   }
 
   @Test
   void nothingLeavesAtThresholdZero() {
-    Outcome outcome = ExitAnswers.outcome(new double[][] {{0, 0}, {0, 0}}, RIGHT, 0);
-    assertEquals(List.of(0.0, 0.0, 1.0), outcome.parts());
+    ExitReport.Point outcome =
+        ExitAnswers.outcome(new double[][] {{0, 0}, {0, 0}}, RIGHT, 0, COSTS);
+    assertEquals(List.of(0.0, 0.0, 1.0), outcome.exits());
     assertEquals(1, outcome.accuracy(), EXACT);
-    assertEquals(1, outcome.computation(COSTS), EXACT);
+    assertEquals(1, outcome.computation(), EXACT);
   }
 
   @ParameterizedTest

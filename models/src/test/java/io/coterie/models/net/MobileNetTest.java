@@ -38,7 +38,8 @@ class MobileNetTest {
 
   @Test
   void countsDepthwiseConvolutionsByHand() {
-    Net net = new Net("d", SHAPE, List.of(new Node.Depthwise("d", "input", 3, 3, 2)), List.of("d"));
+    Net net =
+        new Net("d", SHAPE, List.of(Node.Conv.depthwise("d", "input", 3, 3, 2)), List.of("d"));
     assertEquals(27, NetCost.of(net).parameters());
     assertEquals(2 * 9 * 3 * 16 * 16, NetCost.of(net).flops());
   }

@@ -36,7 +36,7 @@ class TorchNetTest {
   @BeforeAll
   static void start() {
     assumeTrue(Torch.available(), "libtorch's natives are not on the class path");
-    Torch.start(Torch.defaultNativeCache(), 1, 1);
+    Torch.start(NativeCache.FOLDER, 1, 1);
   }
 
   private static Net student(String name) {

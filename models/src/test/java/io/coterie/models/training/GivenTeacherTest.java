@@ -12,6 +12,7 @@ import io.coterie.models.net.Architecture;
 import io.coterie.models.net.Net;
 import io.coterie.models.net.Weights;
 import io.coterie.models.onnx.OnnxWriter;
+import io.coterie.models.torch.NativeCache;
 import io.coterie.models.torch.Torch;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Digest;
@@ -93,7 +94,7 @@ class GivenTeacherTest {
             folder.resolve(work + "-bundle"),
             1,
             1,
-            Torch.defaultNativeCache(),
+            NativeCache.FOLDER,
             teacher,
             "a test");
     return Training.run(options, progress -> notes.add(progress.stage() + progress.detail()));

@@ -8,6 +8,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import io.coterie.models.torch.NativeCache;
 import io.coterie.models.torch.Torch;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class LossesTest {
   @BeforeAll
   static void start() {
     assumeTrue(Torch.available(), "libtorch's natives are not on the class path");
-    Torch.start(Torch.defaultNativeCache(), 1, 1);
+    Torch.start(NativeCache.FOLDER, 1, 1);
   }
 
   /** The backward pass reads constants that the forward pass made. */

@@ -12,6 +12,7 @@ import io.coterie.models.evaluation.ExitReport;
 import io.coterie.models.evaluation.PipelineEvaluation;
 import io.coterie.models.evaluation.PipelineReport;
 import io.coterie.models.net.Weights;
+import io.coterie.models.torch.NativeCache;
 import io.coterie.models.torch.Torch;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.ExitPolicy;
@@ -81,7 +82,7 @@ class PipelineTrainingTest {
         folder.resolve("bundle"),
         1,
         jobs,
-        Torch.defaultNativeCache(),
+        NativeCache.FOLDER,
         Optional.empty(),
         "a test");
   }

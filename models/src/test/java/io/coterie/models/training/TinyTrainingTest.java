@@ -12,6 +12,7 @@ import io.coterie.models.evaluation.EvaluationOptions;
 import io.coterie.models.evaluation.EvaluationReport;
 import io.coterie.models.evaluation.ExitEvaluation;
 import io.coterie.models.evaluation.ExitReport;
+import io.coterie.models.torch.NativeCache;
 import io.coterie.models.torch.Torch;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.ExitTable;
@@ -79,7 +80,7 @@ class TinyTrainingTest {
         folder.resolve("bundle"),
         1,
         jobs,
-        Torch.defaultNativeCache(),
+        NativeCache.FOLDER,
         Optional.empty(),
         "a test");
   }
@@ -222,7 +223,7 @@ class TinyTrainingTest {
             folder,
             1,
             1,
-            Torch.defaultNativeCache(),
+            NativeCache.FOLDER,
             Optional.empty(),
             "a test");
     var e = assertThrows(IOException.class, () -> Training.run(options, ProgressSink.SILENT));

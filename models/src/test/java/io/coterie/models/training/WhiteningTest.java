@@ -36,7 +36,7 @@ class WhiteningTest {
     double[][] products = new double[12][12];
     int count = 0;
     for (int image = 0; image < 400; image++) {
-      float[] nhwc = batches.make(Seeds.inOrder(400), image, image + 1, BatchMaker.PLAIN);
+      float[] nhwc = batches.range(image, image + 1, BatchMaker.PLAIN);
       for (int y = 0; y < 8; y++) {
         for (int x = 0; x < 8; x++, count++) {
           double[] out = apply(filters, nhwc, y, x);

@@ -9,6 +9,8 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Result;
+import io.coterie.protocol.runtime.EventLoop;
+import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -19,12 +21,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Listens to everything that tells how a fleet does, with the rights of a viewer.
@@ -35,24 +33,45 @@ public final class FleetObserver implements AutoCloseable {
   /** The media type of {@link #writeMetrics}. */
   public static final String METRICS_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
+  private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
+
   private final Topics topics;
   private final MessageBus bus;
+  private final EventLoop loop;
+  private final Runnable closing;
   private final BooleanSupplier serves;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counts counts = new Counts(registry);
-  private final ScheduledExecutorService clock;
+
+  /** Changed on the loop only. */
   private volatile FleetView observed = FleetView.NOTHING;
 
   /**
-   * Prepares an observer.
+   * Prepares an observer with a thread of its own.
    *
    * @param bus not yet started; ends with the observer
    * @param serves whether this process lets clients in now, which a standby does not always do
    */
   public FleetObserver(Topics topics, MessageBus bus, BooleanSupplier serves) {
+    this(topics, bus, serves, new ThreadLoop("fleet-observer"));
+  }
+
+  private FleetObserver(Topics topics, MessageBus bus, BooleanSupplier serves, ThreadLoop loop) {
+    this(topics, bus, serves, loop, loop::close);
+  }
+
+  /**
+   * Prepares an observer on a loop.
+   *
+   * @param closing ends the loop
+   */
+  public FleetObserver(
+      Topics topics, MessageBus bus, BooleanSupplier serves, EventLoop loop, Runnable closing) {
     this.topics = topics;
     this.serves = serves;
     this.bus = bus;
+    this.loop = loop;
+    this.closing = closing;
     new AgentGauges(registry, () -> observed).register();
     new PlanGauges(registry, () -> observed).register();
     GaugeWithCallback.builder()
@@ -66,26 +85,22 @@ public final class FleetObserver implements AutoCloseable {
         .callback(row -> row.call((double) observed.leftOut()))
         .register(registry);
     JvmMetrics.builder().register(registry);
-    clock =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "fleet-observer");
-              thread.setDaemon(true);
-              return thread;
-            });
   }
 
   /** Connects and listens until closed. */
   public void start() {
-    FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
-    bus.subscribe(topics.filter(Topic.RESULT), 1, this::received);
-    bus.start(() -> change(now -> now.with(new Membership.Reconnected(), System.nanoTime())));
-    ScheduledFuture<?> unused =
-        clock.scheduleWithFixedDelay(
-            () -> change(now -> now.with(new Membership.Tick(), System.nanoTime())),
-            1,
-            1,
-            TimeUnit.SECONDS);
+    FleetView.TOPICS.forEach(this::subscribe);
+    subscribe(Topic.RESULT);
+    bus.start(() -> loop.execute(() -> note(new Membership.Reconnected())));
+    loop.every(TICK_NS, () -> note(new Membership.Tick()));
+  }
+
+  private void subscribe(Topic topic) {
+    bus.subscribe(topics.filter(topic), 1, message -> loop.execute(() -> received(message)));
+  }
+
+  private void note(Membership.Input input) {
+    observed = observed.with(input, loop.nowNs());
   }
 
   /** Whether every deployment's frames can be answered. */
@@ -116,10 +131,6 @@ public final class FleetObserver implements AutoCloseable {
     PrometheusTextFormatWriter.create().write(out, registry.scrape());
   }
 
-  private synchronized void change(UnaryOperator<FleetView> change) {
-    observed = change.apply(observed);
-  }
-
   private void received(Message message) {
     Optional<Topics.Parsed> topic = topics.parse(message.topic());
     try {
@@ -128,7 +139,7 @@ public final class FleetObserver implements AutoCloseable {
       }
       heard(topic.get(), message);
     } catch (JsonException e) {
-      change(FleetView::oneLeftOut);
+      observed = observed.oneLeftOut();
     }
   }
 
@@ -137,13 +148,9 @@ public final class FleetObserver implements AutoCloseable {
       result(topic.name(), Json.read(message.payload(), Result.class));
       return;
     }
-    FleetView before;
-    FleetView after;
-    synchronized (this) {
-      before = observed;
-      after = before.after(topic, message.payload(), System.nanoTime());
-      observed = after;
-    }
+    FleetView before = observed;
+    FleetView after = before.after(topic, message.payload(), loop.nowNs());
+    observed = after;
     Deployed known = after.deployment(topic.name());
     if (topic.topic() == Topic.DEPLOYMENT_SPEC && known.spec().isPresent()) {
       counts.begin(topic.name());
@@ -158,13 +165,13 @@ public final class FleetObserver implements AutoCloseable {
     if (observed.deployments().containsKey(deployment)) {
       counts.answered(deployment, result);
     } else {
-      change(FleetView::oneLeftOut);
+      observed = observed.oneLeftOut();
     }
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
     bus.close();
+    closing.run();
   }
 }

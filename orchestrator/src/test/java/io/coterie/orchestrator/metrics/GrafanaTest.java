@@ -34,7 +34,8 @@ final class GrafanaTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (FleetOnTheWire wire = new FleetOnTheWire(broker);
         FleetObserver observer =
-            new FleetObserver(new Topics("coterie"), broker.client(), () -> true)) {
+            new FleetObserver(
+                new Topics("coterie"), broker.client(), () -> true, broker.loop(), () -> {})) {
       observer.start();
       wire.start();
       wire.everything();

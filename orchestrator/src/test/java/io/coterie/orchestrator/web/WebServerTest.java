@@ -37,7 +37,8 @@ final class WebServerTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private final FleetOnTheWire wire = new FleetOnTheWire(broker);
   private final FleetObserver observer =
-      new FleetObserver(new Topics("coterie"), broker.client(), () -> true);
+      new FleetObserver(
+          new Topics("coterie"), broker.client(), () -> true, broker.loop(), () -> {});
   private WebServer web;
 
   @BeforeEach
@@ -197,7 +198,8 @@ final class WebServerTest {
   void isNotReadyWhileItStandsBy() throws Exception {
     deploy();
     try (FleetObserver standby =
-            new FleetObserver(new Topics("coterie"), broker.client(), () -> false);
+            new FleetObserver(
+                new Topics("coterie"), broker.client(), () -> false, broker.loop(), () -> {});
         WebServer other = WebServer.start(WebOptions.plain("127.0.0.1", 0), standby, SETTINGS)) {
       standby.start();
       broker.deliverAll();

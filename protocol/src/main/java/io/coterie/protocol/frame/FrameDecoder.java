@@ -1,6 +1,7 @@
 package io.coterie.protocol.frame;
 
 import io.coterie.protocol.bundle.InputSpec;
+import io.coterie.protocol.bus.Message;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -22,6 +23,16 @@ public final class FrameDecoder {
   public static final int MAX_PAYLOAD_BYTES = 8 << 20;
 
   private FrameDecoder() {}
+
+  /**
+   * Appends the values of the frame that a message carries to {@code out}.
+   *
+   * @throws FrameRejectedException with the reason, if it cannot be an input
+   */
+  public static void decode(Message frame, InputSpec input, FloatBuffer out)
+      throws FrameRejectedException {
+    decode(frame.payload(), frame.property(DTYPE), frame.property(SHAPE), input, out);
+  }
 
   /**
    * Appends the input tensor's values to {@code out}.

@@ -84,6 +84,14 @@ public final class Check {
     return value;
   }
 
+  public static long range(long value, long least, long most, String field) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "must be " + least + " to " + most + ": " + field + "=" + value);
+    }
+    return value;
+  }
+
   /** A finite number in [0, 1]. */
   public static double fraction(double value, String field) {
     if (!(value >= 0 && value <= 1)) {

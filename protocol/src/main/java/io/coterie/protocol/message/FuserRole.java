@@ -39,10 +39,7 @@ public record FuserRole(
     covered = Check.listOrEmpty(covered, "covered");
     Check.positive(deadlineMs, "deadlineMs");
     Check.rising(acceptFrom, "acceptFrom");
-    if (hedgeMs < 0 || hedgeMs > DeploymentSpec.LONGEST_MS) {
-      throw new IllegalArgumentException(
-          "must be 0 to " + DeploymentSpec.LONGEST_MS + ": hedgeMs=" + hedgeMs);
-    }
+    Check.range(hedgeMs, 0, DeploymentSpec.LONGEST_MS, "hedgeMs");
   }
 
   /** The role of who answers, alone. */

@@ -34,9 +34,7 @@ public record StudentRole(
     Topics.checkName(deployment, "deployment");
     Digest.check(bundle, "bundle");
     Check.positive(k, "k");
-    if (partition < 0 || partition >= k) {
-      throw new IllegalArgumentException("must be 0 to " + (k - 1) + ": partition=" + partition);
-    }
+    Check.range(partition, 0, k - 1, "partition");
     Check.text(student, "student");
     Check.positive(deadlineMs, "deadlineMs");
   }

@@ -1,6 +1,8 @@
 package io.coterie.protocol.runtime;
 
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /**
  * The one thread on which an agent or an orchestrator decides and changes anything, with its clock,
@@ -14,6 +16,11 @@ public interface EventLoop {
   interface Timer {
     /** Takes the task back; without effect once it runs or has run. */
     void cancel();
+  }
+
+  /** The earliest of times on such a loop's clock; empty where there are none. */
+  static OptionalLong earliest(LongStream timesNs) {
+    return timesNs.reduce((a, b) -> b - a < 0 ? b : a);
   }
 
   /** Nanoseconds since a fixed but unknown moment; never goes back. Compare by subtraction. */

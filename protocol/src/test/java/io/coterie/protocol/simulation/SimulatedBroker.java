@@ -2,6 +2,7 @@ package io.coterie.protocol.simulation;
 
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -39,7 +40,7 @@ public final class SimulatedBroker {
   private final List<InProcess> buses = new ArrayList<>();
   private BiPredicate<String, Message> filter = (client, message) -> true;
   private Consumer<RuntimeException> failed = e -> log.error("handler failed", e);
-  private int clients;
+  private int machines;
   private boolean open = true;
 
   /** An empty broker with a time of its own that delivers nothing twice, for tests of one class. */
@@ -79,10 +80,19 @@ public final class SimulatedBroker {
 
   /** A client on a machine of its own, not yet started, with a will or without. */
   public SimulatedClient client(Optional<Message> will) {
-    String id = "client-" + clients++;
-    SimulatedMachine own = new SimulatedMachine(time, id);
-    own.start();
-    return client(own, id, will);
+    SimulatedMachine own = newMachine();
+    return client(own, own.name(), will);
+  }
+
+  private SimulatedMachine newMachine() {
+    SimulatedMachine created = new SimulatedMachine(time, "machine-" + machines++);
+    created.start();
+    return created;
+  }
+
+  /** An event loop on a machine of its own, for which time passes with deliveries. */
+  public EventLoop loop() {
+    return new VirtualLoop(newMachine());
   }
 
   /** A client without a will, on a machine of its own, not yet started. */

@@ -1,15 +1,13 @@
-package io.coterie.cli.training;
+package io.coterie.models.evaluation;
 
-import io.coterie.models.evaluation.ExitReport;
 import io.coterie.models.plot.LineChart;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Shows what was measured of a bundle's exits: as text and as curves. */
-final class ExitPrinter {
+public final class ExitPrinter {
   private static final int BAR = 40;
 
   /** Points of accuracy below running to the end that a curve is followed. */
@@ -17,7 +15,8 @@ final class ExitPrinter {
 
   private ExitPrinter() {}
 
-  static void print(ExitReport report, PrintStream out) {
+  /** Prints all figures. */
+  public static void print(ExitReport report, PrintStream out) {
     out.printf("%s on %d test pictures of %s%n", report.bundle(), report.images(), report.data());
     out.printf(Locale.ROOT, "teacher            %6.2f %%%n", 100 * report.teacherAccuracy());
     report.students().forEach(student -> print(student, report.budget(), out));
@@ -72,20 +71,13 @@ final class ExitPrinter {
   }
 
   /** Accuracy against computation, one curve for each policy. */
-  static String svg(ExitReport report, ExitReport.OfStudent student) {
-    String title = "%s, K=%d".formatted(report.bundle(), student.k());
-    return svg(title, student.policies());
-  }
-
-  /** Accuracy against computation, one curve for each policy. */
-  static String svg(String title, List<ExitReport.OfPolicy> policies) {
+  public static String svg(String title, List<ExitReport.OfPolicy> policies) {
     double end = 100 * policies.get(0).points().get(0).accuracy();
     List<LineChart.Series> series = new ArrayList<>();
     double least = end;
     double most = end;
     for (ExitReport.OfPolicy policy : policies) {
-      List<LineChart.Point> points =
-          policy.points().stream().map(ExitPrinter::point).collect(Collectors.toList());
+      List<LineChart.Point> points = policy.points().stream().map(ExitPrinter::point).toList();
       least = Math.min(least, points.stream().mapToDouble(LineChart.Point::y).min().orElse(least));
       most = Math.max(most, points.stream().mapToDouble(LineChart.Point::y).max().orElse(most));
       series.add(new LineChart.Series(policy.policy().text(), points, point(policy.chosen())));

@@ -1,6 +1,5 @@
-package io.coterie.cli.fleet;
+package io.coterie.planner.preview;
 
-import io.coterie.cli.CommandException;
 import io.coterie.protocol.bundle.ExitTable;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.bundle.OperatingPoint;
@@ -26,13 +25,13 @@ public final class ExitPreview {
   /**
    * Checks that a bundle can be run as wished.
    *
-   * @throws CommandException if it has nothing for the strategy, or lacks the policy's table that
-   *     the rule needs
+   * @throws IllegalArgumentException if it has nothing for the strategy, or lacks the policy's
+   *     table that the rule needs
    */
   public static void check(Manifest manifest, DeploymentSpec spec) {
     List<Partitioning> partitionings = manifest.partitionings(spec.strategy());
     if (!manifest.has(spec.strategy())) {
-      throw new CommandException(nothing(manifest, spec.strategy()));
+      throw new IllegalArgumentException(nothing(manifest, spec.strategy()));
     }
     if (spec.strategy() == Strategy.MDI_EXIT) {
       checkTable(manifest, pipeline(manifest, spec), spec.exitRule());
@@ -45,19 +44,15 @@ public final class ExitPreview {
   /**
    * The pipeline that is wished for.
    *
-   * @throws CommandException if the bundle has none of that name
+   * @throws IllegalArgumentException if the bundle has none of that name
    */
-  static Pipeline pipeline(Manifest manifest, DeploymentSpec spec) {
-    try {
-      return manifest.requirePipeline(spec.pipeline().pipeline());
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage());
-    }
+  public static Pipeline pipeline(Manifest manifest, DeploymentSpec spec) {
+    return manifest.requirePipeline(spec.pipeline().pipeline());
   }
 
   private static void checkTable(Manifest manifest, Pipeline pipeline, ExitRule rule) {
     if (rule.threshold() == null && pipeline.table(rule.policy()).isEmpty()) {
-      throw new CommandException(
+      throw new IllegalArgumentException(
           "bundle %s has no table for the exit policy %s of the pipeline %s: "
                   .formatted(manifest.name(), rule.policy().text(), pipeline.name())
               + "choose max-softmax with --exit-policy, or fix a threshold with --exit-threshold");
@@ -82,7 +77,7 @@ public final class ExitPreview {
     List<String> there =
         partitioning.policies().stream().map(table -> table.policy().text()).distinct().toList();
     if (!there.contains(rule.policy().text())) {
-      throw new CommandException(
+      throw new IllegalArgumentException(
           "bundle %s has no table for the exit policy %s at K=%d (it has %s): "
                   .formatted(
                       manifest.name(),

@@ -1,4 +1,4 @@
-package io.coterie.cli.fleet;
+package io.coterie.planner.preview;
 
 import io.coterie.planner.placement.ExitPrediction;
 import io.coterie.planner.placement.Plan;
@@ -14,26 +14,26 @@ import java.util.Locale;
  * @param ms predicted milliseconds from frame to the portions of each exit, from the first on
  * @param earliest the first exit at which the policy can answer, from 1
  */
-record ExitLatencies(List<Double> ms, int earliest) {
+public record ExitLatencies(List<Double> ms, int earliest) {
   /** Where no group is planned. */
-  static final ExitLatencies NOTHING_RUNS = new ExitLatencies(List.of(), 1);
+  public static final ExitLatencies NOTHING_RUNS = new ExitLatencies(List.of(), 1);
 
-  ExitLatencies {
+  public ExitLatencies {
     ms = List.copyOf(ms);
   }
 
   /** Of a plan; empty where it has no group. */
-  static ExitLatencies of(Plan plan, Partitioning partitioning, ExitPolicy policy) {
+  public static ExitLatencies of(Plan plan, Partitioning partitioning, ExitPolicy policy) {
     return new ExitLatencies(ExitPrediction.ms(plan, partitioning), policy.earliestExit());
   }
 
   /** Whether any exit answers within the target. */
-  boolean reach(double targetMs) {
+  public boolean reach(double targetMs) {
     return ms.stream().skip(earliest - 1L).anyMatch(exit -> exit <= targetMs);
   }
 
   /** Which exits reach the target, in one line. */
-  String line(double targetMs) {
+  public String line(double targetMs) {
     List<String> exits = new ArrayList<>();
     for (int i = earliest - 1; i < ms.size(); i++) {
       exits.add(
@@ -48,7 +48,7 @@ record ExitLatencies(List<Double> ms, int earliest) {
   }
 
   /** What to aim for where no exit reaches the target. */
-  String unreachable(double targetMs) {
+  public String unreachable(double targetMs) {
     if (ms.isEmpty()) {
       return "latency target " + text(targetMs) + ": nothing runs that could reach it";
     }

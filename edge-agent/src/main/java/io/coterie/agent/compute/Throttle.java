@@ -1,4 +1,4 @@
-package io.coterie.agent.throttle;
+package io.coterie.agent.compute;
 
 import java.util.concurrent.locks.LockSupport;
 

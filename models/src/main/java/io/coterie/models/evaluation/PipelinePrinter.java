@@ -1,17 +1,16 @@
-package io.coterie.cli.training;
+package io.coterie.models.evaluation;
 
-import io.coterie.models.evaluation.ExitReport;
-import io.coterie.models.evaluation.PipelineReport;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shows what was measured of a bundle's pipelines: as text and as curves. */
-final class PipelinePrinter {
+/** Shows what was measured of a bundle's pipelines as text. */
+public final class PipelinePrinter {
   private PipelinePrinter() {}
 
-  static void print(PipelineReport report, PrintStream out) {
+  /** Prints all figures. */
+  public static void print(PipelineReport report, PrintStream out) {
     out.printf("%s on %d test pictures of %s%n", report.bundle(), report.images(), report.data());
     out.printf(Locale.ROOT, "teacher            %6.2f %%%n", 100 * report.teacherAccuracy());
     report.pipelines().forEach(pipeline -> print(pipeline, report.budget(), out));
@@ -51,7 +50,7 @@ final class PipelinePrinter {
   }
 
   /** Such as {@code 32 x 15 x 15, 28.8 KB}. */
-  static String activation(List<Integer> shape) {
+  public static String activation(List<Integer> shape) {
     if (shape.isEmpty()) {
       return "-";
     }
@@ -59,11 +58,5 @@ final class PipelinePrinter {
     double bytes =
         Float.BYTES * shape.stream().mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
     return String.format(Locale.ROOT, "%s, %.1f KB", sizes, bytes / 1e3);
-  }
-
-  /** Accuracy against computation, one curve for each policy. */
-  static String svg(PipelineReport report, PipelineReport.OfPipeline pipeline) {
-    return ExitPrinter.svg(
-        "%s, %s".formatted(report.bundle(), pipeline.pipeline()), pipeline.policies());
   }
 }

@@ -1,4 +1,4 @@
-package io.coterie.cli.fleet;
+package io.coterie.planner.preview;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,10 +1,9 @@
-package io.coterie.cli.fleet;
+package io.coterie.planner.preview;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.CommandException;
 import io.coterie.protocol.bundle.ExitBundles;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.ExitTable;
@@ -92,7 +91,7 @@ final class ExitPreviewTest {
   @Test
   void refusesABundleWithoutExits() {
     DeploymentSpec rocoin = DeploymentSpec.rocoin("0".repeat(64), 1_000, 0.9);
-    assertThrows(CommandException.class, () -> ExitPreview.check(manifest, rocoin));
+    assertThrows(IllegalArgumentException.class, () -> ExitPreview.check(manifest, rocoin));
     ExitPreview.check(manifest, spec(rule(null, 0.005, null)));
   }
 
@@ -100,7 +99,8 @@ final class ExitPreviewTest {
   void refusesAPolicyWithoutATableUnlessTheThresholdIsFixed() {
     ExitRule cosine = new ExitRule(ExitPolicy.COSINE, null, 0.005, null, null);
     String message =
-        assertThrows(CommandException.class, () -> ExitPreview.check(manifest, spec(cosine)))
+        assertThrows(
+                IllegalArgumentException.class, () -> ExitPreview.check(manifest, spec(cosine)))
             .getMessage();
     assertTrue(
         message.startsWith(

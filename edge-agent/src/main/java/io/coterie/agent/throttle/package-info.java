@@ -1,2 +1,0 @@
-/** Emulates slow boards on fast ones. */
-package io.coterie.agent.throttle;
