@@ -9,6 +9,7 @@ import io.coterie.example.Porch;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
+import io.coterie.protocol.bundle.TrustedKeys;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.PahoBus;
 import java.io.ByteArrayOutputStream;
