@@ -213,7 +213,7 @@ final class ArchitectureTest {
               "io.coterie.hub..")
           .and()
           .haveNameNotMatching(
-              "io\\.coterie\\.(agent\\.(gpio\\.Panel|capture\\.(Camera|CommandSource)|throttle\\.Throttle)"
+              "io\\.coterie\\.(agent\\.(gpio\\.Panel|capture\\.(Camera|CommandSource)|compute\\.Throttle)"
                   + "|client\\.(FleetClient(\\$.*)?|discovery\\.Announcer))")
           .should()
           .callMethod(System.class, "nanoTime")

@@ -32,7 +32,7 @@ final class SocketsIT {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
       boards.connect("test", 60_000).close();
-      try (FleetClient client = boards.follow("deploy")) {
+      try (FleetClient client = boards.follow()) {
         boards.startAgents();
         Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
         DeploymentSpec spec = DeploymentSpec.rocoin(bundle.digest(), 1_000, 0.5);

@@ -101,7 +101,7 @@ public final class BenchRun {
       boards.startHub();
       try (MessageBus bus = boards.connect("bench", TIMEOUT_MS);
           MessageBus echo = boards.connect("echo", TIMEOUT_MS);
-          FleetClient fleet = boards.follow("follow")) {
+          FleetClient fleet = boards.follow()) {
         boards.startAgents();
         fleet.publish(bundle);
         fleet.publish(

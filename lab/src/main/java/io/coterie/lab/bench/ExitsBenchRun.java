@@ -93,7 +93,7 @@ public final class ExitsBenchRun {
     try (DemoProcesses boards = DemoProcesses.equal(options.agents(), options.throttle())) {
       boards.startHub();
       try (MessageBus bus = boards.connect("bench", TIMEOUT_MS);
-          FleetClient client = boards.follow("follow")) {
+          FleetClient client = boards.follow()) {
         client.hear(this::heard);
         boards.startAgents();
         client.publish(bundle);

@@ -117,7 +117,7 @@ public final class PipelineBenchRun {
       boards.startHub();
       String deployment = bundle.manifest().name();
       try (MessageBus connected = boards.connect("bench", TIMEOUT_MS);
-          FleetClient following = boards.follow("follow")) {
+          FleetClient following = boards.follow()) {
         bus = connected;
         client = following;
         boards.startAgents();

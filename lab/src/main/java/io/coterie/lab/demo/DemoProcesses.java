@@ -175,9 +175,9 @@ public final class DemoProcesses implements AutoCloseable {
   }
 
   /** Follows the fleet, once a broker has answered to {@link #connect}. */
-  public FleetClient follow(String purpose) throws IOException, InterruptedException {
+  public FleetClient follow() throws IOException, InterruptedException {
     FleetClient client =
-        FleetClient.connect(connection(purpose), new Topics(Topics.DEFAULT_BASE), FOLLOWED);
+        FleetClient.connect(connection("follow"), new Topics(Topics.DEFAULT_BASE), FOLLOWED);
     // Before files are on their way, behind which nothing else would come soon.
     FleetView unused = client.view();
     return client;

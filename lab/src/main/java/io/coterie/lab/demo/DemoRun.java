@@ -89,7 +89,7 @@ public final class DemoRun {
     try (DemoProcesses boards = DemoProcesses.create(options)) {
       boards.startHub();
       try (MessageBus bus = boards.connect("demo", START_TIMEOUT_MS);
-          FleetClient fleet = boards.follow("follow")) {
+          FleetClient fleet = boards.follow()) {
         boards.startAgents();
         fleet.publish(bundle);
         fleet.publish(deployment, spec);
