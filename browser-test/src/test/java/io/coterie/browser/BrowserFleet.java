@@ -1,10 +1,11 @@
 package io.coterie.browser;
 
 import io.coterie.cli.BrokerOption;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
 import io.coterie.lab.processes.FreePorts;
 import io.coterie.models.digits.MeterDigits;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,11 +97,15 @@ final class BrowserFleet implements AutoCloseable {
     for (Program board : boards.values()) {
       board.start();
     }
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
+    Duration patience = Duration.ofMinutes(1);
+    ConnectionOptions options =
+        ConnectionOptions.of(List.of(URI.create("mqtt://127.0.0.1:" + port)), "deploy");
+    try (FleetClient client = FleetClient.connect(options, TOPICS, patience)) {
       Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 2_000, 0.99));
-      if (deployment.await(this::usesEveryBoard, 60_000).isEmpty()) {
-        throw new IllegalStateException("not every board is planned with: " + deployment.plan());
+      client.publish(bundle);
+      client.publish(NAME, DeploymentSpec.rocoin(bundle.digest(), 2_000, 0.99));
+      if (client.awaitPlan(NAME, this::usesEveryBoard, patience).isEmpty()) {
+        throw new IllegalStateException("not every board is planned with: " + client.view());
       }
     }
     var unused =

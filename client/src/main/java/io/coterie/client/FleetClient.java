@@ -14,6 +14,7 @@ import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.DeploymentSpec;
+import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -397,6 +400,30 @@ public final class FleetClient implements AutoCloseable {
             });
   }
 
+  /** Publishes what is wanted of a deployment as it is, and waits for nothing. */
+  public void publish(String deployment, DeploymentSpec spec) {
+    retain(topics.of(Topic.DEPLOYMENT_SPEC, deployment), Json.bytes(spec));
+  }
+
+  /**
+   * Waits for a plan that is wanted and that every agent it names carries out.
+   *
+   * @return the plan that runs, or nothing if there is none in time
+   */
+  public Optional<PlanMessage> awaitPlan(
+      String deployment, Predicate<PlanMessage> wanted, Duration timeout)
+      throws InterruptedException {
+    AtomicReference<Optional<PlanMessage>> runs = new AtomicReference<>(Optional.empty());
+    boolean unused =
+        await(
+            now -> {
+              runs.set(now.running(deployment).filter(wanted));
+              return runs.get().isPresent();
+            },
+            timeout);
+    return runs.get();
+  }
+
   private void retain(String topic, byte[] payload) {
     bus.publish(Message.to(topic).payload(payload).qos(1).retained(true).build());
   }
@@ -464,7 +491,7 @@ public final class FleetClient implements AutoCloseable {
       throws InterruptedException {
     DeploymentSpec version = spec.generation() == null ? spec.withGeneration(generation()) : spec;
     FleetView before = view();
-    retain(topics.of(Topic.DEPLOYMENT_SPEC, deployment), Json.bytes(version));
+    publish(deployment, version);
     long beganNs = System.nanoTime();
     Answer answer = Answer.of(before, deployment, version);
     boolean rolls = false;

@@ -2,7 +2,6 @@ package io.coterie.cli.bench;
 
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
-import io.coterie.cli.fleet.Deployment;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.NativeLibraries;
 import io.coterie.lab.bench.BenchRun;
@@ -71,8 +70,7 @@ public final class BenchCommand implements Callable<Integer> {
       NativeLibraries.unpackTo(Folders.cache());
       Bundle opened = Bundle.open(path);
       Frames pictures = new Frames(Frames.dataset(data, opened.manifest()));
-      Figures figures =
-          new BenchRun(opened, partitions, pictures, frames, agents, Deployment::new).run();
+      Figures figures = new BenchRun(opened, partitions, pictures, frames, agents).run();
       if (json) {
         System.out.println(Json.write(figures));
       } else {

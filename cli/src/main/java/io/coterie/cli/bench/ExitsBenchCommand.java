@@ -4,7 +4,6 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.ExitBudgetOption;
 import io.coterie.cli.Folders;
-import io.coterie.cli.fleet.Deployment;
 import io.coterie.lab.bench.ExitsBenchOptions;
 import io.coterie.lab.bench.ExitsBenchRun;
 import io.coterie.lab.bench.ExitsFigures;
@@ -107,7 +106,7 @@ public final class ExitsBenchCommand implements Callable<Integer> {
           opened.manifest(),
           DeploymentSpec.rocoin(opened.digest(), 1, 0).withStrategy(Strategy.DISTREE, rule));
       Frames pictures = new Frames(Frames.dataset(data, opened.manifest()));
-      ExitsFigures figures = new ExitsBenchRun(opened, pictures, options, Deployment::new).run();
+      ExitsFigures figures = new ExitsBenchRun(opened, pictures, options).run();
       if (json) {
         System.out.println(Json.write(figures));
       } else {

@@ -3,7 +3,6 @@ package io.coterie.cli.bench;
 import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
-import io.coterie.cli.fleet.Deployment;
 import io.coterie.lab.bench.PipelineBenchFigures;
 import io.coterie.lab.bench.PipelineBenchOptions;
 import io.coterie.lab.bench.PipelineBenchRun;
@@ -127,8 +126,7 @@ public final class PipelineBenchCommand implements Callable<Integer> {
       Frames pictures = new Frames(Frames.dataset(data, opened.manifest()));
       List<PipelineBenchFigures.Fleet> measured = new ArrayList<>();
       for (PipelineBenchOptions.Fleet fleet : options.fleets()) {
-        measured.add(
-            new PipelineBenchRun(opened, chosen, pictures, options, fleet, Deployment::new).run());
+        measured.add(new PipelineBenchRun(opened, chosen, pictures, options, fleet).run());
       }
       PipelineBenchFigures figures = new PipelineBenchFigures(chosen.name(), throttle, measured);
       show(figures);

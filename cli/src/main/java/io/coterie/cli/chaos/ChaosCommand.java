@@ -4,7 +4,6 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.DurationArgument;
 import io.coterie.cli.Folders;
-import io.coterie.cli.fleet.Deployment;
 import io.coterie.lab.chaos.Bounds;
 import io.coterie.lab.chaos.ChaosOptions;
 import io.coterie.lab.chaos.ChaosReport;
@@ -136,8 +135,7 @@ public final class ChaosCommand implements Callable<Integer> {
     Reference reference = reference(bundlePath, spec);
     ChaosOptions options = options(opened, Math.min(PICTURES, frames.size()));
     ChaosReport report =
-        ChaosRun.run(
-            options, frames, reference::label, Deployment::new, Optional.ofNullable(out), keepLogs);
+        ChaosRun.run(options, frames, reference::label, Optional.ofNullable(out), keepLogs);
     if (json) {
       System.out.println(Json.write(report));
     } else {

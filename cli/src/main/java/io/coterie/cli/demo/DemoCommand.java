@@ -4,7 +4,6 @@ import io.coterie.cli.BundleOpener;
 import io.coterie.cli.CommandException;
 import io.coterie.cli.Folders;
 import io.coterie.cli.TargetOption;
-import io.coterie.cli.fleet.Deployment;
 import io.coterie.cli.fleet.PlanTable;
 import io.coterie.lab.demo.DemoOptions;
 import io.coterie.lab.demo.DemoRun;
@@ -141,9 +140,7 @@ public final class DemoCommand implements Callable<Integer> {
             broker == null ? "" : broker,
             keepLogs);
     Frames frames = new Frames(dataset(opened));
-    Summary summary =
-        new DemoRun(options, opened, frames, Deployment::new, plan -> print(opened, spec, plan))
-            .run();
+    Summary summary = new DemoRun(options, opened, frames, plan -> print(opened, spec, plan)).run();
     if (json) {
       System.out.println(Json.write(summary));
     } else {

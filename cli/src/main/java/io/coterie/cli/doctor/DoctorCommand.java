@@ -1,8 +1,16 @@
 package io.coterie.cli.doctor;
 
+import io.coterie.agent.doctor.MachineChecks;
+import io.coterie.agent.doctor.MachineProbe;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.DurationArgument;
 import io.coterie.cli.Folders;
+import io.coterie.client.doctor.BrokerChecks;
+import io.coterie.client.doctor.BrokerFacts;
+import io.coterie.client.doctor.Finding;
+import io.coterie.client.doctor.FleetChecks;
+import io.coterie.client.doctor.FleetFacts;
+import io.coterie.client.doctor.HubsSeen;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.json.Json;
 import java.net.URI;

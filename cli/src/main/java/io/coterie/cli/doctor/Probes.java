@@ -2,6 +2,11 @@ package io.coterie.cli.doctor;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.client.FleetClient;
+import io.coterie.client.doctor.BrokerChecks;
+import io.coterie.client.doctor.BrokerFacts;
+import io.coterie.client.doctor.FleetFacts;
+import io.coterie.client.doctor.FleetListener;
+import io.coterie.client.doctor.ProbeFailure;
 import io.coterie.protocol.WallClock;
 import io.coterie.protocol.bus.ConnectionTrial;
 import io.coterie.protocol.bus.Login;

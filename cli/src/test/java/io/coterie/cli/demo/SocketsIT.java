@@ -3,18 +3,17 @@ package io.coterie.cli.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.Answer;
 import io.coterie.lab.demo.DemoProcesses;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
-import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.message.DeploymentSpec;
-import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,12 +31,13 @@ final class SocketsIT {
     try (DemoProcesses boards = DemoProcesses.equal(2, 1)) {
       boards.startHub();
       List<URI> brokers = ConnectionOptions.parseBrokers(boards.address());
-      try (MessageBus bus = boards.connect("test", 60_000);
-          Deployment deployment = new Deployment(bus, new Topics("coterie"), "meter")) {
+      boards.connect("test", 60_000).close();
+      try (FleetClient client = boards.follow()) {
         boards.startAgents();
         Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-        deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 1_000, 0.5));
-        assertTrue(deployment.await(PlanMessage::complete, 60_000).isPresent());
+        DeploymentSpec spec = DeploymentSpec.rocoin(bundle.digest(), 1_000, 0.5);
+        Answer answer = client.deploy("meter", bundle, spec, Duration.ofMinutes(1), progress -> {});
+        assertEquals(Answer.State.RUNS, answer.state(), answer.toString());
         String broker = String.format(":%04X", brokers.get(0).getPort());
         for (long pid : boards.pids()) {
           List<String> remotes = remotes(pid);

@@ -11,6 +11,7 @@ import io.coterie.broker.access.CredentialStore;
 import io.coterie.broker.access.HubCertificates;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.LocalMosquitto;
+import io.coterie.client.doctor.Finding;
 import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.access.LoginFile;
 import io.coterie.protocol.access.Role;

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -21,6 +22,7 @@ import io.coterie.protocol.topic.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,9 +47,11 @@ final class BoardIT {
     hub = Hub.start(HubOptions.local(folder));
     bus = BrokerOption.connect(List.of(hub.address()), "test", 20_000, () -> "");
     bus.subscribe(TOPICS.of(Topic.AGENT_ASSIGNMENT, "hub"), 1, this::heard);
-    try (Deployment deployment = new Deployment(bus, TOPICS, "meter")) {
+    ConnectionOptions options = ConnectionOptions.of(List.of(hub.address()), "deploy");
+    try (FleetClient client = FleetClient.connect(options, TOPICS, Duration.ofSeconds(20))) {
       Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 30_000, 0.9));
+      client.publish(bundle);
+      client.publish("meter", DeploymentSpec.rocoin(bundle.digest(), 30_000, 0.9));
       awaitFusers(1);
     }
   }

@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
 import io.coterie.cli.LocalMosquitto;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
 import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
+import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
@@ -18,6 +19,7 @@ import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +68,15 @@ final class HomeAssistantIT {
     arguments.addAll(where);
     try (HubProcess hub = new HubProcess(folder, "hub", arguments).start();
         MessageBus bus =
-            BrokerOption.connect(List.of(URI.create(broker)), "test", 60_000, () -> "")) {
+            BrokerOption.connect(List.of(URI.create(broker)), "test", 60_000, () -> "");
+        FleetClient client =
+            FleetClient.connect(
+                ConnectionOptions.of(List.of(URI.create(broker)), "deploy"),
+                TOPICS,
+                Duration.ofSeconds(TIMEOUT_S))) {
       bus.subscribe("homeassistant/#", 1, heard::add);
       bus.subscribe(TOPICS.of(Topic.DEPLOYMENT_SPEC, NAME), 1, heard::add);
-      deploy(bus);
+      deploy(client);
       Message announced = await(hub, DEVICE, message -> message.payload().length > 0);
       assertTrue(announced.text().contains("\"platform\":\"sensor\""), announced.text());
       assertRetained(broker, announced.text());
@@ -89,11 +96,10 @@ final class HomeAssistantIT {
     }
   }
 
-  private static void deploy(MessageBus bus) throws Exception {
+  private static void deploy(FleetClient client) throws Exception {
     Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 500, 0.9));
-    }
+    client.publish(bundle);
+    client.publish(NAME, DeploymentSpec.rocoin(bundle.digest(), 500, 0.9));
   }
 
   /** As a board with a sensor does. */

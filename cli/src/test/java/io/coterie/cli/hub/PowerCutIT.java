@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.BrokerOption;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
 import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -58,9 +59,10 @@ final class PowerCutIT {
       TimeUnit.MILLISECONDS.sleep(random.nextInt(STARTING_MS));
       cutPower();
       start();
-      try (MessageBus bus = connect()) {
-        answersAFrame(bus, cycle);
-        deploy(bus, 1_000 + cycle);
+      try (MessageBus bus = connect();
+          FleetClient client = client()) {
+        answersAFrame(bus, client, cycle);
+        deploy(client, 1_000 + cycle);
         TimeUnit.MILLISECONDS.sleep(random.nextInt(DEPLOYING_MS));
         cutPower();
       }
@@ -81,9 +83,10 @@ final class PowerCutIT {
         new HubProcess(
             folder, "a", List.of("agent", "--id", "a", "--broker", address, "--cache", cache)));
     start();
-    try (MessageBus bus = connect()) {
-      deploy(bus, 1_000);
-      answersAFrame(bus, -1);
+    try (MessageBus bus = connect();
+        FleetClient client = client()) {
+      deploy(client, 1_000);
+      answersAFrame(bus, client, -1);
       cutPower();
     }
   }
@@ -126,20 +129,25 @@ final class PowerCutIT {
         ConnectionOptions.parseBrokers(address), "test", PATIENCE_MS, () -> "");
   }
 
-  /** Whether it is done is for the next start. */
-  private void deploy(MessageBus bus, long deadlineMs) throws Exception {
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
-      Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), deadlineMs, 0.5));
-    }
+  private FleetClient client() throws Exception {
+    return FleetClient.connect(
+        ConnectionOptions.of(ConnectionOptions.parseBrokers(address), "deploy"),
+        TOPICS,
+        Duration.ofMillis(PATIENCE_MS));
   }
 
-  private void answersAFrame(MessageBus bus, int cycle) throws Exception {
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME);
-        FrameSource frames = new FrameSource(bus, TOPICS, NAME)) {
+  /** Whether it is done is for the next start. */
+  private static void deploy(FleetClient client, long deadlineMs) throws Exception {
+    Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
+    client.publish(bundle);
+    client.publish(NAME, DeploymentSpec.rocoin(bundle.digest(), deadlineMs, 0.5));
+  }
+
+  private void answersAFrame(MessageBus bus, FleetClient client, int cycle) throws Exception {
+    try (FrameSource frames = new FrameSource(bus, TOPICS, NAME)) {
       assertTrue(
           frames.awaitOk(1, PATIENCE_MS), () -> "no answer in cycle " + cycle + "\n" + logs());
-      PlanMessage plan = deployment.plan().orElseThrow();
+      PlanMessage plan = client.view().deployment(NAME).plan().orElseThrow();
       assertTrue(plan.complete(), () -> "cycle " + cycle + " " + plan);
       assertEquals(0, frames.answeredTwice());
     }

@@ -10,7 +10,8 @@ import io.coterie.agent.EdgeAgent;
 import io.coterie.agent.board.BoardSettings;
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.LocalMosquitto;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.Answer;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.models.digits.MeterDigits;
@@ -23,7 +24,6 @@ import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Outcome;
-import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -38,6 +38,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,11 +80,12 @@ final class PublisherIT {
     bus = BrokerOption.connect(brokers, "test", 20_000, () -> "");
     agents.add(agent("a"));
     agents.add(agent("b"));
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
+    ConnectionOptions options = ConnectionOptions.of(brokers, "deploy");
+    try (FleetClient client = FleetClient.connect(options, TOPICS, Duration.ofSeconds(20))) {
       Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 5_000, 0.9));
-      Optional<PlanMessage> plan = deployment.await(PlanMessage::complete, 60_000);
-      assertTrue(plan.isPresent(), deployment.plan().toString());
+      DeploymentSpec spec = DeploymentSpec.rocoin(bundle.digest(), 5_000, 0.9);
+      Answer answer = client.deploy(NAME, bundle, spec, Duration.ofMinutes(1), progress -> {});
+      assertEquals(Answer.State.RUNS, answer.state(), answer.toString());
     }
     bus.subscribe(TOPICS.of(Topic.RESULT, NAME, SOURCE), 1, results::add);
   }

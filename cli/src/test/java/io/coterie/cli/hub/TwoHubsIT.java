@@ -6,25 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.broker.BrokerOptions;
 import io.coterie.broker.EmbeddedBroker;
 import io.coterie.cli.BrokerOption;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.Answer;
 import io.coterie.lab.processes.FreePorts;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.ConnectionOptions;
-import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.OrchestratorState;
-import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +74,7 @@ final class TwoHubsIT {
     agents(both);
     process("standby", standby(first, second));
     MessageBus bus = connect(both);
-    deploy(bus, "standby");
+    deploy(both, "standby");
     FrameSource frames = source(bus);
     answered(frames, "without the first hub");
     process("hub", up(first, "hub"));
@@ -110,7 +109,7 @@ final class TwoHubsIT {
     awaitLeader(leaders, "hub");
     process("other", onBroker(address, "other"));
     agents(address);
-    deploy(bus, "other");
+    deploy(address, "other");
     FrameSource frames = source(bus);
     answered(frames, "before");
     frames.mark();
@@ -136,7 +135,7 @@ final class TwoHubsIT {
     String both = first + "," + second;
     agents(both);
     MessageBus bus = connect(both);
-    deploy(bus, "standby");
+    deploy(both, "standby");
     FrameSource frames = source(bus);
     answered(frames, "before");
     frames.mark();
@@ -212,15 +211,18 @@ final class TwoHubsIT {
   }
 
   /** Waits until the plan is complete and the second hub's agent is there. */
-  private void deploy(MessageBus bus, String second) throws Exception {
-    BlockingQueue<Message> seen = new LinkedBlockingQueue<>();
-    bus.subscribe(TOPICS.of(Topic.AGENT_CAPABILITY, second), 1, seen::add);
-    assertTrue(seen.poll(PATIENCE_MS, TimeUnit.MILLISECONDS) != null, this::logs);
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
+  private void deploy(String brokers, String second) throws Exception {
+    Duration patience = Duration.ofMillis(PATIENCE_MS);
+    ConnectionOptions options =
+        ConnectionOptions.of(ConnectionOptions.parseBrokers(brokers), "deploy");
+    try (FleetClient client = FleetClient.connect(options, TOPICS, patience)) {
+      assertTrue(
+          client.await(now -> now.fleet().member(second).capability().isPresent(), patience),
+          this::logs);
       Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 2_000, 0.5));
-      Optional<PlanMessage> plan = deployment.await(PlanMessage::complete, PATIENCE_MS);
-      assertTrue(plan.isPresent(), () -> deployment.plan() + "\n" + logs());
+      DeploymentSpec spec = DeploymentSpec.rocoin(bundle.digest(), 2_000, 0.5);
+      Answer answer = client.deploy(NAME, bundle, spec, patience, progress -> {});
+      assertEquals(Answer.State.RUNS, answer.state(), () -> answer + "\n" + logs());
     }
   }
 

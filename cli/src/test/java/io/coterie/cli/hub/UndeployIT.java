@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.cli.BrokerOption;
 import io.coterie.cli.CommandLines;
-import io.coterie.cli.fleet.Deployment;
+import io.coterie.client.FleetClient;
 import io.coterie.hub.Hub;
 import io.coterie.hub.HubOptions;
 import io.coterie.orchestrator.HomeAssistantLink;
@@ -26,6 +26,7 @@ import io.coterie.protocol.topic.Topics;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -87,10 +88,14 @@ final class UndeployIT {
   }
 
   private void deploy() throws Exception {
-    try (Deployment deployment = new Deployment(bus, TOPICS, NAME)) {
+    ConnectionOptions options = ConnectionOptions.of(List.of(hub.address()), "deploy");
+    Duration patience = Duration.ofSeconds(20);
+    try (FleetClient client = FleetClient.connect(options, TOPICS, patience)) {
       Bundle bundle = Bundle.open(Path.of("../models/zoo/meter-digits"));
-      deployment.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), 30_000, 0.9));
-      awaitChange(() -> isAnnounced() && deployment.fused().isPresent());
+      client.publish(bundle);
+      client.publish(NAME, DeploymentSpec.rocoin(bundle.digest(), 30_000, 0.9));
+      awaitChange(this::isAnnounced);
+      assertTrue(client.await(now -> now.fused(NAME).isPresent(), patience), retained.toString());
     }
   }
 

@@ -232,6 +232,21 @@ public record FleetView(
     return idle;
   }
 
+  /** The deployment's plan where it has a fuser, and every agent that it names carries it out. */
+  public Optional<PlanMessage> running(String deployment) {
+    return deployment(deployment)
+        .plan()
+        .filter(plan -> !plan.fuser().isEmpty() && idle(deployment, plan).isEmpty());
+  }
+
+  /** The fuser's newest report on a deployment; nothing where there is no plan or no report yet. */
+  public Optional<Report.FuserReport> fused(String deployment) {
+    return deployment(deployment).plan().map(plan -> reports.get(plan.fuser())).stream()
+        .flatMap(report -> report.fused().stream())
+        .filter(fused -> fused.deployment().equals(deployment))
+        .findFirst();
+  }
+
   /** Whether nothing is left of a deployment: no spec, no plan, no agent that works for it. */
   public boolean isGone(String deployment) {
     return !deployments.containsKey(deployment) && agentsOf(deployment).isEmpty();

@@ -1,11 +1,11 @@
 package io.coterie.lab.bench;
 
+import io.coterie.client.FleetClient;
 import io.coterie.inference.ModelException;
 import io.coterie.inference.OnnxModel;
 import io.coterie.lab.LabException;
 import io.coterie.lab.demo.DemoProcesses;
 import io.coterie.lab.demo.Frames;
-import io.coterie.lab.processes.FollowedDeployment;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.InputSpec;
@@ -27,6 +27,7 @@ import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,7 +52,6 @@ public final class BenchRun {
   private final Frames frames;
   private final int count;
   private final int agents;
-  private final FollowedDeployment.Opener deployments;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final BlockingQueue<Message> results = new LinkedBlockingQueue<>();
   private final BlockingQueue<Message> echoes = new LinkedBlockingQueue<>();
@@ -62,15 +62,8 @@ public final class BenchRun {
    * @param k the only number of partitions that the planner may choose
    * @throws LabException if the bundle has none of so many
    */
-  public BenchRun(
-      Bundle bundle,
-      int k,
-      Frames frames,
-      int count,
-      int agents,
-      FollowedDeployment.Opener deployments) {
+  public BenchRun(Bundle bundle, int k, Frames frames, int count, int agents) {
     this.bundle = only(bundle, k);
-    this.deployments = deployments;
     this.frames = frames;
     this.count = count;
     this.agents = agents;
@@ -108,11 +101,12 @@ public final class BenchRun {
       boards.startHub();
       try (MessageBus bus = boards.connect("bench", TIMEOUT_MS);
           MessageBus echo = boards.connect("echo", TIMEOUT_MS);
-          FollowedDeployment target =
-              deployments.open(bus, topics, bundle.manifest().name(), (agent, report) -> {})) {
+          FleetClient fleet = boards.follow()) {
         boards.startAgents();
-        target.deploy(bundle, DeploymentSpec.rocoin(bundle.digest(), TIMEOUT_MS, 0.5));
-        PlanMessage plan = plan(target);
+        fleet.publish(bundle);
+        fleet.publish(
+            bundle.manifest().name(), DeploymentSpec.rocoin(bundle.digest(), TIMEOUT_MS, 0.5));
+        PlanMessage plan = plan(fleet);
         echo.subscribe(ECHO, 0, m -> echo.publish(Message.to(ECHOED).payload(m.payload()).build()));
         bus.subscribe(ECHOED, 0, echoes::add);
         bus.subscribe(topics.of(Topic.RESULT, bundle.manifest().name(), SOURCE), 1, results::add);
@@ -121,11 +115,16 @@ public final class BenchRun {
     }
   }
 
-  private PlanMessage plan(FollowedDeployment target) throws InterruptedException {
+  private PlanMessage plan(FleetClient fleet) throws InterruptedException {
+    String name = bundle.manifest().name();
     Optional<PlanMessage> plan =
-        target.await(p -> p.complete() && p.agents().size() == agents, TIMEOUT_MS);
-    return plan.orElseThrow(
-        () -> new LabException("no complete plan runs within 60 s: " + target.plan()));
+        fleet.awaitPlan(
+            name, p -> p.complete() && p.agents().size() == agents, Duration.ofMillis(TIMEOUT_MS));
+    if (plan.isEmpty()) {
+      throw new LabException(
+          "no complete plan runs within 60 s: " + fleet.view().deployment(name).plan());
+    }
+    return plan.get();
   }
 
   /** A student to measure by itself. */

@@ -1,11 +1,12 @@
 package io.coterie.lab.bench;
 
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.lab.LabException;
 import io.coterie.lab.demo.DemoProcesses;
 import io.coterie.lab.demo.Frames;
 import io.coterie.lab.demo.Ledger;
 import io.coterie.lab.demo.StageLedger;
-import io.coterie.lab.processes.FollowedDeployment;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
@@ -15,7 +16,6 @@ import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.ExitRule;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -46,28 +47,24 @@ public final class ExitsBenchRun {
   private final Bundle bundle;
   private final Frames frames;
   private final ExitsBenchOptions options;
-  private final FollowedDeployment.Opener deployments;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final StageLedger stages;
   private final DeploymentSpec off;
   private final DeploymentSpec on;
+  private final String deployment;
   private volatile Ledger hearing;
   private int sent;
   private double threshold;
 
   /** What a run works with. */
-  private record Fleet(DemoProcesses boards, MessageBus bus, FollowedDeployment target) {}
+  private record Fleet(DemoProcesses boards, MessageBus bus, FleetClient client) {}
 
-  public ExitsBenchRun(
-      Bundle bundle,
-      Frames frames,
-      ExitsBenchOptions options,
-      FollowedDeployment.Opener deployments) {
-    this.deployments = deployments;
+  public ExitsBenchRun(Bundle bundle, Frames frames, ExitsBenchOptions options) {
     this.bundle = bundle;
     this.frames = frames;
     this.options = options;
     stages = new StageLedger(bundle);
+    deployment = bundle.manifest().name();
     hearing = ledger();
     ExitRule rule = options.rule();
     off = spec(new ExitRule(rule.policy(), 0.0, rule.maxAccuracyLoss(), null, rule.mode()));
@@ -95,20 +92,23 @@ public final class ExitsBenchRun {
   public ExitsFigures run() throws IOException, InterruptedException {
     try (DemoProcesses boards = DemoProcesses.equal(options.agents(), options.throttle())) {
       boards.startHub();
-      String deployment = bundle.manifest().name();
       try (MessageBus bus = boards.connect("bench", TIMEOUT_MS);
-          FollowedDeployment target = deployments.open(bus, topics, deployment, this::reported)) {
+          FleetClient client = boards.follow()) {
+        client.hear(this::heard);
         boards.startAgents();
-        target.deploy(bundle, off);
-        awaitPlan(target);
+        client.publish(bundle);
+        client.publish(deployment, off);
+        awaitPlan(client);
         bus.subscribe(topics.of(Topic.RESULT, deployment, SOURCE), 1, this::answered);
-        return measure(new Fleet(boards, bus, target));
+        return measure(new Fleet(boards, bus, client));
       }
     }
   }
 
-  private void reported(String agent, Report report) {
-    stages.report(agent, report, System.nanoTime());
+  private void heard(FleetView now, Topics.Parsed topic, Message message) {
+    if (topic.topic() == Topic.AGENT_REPORT && now.reports().containsKey(topic.name())) {
+      stages.report(topic.name(), now.reports().get(topic.name()), System.nanoTime());
+    }
   }
 
   private void answered(Message message) {
@@ -119,20 +119,27 @@ public final class ExitsBenchRun {
     }
   }
 
-  private void awaitPlan(FollowedDeployment target) throws InterruptedException {
+  private void awaitPlan(FleetClient client) throws InterruptedException {
     boolean runs =
-        target
-            .await(p -> p.complete() && p.agents().size() == options.agents(), TIMEOUT_MS)
+        client
+            .awaitPlan(
+                deployment,
+                p -> p.complete() && p.agents().size() == options.agents(),
+                Duration.ofMillis(TIMEOUT_MS))
             .isPresent();
     if (!runs) {
-      throw new LabException("no complete plan runs within 60 s: " + target.plan());
+      throw new LabException("no complete plan runs within 60 s: " + plan(client));
     }
   }
 
-  private ExitsFigures measure(Fleet fleet) {
+  private Optional<PlanMessage> plan(FleetClient client) throws InterruptedException {
+    return client.view().deployment(deployment).plan();
+  }
+
+  private ExitsFigures measure(Fleet fleet) throws InterruptedException {
     window(fleet, off, ledger());
     window(fleet, on, ledger());
-    PlanMessage plan = fleet.target().plan().orElseThrow();
+    PlanMessage plan = plan(fleet.client()).orElseThrow();
     Ledger answersOff = ledger();
     Ledger answersOn = ledger();
     List<ExitsFigures.Window> windowsOff = new ArrayList<>();
@@ -144,7 +151,7 @@ public final class ExitsBenchRun {
     return ExitsFigures.of(
         options,
         plan.k(),
-        plan.epoch() != fleet.target().plan().orElseThrow().epoch(),
+        plan.epoch() != plan(fleet.client()).orElseThrow().epoch(),
         threshold,
         ExitsFigures.Mode.of(windowsOff, answersOff.totals()),
         ExitsFigures.Mode.of(windowsOn, answersOn.totals()));
@@ -161,9 +168,10 @@ public final class ExitsBenchRun {
     return window;
   }
 
-  private ExitsFigures.Window window(Fleet fleet, DeploymentSpec spec, Ledger ledger) {
-    fleet.target().publishSpec(spec);
-    awaitThreshold(fleet.target(), spec.equals(on));
+  private ExitsFigures.Window window(Fleet fleet, DeploymentSpec spec, Ledger ledger)
+      throws InterruptedException {
+    fleet.client().publish(deployment, spec);
+    awaitThreshold(fleet.client(), spec.equals(on));
     hearing = ledger;
     StageLedger.Totals before = reported(fleet.boards());
     Duration agents = fleet.boards().agentsCpu();
@@ -177,10 +185,11 @@ public final class ExitsBenchRun {
     return new ExitsFigures.Window(options.frames(), agentSeconds, hubSeconds, computed);
   }
 
-  private void awaitThreshold(FollowedDeployment target, boolean wanted) {
+  private void awaitThreshold(FleetClient client, boolean wanted) throws InterruptedException {
     boolean there =
-        await(
-            () -> target.fused().filter(f -> wanted == f.threshold() > 0).isPresent(), TIMEOUT_MS);
+        client.await(
+            now -> now.fused(deployment).filter(f -> wanted == f.threshold() > 0).isPresent(),
+            Duration.ofMillis(TIMEOUT_MS));
     if (!there) {
       throw new LabException(
           wanted
@@ -188,7 +197,7 @@ public final class ExitsBenchRun {
                   + " another --exit-policy"
               : "the fuser does not run frames to the end within 60 s: see 'coterie watch'");
     }
-    threshold = wanted ? target.fused().orElseThrow().threshold() : threshold;
+    threshold = wanted ? client.view().fused(deployment).orElseThrow().threshold() : threshold;
   }
 
   /** What all boards computed so far: agents report every 5 s. */
@@ -201,7 +210,7 @@ public final class ExitsBenchRun {
   }
 
   private void send(MessageBus bus, Ledger ledger) {
-    String topic = topics.of(Topic.INPUT, bundle.manifest().name(), SOURCE);
+    String topic = topics.of(Topic.INPUT, deployment, SOURCE);
     long startNs = System.nanoTime();
     for (int i = 0; i < options.frames(); i++) {
       byte[] png = frames.png(i);

@@ -1,12 +1,12 @@
 package io.coterie.lab.bench;
 
+import io.coterie.client.FleetClient;
 import io.coterie.lab.LabException;
 import io.coterie.lab.bench.PipelineBenchFigures.Accuracy;
 import io.coterie.lab.bench.PipelineBenchFigures.Rate;
 import io.coterie.lab.demo.DemoProcesses;
 import io.coterie.lab.demo.Frames;
 import io.coterie.lab.demo.Ledger;
-import io.coterie.lab.processes.FollowedDeployment;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Pipeline;
@@ -27,12 +27,11 @@ import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -57,15 +56,13 @@ public final class PipelineBenchRun {
   private final Pipeline pipeline;
   private final Frames frames;
   private final PipelineBenchOptions options;
-  private final FollowedDeployment.Opener deployments;
   private final PipelineBenchOptions.Fleet fleet;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
-  private final Map<String, Long> offloaded = new ConcurrentHashMap<>();
   private final SourceLog source;
   private final boolean[] rightToTheEnd;
   private volatile Window hearing;
   private MessageBus bus;
-  private FollowedDeployment target;
+  private FleetClient client;
   private int sent;
 
   /** A measurement of one of the options' fleets. */
@@ -74,10 +71,8 @@ public final class PipelineBenchRun {
       Pipeline pipeline,
       Frames frames,
       PipelineBenchOptions options,
-      PipelineBenchOptions.Fleet fleet,
-      FollowedDeployment.Opener deployments) {
+      PipelineBenchOptions.Fleet fleet) {
     this.bundle = bundle;
-    this.deployments = deployments;
     this.pipeline = pipeline;
     this.frames = frames;
     this.options = options;
@@ -122,12 +117,12 @@ public final class PipelineBenchRun {
       boards.startHub();
       String deployment = bundle.manifest().name();
       try (MessageBus connected = boards.connect("bench", TIMEOUT_MS);
-          FollowedDeployment deployed =
-              deployments.open(connected, topics, deployment, this::reported)) {
+          FleetClient following = boards.follow()) {
         bus = connected;
-        target = deployed;
+        client = following;
         boards.startAgents();
-        target.deploy(bundle, spec(Admission.RATE, ExitRule.ofPipelines()));
+        client.publish(bundle);
+        client.publish(deployment, spec(Admission.RATE, ExitRule.ofPipelines()));
         awaitPlan();
         follow(deployment);
         return measure();
@@ -143,12 +138,17 @@ public final class PipelineBenchRun {
   }
 
   private void awaitPlan() throws InterruptedException {
+    String deployment = bundle.manifest().name();
     boolean runs =
-        target
-            .await(p -> p.complete() && p.agents().size() == fleet.boards(), TIMEOUT_MS)
+        client
+            .awaitPlan(
+                deployment,
+                p -> p.complete() && p.agents().size() == fleet.boards(),
+                Duration.ofMillis(TIMEOUT_MS))
             .isPresent();
     if (!runs) {
-      throw new LabException("no complete plan runs within 60 s: " + target.plan());
+      throw new LabException(
+          "no complete plan runs within 60 s: " + client.view().deployment(deployment).plan());
     }
   }
 
@@ -181,11 +181,7 @@ public final class PipelineBenchRun {
         });
   }
 
-  private void reported(String agent, Report report) {
-    report.pipelines().forEach(piped -> offloaded.put(agent, piped.offloaded()));
-  }
-
-  private PipelineBenchFigures.Fleet measure() {
+  private PipelineBenchFigures.Fleet measure() throws InterruptedException {
     List<Rate> rates = new ArrayList<>();
     rates.add(rate(0, new ExitRule(ExitPolicy.MAX_SOFTMAX, 0.0, 0, null, null)));
     for (double points : options.lossPoints()) {
@@ -198,8 +194,8 @@ public final class PipelineBenchRun {
     return new PipelineBenchFigures.Fleet(fleet.name(), fleet.boards(), rates, accuracies);
   }
 
-  private Rate rate(double points, ExitRule rule) {
-    target.publishSpec(spec(Admission.RATE, rule));
+  private Rate rate(double points, ExitRule rule) throws InterruptedException {
+    client.publish(bundle.manifest().name(), spec(Admission.RATE, rule));
     source.begin();
     long stepNs = System.nanoTime();
     double first = FIRST_RATE_PER_BOARD * fleet.boards();
@@ -235,7 +231,7 @@ public final class PipelineBenchRun {
 
   private Accuracy accuracy(double perSecond) {
     ExitRule any = new ExitRule(ExitPolicy.MAX_SOFTMAX, null, 1, null, null);
-    target.publishSpec(spec(Admission.THRESHOLD, any));
+    client.publish(bundle.manifest().name(), spec(Admission.THRESHOLD, any));
     source.begin();
     send(new Window(), options.settleSeconds(), () -> perSecond);
     long startNs = System.nanoTime();
@@ -255,8 +251,11 @@ public final class PipelineBenchRun {
         threshold);
   }
 
-  private long offloads() {
-    return offloaded.values().stream().mapToLong(count -> count).sum();
+  private long offloads() throws InterruptedException {
+    return client.view().reports().values().stream()
+        .flatMap(report -> report.pipelines().stream())
+        .mapToLong(Report.PipelineReport::offloaded)
+        .sum();
   }
 
   private void say(String text, Object... values) {

@@ -1,8 +1,9 @@
 package io.coterie.lab.chaos;
 
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.lab.LabException;
 import io.coterie.lab.demo.Frames;
-import io.coterie.lab.processes.FollowedDeployment;
 import io.coterie.lab.processes.LogFolder;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;
@@ -17,6 +18,7 @@ import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,17 +39,11 @@ public final class ChaosRun {
   private final ChaosOptions options;
   private final Frames frames;
   private final ChaosFleet fleet;
-  private final FollowedDeployment.Opener deployments;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final History history = new History();
   private final FaultSchedule schedule;
 
-  private ChaosRun(
-      ChaosOptions options,
-      Frames frames,
-      ChaosFleet fleet,
-      FollowedDeployment.Opener deployments) {
-    this.deployments = deployments;
+  private ChaosRun(ChaosOptions options, Frames frames, ChaosFleet fleet) {
     this.options = options;
     this.frames = frames;
     this.fleet = fleet;
@@ -63,12 +59,7 @@ public final class ChaosRun {
    * @throws LabException if the fleet does not start
    */
   public static ChaosReport run(
-      ChaosOptions options,
-      Frames frames,
-      Labels labels,
-      FollowedDeployment.Opener deployments,
-      Optional<Path> out,
-      boolean keepLogs)
+      ChaosOptions options, Frames frames, Labels labels, Optional<Path> out, boolean keepLogs)
       throws IOException, InterruptedException {
     if (out.isPresent()) {
       Files.createDirectories(out.get());
@@ -76,7 +67,7 @@ public final class ChaosRun {
     Path folder = Files.createTempDirectory("coterie-chaos-");
     List<HistoryEvent> events;
     try (ChaosFleet fleet = new ChaosFleet(options.boards(), folder)) {
-      events = new ChaosRun(options, frames, fleet, deployments).run();
+      events = new ChaosRun(options, frames, fleet).run();
     }
     LogFolder.finish(folder, keepLogs);
     Findings findings = HistoryChecker.check(events, labels, options.bounds());
@@ -103,7 +94,7 @@ public final class ChaosRun {
       Injector injector = new Injector(fleet, duplicator);
       try {
         say("starting " + (options.boards() + 4) + " processes …");
-        deploy(duplicatorBus, name, publisher);
+        deploy(name, publisher, duplicatorBus);
         disturb(publisher, injector);
       } finally {
         injector.stop();
@@ -113,12 +104,16 @@ public final class ChaosRun {
   }
 
   private MessageBus bus(String purpose) {
-    String id = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
-    return new PahoBus(ConnectionOptions.of(ConnectionOptions.parseBrokers(fleet.addresses()), id));
+    return new PahoBus(connection(purpose));
   }
 
-  private void deploy(MessageBus bus, String name, Publisher publisher)
-      throws InterruptedException {
+  private ConnectionOptions connection(String purpose) {
+    String id = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
+    return ConnectionOptions.of(ConnectionOptions.parseBrokers(fleet.addresses()), id);
+  }
+
+  private void deploy(String name, Publisher publisher, MessageBus bus)
+      throws IOException, InterruptedException {
     // Both connections: what is published before one stands is lost.
     if (!await(
         () -> bus.connected() && publisher.isConnected() && everybodyIsThere(publisher),
@@ -128,12 +123,18 @@ public final class ChaosRun {
     DeploymentSpec spec =
         DeploymentSpec.rocoin(options.bundle().digest(), options.bounds().deadlineMs(), SUCCESS)
             .withHedgeMs(options.bounds().hedgeMs());
-    try (FollowedDeployment deployment =
-        deployments.open(bus, topics, name, (agent, report) -> {})) {
-      deployment.deploy(options.bundle(), spec);
-      if (deployment.await(PlanMessage::complete, START_MS).isEmpty()) {
+    Duration patience = Duration.ofMillis(START_MS);
+    try (FleetClient client = FleetClient.connect(connection("follow"), topics, patience)) {
+      // Before files are on their way, behind which nothing else would come soon.
+      FleetView unused = client.view();
+      client.publish(options.bundle());
+      client.publish(name, spec);
+      if (client.awaitPlan(name, PlanMessage::complete, patience).isEmpty()) {
         throw new LabException(
-            "no complete plan: " + deployment.plan() + "; logs: " + fleet.folder());
+            "no complete plan: "
+                + client.view().deployment(name).plan()
+                + "; logs: "
+                + fleet.folder());
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.coterie.lab.demo;
 
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.lab.LabException;
 import io.coterie.lab.processes.ChildProcess;
 import io.coterie.lab.processes.FreePorts;
@@ -7,6 +9,7 @@ import io.coterie.lab.processes.LogFolder;
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
+import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,6 +31,7 @@ public final class DemoProcesses implements AutoCloseable {
   /** A killed board comes back after this part of the time between kills. */
   private static final double DOWN_FRACTION = 0.6;
 
+  private static final Duration FOLLOWED = Duration.ofSeconds(30);
   private static final long MAX_PACKET_BYTES = 64L << 20;
   private static final String NO_BROKER =
       ": start the hub with 'coterie up', or name another with --broker; 'coterie doctor' tells why";
@@ -147,10 +151,8 @@ public final class DemoProcesses implements AutoCloseable {
    * @throws LabException if the hub ended, or nobody answers in time
    */
   public MessageBus connect(String purpose, long timeoutMs) throws InterruptedException {
-    List<URI> brokers = ConnectionOptions.parseBrokers(address);
-    String clientId = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
-    MessageBus bus =
-        new PahoBus(ConnectionOptions.of(brokers, clientId).withMaxPacketBytes(MAX_PACKET_BYTES));
+    ConnectionOptions connection = connection(purpose);
+    MessageBus bus = new PahoBus(connection);
     CountDownLatch connected = new CountDownLatch(1);
     bus.start(connected::countDown);
     long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
@@ -160,10 +162,25 @@ public final class DemoProcesses implements AutoCloseable {
       if (late || !reason.isEmpty()) {
         bus.close();
         throw new LabException(
-            reason.isEmpty() ? "no broker answers at " + brokers + NO_BROKER : reason);
+            reason.isEmpty() ? "no broker answers at " + connection.brokers() + NO_BROKER : reason);
       }
     }
     return bus;
+  }
+
+  private ConnectionOptions connection(String purpose) {
+    List<URI> brokers = ConnectionOptions.parseBrokers(address);
+    String clientId = "coterie-" + purpose + "-" + ProcessHandle.current().pid();
+    return ConnectionOptions.of(brokers, clientId).withMaxPacketBytes(MAX_PACKET_BYTES);
+  }
+
+  /** Follows the fleet, once a broker has answered to {@link #connect}. */
+  public FleetClient follow() throws IOException, InterruptedException {
+    FleetClient client =
+        FleetClient.connect(connection("follow"), new Topics(Topics.DEFAULT_BASE), FOLLOWED);
+    // Before files are on their way, behind which nothing else would come soon.
+    FleetView unused = client.view();
+    return client;
   }
 
   /** Kills a board if it is time to, and restarts the one that is down. */

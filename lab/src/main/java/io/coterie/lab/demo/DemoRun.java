@@ -1,7 +1,7 @@
 package io.coterie.lab.demo;
 
+import io.coterie.client.FleetClient;
 import io.coterie.lab.LabException;
-import io.coterie.lab.processes.FollowedDeployment;
 import io.coterie.models.training.ProgressPrinter;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bundle.Pipeline;
@@ -15,6 +15,7 @@ import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,6 @@ public final class DemoRun {
   private final DeploymentSpec spec;
   private final Bundle bundle;
   private final Frames frames;
-  private final FollowedDeployment.Opener deployments;
   private final Consumer<PlanMessage> planned;
   private final Topics topics = new Topics(Topics.DEFAULT_BASE);
   private final String deployment;
@@ -57,14 +57,8 @@ public final class DemoRun {
    *
    * @param planned is told the plan that runs before the first frame is sent
    */
-  public DemoRun(
-      DemoOptions options,
-      Bundle bundle,
-      Frames frames,
-      FollowedDeployment.Opener deployments,
-      Consumer<PlanMessage> planned) {
+  public DemoRun(DemoOptions options, Bundle bundle, Frames frames, Consumer<PlanMessage> planned) {
     this.options = options;
-    this.deployments = deployments;
     this.planned = planned;
     this.bundle = bundle;
     this.frames = frames;
@@ -95,12 +89,12 @@ public final class DemoRun {
     try (DemoProcesses boards = DemoProcesses.create(options)) {
       boards.startHub();
       try (MessageBus bus = boards.connect("demo", START_TIMEOUT_MS);
-          FollowedDeployment target =
-              deployments.open(bus, topics, deployment, (agent, report) -> {})) {
+          FleetClient fleet = boards.follow()) {
         boards.startAgents();
-        target.deploy(bundle, spec);
-        awaitPlan(target, boards);
-        seen.follow(bus, SOURCE);
+        fleet.publish(bundle);
+        fleet.publish(deployment, spec);
+        awaitPlan(fleet, boards);
+        seen.follow(fleet, bus, SOURCE);
         send(bus, boards);
         await(() -> seen.ledger().open() == 0, spec.deadlineMs() + GRACE_MS);
         awaitReports(boards);
@@ -133,23 +127,28 @@ public final class DemoRun {
     return new StageLedger.Totals(computed, toTheEnd, Report.Stops.NONE);
   }
 
-  private void awaitPlan(FollowedDeployment target, DemoProcesses boards)
-      throws InterruptedException {
+  private void awaitPlan(FleetClient fleet, DemoProcesses boards) throws InterruptedException {
     screen.say("starting the hub and " + options.agents() + " boards …");
     Optional<PlanMessage> plan =
-        target.await(
+        fleet.awaitPlan(
+            deployment,
             p ->
                 p.complete()
                     && p.bundle().equals(bundle.digest())
                     && p.strategy() == spec.strategy()
                     && p.agents().size() == options.agents(),
-            START_TIMEOUT_MS);
+            Duration.ofMillis(START_TIMEOUT_MS));
     if (plan.isEmpty()) {
       throw new LabException(
           "no complete plan of all boards runs within "
               + START_TIMEOUT_MS / 1000
               + " s: "
-              + target.plan().map(PlanMessage::reasons).orElse(List.of())
+              + fleet
+                  .view()
+                  .deployment(deployment)
+                  .plan()
+                  .map(PlanMessage::reasons)
+                  .orElse(List.of())
               + " (logs: "
               + boards.folder()
               + ")");

@@ -1,5 +1,6 @@
 package io.coterie.lab.demo;
 
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.PlanMessage;
 import io.coterie.protocol.message.Report;
@@ -8,28 +9,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * What a person sees while frames are sent: one line per board, then the totals. Hears plans and
- * reports on the bus's thread, is drawn on another.
+ * What a person sees while frames are sent: one line per board, then the plan.
+ *
+ * @param fleet as it is known now
+ * @param deployment its name
  */
-final class LiveTable {
-  private final Map<String, Report> reports = new ConcurrentHashMap<>();
-  private final String deployment;
-  private volatile Optional<PlanMessage> plan = Optional.empty();
-
-  LiveTable(String deployment) {
-    this.deployment = deployment;
+record LiveTable(FleetView fleet, String deployment) {
+  private Optional<PlanMessage> plan() {
+    return fleet.deployment(deployment).plan();
   }
 
-  void plan(PlanMessage newPlan) {
-    plan = Optional.of(newPlan);
-  }
-
-  void report(String agent, Report report) {
-    reports.put(agent, report);
+  private Optional<Report> report(String board) {
+    return Optional.ofNullable(fleet.reports().get(board));
   }
 
   /**
@@ -46,8 +40,7 @@ final class LiveTable {
             "board", "slowness", "state", "computes", "ms/frame", "frames"));
     throttles.forEach(
         (board, throttle) -> {
-          Optional<Report> report =
-              alive.contains(board) ? Optional.ofNullable(reports.get(board)) : Optional.empty();
+          Optional<Report> report = alive.contains(board) ? report(board) : Optional.empty();
           lines.add(
               String.format(
                   Locale.ROOT,
@@ -59,35 +52,34 @@ final class LiveTable {
                   report.map(LiveTable::latency).orElse("-"),
                   report.map(LiveTable::frames).orElse("-")));
         });
-    plan.ifPresent(
-        p ->
-            lines.add(
-                p.strategy() == Strategy.MDI_EXIT
-                    ? "plan: epoch %d, source %s, standby %s"
-                        .formatted(p.epoch(), p.fuser(), p.standby())
-                    : "plan: epoch %d, K=%d, fuser %s%s"
-                        .formatted(p.epoch(), p.k(), p.fuser(), exits(p))));
+    plan()
+        .ifPresent(
+            p ->
+                lines.add(
+                    p.strategy() == Strategy.MDI_EXIT
+                        ? "plan: epoch %d, source %s, standby %s"
+                            .formatted(p.epoch(), p.fuser(), p.standby())
+                        : "plan: epoch %d, K=%d, fuser %s%s"
+                            .formatted(p.epoch(), p.k(), p.fuser(), exits(p))));
     return lines;
   }
 
   /** Where frames leave early, by the fuser's report; nothing where they do not. */
   private String exits(PlanMessage plan) {
-    Report report = reports.get(plan.fuser());
-    return report == null
-        ? ""
-        : report.fused().stream()
-            .filter(fused -> fused.deployment().equals(deployment) && fused.exits().size() > 1)
-            .map(fused -> ", " + fused.exitsText())
-            .findFirst()
-            .orElse("");
+    return report(plan.fuser()).stream()
+        .flatMap(report -> report.fused().stream())
+        .filter(fused -> fused.deployment().equals(deployment) && fused.exits().size() > 1)
+        .map(fused -> ", " + fused.exitsText())
+        .findFirst()
+        .orElse("");
   }
 
   private String students(String board) {
-    if (plan.filter(p -> p.strategy() == Strategy.MDI_EXIT).isPresent()) {
+    if (plan().filter(p -> p.strategy() == Strategy.MDI_EXIT).isPresent()) {
       return segments(board);
     }
     List<String> students =
-        plan.stream()
+        plan().stream()
             .flatMap(p -> p.groups().stream())
             .filter(group -> group.agents().contains(board))
             .map(group -> group.partition() + "/" + group.student())
@@ -97,12 +89,12 @@ final class LiveTable {
 
   private String segments(String board) {
     String held =
-        plan.orElseThrow().groups().stream()
+        plan().orElseThrow().groups().stream()
             .filter(group -> group.agents().contains(board))
             .map(group -> Integer.toString(group.partition() + 1))
             .collect(Collectors.joining(","));
     String queues =
-        Optional.ofNullable(reports.get(board)).stream()
+        report(board).stream()
             .flatMap(report -> report.pipelines().stream())
             .filter(piped -> piped.deployment().equals(deployment))
             .map(piped -> ", in %d out %d".formatted(piped.queued(), piped.outgoing()))

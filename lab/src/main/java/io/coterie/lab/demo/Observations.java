@@ -1,15 +1,15 @@
 package io.coterie.lab.demo;
 
+import io.coterie.client.FleetClient;
+import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.bundle.Bundle;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.Admitted;
-import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Load;
 import io.coterie.protocol.message.PlanMessage;
-import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -24,10 +24,9 @@ final class Observations {
   private final String deployment;
   private final Ledger ledger;
   private final KillLog kills = new KillLog();
-  private final LiveTable table;
   private final StageLedger stages;
   private final PipelineLedger pipeline;
-  private volatile Optional<PlanMessage> plan = Optional.empty();
+  private volatile FleetView fleet = FleetView.NOTHING;
 
   /**
    * Of nothing yet.
@@ -38,17 +37,16 @@ final class Observations {
     this.topics = topics;
     deployment = bundle.manifest().name();
     ledger = new Ledger(exits);
-    table = new LiveTable(deployment);
     stages = new StageLedger(bundle);
     pipeline = new PipelineLedger(deployment);
   }
 
-  /** Begins to listen. */
-  void follow(MessageBus bus, String source) {
+  /** Begins to listen: to the fleet by the client, and to frames by the bus. */
+  void follow(FleetClient client, MessageBus bus, String source) throws InterruptedException {
+    fleet = client.view();
+    fleet.deployment(deployment).plan().ifPresent(plan -> kills.plan(plan, System.nanoTime()));
+    client.hear(this::heard);
     hear(bus, topics.of(Topic.RESULT, deployment, source), 1, Result.class, this::result);
-    hear(bus, topics.filter(Topic.AGENT_STATE), 1, AgentState.class, this::state);
-    hear(bus, topics.of(Topic.DEPLOYMENT_PLAN, deployment), 1, PlanMessage.class, this::plan);
-    hear(bus, topics.filter(Topic.AGENT_REPORT), 0, Report.class, this::report);
     hear(bus, topics.filter(Topic.AGENT_LOAD), 0, Load.class, (agent, load) -> pipeline.load(load));
     String control = topics.of(Topic.CONTROL, deployment);
     hear(bus, control, 1, Admitted.class, (name, admitted) -> pipeline.admitted(admitted));
@@ -78,20 +76,18 @@ final class Observations {
     ledger.received(result, System.nanoTime());
   }
 
-  private void state(String agent, AgentState state) {
-    kills.state(agent, state.state(), System.nanoTime());
-  }
-
-  private void plan(String unused, PlanMessage newPlan) {
-    kills.plan(newPlan, System.nanoTime());
-    table.plan(newPlan);
-    plan = Optional.of(newPlan);
-  }
-
-  private void report(String agent, Report report) {
-    table.report(agent, report);
-    stages.report(agent, report, System.nanoTime());
-    pipeline.report(agent, report);
+  private void heard(FleetView now, Topics.Parsed topic, Message message) {
+    fleet = now;
+    long nowNs = System.nanoTime();
+    String name = topic.name();
+    if (topic.topic() == Topic.AGENT_STATE) {
+      now.fleet().member(name).state().ifPresent(s -> kills.state(name, s.state(), nowNs));
+    } else if (topic.topic() == Topic.AGENT_REPORT && now.reports().containsKey(name)) {
+      stages.report(name, now.reports().get(name), nowNs);
+      pipeline.report(name, now.reports().get(name));
+    } else if (topic.topic() == Topic.DEPLOYMENT_PLAN && name.equals(deployment)) {
+      now.deployment(name).plan().ifPresent(plan -> kills.plan(plan, nowNs));
+    }
   }
 
   Ledger ledger() {
@@ -112,12 +108,15 @@ final class Observations {
 
   /** The boards of each of the present plan's groups. */
   List<List<String>> groups() {
-    return plan.stream().flatMap(p -> p.groups().stream()).map(PlanMessage.Group::agents).toList();
+    return fleet.deployment(deployment).plan().stream()
+        .flatMap(plan -> plan.groups().stream())
+        .map(PlanMessage.Group::agents)
+        .toList();
   }
 
   /** One line for every board, and one for the plan. */
   List<String> table(DemoProcesses boards) {
-    return table.lines(boards.throttles(), boards.alive());
+    return new LiveTable(fleet, deployment).lines(boards.throttles(), boards.alive());
   }
 
   /** What it came to so far, in one line. */

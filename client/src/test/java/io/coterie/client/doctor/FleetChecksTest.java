@@ -1,6 +1,6 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
-import static io.coterie.cli.doctor.HeardFleet.NOW_MS;
+import static io.coterie.client.doctor.HeardFleet.NOW_MS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

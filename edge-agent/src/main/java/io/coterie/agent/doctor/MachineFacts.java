@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.agent.doctor;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param throttled what a Raspberry Pi's firmware says of its power and heat, as bits; empty on
  *     other machines
  */
-record MachineFacts(
+public record MachineFacts(
     int javaVersion,
     String javaHome,
     String arch,

@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.protocol.bus.ConnectionTrial;
 import java.net.ConnectException;
@@ -16,9 +16,9 @@ import java.util.Optional;
  *
  * @param detail in the words of whoever noticed
  */
-record ProbeFailure(Kind kind, String detail) {
+public record ProbeFailure(Kind kind, String detail) {
   /** The usual reasons, each with its own cure. */
-  enum Kind {
+  public enum Kind {
     UNKNOWN_HOST,
     NOBODY_LISTENS,
     NO_ANSWER,
@@ -36,7 +36,7 @@ record ProbeFailure(Kind kind, String detail) {
    *
    * @param tls whether the broker was asked with TLS
    */
-  static ProbeFailure of(Throwable thrown, boolean tls) {
+  public static ProbeFailure of(Throwable thrown, boolean tls) {
     Kind kind = tls ? Kind.NOT_TLS : Kind.NOT_MQTT;
     Throwable telling = thrown;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

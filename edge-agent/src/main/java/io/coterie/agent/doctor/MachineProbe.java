@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.agent.doctor;
 
 import io.coterie.inference.ComputeProbe;
 import io.coterie.inference.ModelException;
@@ -12,13 +12,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Looks at this machine. */
-final class MachineProbe {
+public final class MachineProbe {
   private static final Path THROTTLED =
       Path.of("/sys/devices/platform/soc/soc:firmware/get_throttled");
 
   private MachineProbe() {}
 
-  static MachineFacts look(Path cache) {
+  /**
+   * Looks.
+   *
+   * @param cache folder for models and state; is made if it is not there
+   */
+  public static MachineFacts look(Path cache) {
     Optional<String> cacheFailure = cacheFailure(cache);
     Optional<String> runtimeFailure = Optional.empty();
     double flops = 0;

@@ -1,8 +1,9 @@
-package io.coterie.cli.doctor;
+package io.coterie.agent.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.client.doctor.Finding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,17 +1,15 @@
-package io.coterie.cli.doctor;
+package io.coterie.agent.doctor;
 
-import java.time.Instant;
+import io.coterie.client.doctor.Finding;
+import io.coterie.protocol.WallClock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is wrong with this machine. */
-final class MachineChecks {
-  static final long NEEDED_DISK_BYTES = 500L << 20;
-
-  /** Nothing of this software is older. */
-  static final Instant YOUNGEST_PAST = Instant.parse("2026-01-01T00:00:00Z");
+public final class MachineChecks {
+  private static final long NEEDED_DISK_BYTES = 500L << 20;
 
   private static final int NEEDED_JAVA = 17;
   private static final Set<String> ARCHS = Set.of("amd64", "x86_64", "aarch64", "arm64");
@@ -25,7 +23,8 @@ final class MachineChecks {
 
   private MachineChecks() {}
 
-  static List<Finding> of(MachineFacts facts) {
+  /** What is to be made of what the machine says. */
+  public static List<Finding> of(MachineFacts facts) {
     return Stream.of(
             java(facts),
             system(facts),
@@ -103,8 +102,8 @@ final class MachineChecks {
   }
 
   private static Finding clock(MachineFacts facts) {
-    Instant now = Instant.ofEpochMilli(facts.nowMs());
-    return now.isAfter(YOUNGEST_PAST)
+    String now = WallClock.text(facts.nowMs());
+    return facts.nowMs() > WallClock.EARLIEST_MS
         ? Finding.ok("clock", "it is " + now)
         : Finding.problem(
             "clock",

@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.client.fleet.Deployed;
 import io.coterie.client.fleet.Readiness;

@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import com.google.gson.annotations.SerializedName;
 import java.util.Locale;
@@ -10,9 +10,9 @@ import java.util.Locale;
  * @param found what is so
  * @param cure what to do about it, with a command; empty where it is well
  */
-record Finding(String check, Level level, String found, String cure) {
+public record Finding(String check, Level level, String found, String cure) {
   /** How bad it is. */
-  enum Level {
+  public enum Level {
     /** As it should be. */
     @SerializedName("ok")
     OK,
@@ -23,26 +23,30 @@ record Finding(String check, Level level, String found, String cure) {
     @SerializedName("problem")
     PROBLEM;
 
-    String text() {
+    /** As it is printed. */
+    public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  Finding {
+  public Finding {
     if (cure.isEmpty() != (level == Level.OK)) {
       throw new IllegalArgumentException("a cure is for what is not well: " + check + ": " + cure);
     }
   }
 
-  static Finding ok(String check, String found) {
+  /** It is as it should be. */
+  public static Finding ok(String check, String found) {
     return new Finding(check, Level.OK, found, "");
   }
 
-  static Finding warning(String check, String found, String cure) {
+  /** It works, but not as well as it could. */
+  public static Finding warning(String check, String found, String cure) {
     return new Finding(check, Level.WARNING, found, cure);
   }
 
-  static Finding problem(String check, String found, String cure) {
+  /** It does not work. */
+  public static Finding problem(String check, String found, String cure) {
     return new Finding(check, Level.PROBLEM, found, cure);
   }
 }

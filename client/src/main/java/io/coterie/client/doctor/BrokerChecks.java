@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.protocol.bus.ConnectionTrial;
 import java.net.URI;
@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is wrong between this machine and a broker, and with the broker. */
-final class BrokerChecks {
+public final class BrokerChecks {
   /** The largest frame with room for its properties. */
   static final long NEEDED_PACKET_BYTES = 9L << 20;
 
   private BrokerChecks() {}
 
-  static List<Finding> of(BrokerFacts facts) {
+  /** What came of asking a broker. */
+  public static List<Finding> of(BrokerFacts facts) {
     List<Finding> findings = new ArrayList<>();
     findings.add(
         facts
@@ -25,7 +26,7 @@ final class BrokerChecks {
   }
 
   /** Whether the broker says that it allows what we need. */
-  static boolean allows(BrokerFacts facts) {
+  public static boolean allows(BrokerFacts facts) {
     return of(facts).stream().allMatch(finding -> finding.level() == Finding.Level.OK);
   }
 

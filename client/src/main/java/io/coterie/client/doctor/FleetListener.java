@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.client.FleetClient;
 import io.coterie.client.fleet.FleetView;
@@ -22,7 +22,7 @@ import java.util.TreeSet;
  *
  * <p>Thread-safe.
  */
-final class FleetListener {
+public final class FleetListener {
   private static final int MOST_LEADERS = 1_000;
 
   private final URI address;
@@ -32,13 +32,14 @@ final class FleetListener {
   private final SortedMap<String, Set<String>> messages = new TreeMap<>();
   private FleetView observed = FleetView.NOTHING;
 
-  FleetListener(URI address, FleetClient client) {
+  /** Listens by a client that is connected to the address. */
+  public FleetListener(URI address, FleetClient client) {
     this.address = address;
     this.client = client;
   }
 
   /** Begins. */
-  void listen() {
+  public void listen() {
     client.hear(this::heard);
   }
 
@@ -65,8 +66,12 @@ final class FleetListener {
     }
   }
 
-  /** What was heard so far. */
-  synchronized FleetFacts facts(long nowMs) {
+  /**
+   * What was heard so far.
+   *
+   * @param nowMs what our clock says, milliseconds since 1970
+   */
+  public synchronized FleetFacts facts(long nowMs) {
     return new FleetFacts(
         address, client.hears(), observed, leaders, starts, messages, Optional.empty(), nowMs);
   }

@@ -1,10 +1,10 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.client.fleet.Fleet;
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.OrchestratorState;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What is wrong with the hub and the boards at a broker. */
-final class FleetChecks {
+public final class FleetChecks {
   /** More than this is no jitter of a clock that is set over the network. */
   private static final long SKEW_MS = 300_000;
 
@@ -26,7 +26,8 @@ final class FleetChecks {
 
   private FleetChecks() {}
 
-  static List<Finding> of(FleetFacts facts) {
+  /** What is to be made of what was heard at a broker. */
+  public static List<Finding> of(FleetFacts facts) {
     if (!facts.hears()) {
       return List.of(
           Finding.problem(
@@ -48,7 +49,7 @@ final class FleetChecks {
   }
 
   /** Hubs at brokers of their own that do not know of each other. */
-  static Optional<Finding> split(List<FleetFacts> all) {
+  public static Optional<Finding> split(List<FleetFacts> all) {
     SortedSet<String> hubs = new TreeSet<>();
     all.forEach(
         facts ->
@@ -204,30 +205,26 @@ final class FleetChecks {
     List<String> wrong = new ArrayList<>();
     for (Fleet.Member member : facts.observed().fleet().online()) {
       long startMs = facts.observed().fleet().incarnation(member.id());
-      if (startMs < MachineChecks.YOUNGEST_PAST.toEpochMilli()) {
+      if (startMs < WallClock.EARLIEST_MS) {
         wrong.add(member.id() + " was started before its clock was set");
       } else if (startMs - facts.nowMs() > SKEW_MS) {
-        wrong.add(member.id() + " was started at " + time(startMs) + " by its clock");
+        wrong.add(member.id() + " was started at " + WallClock.text(startMs) + " by its clock");
       }
     }
     Optional<Long> term =
         leading(facts).stream().map(OrchestratorState::term).max(Comparator.naturalOrder());
     if (term.isPresent() && term.get() - facts.nowMs() > SKEW_MS) {
-      wrong.add("the hub's clock is, or once was, at " + time(term.get()));
+      wrong.add("the hub's clock is, or once was, at " + WallClock.text(term.get()));
     }
     return wrong.isEmpty()
         ? Optional.empty()
         : Optional.of(
             Finding.warning(
                 "clocks",
-                String.join("; ", wrong) + " (it is " + time(facts.nowMs()) + " here)",
+                String.join("; ", wrong) + " (it is " + WallClock.text(facts.nowMs()) + " here)",
                 NTP
                     + "; certificates and join tokens need clocks that are about right. Where it is"
                     + " right by now, that does no harm"));
-  }
-
-  private static String time(long ms) {
-    return Instant.ofEpochMilli(ms).toString();
   }
 
   private static Optional<Finding> messages(FleetFacts facts) {

@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.client.discovery.HubAdvert;
 import io.coterie.client.discovery.HubsNearby;
@@ -8,12 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which hubs say by mDNS that they are here, for whoever has a wrong address. */
-final class HubsSeen {
+public final class HubsSeen {
   private static final String CHECK = "mdns";
 
   private HubsSeen() {}
 
-  static List<Finding> look(Optional<Login> login) throws InterruptedException {
+  /**
+   * Looks for hubs for a few seconds.
+   *
+   * @param login the credential that is used; empty for none
+   */
+  public static List<Finding> look(Optional<Login> login) throws InterruptedException {
     try {
       return of(HubsNearby.look(), login.map(Login::ca).orElse(""));
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.client.fleet.FleetView;
 import io.coterie.protocol.message.OrchestratorState;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
  *     not publish
  * @param nowMs what our clock says, milliseconds since 1970
  */
-record FleetFacts(
+public record FleetFacts(
     URI address,
     boolean hears,
     FleetView observed,
@@ -31,13 +31,14 @@ record FleetFacts(
     SortedMap<String, Set<String>> messages,
     Optional<Boolean> large,
     long nowMs) {
-  FleetFacts {
+  public FleetFacts {
     leaders = List.copyOf(leaders);
     starts = Collections.unmodifiableSortedMap(new TreeMap<>(starts));
     messages = Collections.unmodifiableSortedMap(new TreeMap<>(messages));
   }
 
-  FleetFacts withLarge(Optional<Boolean> arrived) {
+  /** The same with what came of sending a large message. */
+  public FleetFacts withLarge(Optional<Boolean> arrived) {
     return new FleetFacts(address, hears, observed, leaders, starts, messages, arrived, nowMs);
   }
 }

@@ -1,4 +1,4 @@
-package io.coterie.cli.doctor;
+package io.coterie.client.doctor;
 
 import io.coterie.protocol.bus.ConnectionTrial;
 import java.net.URI;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param limits what it allows; empty where it could not be asked
  * @param user whose credential was used; empty for none
  */
-record BrokerFacts(
+public record BrokerFacts(
     URI address,
     Optional<ProbeFailure> trouble,
     Optional<ConnectionTrial.Limits> limits,

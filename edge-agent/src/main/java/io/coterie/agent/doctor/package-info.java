@@ -1,0 +1,2 @@
+/** What is wrong with the machine that an agent is to run on, each with its cure. */
+package io.coterie.agent.doctor;
