@@ -2,6 +2,7 @@ package io.coterie.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
@@ -44,6 +45,27 @@ final class ReconnectTest {
         assertEquals(port, second.port());
       }
     }
+  }
+
+  @Test
+  void twoOfOneIdentifierBothGoOn() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.loopback(0));
+        MessageBus elder = bus(broker);
+        MessageBus younger = bus(broker)) {
+      elder.subscribe("t", 1, received::add);
+      elder.start(new Events());
+      assertEquals(CONNECTED, next());
+      younger.start(new Events());
+      // The younger is connected before or after the elder hears that it lost its identifier.
+      List<String> three = List.of(next(), next(), next());
+      assertEquals(1, three.stream().filter(DISCONNECTED::equals).count(), three.toString());
+      assertDelivers(younger);
+      assertNull(events.poll(1, TimeUnit.SECONDS), "nobody loses it again");
+    }
+  }
+
+  private static MessageBus bus(EmbeddedBroker broker) {
+    return new PahoBus(ConnectionOptions.of(List.of(broker.address()), "one"));
   }
 
   private void assertDelivers(MessageBus bus) throws InterruptedException {

@@ -4,7 +4,6 @@ import io.coterie.client.fleet.Fleet;
 import io.coterie.client.fleet.Membership;
 import io.coterie.orchestrator.deployment.State.Phase;
 import io.coterie.orchestrator.leader.LeaseCore;
-import io.coterie.protocol.message.OrchestratorState;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -119,9 +118,11 @@ final class ConnectionEvents {
               s.learning = s.learning.watching(OptionalLong.of(step.nowNs()));
             });
     State state = next.state();
-    return (state.brokerRemembers() ? SpecEvents.forgetRemoved(next) : next)
-        .log(
-            "follows: orchestrator=%s leader=%s",
-            state.id(), state.lease().leader().map(OrchestratorState::id).orElse(""));
+    Step known = state.brokerRemembers() ? SpecEvents.forgetRemoved(next) : next;
+    return state
+        .lease()
+        .leader()
+        .map(leader -> Leadership.tellsWhoLeads(known, leader))
+        .orElse(known);
   }
 }

@@ -67,8 +67,12 @@ final class Leadership {
   }
 
   private static Step lost(Step step, OrchestratorState leader) {
-    State state = step.state();
-    Step next = state.phase() == Phase.READY ? following(step) : step;
+    return tellsWhoLeads(step.state().phase() == Phase.READY ? following(step) : step, leader);
+  }
+
+  /** Logs whom this one follows. */
+  static Step tellsWhoLeads(Step next, OrchestratorState leader) {
+    State state = next.state();
     if (leader.id().equals(state.id())) {
       return next.log(
           "gives way to an orchestrator of the same name that was started later: orchestrator=%s"

@@ -20,12 +20,15 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The bus over a TCP or TLS connection, with Eclipse Paho. Every attempt to connect uses a fresh
  * Paho client: Paho's own reconnecting does not subscribe again and is known to stop for good.
+ * Whose identifier is taken by another client goes on under one with a random ending: two that take
+ * one from each other for ever would both be deaf.
  */
 public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
@@ -43,6 +46,7 @@ public final class PahoBus implements MessageBus {
   private final Map<String, IMqttToken> confirmations = new ConcurrentHashMap<>();
 
   private Listener listener;
+  private volatile String clientId;
   private volatile MqttAsyncClient client;
   private volatile boolean connected;
   private volatile boolean closed;
@@ -55,6 +59,7 @@ public final class PahoBus implements MessageBus {
   public PahoBus(ConnectionOptions options, BrokerDiscovery discovery) {
     this.options = options;
     this.discovery = discovery;
+    clientId = options.clientId();
     rotation = new BrokerRotation(options.brokers());
     connector =
         Executors.newSingleThreadScheduledExecutor(
@@ -83,8 +88,7 @@ public final class PahoBus implements MessageBus {
     MqttAsyncClient attempt = null;
     try {
       attempt =
-          new MqttAsyncClient(
-              PahoSecurity.address(broker), options.clientId(), new MemoryPersistence());
+          new MqttAsyncClient(PahoSecurity.address(broker), clientId, new MemoryPersistence());
       attempt.setCallback(new Callback(attempt, broker));
       client = attempt;
       // The broker gets a second to answer, once there is a connection.
@@ -235,7 +239,7 @@ public final class PahoBus implements MessageBus {
       backlog.clear();
       confirmations.clear();
       connected = true;
-      log.info("connected: broker={} client={}", broker, options.clientId());
+      log.info("connected: broker={} client={}", broker, clientId);
       subscriptions.filters().forEach((filter, qos) -> sendSubscribe(mine, filter, qos));
       guarded(() -> listener.connected());
     }
@@ -249,6 +253,10 @@ public final class PahoBus implements MessageBus {
       String why = response.getReasonString();
       String reason = why == null ? String.valueOf(response.getException()) : why;
       log.warn("disconnected, reconnecting: broker={} reason={}", broker, reason);
+      if (response.getReturnCode() == MqttReturnCode.RETURN_CODE_SESSION_TAKEN_OVER) {
+        clientId = options.clientId() + "-" + Integer.toHexString(random.nextInt());
+        log.warn("another has the identifier: client={} now={}", options.clientId(), clientId);
+      }
       guarded(() -> listener.disconnected(reason));
       try {
         connector.execute(() -> PahoClients.discard(mine));
