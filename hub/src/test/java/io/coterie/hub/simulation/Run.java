@@ -180,7 +180,7 @@ final class Run {
                 e ->
                     e.fault().kind() == Kind.CUT
                         && frame.atMs() < e.fault().fromMs()
-                        && isHeldBack(frame.answers().get(1), e));
+                        && frame.answers().stream().anyMatch(one -> isHeldBack(one, e)));
   }
 
   private static boolean isHeldBack(Answer answer, Episode cut) {
