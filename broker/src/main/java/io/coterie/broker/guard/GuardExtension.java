@@ -1,5 +1,6 @@
 package io.coterie.broker.guard;
 
+import com.hivemq.mqtt.handler.publish.MessageExpiryHandler;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerAdapter;
@@ -11,6 +12,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,12 @@ public final class GuardExtension extends ChannelInitializerExtension {
 
   /** HiveMQ's name for what follows the guard. */
   private static final String DECODER = "mqtt_message_decoder";
+
+  /** HiveMQ's name for what drops messages for a client whose time is up. */
+  private static final String EXPIRY = "message_expiry_handler";
+
+  /** HiveMQ's name for what is nearer to the network than what counts messages under way. */
+  private static final String INTERCEPTORS = "interceptor_handler";
 
   private static final AttributeKey<PreAuthLimits> LIMITS =
       AttributeKey.valueOf("coterie-pre-auth-limits");
@@ -49,18 +57,30 @@ public final class GuardExtension extends ChannelInitializerExtension {
       Channel channel = context.channel();
       ChannelPipeline pipeline = channel.pipeline();
       PreAuthLimits limits = channel.parent().attr(LIMITS).get();
-      if (pipeline.get(DECODER) == null || limits == null) {
+      if (limits == null || !pipeline.names().containsAll(List.of(DECODER, EXPIRY, INTERCEPTORS))) {
         log.error("connection refused, for it cannot be guarded: handlers={}", pipeline.names());
         Future<?> unused = channel.close();
         return;
       }
       pipeline.addBefore(
           DECODER, "coterie_guard", new PreAuthGuardHandler(limits, address(channel)));
+      dropExpiredOnceCounted(pipeline);
       ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
       if (http != null && pipeline.get(SslHandler.class) == null) {
         pipeline.addAfter(http.name(), "coterie_origin", new OriginGuard(isLocal(channel)));
       }
       pipeline.remove(this);
+    }
+
+    /**
+     * Moves what drops expired messages behind what counts those under way. HiveMQ (2025.5) has it
+     * before, so what it drops counts as under way for ever, and a client that did not read for
+     * longer than messages last is sent nothing any more on its connection. What counts is added
+     * when the client connects, at the handler that keeps the name.
+     */
+    private static void dropExpiredOnceCounted(ChannelPipeline pipeline) {
+      pipeline.replace(EXPIRY, EXPIRY, new ChannelHandlerAdapter() {});
+      pipeline.addBefore(INTERCEPTORS, "coterie_expiry", new MessageExpiryHandler());
     }
 
     private static boolean isLocal(Channel channel) {
