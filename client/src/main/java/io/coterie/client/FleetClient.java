@@ -19,7 +19,6 @@ import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -79,15 +78,9 @@ public final class FleetClient implements AutoCloseable {
   private final Topics topics;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  /** Frames whose result has not come, by their identity. */
-  private final Map<String, CompletableFuture<Result>> open = new ConcurrentHashMap<>();
+  private final FrameSender frames;
 
-  /** Guards the two that follow. */
-  private final Object subscriptions = new Object();
-
-  /** Topics of results that are subscribed to. */
-  private final Set<String> sources = new HashSet<>();
-
+  /** Whether the fleet's topics are subscribed to; guarded by {@link #subscribe}. */
   private boolean listens;
 
   /** Guards what follows, and is notified whenever something was heard. */
@@ -118,6 +111,7 @@ public final class FleetClient implements AutoCloseable {
   public FleetClient(MessageBus bus, Topics topics) {
     this.bus = bus;
     this.topics = topics;
+    frames = new FrameSender(bus, topics);
   }
 
   /**
@@ -151,9 +145,7 @@ public final class FleetClient implements AutoCloseable {
 
           @Override
           public void disconnected(String reason) {
-            IOException lost =
-                new IOException("the connection was lost: " + reason + ": send the frame again");
-            open.values().forEach(result -> result.completeExceptionally(lost));
+            frames.failAll("the connection was lost: " + reason + ": send the frame again");
           }
         });
     return await(bus::connected, timeout);
@@ -207,13 +199,11 @@ public final class FleetClient implements AutoCloseable {
     }
   }
 
-  private void subscribe() {
-    synchronized (subscriptions) {
-      if (!listens) {
-        listens = true;
-        FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
-        bus.subscribe(topics.filter(Topic.AGENT_ASSIGNMENT), 1, this::received);
-      }
+  private synchronized void subscribe() {
+    if (!listens) {
+      listens = true;
+      FleetView.TOPICS.forEach(topic -> bus.subscribe(topics.filter(topic), 1, this::received));
+      bus.subscribe(topics.filter(Topic.AGENT_ASSIGNMENT), 1, this::received);
     }
   }
 
@@ -353,39 +343,7 @@ public final class FleetClient implements AutoCloseable {
    */
   public CompletableFuture<Result> frame(
       String deployment, String source, byte[] picture, Duration timeout) {
-    String input = topics.of(Topic.INPUT, deployment, source);
-    if (!bus.connected()) {
-      return CompletableFuture.failedFuture(new IOException("no connection to the broker"));
-    }
-    String results = topics.of(Topic.RESULT, deployment, source);
-    synchronized (subscriptions) {
-      if (sources.add(results)) {
-        bus.subscribe(results, 1, this::answered);
-      }
-    }
-    String frame = UUID.randomUUID().toString();
-    CompletableFuture<Result> result = new CompletableFuture<>();
-    open.put(frame, result);
-    CompletableFuture<?> unused = result.whenComplete((answer, failure) -> open.remove(frame));
-    bus.publish(
-        Message.to(input)
-            .payload(picture)
-            .qos(1)
-            .correlation(frame.getBytes(StandardCharsets.US_ASCII))
-            .build());
-    return result.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private void answered(Message message) {
-    try {
-      Result result = Json.read(message.payload(), Result.class);
-      CompletableFuture<Result> waiting = open.get(result.frame());
-      if (waiting != null) {
-        waiting.complete(result);
-      }
-    } catch (JsonException e) {
-      log.warn("ignored: topic={} reason={}", message.topic(), e.getMessage());
-    }
+    return frames.send(deployment, source, picture, timeout);
   }
 
   /** Publishes what a bundle needs to be deployed: its manifest and the files that boards load. */
@@ -551,7 +509,6 @@ public final class FleetClient implements AutoCloseable {
   @Override
   public void close() {
     bus.close();
-    IOException closed = new IOException("the client was closed");
-    open.values().forEach(result -> result.completeExceptionally(closed));
+    frames.failAll("the client was closed");
   }
 }

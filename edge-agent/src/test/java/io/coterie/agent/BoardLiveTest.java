@@ -28,11 +28,13 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Agents with something attached to their boards, and what may be asked of them. */
+@Tag("broker")
 @Timeout(120)
 final class BoardLiveTest {
   private static final TinyBundle BUNDLE = new TinyBundle();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * frame on the input topic to its result. The portions of the frame (0, 1) are (0, 1), (0, 2) and
  * (0, 4) at the exits, and so are the logits.
  */
+@Tag("broker")
 @Timeout(120)
 final class ExitsLiveTest {
   private static final TinyBundle BUNDLE = new TinyBundle();

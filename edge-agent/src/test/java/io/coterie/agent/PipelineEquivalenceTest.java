@@ -43,11 +43,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Five boards with a trained pipeline answer as the uncut network does. */
+@Tag("broker")
 @Timeout(180)
 final class PipelineEquivalenceTest {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);

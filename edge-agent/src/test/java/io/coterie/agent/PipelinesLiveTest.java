@@ -38,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two agents with segments that run: from a frame on the input topic to its result. The logits of
  * the frame (0, 1) are (0, 1), (0, 2) and (0, 4) at the exits.
  */
+@Tag("broker")
 @Timeout(120)
 final class PipelinesLiveTest {
   private static final TinyBundle BUNDLE = new TinyBundle();

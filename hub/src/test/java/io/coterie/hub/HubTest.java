@@ -38,11 +38,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hub within this process, as {@code docs/embedding.md} shows it. */
+@Tag("broker")
 final class HubTest {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final String NAME = "tiny";

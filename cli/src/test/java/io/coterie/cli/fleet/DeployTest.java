@@ -15,9 +15,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code coterie deploy} where another bundle of the same name may run already. */
+@Tag("broker")
 final class DeployTest {
   private RetainedFleet fleet;
   private final ScheduledExecutorService board = Executors.newSingleThreadScheduledExecutor();

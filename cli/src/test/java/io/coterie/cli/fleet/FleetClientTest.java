@@ -31,9 +31,11 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A client at a broker that retains what a fleet has left there. */
+@Tag("broker")
 final class FleetClientTest {
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_BASE);
   private static final Duration LONG = Duration.ofSeconds(20);

@@ -8,9 +8,11 @@ import io.coterie.protocol.message.Availability;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code coterie plan} for a running fleet. */
+@Tag("broker")
 final class PlanLiveTest {
   private RetainedFleet fleet;
 
