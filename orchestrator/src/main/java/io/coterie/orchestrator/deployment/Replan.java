@@ -3,6 +3,7 @@ package io.coterie.orchestrator.deployment;
 import io.coterie.client.fleet.Fleet.Member;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.Capability;
 import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.PipelineRole;
@@ -60,7 +61,7 @@ final class Replan {
   private void run() {
     for (PlannedDeployment deployment : planned) {
       PlanMessage old = before.plans().get(deployment.deployment());
-      if (old == null || !deployment.placedLike(old)) {
+      if (old == null || !deployment.placedLike(old) || isOvertaken(old)) {
         changedDeployments.add(deployment.deployment());
       }
     }
@@ -68,6 +69,18 @@ final class Replan {
     before.assignments().forEach(this::takeBack);
     planned.forEach(this::publish);
     before.plans().keySet().forEach(this::clearUnwanted);
+  }
+
+  /**
+   * Whether a board has heeded a leader that came after the plan and before this one, such as one
+   * at a broker of its own: whoever heard that leader's plan must hear a newer one.
+   */
+  private boolean isOvertaken(PlanMessage plan) {
+    return before.fleet().members().values().stream()
+        .filter(Member::reachable)
+        .flatMap(member -> member.capability().stream())
+        .mapToLong(Capability::term)
+        .anyMatch(term -> plan.term() < term && term < before.term());
   }
 
   private void change(State.Builder next) {

@@ -77,6 +77,23 @@ final class RestartTest {
   }
 
   @Test
+  void repeatsAPlanThatAnotherLeaderOvertookUnderItsOwnTerm() {
+    replay.running(MANIFEST, "a", "b");
+    PlanMessage before = replay.plan("cam");
+    long term = replay.state.term() + 5_000;
+    replay.online("a", capability(1, false, term, 5_000, 10 * STUDENT_BYTES));
+    replay.after(200);
+    PlanMessage after = replay.plan("cam");
+    assertEquals(replay.state.term(), after.term());
+    assertEquals(5_001, after.epoch());
+    assertEquals(before.acceptFrom(), after.acceptFrom());
+    assertEquals(before.groups(), after.groups());
+    replay.online("a", capability(1, false, after.term(), after.epoch(), 10 * STUDENT_BYTES));
+    replay.after(200);
+    assertEquals(after, replay.plan("cam"));
+  }
+
+  @Test
   void adoptsTheRetainedPlanAndMovesNobody() {
     replay.running(MANIFEST, "a", "b", "c", "d");
     State before = replay.state;
