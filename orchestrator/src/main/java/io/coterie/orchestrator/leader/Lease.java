@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param seen highest term that was heard of
  * @param spoken whether anybody may know {@code term} already
  * @param leader whom it follows; empty where nobody leads, or it does itself
+ * @param claimHeard whether the broker has told of this candidate's claim, and so of all before it
  * @param returns whether it led when its connection went
  * @param dueNs when the next {@link LeaseCore.Tick} has something to do; empty while away
  */
@@ -27,6 +28,7 @@ public record Lease(
     boolean spoken,
     Role role,
     Optional<OrchestratorState> leader,
+    boolean claimHeard,
     boolean returns,
     OptionalLong dueNs) {
 
@@ -58,7 +60,15 @@ public record Lease(
         Role.AWAY,
         Optional.empty(),
         false,
+        false,
         OptionalLong.empty());
+  }
+
+  /** Whether the state is what this run of this orchestrator said. */
+  boolean isOwn(OrchestratorState state) {
+    return state.id().equals(id)
+        && state.state() == Availability.ONLINE
+        && state.incarnation() == incarnation;
   }
 
   /** Whether this orchestrator leads. */
@@ -98,6 +108,7 @@ public record Lease(
   Lease as(Role newRole, long newDueNs) {
     Builder next = new Builder(this);
     next.role = newRole;
+    next.claimHeard = false;
     next.returns = false;
     next.dueNs = OptionalLong.of(newDueNs);
     return next.build();
@@ -127,6 +138,12 @@ public record Lease(
     return next.build();
   }
 
+  Lease withClaimHeard() {
+    Builder next = new Builder(this);
+    next.claimHeard = true;
+    return next.build();
+  }
+
   /** Leads, under a term that is free. */
   Lease leading(long newDueNs) {
     long free = isTaken() ? Terms.above(id, highest()) : term;
@@ -151,6 +168,7 @@ public record Lease(
     private boolean spoken;
     private Role role;
     private Optional<OrchestratorState> leader;
+    private boolean claimHeard;
     private boolean returns;
     private OptionalLong dueNs;
 
@@ -163,12 +181,14 @@ public record Lease(
       spoken = lease.spoken;
       role = lease.role;
       leader = lease.leader;
+      claimHeard = lease.claimHeard;
       returns = lease.returns;
       dueNs = lease.dueNs;
     }
 
     Lease build() {
-      return new Lease(id, incarnation, term, led, seen, spoken, role, leader, returns, dueNs);
+      return new Lease(
+          id, incarnation, term, led, seen, spoken, role, leader, claimHeard, returns, dueNs);
     }
   }
 }

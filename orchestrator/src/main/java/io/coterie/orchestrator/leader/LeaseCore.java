@@ -18,6 +18,7 @@ import java.util.Optional;
  * FOLLOWER  --leader gone--> FOLLOWER        claims 0.1 s later: a late will is contradicted by then
  * FOLLOWER  --time--> CANDIDATE              says so
  * CANDIDATE --0.3 s, no better claim--> LEADER : Won    under a term above all it heard of
+ * CANDIDATE --0.3 s, own claim not heard--> CANDIDATE   says so again
  * CANDIDATE, LEADER --better claim--> FOLLOWER : Lost, if it led
  * CANDIDATE, LEADER --anything else on the topic--> same       says so again, a leader twice
  * LEADER    --every 2 s--> LEADER            says so again
@@ -29,7 +30,8 @@ import java.util.Optional;
  * whatever their terms. Else the better claim is the one with the higher term; of equal terms,
  * which {@link Terms} makes rare, the one with the later name. A claim names the term of the
  * claimant's last lead: so nobody takes the lead from one who has it only by hearing of its term
- * elsewhere.
+ * elsewhere. A broker tells all its clients of the claims in one order: a candidate that has heard
+ * its own has heard all that came before it, however slow the network or the machine.
  */
 public final class LeaseCore {
   static final long LISTEN_NS = 200_000_000L;
@@ -121,7 +123,10 @@ public final class LeaseCore {
       case AWAY -> same(lease);
       case FOLLOWER ->
           announced(lease.following(Optional.empty(), 0).as(Role.CANDIDATE, nowNs + CLAIM_NS));
-      case CANDIDATE -> new Decision(lease.leading(nowNs + RENEW_NS), List.of(new Won()));
+      case CANDIDATE ->
+          lease.claimHeard()
+              ? new Decision(lease.leading(nowNs + RENEW_NS), List.of(new Won()))
+              : announced(lease.as(Role.CANDIDATE, nowNs + CLAIM_NS));
       case LEADER -> announced(lease.as(Role.LEADER, nowNs + RENEW_NS));
     };
   }
@@ -130,6 +135,9 @@ public final class LeaseCore {
     boolean online = state.state() == Availability.ONLINE;
     if (lease.isNamesake(state) && state.incarnation() < lease.incarnation()) {
       return elderHeard(lease, state, nowNs);
+    }
+    if (lease.role() == Role.CANDIDATE && lease.isOwn(state)) {
+      return same(lease.heardOf(state.term()).withClaimHeard());
     }
     if (state.id().equals(lease.id()) && !lease.isNamesake(state)) {
       Lease next = lease.heardOf(state.term());

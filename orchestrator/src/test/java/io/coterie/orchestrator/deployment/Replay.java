@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.client.fleet.Membership.CapabilityHeard;
 import io.coterie.client.fleet.Membership.StateHeard;
+import io.coterie.orchestrator.leader.Lease;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.message.AgentState;
 import io.coterie.protocol.message.Assignment;
@@ -32,6 +33,16 @@ final class Replay {
     DeploymentCore.Decision decision = DeploymentCore.decide(state, inputs, nowNs);
     state = decision.state();
     effects = decision.effects();
+    if (state.lease().role() == Lease.Role.CANDIDATE
+        && !effects(Effect.PublishState.class).isEmpty()) {
+      state = echoed(effects(Effect.PublishState.class).get(0));
+    }
+  }
+
+  /** The broker tells a candidate of its own claim. */
+  private State echoed(Effect.PublishState claim) {
+    Input echo = new Input.OrchestratorHeard(claim.state());
+    return DeploymentCore.decide(state, List.of(echo), nowNs).state();
   }
 
   /** Time passes, with a tick whenever one is due, and one at the end. */

@@ -34,6 +34,38 @@ final class LeaseCoreTest {
     assertEquals(List.of(new LeaseCore.Won()), events);
   }
 
+  /** A machine or network that is slower than the wait must not make two leaders. */
+  @Test
+  void doesNotLeadBeforeItHasHeardItsOwnClaim() {
+    connect();
+    after(199);
+    decideAfter(1);
+    OrchestratorState claim = lease.announcement();
+    for (int i = 0; i < 10; i++) {
+      decideAfter(300);
+      assertEquals(Role.CANDIDATE, lease.role());
+      assertEquals(List.of(new LeaseCore.Announce(claim)), events);
+    }
+    hear(Availability.ONLINE, "me", claim.term());
+    decideAfter(300);
+    assertEquals(Role.CANDIDATE, lease.role(), "said by an earlier run");
+    hear(Availability.ONLINE, OTHER, claim.term() + 1);
+    decide(new LeaseCore.StateHeard(claim));
+    assertEquals(Role.FOLLOWER, lease.role(), "the other's claim came before its own");
+  }
+
+  @Test
+  void leadsOnceItHasHeardItsOwnClaim() {
+    connect();
+    decideAfter(200);
+    decideAfter(300);
+    decide(new LeaseCore.StateHeard(lease.announcement()));
+    assertEquals(Role.CANDIDATE, lease.role());
+    decideAfter(300);
+    assertTrue(lease.leads());
+    assertEquals(List.of(new LeaseCore.Won()), events);
+  }
+
   @Test
   void followsWhoeverLeads() {
     connect();
@@ -155,6 +187,7 @@ final class LeaseCoreTest {
     decide(new LeaseCore.StateHeard(claimed));
     assertEquals(Role.FOLLOWER, lease.role());
     assertEquals(List.of(new LeaseCore.Lost(claimed)), events);
+    younger = echoed(younger);
     younger =
         LeaseCore.decide(younger, new LeaseCore.Tick(), younger.dueNs().orElseThrow()).lease();
     assertTrue(younger.leads());
@@ -341,6 +374,21 @@ final class LeaseCoreTest {
   }
 
   private void after(long milliseconds) {
+    decideAfter(milliseconds);
+    if (lease.role() == Role.CANDIDATE) {
+      lease = echoed(lease);
+    }
+  }
+
+  /** The broker tells the candidate of its own claim. */
+  private Lease echoed(Lease candidate) {
+    LeaseCore.Decision echo =
+        LeaseCore.decide(candidate, new LeaseCore.StateHeard(candidate.announcement()), nowNs);
+    assertEquals(List.of(), echo.events());
+    return echo.lease();
+  }
+
+  private void decideAfter(long milliseconds) {
     nowNs += milliseconds * MS;
     decide(new LeaseCore.Tick());
   }
