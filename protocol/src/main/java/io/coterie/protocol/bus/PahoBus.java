@@ -1,9 +1,8 @@
 package io.coterie.protocol.bus;
 
+import io.coterie.protocol.runtime.Failures;
 import java.net.URI;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,16 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttClientException;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
-import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,22 +23,27 @@ import org.slf4j.LoggerFactory;
 public final class PahoBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(PahoBus.class);
 
+  /** Of the heap, that messages of one QoS may hold before they are sent. */
+  private static final int SHARE = 4;
+
+  /** For Paho to say what became of an attempt that it says succeeded. */
+  private static final long UNHEARD_OF_MS = 10_000;
+
+  private static final long COMPLAIN_NS = TimeUnit.MINUTES.toNanos(1);
+
   private final ConnectionOptions options;
   private final BrokerDiscovery discovery;
   private final Subscriptions subscriptions = new Subscriptions();
   private final ScheduledExecutorService connector;
   private final Random random = new Random();
   private final BrokerRotation rotation;
-  private final PublishBacklog backlog = new PublishBacklog();
   private final AtomicLong dropped = new AtomicLong();
-
-  /** The broker's confirmations of subscriptions by filter, on the connection that stands. */
-  private final Map<String, IMqttToken> confirmations = new ConcurrentHashMap<>();
+  private final AtomicLong complainedNs = new AtomicLong(System.nanoTime() - COMPLAIN_NS);
+  private final Owner owner = new Owner();
 
   private Listener listener;
   private volatile String clientId;
-  private volatile MqttAsyncClient client;
-  private volatile boolean connected;
+  private volatile PahoConnection connection;
   private volatile boolean closed;
 
   public PahoBus(ConnectionOptions options) {
@@ -76,7 +71,7 @@ public final class PahoBus implements MessageBus {
       throw new IllegalStateException("started twice");
     }
     listener = newListener;
-    connector.execute(this::connect);
+    onConnector(this::connect, 0);
   }
 
   private void connect() {
@@ -84,41 +79,44 @@ public final class PahoBus implements MessageBus {
       return;
     }
     URI broker = rotation.next();
-    int seconds = rotation.connectSeconds();
-    MqttAsyncClient attempt = null;
     try {
-      attempt =
-          new MqttAsyncClient(PahoSecurity.address(broker), clientId, new MemoryPersistence());
-      attempt.setCallback(new Callback(attempt, broker));
-      client = attempt;
-      // The broker gets a second to answer, once there is a connection.
-      attempt
-          .connect(PahoSecurity.connecting(options, broker, seconds))
-          .waitForCompletion((seconds + 1) * 1_000L);
+      PahoConnection attempt = new PahoConnection(broker, clientId, owner);
+      connection = attempt;
+      attempt.open(options, rotation.connectSeconds(), Runtime.getRuntime().maxMemory() / SHARE);
+      onConnector(attempt::endUnlessOpen, UNHEARD_OF_MS);
+      if (closed) {
+        attempt.close();
+      }
     } catch (MqttException e) {
-      client = null;
-      PahoClients.discard(attempt);
       failed(broker, PahoClients.reason(e));
     }
   }
 
   private void failed(URI broker, String reason) {
-    if (closed) {
-      return;
-    }
     if (!rotation.failedBefore()) {
       log.warn("broker unreachable, retrying for ever: broker={} reason={}", broker, reason);
     }
     long delayMs = rotation.failed(random.nextDouble());
+    onConnector(this::connect, delayMs);
     if (delayMs > 0) {
       rotation.found(discovery.addresses().stream().filter(options::allows).toList());
     }
-    connectAfter(delayMs);
   }
 
-  private void connectAfter(long delayMs) {
+  /** Runs the task later on the thread that connects. */
+  private void onConnector(Runnable task, long delayMs) {
+    Runnable guarded =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            log.error("failed while connecting", e);
+          } catch (Error e) {
+            Failures.uncaught(e);
+          }
+        };
     try {
-      Future<?> unused = connector.schedule(this::connect, delayMs, TimeUnit.MILLISECONDS);
+      Future<?> unused = connector.schedule(guarded, delayMs, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("closed while connecting");
     }
@@ -126,75 +124,41 @@ public final class PahoBus implements MessageBus {
 
   @Override
   public void publish(Message message) {
-    MqttAsyncClient current = client;
-    if (!connected || current == null) {
+    PahoConnection current = connection;
+    if (current == null || !current.isOpen()) {
       dropped.incrementAndGet();
-    } else if (message.qos() > 0 && !backlog.isEmpty()) {
-      await(message);
     } else {
-      send(current, message);
-    }
-  }
-
-  private void send(MqttAsyncClient current, Message message) {
-    try {
-      current.publish(message.topic(), PahoMessages.toPaho(message));
-    } catch (MqttException e) {
-      boolean full = e.getReasonCode() == MqttClientException.REASON_CODE_MAX_INFLIGHT;
-      if (full && message.qos() > 0) {
-        await(message);
-      } else {
-        dropped.incrementAndGet();
-        log.debug("not sent: {} reason={}", message, PahoClients.reason(e));
-      }
-    }
-  }
-
-  /** Keeps a QoS 1 message until an acknowledgement makes room. */
-  private void await(Message message) {
-    if (!backlog.add(message)) {
-      dropped.incrementAndGet();
+      current.publish(message);
     }
   }
 
   @Override
   public void subscribe(String filter, int qos, Consumer<Message> handler) {
     subscriptions.put(filter, qos, handler);
-    if (connected) {
-      sendSubscribe(client, filter, qos);
-    }
-  }
-
-  private void sendSubscribe(MqttAsyncClient current, String filter, int qos) {
-    try {
-      confirmations.put(filter, current.subscribe(filter, qos));
-    } catch (MqttException e) {
-      // The connection is going down; the subscription is renewed with the next one.
-      log.debug("not subscribed: filter={} reason={}", filter, PahoClients.reason(e));
+    PahoConnection current = connection;
+    if (current != null && current.isOpen()) {
+      current.subscribe(filter, qos);
     }
   }
 
   @Override
   public void unsubscribe(String filter) {
-    confirmations.remove(filter);
-    if (subscriptions.remove(filter) && connected) {
-      try {
-        client.unsubscribe(filter);
-      } catch (MqttException e) {
-        log.debug("not unsubscribed: filter={} reason={}", filter, PahoClients.reason(e));
-      }
+    PahoConnection current = connection;
+    if (subscriptions.remove(filter) && current != null && current.isOpen()) {
+      current.unsubscribe(filter);
     }
   }
 
   @Override
   public boolean hears(String filter) {
-    IMqttToken confirmation = confirmations.get(filter);
-    return connected && confirmation != null && PahoClients.isGranted(confirmation);
+    PahoConnection current = connection;
+    return current != null && current.hears(filter);
   }
 
   @Override
   public boolean connected() {
-    return connected;
+    PahoConnection current = connection;
+    return !closed && current != null && current.isOpen();
   }
 
   @Override
@@ -205,71 +169,66 @@ public final class PahoBus implements MessageBus {
   @Override
   public void close() {
     closed = true;
-    boolean wasConnected = connected;
-    connected = false;
     connector.shutdownNow();
-    MqttAsyncClient current = client;
-    if (wasConnected && current != null) {
-      try {
-        current.disconnect(1_000).waitForCompletion(2_000);
-      } catch (MqttException e) {
-        log.debug("disconnect failed: reason={}", PahoClients.reason(e));
-      }
+    PahoConnection current = connection;
+    if (current != null) {
+      current.close();
     }
-    PahoClients.discard(current);
   }
 
-  /** What Paho calls on its callback thread, for one connection. */
-  private final class Callback implements MqttCallback {
-    private final MqttAsyncClient mine;
-    private final URI broker;
-
-    Callback(MqttAsyncClient mine, URI broker) {
-      this.mine = mine;
-      this.broker = broker;
-    }
-
+  private final class Owner implements PahoConnection.Owner {
     @Override
-    public void connectComplete(boolean reconnect, String serverUri) {
-      if (closed || mine != client) {
+    public void opened(PahoConnection connected) {
+      if (closed) {
         return;
       }
       rotation.connected();
-      discovery.reached(broker);
-      backlog.clear();
-      confirmations.clear();
-      connected = true;
-      log.info("connected: broker={} client={}", broker, clientId);
-      subscriptions.filters().forEach((filter, qos) -> sendSubscribe(mine, filter, qos));
+      discovery.reached(connected.broker());
+      log.info("connected: broker={} client={}", connected.broker(), clientId);
+      subscriptions.filters().forEach(connected::subscribe);
       guarded(() -> listener.connected());
     }
 
     @Override
-    public void disconnected(MqttDisconnectResponse response) {
-      if (mine != client || closed || !connected) {
+    public void ended(PahoConnection lost, PahoConnection.End end) {
+      if (closed) {
         return;
       }
-      connected = false;
-      String why = response.getReasonString();
-      String reason = why == null ? String.valueOf(response.getException()) : why;
-      log.warn("disconnected, reconnecting: broker={} reason={}", broker, reason);
-      if (response.getReturnCode() == MqttReturnCode.RETURN_CODE_SESSION_TAKEN_OVER) {
+      // Not on this thread: Paho waits for it to end.
+      onConnector(lost::discard, 0);
+      if (!end.wasOpen()) {
+        onConnector(() -> failed(lost.broker(), end.reason()), 0);
+        return;
+      }
+      log.warn("disconnected, reconnecting: broker={} reason={}", lost.broker(), end.reason());
+      if (end.takenOver()) {
         clientId = options.clientId() + "-" + Integer.toHexString(random.nextInt());
         log.warn("another has the identifier: client={} now={}", options.clientId(), clientId);
       }
-      guarded(() -> listener.disconnected(reason));
-      try {
-        connector.execute(() -> PahoClients.discard(mine));
-      } catch (RejectedExecutionException e) {
-        log.debug("closed while disconnecting");
-      }
-      connectAfter(rotation.lost(broker, isSilence(response), random.nextDouble()));
+      guarded(() -> listener.disconnected(end.reason()));
+      onConnector(
+          PahoBus.this::connect, rotation.lost(lost.broker(), end.silent(), random.nextDouble()));
     }
 
-    private boolean isSilence(MqttDisconnectResponse response) {
-      MqttException exception = response.getException();
-      return exception != null
-          && exception.getReasonCode() == MqttClientException.REASON_CODE_CLIENT_TIMEOUT;
+    @Override
+    public void arrived(Message message) {
+      subscriptions.deliver(message);
+    }
+
+    /** Counts all, and complains of one a minute: whoever sends too much does so all the time. */
+    @Override
+    public void dropped(Message message, String reason) {
+      dropped.incrementAndGet();
+      long now = System.nanoTime();
+      long before = complainedNs.get();
+      if (now - before >= COMPLAIN_NS && complainedNs.compareAndSet(before, now)) {
+        log.warn(
+            "not sent: topic={} bytes={} reason={} dropped={}",
+            message.topic(),
+            message.payload().length,
+            reason,
+            dropped.get());
+      }
     }
 
     private void guarded(Runnable call) {
@@ -278,26 +237,6 @@ public final class PahoBus implements MessageBus {
       } catch (RuntimeException e) {
         log.error("listener failed", e);
       }
-    }
-
-    @Override
-    public void mqttErrorOccurred(MqttException exception) {
-      log.debug("mqtt error: reason={}", PahoClients.reason(exception));
-    }
-
-    @Override
-    public void messageArrived(String topic, MqttMessage message) {
-      subscriptions.deliver(PahoMessages.fromPaho(topic, message));
-    }
-
-    @Override
-    public void deliveryComplete(IMqttToken token) {
-      backlog.poll().ifPresent(message -> send(mine, message));
-    }
-
-    @Override
-    public void authPacketArrived(int reasonCode, MqttProperties properties) {
-      log.debug("auth packet ignored: reasonCode={}", reasonCode);
     }
   }
 }

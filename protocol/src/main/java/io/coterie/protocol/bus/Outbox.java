@@ -1,0 +1,101 @@
+package io.coterie.protocol.bus;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * What one connection has to send: decides what may go to the client library now. Messages with QoS
+ * 1 keep their order and stay below the number that the broker takes unacknowledged (its receive
+ * maximum); messages with QoS 0 overtake them. Of each QoS, so many bytes are held at most, from
+ * {@link #offer} to {@link #done}; a single message may be larger.
+ *
+ * <p>The client library refuses any message, of QoS 0 too, when as many as the receive maximum are
+ * unacknowledged, and it has then already replaced its topic by an alias that the broker does not
+ * know. So it never gets that far: QoS 1 leaves one free where the maximum is above 1.
+ *
+ * <p>Not thread-safe.
+ */
+final class Outbox {
+  private static final class Lane {
+    private final Queue<Message> waiting = new ArrayDeque<>();
+    private long bytes;
+
+    boolean offer(Message message, long maxBytes) {
+      long size = size(message);
+      if (bytes > 0 && bytes + size > maxBytes) {
+        return false;
+      }
+      bytes += size;
+      return waiting.add(message);
+    }
+  }
+
+  /** Of a packet beside payload, topic and properties, at most. */
+  private static final int FRAME_BYTES = 64;
+
+  private final int receiveMaximum;
+  private final long maxPacketBytes;
+  private final long maxBytes;
+  private final Lane qos0 = new Lane();
+  private final Lane qos1 = new Lane();
+  private int inFlight;
+
+  /**
+   * Starts empty.
+   *
+   * @param receiveMaximum of the broker, at least 1
+   * @param maxPacketBytes largest packet that the broker takes
+   * @param maxBytes held of each QoS
+   */
+  Outbox(int receiveMaximum, long maxPacketBytes, long maxBytes) {
+    this.receiveMaximum = receiveMaximum;
+    this.maxPacketBytes = maxPacketBytes;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Whether the broker takes a packet of this size. */
+  boolean fits(Message message) {
+    return size(message) <= maxPacketBytes;
+  }
+
+  /** Queues a message; false if there is no room. */
+  boolean offer(Message message) {
+    return lane(message).offer(message, maxBytes);
+  }
+
+  /** The next message that may be sent now; it counts as under way from then on. */
+  Optional<Message> next() {
+    if (inFlight < receiveMaximum && !qos0.waiting.isEmpty()) {
+      return Optional.of(qos0.waiting.remove());
+    }
+    if (inFlight < Math.max(1, receiveMaximum - 1) && !qos1.waiting.isEmpty()) {
+      inFlight++;
+      return Optional.of(qos1.waiting.remove());
+    }
+    return Optional.empty();
+  }
+
+  /** A message is written to the network, is acknowledged by the broker, or could not be sent. */
+  void done(Message message) {
+    lane(message).bytes -= size(message);
+    if (message.qos() > 0) {
+      inFlight--;
+    }
+  }
+
+  private Lane lane(Message message) {
+    return message.qos() == 0 ? qos0 : qos1;
+  }
+
+  /** Of the packet; never less than it is. */
+  static long size(Message message) {
+    long text = (long) message.topic().length() + message.contentType().length();
+    text += message.responseTopic().length();
+    for (var property : message.properties().entrySet()) {
+      text += property.getKey().length() + property.getValue().length() + 5;
+    }
+    // UTF-8 takes up to three bytes for each char.
+    return message.payload().length + message.correlation().length + 3 * text + FRAME_BYTES;
+  }
+}
