@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param store keeps models, and the agent's own state
  * @param flopsPerSecond floating-point operations per second of this machine, unthrottled
  * @param hardware what the board tells of itself
+ * @param watched whether the loop and the engines may hang, as threads do
  * @param closing ends the loop
  */
 public record AgentPorts(
@@ -31,6 +32,7 @@ public record AgentPorts(
     Store store,
     double flopsPerSecond,
     HardwareStatus hardware,
+    boolean watched,
     Runnable closing) {
   /**
    * Those of this process: a thread, ONNX Runtime and the cache folder. Unpacks ONNX Runtime's
@@ -51,6 +53,7 @@ public record AgentPorts(
         store,
         flopsPerSecond,
         new HardwareStatus(Path.of("/")),
+        true,
         loop::close);
   }
 

@@ -3,6 +3,7 @@ package io.coterie.agent;
 import io.coterie.agent.compute.Processor;
 import io.coterie.agent.compute.Throttle;
 import io.coterie.agent.role.AssignmentCore;
+import io.coterie.inference.Engine;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
@@ -20,9 +21,11 @@ import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,13 +56,20 @@ public final class EdgeAgent implements AutoCloseable {
   private final Problems problems;
   private final Peripherals peripherals;
   private final Throttle throttle;
-  private long incarnation;
+  private volatile long incarnation;
   private volatile MessageBus bus;
   private AssignmentLoader roles;
   private Trials trials;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
-  private boolean draining;
+  private volatile boolean draining;
+  private volatile Optional<Engine> engine = Optional.empty();
+  private volatile long deadlineMs;
+  private volatile Optional<Watchdog> watchdog = Optional.empty();
+
+  /** What does not come back; nothing is to be given to this agent meanwhile. */
+  private volatile Optional<String> hangs = Optional.empty();
+
   private Assignment active = Assignment.NONE;
 
   /**
@@ -106,6 +116,11 @@ public final class EdgeAgent implements AutoCloseable {
           connect();
         });
     loop.every(TimeUnit.MILLISECONDS.toNanos(REPORT_MS), this::report);
+    if (ports.watched()) {
+      watchdog =
+          Optional.of(
+              new Watchdog(options.id(), loop, () -> engine, () -> deadlineMs, this::watched));
+    }
     if (peripherals.hasLight()) {
       loop.every(TimeUnit.MILLISECONDS.toNanos(LOOK_MS), this::look);
     }
@@ -126,10 +141,27 @@ public final class EdgeAgent implements AutoCloseable {
 
   /**
    * Tells in words what the agent does, again and again, on the thread on which it does everything:
-   * if that hangs, so does this.
+   * if that hangs, or a model does not come back, it tells nothing.
    */
   public void pulse(long periodMs, Consumer<String> listener) {
-    loop.every(TimeUnit.MILLISECONDS.toNanos(periodMs), () -> listener.accept(doing()));
+    loop.every(
+        TimeUnit.MILLISECONDS.toNanos(periodMs),
+        () -> {
+          if (hangs.isEmpty()) {
+            listener.accept(doing());
+          }
+        });
+  }
+
+  /** Leaves all plans while something here does not come back; on the watchdog's thread. */
+  private void watched(Optional<String> now) {
+    hangs = now;
+    now.ifPresentOrElse(
+        reason -> problems.error(reason + "; it leaves all plans until then"),
+        () -> log.info("all comes back again: agent={}", options.id()));
+    if (connected()) {
+      bus.publish(state(present()));
+    }
   }
 
   private String doing() {
@@ -162,12 +194,14 @@ public final class EdgeAgent implements AutoCloseable {
     ActiveInputs inputs = new ActiveInputs();
     trials =
         new Trials(options, fetcher, processor("trial-"), inputs::canRead, this::trialsChanged);
+    Processor computing = processor("inference-");
+    engine = Optional.of(computing.engine());
     runner =
         new RoleRunner(
             options,
             bus,
             this::executeAndSchedule,
-            processor("inference-"),
+            computing,
             peripherals,
             inputs,
             trials,
@@ -229,7 +263,7 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private Availability present() {
-    return draining ? Availability.DRAINING : Availability.ONLINE;
+    return draining || hangs.isPresent() ? Availability.DRAINING : Availability.ONLINE;
   }
 
   /** One that a broker kept would drain the board at every start. */
@@ -307,6 +341,12 @@ public final class EdgeAgent implements AutoCloseable {
       Assignment assignment = activate.assignment();
       runner.activate(assignment, activate.manifests(), models::get);
       active = assignment;
+      deadlineMs =
+          LongStream.concat(
+                  assignment.students().stream().mapToLong(role -> role.deadlineMs()),
+                  assignment.pipelines().stream().mapToLong(role -> role.deadlineMs()))
+              .max()
+              .orElse(0);
       deadlines.update();
       log.info(
           "assignment active: agent={} term={} epoch={} students={} fusers={} pipelines={}",
@@ -372,6 +412,7 @@ public final class EdgeAgent implements AutoCloseable {
             disconnect();
           }
         });
+    watchdog.ifPresent(Watchdog::close);
     peripherals.close();
     ports.close();
   }

@@ -28,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Agents that run on a broker within this process, and a client that sees what they publish. */
 final class LiveFleet implements AutoCloseable {
@@ -45,6 +46,20 @@ final class LiveFleet implements AutoCloseable {
   /** Starts agents that can fetch the bundle. */
   LiveFleet(Path folder, TinyBundle bundle, String... names) throws Exception {
     this(folder, bundle, BoardSettings.NONE, names);
+  }
+
+  /** Starts agents that stand on something else, such as engines that fail. */
+  LiveFleet(Path folder, TinyBundle bundle, UnaryOperator<AgentPorts> ports, String... names)
+      throws Exception {
+    this(folder, bundle);
+    for (String name : names) {
+      AgentOptions options = options(name, BoardSettings.NONE);
+      AgentPorts changed = ports.apply(AgentPorts.ofThisProcess(options));
+      EdgeAgent agent =
+          new EdgeAgent(options, (id, will) -> broker.client(Optional.of(will)), changed);
+      agent.start();
+      agents.put(name, agent);
+    }
   }
 
   /** Starts agents on boards that have something attached. */
@@ -72,22 +87,25 @@ final class LiveFleet implements AutoCloseable {
   }
 
   private EdgeAgent agent(String id, BoardSettings board) throws Exception {
-    AgentOptions options =
-        new AgentOptions(
-            id,
-            Topics.DEFAULT_BASE,
-            folder.resolve(id),
-            1,
-            1,
-            1_000_000,
-            1e6,
-            0.05,
-            false,
-            TrustedKeys.ANYBODY,
-            board);
-    EdgeAgent agent = new EdgeAgent(options, (name, will) -> broker.client(Optional.of(will)));
+    EdgeAgent agent =
+        new EdgeAgent(options(id, board), (name, will) -> broker.client(Optional.of(will)));
     agent.start();
     return agent;
+  }
+
+  private AgentOptions options(String id, BoardSettings board) {
+    return new AgentOptions(
+        id,
+        Topics.DEFAULT_BASE,
+        folder.resolve(id),
+        1,
+        1,
+        1_000_000,
+        1e6,
+        0.05,
+        false,
+        TrustedKeys.ANYBODY,
+        board);
   }
 
   /** Ends an agent. */

@@ -36,6 +36,7 @@ public final class VirtualAgent {
             disk,
             flopsPerSecond,
             new HardwareStatus(Path.of("/no/such/folder")),
+            false,
             () -> {});
     agent = new EdgeAgent(options, (clientId, will) -> bus = buses.create(clientId, will), ports);
     agent.start();

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * An engine in virtual time: graphs that give zeros, in the time that the board would take. What
@@ -44,6 +45,7 @@ final class VirtualEngine implements Engine {
   private final double flopsPerSecond;
   private final Deque<Waiting> jobs = new ArrayDeque<>();
   private boolean busy;
+  private OptionalLong runningSinceNs = OptionalLong.empty();
 
   VirtualEngine(SimulatedMachine machine, double flopsPerSecond) {
     this.machine = machine;
@@ -75,8 +77,10 @@ final class VirtualEngine implements Engine {
   private void next() {
     Waiting next = jobs.poll();
     busy = next != null;
+    runningSinceNs = OptionalLong.empty();
     if (next != null) {
       long startedNs = machine.time().nowNs();
+      runningSinceNs = OptionalLong.of(startedNs);
       double usualMs = next.flops() / flopsPerSecond * 1_000;
       machine.after(
           next.flops() == 0 ? 0 : machine.time().between(0.8 * usualMs, 1.3 * usualMs),
@@ -85,6 +89,11 @@ final class VirtualEngine implements Engine {
             next();
           });
     }
+  }
+
+  @Override
+  public OptionalLong runningSinceNs() {
+    return runningSinceNs;
   }
 
   @Override

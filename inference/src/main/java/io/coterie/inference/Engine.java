@@ -1,6 +1,7 @@
 package io.coterie.inference;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The port of computing: loads graphs, and runs jobs one after the other, away from the threads
@@ -39,6 +40,9 @@ public interface Engine extends AutoCloseable {
    * @param flops floating-point operations of the job, 0 for one that computes next to nothing
    */
   void compute(double flops, Job job);
+
+  /** When the job that runs now was begun, by the clock of {@link Job}; empty while none runs. */
+  OptionalLong runningSinceNs();
 
   /** Ends after the jobs that were handed over, though it does not wait for ever. Idempotent. */
   @Override

@@ -1,6 +1,7 @@
 package io.coterie.inference;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ONNX Runtime behind one thread.
+ * ONNX Runtime behind one thread. An {@link Error} of a job ends that thread and goes to its
+ * handler of uncaught exceptions; the next job gets another.
  *
  * <p>Thread-safe.
  */
@@ -20,6 +22,7 @@ public final class OnnxEngine implements Engine {
 
   private final String name;
   private final ExecutorService thread;
+  private volatile OptionalLong runningSinceNs = OptionalLong.empty();
 
   /**
    * Starts the thread with the first job.
@@ -54,11 +57,20 @@ public final class OnnxEngine implements Engine {
   }
 
   private void run(Job job) {
+    long startedNs = System.nanoTime();
+    runningSinceNs = OptionalLong.of(startedNs);
     try {
-      job.run(System.nanoTime());
+      job.run(startedNs);
     } catch (RuntimeException e) {
       log.error("a job failed: engine={}", name, e);
+    } finally {
+      runningSinceNs = OptionalLong.empty();
     }
+  }
+
+  @Override
+  public OptionalLong runningSinceNs() {
+    return runningSinceNs;
   }
 
   @Override

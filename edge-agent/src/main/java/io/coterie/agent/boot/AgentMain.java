@@ -1,6 +1,7 @@
 package io.coterie.agent.boot;
 
 import io.coterie.agent.Version;
+import io.coterie.protocol.runtime.Failures;
 import picocli.CommandLine;
 
 /**
@@ -11,6 +12,7 @@ public final class AgentMain {
   private AgentMain() {}
 
   public static void main(String[] args) {
+    Failures.endProcess();
     if (System.getProperty("coterie.log") == null) {
       System.setProperty("coterie.log", "INFO");
     }

@@ -7,6 +7,7 @@ import io.coterie.protocol.bundle.ModelFile;
 import io.coterie.protocol.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -45,6 +46,24 @@ public record Processor(EventLoop loop, Engine engine, Throttle throttle, int th
   private static long[] shape(List<Integer> sizes) {
     LongStream each = sizes.stream().mapToLong(Integer::longValue);
     return LongStream.concat(LongStream.of(1), each).toArray();
+  }
+
+  /**
+   * Has the engine compute something, and hears of it where that fails: one of the two always
+   * comes, unless the job does not return.
+   *
+   * @param failed is called on the engine's thread
+   */
+  public void compute(double flops, Engine.Job job, Consumer<RuntimeException> failed) {
+    engine.compute(
+        flops,
+        startedNs -> {
+          try {
+            job.run(startedNs);
+          } catch (RuntimeException e) {
+            failed.accept(e);
+          }
+        });
   }
 
   /** Nanoseconds since a time of the loop's clock. */

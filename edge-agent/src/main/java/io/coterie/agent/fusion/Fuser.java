@@ -111,7 +111,7 @@ public final class Fuser implements AutoCloseable {
       return layers
           .get(current)
           .leaves(core.role().exitRule().policy(), threshold.inForce(), exit, portions, before);
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       log.warn("exit not judged: exit={} reason={}", exit, e.getMessage());
       return false;
     }
@@ -283,9 +283,14 @@ public final class Fuser implements AutoCloseable {
           decision.portions().stream().map(p -> p.map(Portion::agent).orElse("")).toList(),
           null,
           null);
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       return Result.without(
-          Outcome.REJECTED, decision.frame().key(), portions, epoch, latencyMs, e.getMessage());
+          Outcome.REJECTED,
+          decision.frame().key(),
+          portions,
+          epoch,
+          latencyMs,
+          "the fusion layer failed: " + e.getMessage());
     }
   }
 

@@ -175,16 +175,18 @@ public final class PipelineWorker implements AutoCloseable {
     LoadedSegments current = segments;
     environment
         .processor()
-        .engine()
         .compute(
             current.flops(work.segment()),
-            startedNs -> {
-              Computed computed = current.run(work, startedNs);
-              environment.runtime().execute(() -> computed(computed));
-            });
+            startedNs -> computed(current.run(work, startedNs)),
+            reason -> computed(Computed.failed(work, 0, reason.toString())));
   }
 
+  /** On the engine's thread. */
   private void computed(Computed computed) {
+    environment.runtime().execute(() -> onComputed(computed));
+  }
+
+  private void onComputed(Computed computed) {
     computed
         .failure()
         .ifPresent(reason -> log.warn("segment {} failed: {}", computed.work().segment(), reason));

@@ -45,6 +45,7 @@ final class StagedInference {
   private final int exits;
   private final Consumer<Boolean> ended;
   private FloatBuffer image;
+  private boolean over;
   private int exit = 1;
   private int at;
 
@@ -79,9 +80,13 @@ final class StagedInference {
   void begin() {
     Progress progress = students.get(at);
     int now = exit;
-    processor
-        .engine()
-        .compute(progress.student.flops(now), startedNs -> stage(progress, now, startedNs));
+    processor.compute(
+        progress.student.flops(now),
+        startedNs -> stage(progress, now, startedNs),
+        reason -> {
+          worker.failed(progress.student, reason);
+          end(false);
+        });
   }
 
   private void stage(Progress progress, int now, long startedNs) {
@@ -161,6 +166,10 @@ final class StagedInference {
   }
 
   private void end(boolean cut) {
+    if (over) {
+      return;
+    }
+    over = true;
     for (Progress progress : students) {
       if (progress.exit > 0 && !progress.failed) {
         progress.student.measured(progress.ms, progress.exit);

@@ -22,13 +22,15 @@ public final class ChildProcess {
   public static final List<String> BOARD_JVM =
       List.of(
           "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
           "-XX:TieredStopAtLevel=1",
           "-Xmx64m",
           "-Xss512k",
           "-XX:ActiveProcessorCount=1");
 
   /** For hubs, which hold models and a broker. */
-  public static final List<String> HUB_JVM = List.of("-XX:+UseSerialGC", "-Xmx384m");
+  public static final List<String> HUB_JVM =
+      List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xmx384m");
 
   /** Where a package has native libraries that its class path lacks, and the bundles. */
   private static final List<String> INHERITED =

@@ -84,6 +84,8 @@ public final class ThreadLoop implements EventLoop, AutoCloseable {
         task.run();
       } catch (RuntimeException e) {
         log.error("failed to handle an event: loop={}", name, e);
+      } catch (Error e) {
+        Failures.uncaught(e);
       }
     };
   }
