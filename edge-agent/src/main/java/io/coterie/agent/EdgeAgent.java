@@ -37,6 +37,7 @@ public final class EdgeAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
 
   private static final long REPORT_MS = 5_000;
+  private static final byte[] NOTHING = {};
 
   /** The period at which the status LED is updated. */
   private static final long LOOK_MS = 500;
@@ -328,7 +329,8 @@ public final class EdgeAgent implements AutoCloseable {
     }
     try {
       roles.decide(
-          new AssignmentCore.AssignmentReceived(Json.read(message.payload(), Assignment.class)));
+          new AssignmentCore.AssignmentReceived(
+              Json.read(message.payload(), Assignment.class), runner.models()));
     } catch (JsonException e) {
       problems.error("ignored an assignment: " + e.getMessage());
     }
@@ -339,7 +341,7 @@ public final class EdgeAgent implements AutoCloseable {
     @Override
     public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
-      runner.activate(assignment, activate.manifests(), models::get);
+      runner.activate(assignment, activate.manifests(), digest -> model(digest, models));
       active = assignment;
       deadlineMs =
           LongStream.concat(
@@ -359,6 +361,12 @@ public final class EdgeAgent implements AutoCloseable {
           assignment.fusers().stream().map(r -> r.deployment()).toList(),
           assignment.pipelines().stream().map(r -> r.deployment() + r.segments()).toList());
       report();
+    }
+
+    /** One that was in memory, and so was not fetched, may be needed for another role. */
+    private byte[] model(String digest, Map<String, byte[]> fetched) {
+      byte[] bytes = fetched.get(digest);
+      return bytes == null ? ports.store().get(digest).orElse(NOTHING) : bytes;
     }
 
     @Override

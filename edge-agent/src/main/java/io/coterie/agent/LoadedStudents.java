@@ -5,17 +5,20 @@ import io.coterie.agent.student.InferenceWorker;
 import io.coterie.agent.student.LoadedStudent;
 import io.coterie.inference.ModelException;
 import io.coterie.protocol.bundle.Manifest;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,11 +35,25 @@ final class LoadedStudents {
    */
   static final long OVERLAP_NS = 3_000_000_000L;
 
+  /** What is loaded for a role, however long it may take and whatever it sends. */
+  private record Place(
+      String deployment, String bundle, Strategy strategy, int k, int partition, String student) {
+    static Place of(StudentRole role) {
+      return new Place(
+          role.deployment(),
+          role.bundle(),
+          role.strategy(),
+          role.k(),
+          role.partition(),
+          role.student());
+    }
+  }
+
   private final InferenceWorker worker;
   private final Processor processor;
   private final Consumer<String> problems;
-  private final Map<StudentRole, LoadedStudent> running = new HashMap<>();
-  private final Map<StudentRole, LoadedStudent> outgoing = new HashMap<>();
+  private final Map<Place, LoadedStudent> running = new HashMap<>();
+  private final Map<Place, LoadedStudent> outgoing = new HashMap<>();
   private long epoch;
   private long untilNs;
 
@@ -54,22 +71,36 @@ final class LoadedStudents {
       Map<String, Manifest> manifests,
       Function<String, byte[]> models,
       long nowNs) {
-    Map<StudentRole, LoadedStudent> before = new HashMap<>(outgoing);
+    Map<Place, LoadedStudent> before = new HashMap<>(outgoing);
     before.putAll(running);
-    running.clear();
-    outgoing.clear();
+    Map<Place, LoadedStudent> next = new HashMap<>();
+    Set<String> failed = new HashSet<>();
     for (StudentRole role : assignment.students()) {
-      LoadedStudent student = before.remove(role);
+      LoadedStudent student = before.remove(Place.of(role));
       if (student == null) {
         student = load(role, manifests.get(role.bundle()), models);
+      } else {
+        student.continueAs(role);
       }
-      if (student != null) {
-        running.put(role, student);
+      if (student == null) {
+        failed.add(role.deployment());
+      } else {
+        next.put(Place.of(role), student);
       }
     }
+    // What worked goes on where nothing can take its place.
+    running.forEach(
+        (place, student) -> {
+          if (failed.contains(place.deployment()) && before.remove(place) != null) {
+            next.put(place, student);
+          }
+        });
+    running.clear();
+    running.putAll(next);
+    outgoing.clear();
     before.keySet().stream()
         .filter(this::isReplaced)
-        .forEach(role -> outgoing.put(role, before.get(role)));
+        .forEach(place -> outgoing.put(place, before.get(place)));
     before.keySet().removeAll(outgoing.keySet());
     epoch = assignment.epoch();
     untilNs = nowNs + OVERLAP_NS;
@@ -77,12 +108,12 @@ final class LoadedStudents {
   }
 
   /** Whether a student of another bundle runs here for the same deployment. */
-  private boolean isReplaced(StudentRole role) {
+  private boolean isReplaced(Place place) {
     return running.keySet().stream()
         .anyMatch(
             other ->
-                other.deployment().equals(role.deployment())
-                    && !other.bundle().equals(role.bundle()));
+                other.deployment().equals(place.deployment())
+                    && !other.bundle().equals(place.bundle()));
   }
 
   /**
@@ -99,8 +130,8 @@ final class LoadedStudents {
   private LoadedStudent load(StudentRole role, Manifest manifest, Function<String, byte[]> models) {
     try {
       return LoadedStudent.load(role, manifest, models, processor);
-    } catch (ModelException e) {
-      problems.accept(e.getMessage());
+    } catch (ModelException | RuntimeException e) {
+      problems.accept(String.valueOf(e.getMessage()));
       return null;
     }
   }
@@ -119,9 +150,14 @@ final class LoadedStudents {
     return outgoing.isEmpty() ? OptionalLong.empty() : OptionalLong.of(untilNs);
   }
 
-  /** The roles of the assignment whose students are loaded. */
+  /** The roles whose students are loaded. */
   Set<StudentRole> roles() {
-    return Set.copyOf(running.keySet());
+    return running.values().stream().map(LoadedStudent::role).collect(Collectors.toSet());
+  }
+
+  /** Digests of the files of all that are in memory. */
+  Stream<String> models() {
+    return all().stream().flatMap(LoadedStudent::models);
   }
 
   List<LoadedStudent> loaded() {

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The pipelines that an agent takes part in, one worker for each deployment.
@@ -81,8 +82,12 @@ final class PipelineWorkers implements AutoCloseable {
           before.close();
         }
         kept.add(deployment);
-      } catch (ModelException e) {
-        problems.accept(e.getMessage());
+      } catch (ModelException | RuntimeException e) {
+        problems.accept(String.valueOf(e.getMessage()));
+        // What worked goes on.
+        if (workers.containsKey(deployment)) {
+          kept.add(deployment);
+        }
       }
     }
     for (String deployment : Set.copyOf(workers.keySet())) {
@@ -90,6 +95,11 @@ final class PipelineWorkers implements AutoCloseable {
         workers.remove(deployment).close();
       }
     }
+  }
+
+  /** Digests of the segments in memory. */
+  Stream<String> models() {
+    return workers.values().stream().flatMap(PipelineWorker::models);
   }
 
   /**

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -101,6 +102,14 @@ final class RoleRunner implements AutoCloseable {
     subscribe();
   }
 
+  /** Digests of the models in memory. */
+  Set<String> models() {
+    return Stream.of(
+            students.models(), fusers.values().stream().flatMap(Fuser::models), pipelines.models())
+        .flatMap(part -> part)
+        .collect(Collectors.toSet());
+  }
+
   private void assignFusers(
       Assignment assignment, Map<String, Manifest> manifests, Function<String, byte[]> models) {
     Set<String> kept = new HashSet<>();
@@ -112,8 +121,12 @@ final class RoleRunner implements AutoCloseable {
         fuser.assign(role, assignment.epoch(), manifest, models, loop.nowNs());
         fusers.put(role.deployment(), fuser);
         kept.add(role.deployment());
-      } catch (ModelException e) {
-        problems.accept(e.getMessage());
+      } catch (ModelException | RuntimeException e) {
+        problems.accept(String.valueOf(e.getMessage()));
+        // What worked goes on.
+        if (fusers.containsKey(role.deployment())) {
+          kept.add(role.deployment());
+        }
       }
     }
     fusers.forEach(

@@ -148,7 +148,7 @@ final class Trials implements AutoCloseable {
     }
 
     void begin(long epoch) {
-      loader.decide(new AssignmentCore.AssignmentReceived(role.asAssignment(epoch)));
+      loader.decide(new AssignmentCore.AssignmentReceived(role.asAssignment(epoch), Set.of()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An engine whose graphs fail as their owner says, once they are loaded. */
 final class FailingEngine implements Engine {
@@ -20,6 +21,7 @@ final class FailingEngine implements Engine {
 
   private final Engine real;
   private volatile Failure failure = NONE;
+  private final AtomicInteger loads = new AtomicInteger();
   private volatile CountDownLatch hanging = new CountDownLatch(0);
 
   FailingEngine(String name) {
@@ -64,10 +66,16 @@ final class FailingEngine implements Engine {
     hanging.countDown();
   }
 
+  /** How many graphs it was to load. */
+  int loads() {
+    return loads.get();
+  }
+
   @Override
   public Graph load(
       byte[] onnx, String name, long[] inputShape, List<long[]> outputShapes, int threads)
       throws ModelException {
+    loads.incrementAndGet();
     Graph graph = real.load(onnx, name, inputShape, outputShapes, threads);
     return new Graph() {
       @Override

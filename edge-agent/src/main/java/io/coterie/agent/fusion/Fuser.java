@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +90,11 @@ public final class Fuser implements AutoCloseable {
     epoch = newEpoch;
     follow(Threshold.Basis.of(role, partitioning));
     closeUnusedLayers();
+  }
+
+  /** Digests of the fusion layers in memory. */
+  public Stream<String> models() {
+    return layers.values().stream().flatMap(all -> all.models().stream());
   }
 
   private void follow(Threshold.Basis basis) {

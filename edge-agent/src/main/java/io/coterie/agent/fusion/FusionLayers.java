@@ -26,6 +26,7 @@ public final class FusionLayers implements AutoCloseable {
 
   private final List<String> labels;
   private final List<FusionLayer> layers = new ArrayList<>();
+  private final List<String> models;
 
   /**
    * Loads all layers.
@@ -38,15 +39,21 @@ public final class FusionLayers implements AutoCloseable {
       Manifest manifest, Partitioning partitioning, Function<String, byte[]> models, Engine engine)
       throws ModelException {
     labels = manifest.labels();
+    this.models = partitioning.exits().stream().map(exit -> exit.fusion().sha256()).toList();
     try {
       for (Exit exit : partitioning.exits()) {
         byte[] onnx = models.apply(exit.fusion().sha256());
         layers.add(new FusionLayer(partitioning, exit, labels.size(), onnx, engine));
       }
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  /** Digests of their files. */
+  List<String> models() {
+    return models;
   }
 
   /**

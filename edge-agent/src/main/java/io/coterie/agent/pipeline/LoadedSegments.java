@@ -12,8 +12,10 @@ import io.coterie.protocol.frame.FrameRejectedException;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The segments of a pipeline that a board holds in memory.
@@ -44,6 +46,7 @@ final class LoadedSegments implements AutoCloseable {
    *
    * @param segments from 1
    * @param files the bytes of a file by its digest
+   * @param before of the same pipeline; segments that are needed again are taken from there
    * @throws ModelException if the files are no such segments; then nothing stays loaded
    */
   static LoadedSegments load(
@@ -51,13 +54,19 @@ final class LoadedSegments implements AutoCloseable {
       Pipeline pipeline,
       List<Integer> segments,
       Function<String, byte[]> files,
-      Processor processor)
+      Processor processor,
+      Optional<LoadedSegments> before)
       throws ModelException {
     InputSpec image = manifest.input();
     int labels = manifest.labels().size();
-    Map<Integer, Graph> models = new TreeMap<>();
+    Map<Integer, Graph> there = before.map(loaded -> loaded.models).orElse(Map.of());
+    Map<Integer, Graph> models = new TreeMap<>(there);
+    models.keySet().retainAll(segments);
     try {
       for (int k : segments) {
+        if (models.containsKey(k)) {
+          continue;
+        }
         Segment segment = pipeline.segment(k);
         List<Integer> reads =
             k == 1
@@ -68,10 +77,16 @@ final class LoadedSegments implements AutoCloseable {
         graph.run();
       }
       return new LoadedSegments(pipeline, image, models, processor);
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
+      models.keySet().removeAll(there.keySet());
       models.values().forEach(Graph::close);
       throw e;
     }
+  }
+
+  /** Digests of their files. */
+  Stream<String> models() {
+    return models.keySet().stream().map(k -> pipeline.segment(k).model().sha256());
   }
 
   /** Floating-point operations of a segment, from 1. */
@@ -114,8 +129,18 @@ final class LoadedSegments implements AutoCloseable {
     return processor.sinceNs(startNs) / 1e6;
   }
 
+  /** Closes all that the next role does not have. */
+  void closeExcept(List<Integer> segments) {
+    models.forEach(
+        (k, graph) -> {
+          if (!segments.contains(k)) {
+            graph.close();
+          }
+        });
+  }
+
   @Override
   public void close() {
-    models.values().forEach(Graph::close);
+    closeExcept(List.of());
   }
 }

@@ -20,10 +20,12 @@ import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,14 +96,24 @@ public final class PipelineWorker implements AutoCloseable {
       LoadedSegments before = segments;
       segments =
           LoadedSegments.load(
-              manifest, pipeline, newRole.segments(), files, environment.processor());
+              manifest,
+              pipeline,
+              newRole.segments(),
+              files,
+              environment.processor(),
+              Optional.ofNullable(before));
       if (before != null) {
-        environment.processor().afterwards(before::close);
+        environment.processor().afterwards(() -> before.closeExcept(newRole.segments()));
       }
     }
     role = newRole;
     epoch = newEpoch;
     carryOut(core.assign(newRole, newEpoch, nowNs()));
+  }
+
+  /** Digests of the segments in memory. */
+  public Stream<String> models() {
+    return segments == null ? Stream.of() : segments.models();
   }
 
   public void frame(FrameKey key, Message message, long nowNs) {

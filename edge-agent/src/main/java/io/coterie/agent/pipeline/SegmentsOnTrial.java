@@ -10,6 +10,7 @@ import io.coterie.protocol.message.FrameKey;
 import io.coterie.protocol.message.PipelineRole;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The first segments of a pipeline that is tried, one after the other. */
@@ -36,7 +37,7 @@ public final class SegmentsOnTrial implements TrialModels {
     this.processor = processor;
     segments = role.segments();
     Pipeline pipeline = manifest.pipeline(role.pipeline()).orElseThrow();
-    loaded = LoadedSegments.load(manifest, pipeline, segments, files, processor);
+    loaded = LoadedSegments.load(manifest, pipeline, segments, files, processor, Optional.empty());
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class AssignmentCore {
    * @param wanted received and not yet active
    * @param manifests by digest, of the wanted assignment's bundles
    * @param asked digests that were asked for since the wanted assignment came
-   * @param models digests of models that are at hand for it
+   * @param models digests of models that are in memory or were fetched for it
    * @param trials of the newest assignment; they wait for nothing, and nothing waits for them
    */
   public record State(
@@ -64,14 +64,14 @@ public final class AssignmentCore {
       models = Set.copyOf(models);
     }
 
-    private State want(Assignment assignment) {
+    private State want(Assignment assignment, Set<String> loaded) {
       return new State(
           assignment.term(),
           assignment.epoch(),
           Optional.of(assignment),
           manifests,
           Set.of(),
-          Set.of(),
+          loaded,
           assignment.trials());
     }
 
@@ -106,8 +106,16 @@ public final class AssignmentCore {
   /** An event that the core decides about. */
   public sealed interface Input {}
 
-  /** An assignment arrived on the agent's topic. */
-  public record AssignmentReceived(Assignment assignment) implements Input {}
+  /**
+   * An assignment arrived on the agent's topic.
+   *
+   * @param loaded digests of the models that are in memory, which need not be fetched
+   */
+  public record AssignmentReceived(Assignment assignment, Set<String> loaded) implements Input {
+    public AssignmentReceived {
+      loaded = Set.copyOf(loaded);
+    }
+  }
 
   /** A bundle's manifest is at hand. */
   public record ManifestReady(String digest, Manifest manifest) implements Input {}
@@ -143,7 +151,7 @@ public final class AssignmentCore {
 
   public static Decision decide(State state, Input input) {
     if (input instanceof AssignmentReceived received) {
-      return receive(state, received.assignment());
+      return receive(state, received.assignment(), received.loaded());
     }
     if (state.wanted().isEmpty()) {
       return new Decision(state, List.of());
@@ -154,12 +162,12 @@ public final class AssignmentCore {
     return proceed(state.with(((ModelReady) input).digest()));
   }
 
-  private static Decision receive(State state, Assignment assignment) {
+  private static Decision receive(State state, Assignment assignment, Set<String> loaded) {
     boolean repeated = assignment.term() == state.term() && assignment.epoch() == state.epoch();
     if (assignment.isOlderThan(state.term(), state.epoch()) || repeated) {
       return new Decision(state, List.of());
     }
-    Decision decision = proceed(state.want(assignment));
+    Decision decision = proceed(state.want(assignment, loaded));
     if (assignment.trials().equals(state.trials())) {
       return decision;
     }

@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A student in memory, ready to run stage by stage, and how long it takes.
@@ -28,11 +29,11 @@ public final class LoadedStudent implements AutoCloseable {
 
   private static final int HIDDEN = 1;
 
-  private final StudentRole role;
   private final InputSpec input;
   private final Student student;
   private final List<Graph> stages;
   private final float[] portion;
+  private volatile StudentRole role;
   private volatile StageTimes times;
 
   private LoadedStudent(
@@ -73,7 +74,7 @@ public final class LoadedStudent implements AutoCloseable {
         shape = stage.hidden();
       }
       return new LoadedStudent(role, input, student, stages, partition.size());
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       stages.forEach(Graph::close);
       throw e;
     }
@@ -81,6 +82,16 @@ public final class LoadedStudent implements AutoCloseable {
 
   public StudentRole role() {
     return role;
+  }
+
+  /** Goes on with another deadline, or other portions; from the next portion on, on any thread. */
+  public void continueAs(StudentRole newRole) {
+    role = newRole;
+  }
+
+  /** Digests of its files. */
+  public Stream<String> models() {
+    return student.stages().stream().map(stage -> stage.model().sha256());
   }
 
   public InputSpec input() {

@@ -22,6 +22,7 @@ import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.message.TrialRole;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +36,19 @@ final class AssignmentCoreTest {
   private AssignmentCore.State state = AssignmentCore.State.INITIAL;
 
   @Test
+  void fetchesNothingThatIsInMemory() {
+    on(new AssignmentReceived(assignment(1, 1, 0), Set.of()));
+    on(new ManifestReady(BUNDLE, MANIFEST));
+    on(new ModelReady(STUDENT_0));
+    Assignment again = assignment(1, 2, 0);
+    assertActivates(again, on(new AssignmentReceived(again, Set.of(STUDENT_0))));
+  }
+
+  @Test
   void fetchesTheManifestThenTheModelsThenBegins() {
     Assignment assignment = assignment(1, 1, 0);
-    assertEquals(List.of(new FetchManifest(BUNDLE)), on(new AssignmentReceived(assignment)));
+    assertEquals(
+        List.of(new FetchManifest(BUNDLE)), on(new AssignmentReceived(assignment, Set.of())));
     assertEquals(List.of(new FetchModel(STUDENT_0)), on(new ManifestReady(BUNDLE, MANIFEST)));
     assertActivates(assignment, on(new ModelReady(STUDENT_0)));
   }
@@ -45,7 +56,7 @@ final class AssignmentCoreTest {
   @Test
   void waitsForAllModels() {
     Assignment assignment = new Assignment(1, 1, List.of(student(0), student(1)), List.of(fuser()));
-    on(new AssignmentReceived(assignment));
+    on(new AssignmentReceived(assignment, Set.of()));
     assertEquals(3, on(new ManifestReady(BUNDLE, MANIFEST)).size());
     assertEquals(List.of(), on(new ModelReady(STUDENT_0)));
     assertEquals(List.of(), on(new ModelReady(FUSION)));
@@ -56,36 +67,38 @@ final class AssignmentCoreTest {
   void asksForTheModelAgainUnderANewPlanButNotForTheManifest() {
     activate(assignment(1, 1, 0));
     assertEquals(
-        List.of(new FetchModel(STUDENT_0)), on(new AssignmentReceived(assignment(1, 2, 0))));
+        List.of(new FetchModel(STUDENT_0)),
+        on(new AssignmentReceived(assignment(1, 2, 0), Set.of())));
   }
 
   @Test
   void ignoresAnAssignmentOfAnOlderEpoch() {
     activate(assignment(1, 5, 0));
-    assertEquals(List.of(), on(new AssignmentReceived(assignment(1, 4, 1))));
+    assertEquals(List.of(), on(new AssignmentReceived(assignment(1, 4, 1), Set.of())));
     assertEquals(5, state.epoch());
   }
 
   @Test
   void ignoresAnAssignmentOfAnOlderTerm() {
     activate(assignment(3, 5, 0));
-    assertEquals(List.of(), on(new AssignmentReceived(assignment(2, 9, 1))));
+    assertEquals(List.of(), on(new AssignmentReceived(assignment(2, 9, 1), Set.of())));
     assertEquals(3, state.term());
   }
 
   @Test
   void toleratesDuplicateDelivery() {
     activate(assignment(1, 1, 0));
-    assertEquals(List.of(), on(new AssignmentReceived(assignment(1, 1, 0))));
+    assertEquals(List.of(), on(new AssignmentReceived(assignment(1, 1, 0), Set.of())));
     assertEquals(List.of(), on(new ModelReady(STUDENT_0)));
   }
 
   @Test
   void forgetsAnAssignmentThatIsOvertakenWhileItFetches() {
-    on(new AssignmentReceived(assignment(1, 1, 0)));
+    on(new AssignmentReceived(assignment(1, 1, 0), Set.of()));
     on(new ManifestReady(BUNDLE, MANIFEST));
     assertEquals(
-        List.of(new FetchModel(STUDENT_1)), on(new AssignmentReceived(assignment(1, 2, 1))));
+        List.of(new FetchModel(STUDENT_1)),
+        on(new AssignmentReceived(assignment(1, 2, 1), Set.of())));
     assertEquals(List.of(), on(new ModelReady(STUDENT_0)));
     assertActivates(assignment(1, 2, 1), on(new ModelReady(STUDENT_1)));
   }
@@ -93,13 +106,15 @@ final class AssignmentCoreTest {
   @Test
   void beginsAtOnceWithNothingToDo() {
     Assignment nothing = new Assignment(1, 1, List.of(), List.of());
-    assertActivates(nothing, on(new AssignmentReceived(nothing)));
+    assertActivates(nothing, on(new AssignmentReceived(nothing, Set.of())));
   }
 
   @Test
   void complainsOfARoleThatTheBundleDoesNotHaveAndTakesTheOthers() {
     StudentRole unknown = new StudentRole("d", BUNDLE, 2, 0, "no-such", 100, null);
-    on(new AssignmentReceived(new Assignment(1, 1, List.of(unknown, student(1)), List.of())));
+    on(
+        new AssignmentReceived(
+            new Assignment(1, 1, List.of(unknown, student(1)), List.of()), Set.of()));
     on(new ManifestReady(BUNDLE, MANIFEST));
     List<Effect> effects = on(new ModelReady(STUDENT_1));
     ReportProblem problem = assertInstanceOf(ReportProblem.class, effects.get(0));
@@ -111,7 +126,7 @@ final class AssignmentCoreTest {
   @Test
   void aTrialKeepsNoRoleWaiting() {
     Assignment assignment = with(assignment(1, 1, 0), trial(1));
-    List<Effect> effects = on(new AssignmentReceived(assignment));
+    List<Effect> effects = on(new AssignmentReceived(assignment, Set.of()));
     assertEquals(List.of(new FetchManifest(BUNDLE), new Try(List.of(trial(1)))), effects);
     on(new ManifestReady(BUNDLE, MANIFEST));
     assertActivates(assignment(1, 1, 0), on(new ModelReady(STUDENT_0)));
@@ -119,10 +134,10 @@ final class AssignmentCoreTest {
 
   @Test
   void goesOnWithATrialUnderANewPlanAndEndsItWhereItIsNotNamed() {
-    on(new AssignmentReceived(with(assignment(1, 1, 0), trial(1))));
-    List<Effect> same = on(new AssignmentReceived(with(assignment(1, 2, 1), trial(1))));
+    on(new AssignmentReceived(with(assignment(1, 1, 0), trial(1)), Set.of()));
+    List<Effect> same = on(new AssignmentReceived(with(assignment(1, 2, 1), trial(1)), Set.of()));
     assertTrue(same.stream().noneMatch(Try.class::isInstance), same.toString());
-    List<Effect> none = on(new AssignmentReceived(assignment(1, 3, 1)));
+    List<Effect> none = on(new AssignmentReceived(assignment(1, 3, 1), Set.of()));
     assertTrue(none.contains(new Try(List.of())), none.toString());
   }
 
@@ -157,7 +172,7 @@ final class AssignmentCoreTest {
         new StudentRole("d", BUNDLE, Strategy.DISTREE, 2, 0, "small", 100, null, null);
     FuserRole fuser = new FuserRole("d", BUNDLE, Strategy.DISTREE, 2, List.of(0, 1), 100, 1, null);
     Assignment assignment = new Assignment(1, 1, List.of(role), List.of(fuser));
-    on(new AssignmentReceived(assignment));
+    on(new AssignmentReceived(assignment, Set.of()));
     List<String> files =
         Stream.of("student-0-1", "student-0-2", "fusion-1", "fusion-2")
             .map(TestManifests::digest)
@@ -176,7 +191,7 @@ final class AssignmentCoreTest {
     StudentRole student =
         new StudentRole("d", BUNDLE, Strategy.DISTREE, 2, 0, "small", 100, null, null);
     FuserRole fuser = new FuserRole("d", BUNDLE, Strategy.DISTREE, 2, List.of(0, 1), 100, 1, null);
-    on(new AssignmentReceived(new Assignment(1, 1, List.of(student), List.of(fuser))));
+    on(new AssignmentReceived(new Assignment(1, 1, List.of(student), List.of(fuser)), Set.of()));
     List<Effect> effects = on(new ManifestReady(BUNDLE, MANIFEST));
     assertInstanceOf(ReportProblem.class, effects.get(0));
     assertInstanceOf(ReportProblem.class, effects.get(1));
@@ -186,7 +201,7 @@ final class AssignmentCoreTest {
   }
 
   private void activate(Assignment assignment) {
-    on(new AssignmentReceived(assignment));
+    on(new AssignmentReceived(assignment, Set.of()));
     on(new ManifestReady(BUNDLE, MANIFEST));
     on(new ModelReady(STUDENT_0));
     assertTrue(state.wanted().isEmpty());
