@@ -305,6 +305,7 @@ public final class EdgeAgent implements AutoCloseable {
     @Override
     public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
+      peripherals.assigned(assignment);
       runner.activate(assignment, activate.manifests(), models::get);
       active = assignment;
       deadlines.update();

@@ -42,7 +42,7 @@ public record DeploymentSpec(
     RolloutRule rollout,
     String generation) {
   /** The longest deadline. */
-  static final long LONGEST_MS = 60_000;
+  public static final long LONGEST_MS = 60_000;
 
   /** With a shorter hedge delay, every pause of a machine looks like a loss. */
   private static final long SHORTEST_HEDGE_MS = 20;
