@@ -14,6 +14,8 @@ const between = (least, most) => (value, field) => {
   }
 };
 
+const noneOrBetween = (least, most) => (value, field) => value === 0 || between(least, most)(value, field);
+
 const oneOf = (words) => (value, field) => {
   if (!words.includes(value)) {
     throw new Problem("not-one-of", { field, value, words: words.join(", ") });
@@ -35,7 +37,7 @@ const FIELDS = {
   portions: oneOf(PORTIONS),
   goal: oneOf(GOALS),
   replicaBudget: between(0, 1_000_000),
-  hedgeMs: between(0, LONGEST_MS),
+  hedgeMs: noneOrBetween(20, LONGEST_MS),
   exitRule: anObject,
   pipeline: anObject,
   rollout: anObject,

@@ -109,6 +109,7 @@ test("refuses specs that cannot be", () => {
     [{ deadlineMs: "500" }, "not-in-range"],
     [{ successProbability: 1 }, "not-a-probability"],
     [{ hedgeMs: 60_001 }, "not-in-range"],
+    [{ hedgeMs: 19 }, "not-in-range"],
     [{ exitRule: "none" }, "not-an-object"],
     [{ deadline: 500 }, "unknown-field"],
     [JSON.parse('{"__proto__":{}}'), "unknown-field"],

@@ -55,8 +55,8 @@ public final class TargetOption {
       paramLabel = "TIME",
       defaultValue = "300ms",
       description =
-          "how long the standby waits for the fuser's answer before it answers itself; not for"
-              + " mdi-exit (default: ${DEFAULT-VALUE})")
+          "how long the standby waits for the fuser's answer before it answers itself, 20ms to"
+              + " 60s or 0ms; not for mdi-exit (default: ${DEFAULT-VALUE})")
   private DurationArgument hedge;
 
   @Mixin private ExitOption exits;

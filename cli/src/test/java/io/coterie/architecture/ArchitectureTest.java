@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -199,6 +200,20 @@ final class ArchitectureTest {
               "java.io..",
               "java.nio.file..",
               "java.net..");
+
+  /**
+   * Who renames a file alone forgets its folder, where a power cut brings the old name back. Native
+   * libraries are unpacked again.
+   */
+  @ArchTest
+  static final ArchRule onlyOneClassRenamesFiles =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.coterie.protocol.DurableFile")
+          .and()
+          .doNotHaveFullyQualifiedName("io.coterie.inference.NativeLibraries")
+          .should()
+          .callMethod(Files.class, "move", Path.class, Path.class, CopyOption[].class);
 
   /** What decides is told the time, and what runs it has it from its event loop. */
   @ArchTest

@@ -341,6 +341,7 @@ public final class EdgeAgent implements AutoCloseable {
     @Override
     public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
+      peripherals.assigned(assignment);
       runner.activate(assignment, activate.manifests(), digest -> model(digest, models));
       active = assignment;
       deadlineMs =

@@ -6,6 +6,7 @@ import io.coterie.agent.capture.Camera;
 import io.coterie.agent.gpio.Condition;
 import io.coterie.agent.gpio.Panel;
 import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topic;
 import io.coterie.protocol.topic.Topics;
@@ -73,6 +74,11 @@ final class Peripherals implements AutoCloseable {
   /** The topic filters whose messages {@link #received} needs. */
   Set<String> filters() {
     return Set.copyOf(filters);
+  }
+
+  /** The agent has these roles now. */
+  void assigned(Assignment assignment) {
+    camera.ifPresent(it -> it.deadline(assignment.deadlineMs(it.deployment())));
   }
 
   /** Processes a message of any topic. Called on the bus's thread. */

@@ -12,11 +12,8 @@ import io.coterie.hub.access.HubSecrets;
 import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -30,18 +27,18 @@ final class HubBroker implements Closer.Part {
 
   private final EmbeddedBroker broker;
   private final Optional<CredentialAuthenticator> door;
-  private final Optional<TlsListener> tls;
   private final ThreadLoop loop = new ThreadLoop("frames");
   private final FrameResultFilter filter;
+  private final Optional<CertificateRenewal> renewal;
 
   private HubBroker(
       EmbeddedBroker broker,
       Optional<CredentialAuthenticator> door,
-      Optional<TlsListener> tls,
+      Optional<CertificateRenewal> renewal,
       Topics topics) {
     this.broker = broker;
     this.door = door;
-    this.tls = tls;
+    this.renewal = renewal;
     filter = FrameResultFilter.open(broker, topics, loop);
   }
 
@@ -82,28 +79,19 @@ final class HubBroker implements Closer.Part {
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       return new HubBroker(broker, Optional.empty(), Optional.empty(), topics);
     }
-    TlsListener tls = tls(listening, secrets);
+    CertificateRenewal renewal = CertificateRenewal.issue(listening, secrets.certificates());
     CredentialAuthenticator authenticator =
         new CredentialAuthenticator(topics, secrets.credentials());
     try {
-      BrokerOptions options = options(listening, authenticator, Optional.of(tls));
+      BrokerOptions options = options(listening, authenticator, Optional.of(renewal.listener()));
       EmbeddedBroker broker = EmbeddedBroker.start(where.apply(options));
       authenticator.watch(broker::disconnectUser);
-      return new HubBroker(broker, Optional.of(authenticator), Optional.of(tls), topics);
+      renewal.start();
+      return new HubBroker(broker, Optional.of(authenticator), Optional.of(renewal), topics);
     } catch (BrokerException | RuntimeException e) {
       authenticator.close();
       throw e;
     }
-  }
-
-  private static TlsListener tls(ListenerOptions listening, HubSecrets secrets) throws IOException {
-    String password = UUID.randomUUID().toString();
-    List<String> names = new ArrayList<>(LocalNames.all());
-    if (!names.contains(listening.bind())) {
-      names.add(listening.bind());
-    }
-    Path keyStore = secrets.certificates().issue(names, password);
-    return new TlsListener(listening.bind(), listening.securePort(), keyStore, password);
   }
 
   private static BrokerOptions options(
@@ -145,7 +133,7 @@ final class HubBroker implements Closer.Part {
 
   /** The key store of its listeners with TLS, if there are any. */
   Optional<TlsListener> tls() {
-    return tls;
+    return renewal.map(CertificateRenewal::listener);
   }
 
   @Override
@@ -154,5 +142,6 @@ final class HubBroker implements Closer.Part {
     loop.close();
     broker.close();
     door.ifPresent(CredentialAuthenticator::close);
+    renewal.ifPresent(CertificateRenewal::close);
   }
 }

@@ -15,12 +15,12 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyStoreBuilderParameters;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -130,13 +130,13 @@ final class HubWeb implements Closer.Part {
     return new WebOptions(bind, port, Optional.of(context), Optional.of(access));
   }
 
+  /** One that shows the certificate that the key store holds when somebody connects. */
   private static SSLContext context(TlsListener tls) throws IOException {
     try {
-      char[] password = tls.password().toCharArray();
-      KeyStore keys = KeyStore.getInstance(tls.keyStore().toFile(), password);
-      KeyManagerFactory managers =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, password);
+      RenewedKeyStore keys = new RenewedKeyStore(tls.keyStore(), tls.password());
+      keys.getKeyStore();
+      KeyManagerFactory managers = KeyManagerFactory.getInstance("NewSunX509");
+      managers.init(new KeyStoreBuilderParameters(keys));
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(managers.getKeyManagers(), null, null);
       return context;

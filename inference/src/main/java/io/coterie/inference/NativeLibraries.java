@@ -19,6 +19,8 @@ import java.util.Locale;
 public final class NativeLibraries {
   private static final String PROPERTY = "onnxruntime.native.path";
   private static final String VERSION = "1.28.0";
+  private static final List<String> PLATFORMS =
+      List.of("linux-x64", "linux-aarch64", "osx-aarch64", "win-x64");
   private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   private NativeLibraries() {}
@@ -33,7 +35,7 @@ public final class NativeLibraries {
     if (System.getProperty(PROPERTY) != null) {
       return;
     }
-    String platform = platform();
+    String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
     Path folder =
         Files.createDirectories(cache.resolve("onnxruntime-" + VERSION).resolve(platform));
     for (String name : NAMES) {
@@ -42,14 +44,32 @@ public final class NativeLibraries {
     System.setProperty(PROPERTY, folder.toString());
   }
 
-  private static String platform() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    String cpu = arch.equals("amd64") || arch.equals("x86_64") ? "x64" : "aarch64";
-    if (os.contains("linux")) {
-      return "linux-" + cpu;
+  /**
+   * What ONNX Runtime calls a system and its processor.
+   *
+   * @throws IOException if it has no libraries for them
+   */
+  static String platform(String os, String arch) throws IOException {
+    String cpu =
+        switch (arch.toLowerCase(Locale.ROOT)) {
+          case "amd64", "x86_64" -> "x64";
+          case "aarch64", "arm64" -> "aarch64";
+          default -> arch;
+        };
+    String lower = os.toLowerCase(Locale.ROOT);
+    String system = lower.startsWith("mac") ? "osx" : lower.startsWith("win") ? "win" : lower;
+    String platform = system + "-" + cpu;
+    if (!PLATFORMS.contains(platform)) {
+      throw new IOException(
+          "ONNX Runtime has no libraries for "
+              + os
+              + " on "
+              + arch
+              + ", only for "
+              + String.join(", ", PLATFORMS)
+              + ": a Raspberry Pi needs a 64-bit system and a 64-bit Java");
     }
-    return (os.contains("mac") ? "osx-" : "win-") + cpu;
+    return platform;
   }
 
   /** Also in place of a file that a power cut left in part. */

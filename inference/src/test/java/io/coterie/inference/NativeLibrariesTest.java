@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class NativeLibrariesTest {
   private static final String RESOURCES = "/ai/onnxruntime/native/linux-x64/";
@@ -32,6 +34,25 @@ final class NativeLibrariesTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(library), files.toList());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux, amd64, linux-x64",
+    "Linux, aarch64, linux-aarch64",
+    "Mac OS X, aarch64, osx-aarch64",
+    "Windows 11, amd64, win-x64"
+  })
+  void knowsThePlatformsOfOnnxRuntime(String os, String arch, String platform) throws Exception {
+    assertEquals(platform, NativeLibraries.platform(os, arch));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Linux, arm", "Linux, riscv64", "Linux, x86", "Mac OS X, x86_64", "FreeBSD, amd64"})
+  void saysForWhichPlatformThereIsNoLibrary(String os, String arch) {
+    IOException e = assertThrows(IOException.class, () -> NativeLibraries.platform(os, arch));
+    String expected = "ONNX Runtime has no libraries for " + os + " on " + arch + ", only for ";
+    assertTrue(e.getMessage().startsWith(expected), e.getMessage());
   }
 
   @Test

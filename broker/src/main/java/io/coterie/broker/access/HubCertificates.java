@@ -1,5 +1,6 @@
 package io.coterie.broker.access;
 
+import io.coterie.protocol.WallClock;
 import io.coterie.protocol.access.SecretFile;
 import io.coterie.protocol.bus.Pin;
 import java.io.ByteArrayOutputStream;
@@ -21,32 +22,49 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.function.LongSupplier;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The hub's own certificate authority, made on first start, and the certificate of its listener,
- * made anew on every start with the names and addresses that the machine has then. Keys are P-256.
+ * The hub's own certificate authority, made on first start, and the certificate of its listeners,
+ * made anew on every start and long before it ends, with the names and addresses that the machine
+ * has then. Keys are P-256.
+ *
+ * <p>Thread-safe.
  */
 public final class HubCertificates {
-  /** Boards without a clock of their own start years in the past. */
-  private static final Date FROM = Date.from(Instant.parse("2020-01-01T00:00:00Z"));
+  /** Of the authority, whose digest boards know for as long as they live. */
+  private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
 
-  private static final Date TO = Date.from(Instant.parse("2049-12-31T00:00:00Z"));
+  private static final Instant TO = Instant.parse("2049-12-31T00:00:00Z");
+
+  /** For clients whose clock is a little behind. */
+  private static final Duration BEFORE = Duration.ofDays(1);
+
+  /**
+   * Apple's systems refuse servers whose certificate is valid for more than 825 days, or is not
+   * made for servers (support.apple.com/103769).
+   */
+  private static final Duration LISTENER = Duration.ofDays(800);
+
   private static final String CA_NAME = "CN=Coterie hub CA";
   private static final String CA_CERTIFICATE = "ca.crt";
   private static final String CA_KEY = "ca.key";
@@ -56,11 +74,14 @@ public final class HubCertificates {
   private final Path folder;
   private final X509Certificate ca;
   private final PrivateKey caKey;
+  private final LongSupplier clockMs;
+  private Instant issued = Instant.EPOCH;
 
-  private HubCertificates(Path folder, X509Certificate ca, PrivateKey caKey) {
+  private HubCertificates(Path folder, X509Certificate ca, PrivateKey caKey, LongSupplier clockMs) {
     this.folder = folder;
     this.ca = ca;
     this.caKey = caKey;
+    this.clockMs = clockMs;
   }
 
   /**
@@ -69,17 +90,22 @@ public final class HubCertificates {
    * @throws IOException if its files cannot be read or written
    */
   public static HubCertificates open(Path folder) throws IOException {
+    return open(folder, WallClock::ms);
+  }
+
+  static HubCertificates open(Path folder, LongSupplier clockMs) throws IOException {
     Path certificate = folder.resolve(CA_CERTIFICATE);
     Path key = folder.resolve(CA_KEY);
     try {
       if (!Files.exists(certificate)) {
         KeyPair pair = newKeys();
-        X509Certificate made = sign(pair.getPublic(), CA_NAME, List.of(), pair.getPrivate(), true);
+        X509Certificate made =
+            sign(pair.getPublic(), CA_NAME, FROM, TO, pair, new BasicConstraints(0), List.of());
         // The certificate last: where it is, the key is.
         SecretFile.write(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
         SecretFile.write(certificate, pem("CERTIFICATE", made.getEncoded()));
       }
-      return new HubCertificates(folder, readCertificate(certificate), readKey(key));
+      return new HubCertificates(folder, readCertificate(certificate), readKey(key), clockMs);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
           "the hub's CA in "
@@ -107,16 +133,25 @@ public final class HubCertificates {
   }
 
   /**
-   * Makes keys and a certificate for the listener.
+   * Makes keys and a certificate for the listeners.
    *
    * @param names host names and numeric addresses
    * @param password of the key store
-   * @return the key store, PKCS 12
+   * @return the key store, PKCS 12; always the same file
    */
-  public Path issue(List<String> names, String password) throws IOException {
+  public synchronized Path issue(List<String> names, String password) throws IOException {
     try {
+      Instant now = now();
       KeyPair pair = newKeys();
-      X509Certificate leaf = sign(pair.getPublic(), "CN=Coterie hub", names, caKey, false);
+      X509Certificate leaf =
+          sign(
+              pair.getPublic(),
+              "CN=Coterie hub",
+              now.minus(BEFORE),
+              now.minus(BEFORE).plus(LISTENER),
+              new KeyPair(ca.getPublicKey(), caKey),
+              new BasicConstraints(false),
+              names);
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry(
@@ -125,10 +160,25 @@ public final class HubCertificates {
       store.store(bytes, password.toCharArray());
       Path file = folder.resolve(KEY_STORE);
       SecretFile.write(file, bytes.toByteArray());
+      issued = now;
       return file;
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot make the hub's certificate: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Whether to {@link #issue} again: half of the time of the last certificate is over, or the clock
+   * was set to a time before it.
+   */
+  public synchronized boolean isDue() {
+    Duration age = Duration.between(issued, now());
+    return age.isNegative() || age.compareTo(LISTENER.dividedBy(2)) > 0;
+  }
+
+  /** On a machine whose clock was not set yet, the earliest time that it can be. */
+  private Instant now() {
+    return Instant.ofEpochMilli(Math.max(WallClock.EARLIEST_MS, clockMs.getAsLong()));
   }
 
   private static KeyPair newKeys() throws GeneralSecurityException {
@@ -138,34 +188,46 @@ public final class HubCertificates {
   }
 
   private static X509Certificate sign(
-      PublicKey key, String subject, List<String> names, PrivateKey by, boolean authority)
+      PublicKey key,
+      String subject,
+      Instant from,
+      Instant to,
+      KeyPair by,
+      BasicConstraints constraints,
+      List<String> names)
       throws GeneralSecurityException, IOException {
     X509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
             new X500Principal(CA_NAME),
             new BigInteger(127, RANDOM).add(BigInteger.ONE),
-            FROM,
-            TO,
+            Date.from(from),
+            Date.from(to),
             new X500Principal(subject),
             key);
-    try {
-      extend(builder, names, authority);
-      return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by)));
-    } catch (OperatorCreationException e) {
-      throw new GeneralSecurityException(e);
-    }
-  }
-
-  private static void extend(X509v3CertificateBuilder builder, List<String> names, boolean ca)
-      throws CertIOException {
-    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
-    int usage = ca ? KeyUsage.keyCertSign : KeyUsage.digitalSignature;
-    builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
-    if (!names.isEmpty()) {
+    JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
+    builder.addExtension(Extension.basicConstraints, true, constraints);
+    builder.addExtension(
+        Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(key));
+    builder.addExtension(
+        Extension.authorityKeyIdentifier,
+        false,
+        identifiers.createAuthorityKeyIdentifier(by.getPublic()));
+    if (constraints.isCA()) {
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+    } else {
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+      builder.addExtension(
+          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
       GeneralName[] alternatives =
           names.stream().map(HubCertificates::name).toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+    }
+    try {
+      return new JcaX509CertificateConverter()
+          .getCertificate(
+              builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate())));
+    } catch (OperatorCreationException e) {
+      throw new GeneralSecurityException(e);
     }
   }
 

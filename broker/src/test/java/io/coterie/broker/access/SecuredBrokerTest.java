@@ -21,15 +21,25 @@ import io.coterie.protocol.bus.MessageBus;
 import io.coterie.protocol.bus.PahoBus;
 import io.coterie.protocol.topic.Topics;
 import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -196,6 +206,41 @@ final class SecuredBrokerTest {
       assertEquals("disconnected", events.poll(10, TimeUnit.SECONDS));
       assertEquals("gone", heard.poll(10, TimeUnit.SECONDS).text(), "its will is still its own");
       assertThrows(RefusedException.class, () -> ConnectionTrial.run(options(login, "revoked-2")));
+    }
+  }
+
+  @Test
+  void showsARenewedCertificateWithoutARestart() throws Exception {
+    BigInteger before = serialNumber();
+    certificates.issue(List.of("localhost", "127.0.0.1"), "key-store-password");
+    long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (serialNumber().equals(before)) {
+      assertTrue(System.nanoTime() < untilNs, "still the old one after 60 s");
+    }
+    ConnectionTrial.run(options(added("later", Role.VIEWER), "later"));
+  }
+
+  /** Of the certificate that the broker shows now; waits a moment for the server to speak. */
+  private static BigInteger serialNumber() throws Exception {
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+    anchors.load(null, null);
+    try (InputStream in = Files.newInputStream(certificates.certificateFile())) {
+      anchors.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    trust.init(anchors);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    try (SSLSocket socket =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), broker.tlsPort())) {
+      socket.setSoTimeout(500);
+      socket.startHandshake();
+      assertThrows(SocketTimeoutException.class, () -> socket.getInputStream().read());
+      return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
     }
   }
 

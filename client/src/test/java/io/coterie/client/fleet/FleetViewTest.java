@@ -111,7 +111,7 @@ final class FleetViewTest {
             .causeOf(
                 "meter",
                 ExamplePlans.plan(4, true, "hub", "a", "b")
-                    .answering(ExamplePlans.SPEC.withHedgeMs(7))));
+                    .answering(ExamplePlans.SPEC.withHedgeMs(70))));
     assertEquals(Optional.of(Cause.DEPLOYMENT), FleetView.NOTHING.causeOf("new", PLAN));
   }
 
@@ -121,7 +121,7 @@ final class FleetViewTest {
     FleetView spec =
         running
             .withPlan("meter", Optional.of(PLAN.answering(ExamplePlans.SPEC)))
-            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(7)));
+            .withSpec("meter", Optional.of(ExamplePlans.SPEC.withHedgeMs(70)));
     assertEquals(
         Optional.of(Cause.AGENT_LOST),
         state(spec, "a", Availability.OFFLINE, 5)

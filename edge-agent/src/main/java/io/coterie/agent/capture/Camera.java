@@ -3,6 +3,7 @@ package io.coterie.agent.capture;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
+import io.coterie.protocol.message.DeploymentSpec;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.topic.Topic;
@@ -46,6 +47,7 @@ public final class Camera implements AutoCloseable {
   private final Object lock = new Object();
 
   private final Set<String> open = new LinkedHashSet<>();
+  private long expirySeconds = seconds(DeploymentSpec.LONGEST_MS);
   private CaptureCore core;
   private boolean closed;
   private long taken;
@@ -105,6 +107,11 @@ public final class Camera implements AutoCloseable {
         : everyMs;
   }
 
+  /** Whom the pictures are for. */
+  public String deployment() {
+    return settings.deployment();
+  }
+
   /** Asks for a picture besides those that the rate gives. */
   public void trigger() {
     synchronized (lock) {
@@ -159,7 +166,9 @@ public final class Camera implements AutoCloseable {
 
   private void publish(byte[] picture) {
     String frame;
+    long expiry;
     synchronized (lock) {
+      expiry = expirySeconds;
       taken++;
       frame = frames + taken;
       open.add(frame);
@@ -171,6 +180,7 @@ public final class Camera implements AutoCloseable {
         Message.to(topic)
             .payload(picture)
             .qos(1)
+            .expirySeconds(expiry)
             .correlation(frame.getBytes(StandardCharsets.US_ASCII))
             .build());
   }
@@ -201,6 +211,22 @@ public final class Camera implements AutoCloseable {
     } else {
       problems.accept("camera: " + reason + "; tried again in " + seconds + " s, then less often");
     }
+  }
+
+  /**
+   * Takes the deadline of the camera's deployment, if it is known here: after it, no frame waits in
+   * the broker for a board that does not read. Else they wait for the longest deadline there is.
+   */
+  public void deadline(OptionalLong deadlineMs) {
+    long ms = Math.min(deadlineMs.orElse(DeploymentSpec.LONGEST_MS), DeploymentSpec.LONGEST_MS);
+    synchronized (lock) {
+      expirySeconds = seconds(ms);
+    }
+  }
+
+  /** MQTT counts whole seconds; rounded up. */
+  private static long seconds(long ms) {
+    return (ms + 999) / 1_000;
   }
 
   /** Takes a result of the camera's deployment and source; what is no answer to it is ignored. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Decides when a frame is answered, at which exit and with which portions, for one deployment. A
@@ -50,8 +51,15 @@ final class FuserCore {
   /** The most open frames. Further frames are answered with {@code rejected}. */
   static final int MAX_OPEN = 1024;
 
+  /**
+   * The most frames that only portions opened. They wait for milliseconds, what a board makes up
+   * for its whole deadline: the oldest gives way.
+   */
+  static final int MAX_EARLY = 128;
+
   private final ExitCriterion criterion;
   private final Map<FrameKey, OpenFrame> open = new LinkedHashMap<>();
+  private final Map<FrameKey, OpenFrame> early = new LinkedHashMap<>();
   private final AnsweredFrames answered = new AnsweredFrames();
   private final Map<PortionSchema.FusionKey, PortionSchema> schemas = new LinkedHashMap<>();
   private final Counters counters = new Counters();
@@ -94,25 +102,28 @@ final class FuserCore {
 
   /** When {@link #expire} has to be called next. */
   OptionalLong nextDeadlineNs() {
-    return EventLoop.earliest(open.values().stream().mapToLong(OpenFrame::deadlineNs));
+    return EventLoop.earliest(
+        Stream.of(open, early)
+            .flatMap(frames -> frames.values().stream())
+            .mapToLong(OpenFrame::deadlineNs));
   }
 
   List<FusionEffect> frame(FrameArrival frame, long nowNs) {
     FrameKey key = frame.key();
     OpenFrame known = open.get(key);
-    if (known != null && known.arrival().isPresent()) {
-      boolean conflict = known.arrival().get().checksum() != frame.checksum();
+    if (known != null) {
+      boolean conflict = known.arrival().orElseThrow().checksum() != frame.checksum();
       if (conflict) {
         known.expectRejection();
       }
       return repeat(frame, conflict, nowNs);
     }
-    OptionalLong before = answered.checksum(key, nowNs);
-    if (before.isPresent()) {
-      return repeat(frame, before.getAsLong() != frame.checksum(), nowNs);
+    OptionalLong checksum = answered.checksum(key, nowNs);
+    if (checksum.isPresent()) {
+      return repeat(frame, checksum.getAsLong() != frame.checksum(), nowNs);
     }
     if (answered.removeEarly(key, nowNs, deadlineNs())) {
-      open.remove(key);
+      early.remove(key);
       answered.add(frame, nowNs);
       return List.of();
     }
@@ -121,11 +132,13 @@ final class FuserCore {
     } catch (FrameRejectedException e) {
       return refuse(frame, nowNs, e.getMessage(), nowNs);
     }
-    if (known == null && open.size() >= MAX_OPEN) {
+    if (open.size() >= MAX_OPEN) {
       String reason = "busy: " + open.size() + " frames are waiting for their answer";
       return refuse(frame, nowNs, reason, nowNs);
     }
-    OpenFrame entry = known == null ? open(key, nowNs) : known;
+    OpenFrame before = early.remove(key);
+    OpenFrame entry = before == null ? opened(key, nowNs) : before;
+    open.put(key, entry);
     answered.remove(key);
     entry.arrived(frame);
     return settle(entry, nowNs);
@@ -161,20 +174,18 @@ final class FuserCore {
     }
     OpenFrame entry = open.get(portion.key());
     if (entry == null) {
-      if (open.size() >= MAX_OPEN) {
+      entry = early.computeIfAbsent(portion.key(), key -> opened(key, nowNs));
+      if (early.size() > MAX_EARLY) {
+        early.remove(early.keySet().iterator().next());
         counters.countLate();
-        return List.of();
       }
-      entry = open(portion.key(), nowNs);
     }
     entry.add(portion, known);
     return settle(entry, nowNs);
   }
 
-  private OpenFrame open(FrameKey key, long nowNs) {
-    OpenFrame entry = new OpenFrame(nowNs, nowNs + deadlineNs(), answered.contains(key));
-    open.put(key, entry);
-    return entry;
+  private OpenFrame opened(FrameKey key, long nowNs) {
+    return new OpenFrame(nowNs, nowNs + deadlineNs(), answered.contains(key));
   }
 
   private long deadlineNs() {
@@ -182,25 +193,26 @@ final class FuserCore {
   }
 
   boolean hasOpen() {
-    return !open.isEmpty();
+    return !open.isEmpty() || !early.isEmpty();
   }
 
   /** Forgets all open frames, because another fuser answers them. */
   void forgetOpen(long nowNs) {
-    open.values().forEach(entry -> entry.arrival().ifPresent(frame -> answered.add(frame, nowNs)));
+    open.values().forEach(entry -> answered.add(entry.arrival().orElseThrow(), nowNs));
     open.clear();
+    early.clear();
   }
 
   /** Forgets a frame whose result another fuser has published. */
   void answeredElsewhere(FrameKey key, long nowNs) {
     OpenFrame entry = open.get(key);
-    if (entry == null || entry.arrival().isEmpty()) {
+    if (entry == null) {
       if (!answered.contains(key)) {
         answered.addEarly(key, nowNs);
       }
     } else if (!entry.takeRejection() && (role.standby() || !entry.again())) {
       open.remove(key);
-      answered.add(entry.arrival().get(), nowNs);
+      answered.add(entry.arrival().orElseThrow(), nowNs);
     }
   }
 
@@ -259,12 +271,11 @@ final class FuserCore {
 
   /** Answers what has waited until its deadline, with the portions there are. */
   List<FusionEffect> expire(long nowNs) {
+    early.values().removeIf(frame -> nowNs - frame.deadlineNs() >= 0);
     List<FusionEffect> effects = new ArrayList<>();
-    for (Map.Entry<FrameKey, OpenFrame> entry : List.copyOf(open.entrySet())) {
-      OpenFrame frame = entry.getValue();
+    for (OpenFrame frame : List.copyOf(open.values())) {
       if (nowNs - frame.deadlineNs() >= 0) {
-        open.remove(entry.getKey());
-        frame.arrival().ifPresent(a -> effects.addAll(close(atDeadline(a, frame), nowNs)));
+        effects.addAll(close(atDeadline(frame.arrival().orElseThrow(), frame), nowNs));
       }
     }
     return effects;
@@ -289,6 +300,7 @@ final class FuserCore {
 
   private List<FusionEffect> close(FrameDecision decision, long nowNs) {
     open.remove(decision.frame().key());
+    early.remove(decision.frame().key());
     answered.add(decision.frame(), nowNs);
     if (decision.exit() > 0) {
       counters.countExit(decision.exit());

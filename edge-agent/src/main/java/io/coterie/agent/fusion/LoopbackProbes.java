@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Deterministic in its inputs and the time that comes with them. Not thread-safe.
  */
 final class LoopbackProbes {
+  /** What a broker can bear of every fuser and standby for good. */
+  private static final long SHORTEST_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(25);
+
   /**
    * After this silence the probes are not judged any more: the keep-alive would have ended the
    * connection, so the broker does not return probes at all.
@@ -21,9 +24,9 @@ final class LoopbackProbes {
   private boolean sent;
   private long sentNs;
 
-  /** Whether a probe is to be sent now; four are sent in this time. */
+  /** Whether a probe is to be sent now; at most four are sent in this time. */
   boolean isDue(long withinNs, long nowNs) {
-    boolean due = !sent || nowNs - sentNs >= withinNs / 4;
+    boolean due = !sent || nowNs - sentNs >= periodNs(withinNs);
     sent = true;
     sentNs = due ? nowNs : sentNs;
     return due;
@@ -40,10 +43,17 @@ final class LoopbackProbes {
     }
   }
 
-  /** Whether messages that arrive now may be older than three quarters of this time. */
+  private static long periodNs(long withinNs) {
+    return Math.max(SHORTEST_PERIOD_NS, withinNs / 4);
+  }
+
+  /**
+   * Whether messages that arrive now may be older than a probe's period and half of this time: than
+   * three quarters of it, where it is 100 ms or more.
+   */
   boolean areLate(long withinNs, long nowNs) {
     long sinceNs = nowNs - heardNs;
-    return onLoopback && sinceNs > withinNs - withinNs / 4 && sinceNs < SILENCE_NS;
+    return onLoopback && sinceNs > periodNs(withinNs) + withinNs / 2 && sinceNs < SILENCE_NS;
   }
 
   /** Forgets the probes of the previous connection. */

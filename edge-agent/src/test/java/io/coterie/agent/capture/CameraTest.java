@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bus.Message;
+import io.coterie.protocol.message.Assignment;
+import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +91,22 @@ final class CameraTest {
     assertEquals("cat", report.answer());
     assertTrue(report.taken() >= 2);
     assertNull(report.problem());
+  }
+
+  /** They would wait in the broker for a board that does not read. */
+  @Test
+  void framesExpireWithTheDeadlineOfTheirDeployment() throws Exception {
+    start(OptionalLong.empty(), () -> Optional.of(PICTURE));
+    camera.trigger();
+    assertEquals(60, next(published).expirySeconds(), "the longest deadline there is");
+    FuserRole role = new FuserRole("porch", "a".repeat(64), 1, List.of(0), 1_500, 1);
+    Assignment assignment = new Assignment(1, 1, List.of(), List.of(role));
+    camera.deadline(assignment.deadlineMs(camera.deployment()));
+    camera.trigger();
+    assertEquals(2, next(published).expirySeconds());
+    camera.deadline(Assignment.NONE.deadlineMs(camera.deployment()));
+    camera.trigger();
+    assertEquals(60, next(published).expirySeconds());
   }
 
   @Test

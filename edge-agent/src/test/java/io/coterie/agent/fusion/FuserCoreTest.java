@@ -236,6 +236,22 @@ final class FuserCoreTest {
     assertTrue(decision.reason().startsWith("busy"), decision.reason());
   }
 
+  /** One board alone can send those. */
+  @Test
+  void portionsOfFramesThatDoNotExistKeepNoFrameOut() {
+    core.portion(portion("first", 0, "a"), 0);
+    for (int i = 0; i < 2 * FuserCore.MAX_OPEN; i++) {
+      assertNone(core.portion(portion("made-up" + i, 0, "a"), 0));
+    }
+    assertNone(core.frame(frame("f"), 1));
+    core.portion(portion("f", 0, "a"), 2);
+    core.portion(portion("f", 1, "b"), 3);
+    assertEquals(Outcome.OK, only(core.portion(portion("f", 2, "c"), 4)).status());
+    assertEquals(2 * FuserCore.MAX_OPEN + 1 - FuserCore.MAX_EARLY, Points.counted(core).late());
+    assertNone(core.expire(DEADLINE_MS * MS));
+    assertEquals(OptionalLong.empty(), core.nextDeadlineNs());
+  }
+
   @Test
   void namesTheEarliestDeadline() {
     core.frame(frame("f"), 10);

@@ -229,6 +229,29 @@ final class HedgeTest {
     assertTrue(hedge.probeDue(25 * MS));
   }
 
+  /** Also as an assignment of an older orchestrator may say it. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 19, 20, 40})
+  void aShortDelayFloodsNobodyAndStillAnswers(long hedgeMs) {
+    List<Integer> covered = List.of(0);
+    hedge.assign(
+        new FuserRole("d", "a".repeat(64), null, 1, covered, 1000, 1, null, true, hedgeMs), 0);
+    int probes = 0;
+    int answers = 0;
+    for (long ms = 0; ms < 1_000; ms++) {
+      if (hedge.probeDue(ms * MS)) {
+        probes++;
+        hedge.onLoopback(ms * MS, ms * MS);
+      }
+      answers += hedge.due(ms * MS).size();
+      if (ms == 500) {
+        assertEquals(List.of(), pass("f", ms));
+      }
+    }
+    assertEquals(40, probes);
+    assertEquals(1, answers);
+  }
+
   @Test
   void aPrimaryThatDoesNotHearItselfListensUntilItDoes() {
     primary(0);

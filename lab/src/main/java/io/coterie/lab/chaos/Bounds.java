@@ -1,5 +1,7 @@
 package io.coterie.lab.chaos;
 
+import io.coterie.protocol.message.DeploymentSpec;
+
 /**
  * What is promised: the longest time without a result {@code ok}, where frames come all the time.
  *
@@ -9,6 +11,10 @@ package io.coterie.lab.chaos;
 public record Bounds(long deadlineMs, long hedgeMs) {
   private static final long BROKER_MS = 3_000;
   private static final long FUSER_MS = 50;
+
+  public Bounds {
+    DeploymentSpec.checkHedgeMs(hedgeMs);
+  }
 
   /** The promise in ms; 0 for none. */
   long of(Fault fault) {

@@ -1,5 +1,6 @@
 package io.coterie.models.data;
 
+import io.coterie.protocol.DurableFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ public final class Cifar10Fetch {
         }
         Path part = folder.resolve(name + ".part");
         Files.copy(tar, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        DurableFile.replace(part, folder.resolve(name));
       }
     }
   }

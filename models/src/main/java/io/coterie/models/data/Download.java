@@ -1,5 +1,6 @@
 package io.coterie.models.data;
 
+import io.coterie.protocol.DurableFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -79,7 +79,7 @@ final class Download {
               + md5
               + ": deleted; try again");
     }
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    DurableFile.replace(part, file);
   }
 
   /** The server answered, and trying again would bring the same answer. */

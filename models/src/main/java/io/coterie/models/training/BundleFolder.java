@@ -1,6 +1,7 @@
 package io.coterie.models.training;
 
 import io.coterie.models.net.WholeFile;
+import io.coterie.protocol.DurableFile;
 import io.coterie.protocol.bundle.Manifest;
 import io.coterie.protocol.json.Json;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class BundleFolder {
     byte[] json = Json.pretty(manifest).getBytes(StandardCharsets.UTF_8);
     WholeFile.write(fresh.resolve(Manifest.FILE_NAME), json);
     clear(target);
-    Files.move(fresh, target);
+    DurableFile.replace(fresh, target);
   }
 
   private static void clear(Path folder) throws IOException {

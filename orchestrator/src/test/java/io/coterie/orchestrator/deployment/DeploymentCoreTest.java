@@ -72,7 +72,7 @@ class DeploymentCoreTest {
     assertEquals("first", running.generation());
     replay.state(otherThanTheFusers(), Availability.OFFLINE, 1);
     assertEquals("first", replay.plan("cam").generation());
-    DeploymentSpec withoutName = spec.withHedgeMs(5);
+    DeploymentSpec withoutName = spec.withHedgeMs(50);
     replay.input(new Input.SpecHeard("cam", withoutName));
     assertTrue(replay.plan("cam").answers(withoutName));
     assertFalse(replay.plan("cam").answers(spec));

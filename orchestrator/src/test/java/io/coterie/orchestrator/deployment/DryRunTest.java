@@ -156,10 +156,10 @@ final class DryRunTest {
       }
       replay.after(5_000);
     }
-    deploy("cam", Fixtures.spec(manifest, 0).withHedgeMs(6), manifest);
+    deploy("cam", Fixtures.spec(manifest, 0).withHedgeMs(60), manifest);
     PlanMessage running = replay.plan("cam");
     assertTrue(running.groups().get(0).members().get(0).measured(), running::toString);
-    DeploymentSpec wanted = Fixtures.spec(manifest, 0).withHedgeMs(7);
+    DeploymentSpec wanted = Fixtures.spec(manifest, 0).withHedgeMs(70);
     DryRun dry = DryRun.of(retained(observed), manifests(), "cam", wanted, LatencyReading.ALL);
     replay.input(new Input.SpecHeard("cam", wanted));
     PlanMessage hubs = replay.plan("cam");

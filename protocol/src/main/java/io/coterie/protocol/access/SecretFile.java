@@ -1,17 +1,13 @@
 package io.coterie.protocol.access;
 
+import io.coterie.protocol.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Set;
 import java.util.UUID;
 
 /** Files that only their owner can read. */
@@ -19,8 +15,8 @@ public final class SecretFile {
   private SecretFile() {}
 
   /**
-   * Writes a file with mode 0600, so that a crash leaves the old content or the new. It belongs to
-   * whom its folder belongs to: what root writes for a service, the service can read.
+   * Writes a file with mode 0600, so that a crash or a power cut leaves the old content or the new.
+   * It belongs to whom its folder belongs to: what root writes for a service, the service can read.
    *
    * @throws IOException if it cannot be written; the file is as before
    */
@@ -28,21 +24,12 @@ public final class SecretFile {
     Path folder = makeFolder(file.toAbsolutePath().getParent());
     Path temporary = folder.resolve(".new-" + UUID.randomUUID());
     try {
-      Set<StandardOpenOption> options =
-          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      try (FileChannel channel = FileChannel.open(temporary, options, mode(folder, "rw-------"))) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
+      DurableFile.create(temporary, bytes, mode(folder, "rw-------"));
       UserPrincipal owner = Files.getOwner(folder);
       if (!Files.getOwner(temporary).equals(owner)) {
         Files.setOwner(temporary, owner);
       }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DurableFile.replace(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -60,6 +47,7 @@ public final class SecretFile {
     if (!Files.getOwner(folder).equals(owner)) {
       Files.setOwner(folder, owner);
     }
+    DurableFile.force(above);
     return folder;
   }
 

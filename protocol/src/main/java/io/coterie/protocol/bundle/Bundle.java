@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -70,14 +71,22 @@ public record Bundle(Manifest manifest, String digest, Map<String, byte[]> conte
   }
 
   private static byte[] readFile(Path root, String name, Path shown) throws BundleException {
-    Path file = root.resolve(name);
     try {
+      Path file = root.resolve(name);
       if (Files.size(file) > MAX_FILE_BYTES) {
         throw new BundleException(shown + "/" + name + " is larger than " + MAX_FILE_BYTES);
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new BundleException(shown + " lacks " + name + ": is it a Coterie bundle?");
+    } catch (InvalidPathException e) {
+      throw new BundleException(
+          shown
+              + " names a file that cannot be one here: "
+              + e.getMessage()
+              + ". Name it otherwise in "
+              + Manifest.FILE_NAME
+              + ", or set LC_ALL=C.UTF-8");
     } catch (IOException e) {
       throw new BundleException("cannot read " + shown + "/" + name + ": " + e.getMessage());
     }

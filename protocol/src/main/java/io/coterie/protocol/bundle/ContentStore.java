@@ -1,15 +1,12 @@
 package io.coterie.protocol.bundle;
 
+import io.coterie.protocol.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -93,28 +90,10 @@ public final class ContentStore {
     // Not createTempFile, whose files only their owner can read.
     Path temporary = file.toAbsolutePath().resolveSibling(UNFINISHED + UUID.randomUUID());
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      force(file.toAbsolutePath().getParent());
+      DurableFile.create(temporary, bytes);
+      DurableFile.replace(temporary, file);
     } finally {
       Files.deleteIfExists(temporary);
-    }
-  }
-
-  /** Without this, the old name may stand again after a power cut. Not every system can. */
-  private static void force(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      log.debug("not forced: folder={} reason={}", folder, e.getMessage());
     }
   }
 }

@@ -15,6 +15,10 @@ public record ModelFile(String path, String sha256, long sizeBytes) {
     if (path.startsWith("/") || path.contains("\\") || path.contains("..")) {
       throw new IllegalArgumentException("must stay inside the bundle: path=" + path);
     }
+    if (path.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "must have no control characters: path=" + path.replaceAll("\\p{Cntrl}", "?"));
+    }
     Digest.check(sha256, "sha256 of " + path);
     Check.positive(sizeBytes, "sizeBytes of " + path);
   }

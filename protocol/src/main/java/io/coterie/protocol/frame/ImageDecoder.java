@@ -20,7 +20,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 public final class ImageDecoder {
   /** The largest picture that is decoded, in pixels (a 50-megapixel photo fits). */
-  public static final long MAX_PIXELS = 64L << 20;
+  private static final long MAX_PIXELS = 64L << 20;
+
+  /** The same of JPEGs whose coefficients are kept: 24 MiB of them. */
+  private static final long MAX_BUFFERED_PIXELS = 4L << 20;
+
+  /** The widest and highest that a JPEG can be; the decoder for PNG holds whole rows. */
+  private static final int MAX_SIDE = 65_535;
 
   /** Pictures are thinned while decoding so that about this many pixels remain. */
   private static final long KEPT_PIXELS = 2L << 20;
@@ -46,6 +52,7 @@ public final class ImageDecoder {
     ImageReader reader = readers.get();
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(payload))) {
       reader.setInput(in, true, true);
+      checkSize(payload, reader.getWidth(0), reader.getHeight(0));
       return toPixels(read(reader));
     } catch (IOException | RuntimeException e) {
       // The JDK's readers throw unchecked exceptions too when a file is damaged.
@@ -76,16 +83,39 @@ public final class ImageDecoder {
     return true;
   }
 
-  private static BufferedImage read(ImageReader reader) throws IOException, FrameRejectedException {
-    int width = reader.getWidth(0);
-    int height = reader.getHeight(0);
-    long pixels = (long) width * height;
-    if (pixels > MAX_PIXELS) {
+  private static void checkSize(byte[] payload, int width, int height)
+      throws FrameRejectedException {
+    JpegHeader jpeg =
+        startsWith(payload, 0xff, 0xd8) ? JpegHeader.of(payload) : new JpegHeader(false, 1);
+    if (jpeg.scans() > JpegHeader.MOST_SCANS) {
       throw new FrameRejectedException(
-          "picture of " + width + "x" + height + " pixels is larger than " + MAX_PIXELS);
+          "progressive JPEG has more than "
+              + JpegHeader.MOST_SCANS
+              + " scans: send it as a baseline JPEG");
     }
+    long pixels = (long) width * height;
+    String size = "of " + width + "x" + height + " pixels is larger than ";
+    if (jpeg.isBuffered() && pixels > MAX_BUFFERED_PIXELS) {
+      throw new FrameRejectedException(
+          "progressive JPEG "
+              + size
+              + MAX_BUFFERED_PIXELS
+              + ": send it smaller, or as a baseline JPEG of at most "
+              + MAX_PIXELS);
+    }
+    if (pixels > MAX_PIXELS) {
+      throw new FrameRejectedException("picture " + size + MAX_PIXELS + ": send it smaller");
+    }
+    if (Math.max(width, height) > MAX_SIDE) {
+      throw new FrameRejectedException(
+          "picture " + size + MAX_SIDE + " on a side: send it in parts");
+    }
+  }
+
+  private static BufferedImage read(ImageReader reader) throws IOException {
     ImageReadParam param = reader.getDefaultReadParam();
-    int step = (int) Math.ceil(Math.sqrt((double) pixels / KEPT_PIXELS));
+    double pixels = (double) reader.getWidth(0) * reader.getHeight(0);
+    int step = (int) Math.ceil(Math.sqrt(pixels / KEPT_PIXELS));
     if (step > 1) {
       param.setSourceSubsampling(step, step, 0, 0);
     }

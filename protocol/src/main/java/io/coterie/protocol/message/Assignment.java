@@ -2,6 +2,7 @@ package io.coterie.protocol.message;
 
 import io.coterie.protocol.json.Check;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,6 +76,23 @@ public record Assignment(
             trials.stream().map(TrialRole::deployment))
         .flatMap(names -> names)
         .collect(Collectors.toSet());
+  }
+
+  /** The deadline of a deployment's frames, if the agent has a role of it. */
+  public OptionalLong deadlineMs(String deployment) {
+    return Stream.of(
+            students.stream()
+                .filter(role -> role.deployment().equals(deployment))
+                .map(StudentRole::deadlineMs),
+            fusers.stream()
+                .filter(role -> role.deployment().equals(deployment))
+                .map(FuserRole::deadlineMs),
+            pipelines.stream()
+                .filter(role -> role.deployment().equals(deployment))
+                .map(PipelineRole::deadlineMs))
+        .flatMap(deadlines -> deadlines)
+        .mapToLong(Long::longValue)
+        .max();
   }
 
   /** What is left without the roles that answer frames, as of a newer plan. */

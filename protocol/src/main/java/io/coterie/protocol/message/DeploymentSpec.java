@@ -42,7 +42,10 @@ public record DeploymentSpec(
     RolloutRule rollout,
     String generation) {
   /** The longest deadline. */
-  static final long LONGEST_MS = 60_000;
+  public static final long LONGEST_MS = 60_000;
+
+  /** With a shorter hedge delay, every pause of a machine looks like a loss. */
+  private static final long SHORTEST_HEDGE_MS = 20;
 
   private static final long HEDGE_MS = 300;
 
@@ -86,11 +89,8 @@ public record DeploymentSpec(
     if (deadlineMs < 1 || deadlineMs > LONGEST_MS) {
       throw new IllegalArgumentException("must be 1 to 60000: deadlineMs=" + deadlineMs);
     }
-    hedgeMs = hedgeMs == null ? HEDGE_MS : hedgeMs;
+    hedgeMs = hedgeMs == null ? HEDGE_MS : readHedgeMs(hedgeMs);
     rollout = rollout == null ? RolloutRule.AT_ONCE : rollout;
-    if (hedgeMs < 0 || hedgeMs > LONGEST_MS) {
-      throw new IllegalArgumentException("must be 0 to 60000: hedgeMs=" + hedgeMs);
-    }
     if (generation != null && (generation.isBlank() || generation.length() > LONGEST_GENERATION)) {
       throw new IllegalArgumentException("must be 1 to 64 characters: generation=" + generation);
     }
@@ -98,6 +98,25 @@ public record DeploymentSpec(
     if (successProbability == 1) {
       throw new IllegalArgumentException("must be < 1: successProbability=1");
     }
+  }
+
+  /** A hedge delay as it is read: what others retained may be shorter than is allowed now. */
+  static long readHedgeMs(long hedgeMs) {
+    Check.range(hedgeMs, 0, LONGEST_MS, "hedgeMs");
+    return hedgeMs == 0 ? 0 : Math.max(SHORTEST_HEDGE_MS, hedgeMs);
+  }
+
+  /**
+   * Returns the hedge delay if somebody may choose it.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  public static long checkHedgeMs(long hedgeMs) {
+    if (hedgeMs != 0) {
+      String field = "hedgeMs (0 for no hedge; below 20 every pause looks like a loss)";
+      Check.range(hedgeMs, SHORTEST_HEDGE_MS, LONGEST_MS, field);
+    }
+    return hedgeMs;
   }
 
   /** The highest accuracy, portions as float32. */
@@ -173,10 +192,10 @@ public record DeploymentSpec(
     return next.build();
   }
 
-  /** The same with another time that a standby fuser waits. */
+  /** The same with another time that a standby fuser waits: 20 to 60,000 ms, or 0 for none. */
   public DeploymentSpec withHedgeMs(long other) {
     Builder next = but();
-    next.hedgeMs = other;
+    next.hedgeMs = checkHedgeMs(other);
     return next.build();
   }
 

@@ -2,7 +2,6 @@ package io.coterie.protocol.message;
 
 import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bus.Message;
-import io.coterie.protocol.json.Check;
 import io.coterie.protocol.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,9 +18,12 @@ import java.util.HexFormat;
 public record FrameKey(String source, String frame) {
   private static final int MAX_CORRELATION_BYTES = 128;
 
+  /** As long as the hex digits of the longest correlation data, and what stands before them. */
+  private static final int MAX_FRAME = 260;
+
   public FrameKey {
     Topics.checkName(source, "source");
-    Check.text(frame, "frame");
+    checkFrame(frame);
   }
 
   /** The identity of a frame that arrived on {@code input/<source>}. */
@@ -38,6 +40,28 @@ public record FrameKey(String source, String frame) {
       return new FrameKey(source, "x:" + Digest.of(correlation));
     }
     return new FrameKey(source, "x:" + HexFormat.of().formatHex(correlation));
+  }
+
+  /**
+   * Returns the text if it can be a frame's identity.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  static String checkFrame(String frame) {
+    if (!Topics.isName(frame) && !isDigits(frame)) {
+      throw new IllegalArgumentException(
+          "must be a name, or hex digits after 'x:' or 'h:', of 1 to 260 characters: frame="
+              + (frame == null ? "" : frame.substring(0, Math.min(frame.length(), MAX_FRAME))));
+    }
+    return frame;
+  }
+
+  private static boolean isDigits(String frame) {
+    return frame != null
+        && frame.length() > 2
+        && frame.length() <= MAX_FRAME
+        && (frame.startsWith("x:") || frame.startsWith("h:"))
+        && frame.chars().skip(2).allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** Whether the identity is the publisher's own, so that a repeat is a duplicate. */

@@ -17,7 +17,8 @@ import java.util.List;
  * @param acceptFrom lowest epoch whose portions count; older ones are fenced off
  * @param exitRule when frames leave early; counts for distree only
  * @param standby whether another agent answers: then this one only where it sees no result
- * @param hedgeMs how long the standby waits for that result, at most 60,000; 0 where there is none
+ * @param hedgeMs how long the standby waits for that result, 20 to 60,000 (1 to 19 count as 20); 0
+ *     where there is none
  */
 public record FuserRole(
     String deployment,
@@ -39,7 +40,7 @@ public record FuserRole(
     covered = Check.listOrEmpty(covered, "covered");
     Check.positive(deadlineMs, "deadlineMs");
     Check.rising(acceptFrom, "acceptFrom");
-    Check.range(hedgeMs, 0, DeploymentSpec.LONGEST_MS, "hedgeMs");
+    hedgeMs = DeploymentSpec.readHedgeMs(hedgeMs);
   }
 
   /** The role of who answers, alone. */

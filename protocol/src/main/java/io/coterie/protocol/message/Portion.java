@@ -4,6 +4,7 @@ import io.coterie.protocol.bundle.Digest;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Check;
+import io.coterie.protocol.topic.Topics;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,8 @@ import java.util.Optional;
  * @param exit from 1; 1 where the message does not say
  * @param epoch the plan under which it was computed
  * @param agent who computed it
- * @param rejection why the frame is unusable, or empty; then there are no values
+ * @param rejection why the frame is unusable, or empty; then there are no values; cut off after 260
+ *     characters, for it may quote what the frame's publisher wrote
  */
 public record Portion(
     FrameKey key,
@@ -31,6 +33,7 @@ public record Portion(
     float[] values,
     String rejection) {
   private static final String SCALE = "scale";
+  private static final int LONGEST_REJECTION = 260;
 
   public Portion {
     Check.present(key, "key");
@@ -42,9 +45,10 @@ public record Portion(
     Check.present(strategy, "strategy");
     Check.positive(exit, "exit");
     Check.rising(epoch, "epoch");
-    Check.text(agent, "agent");
+    Topics.checkName(agent, "agent");
     Check.present(values, "values");
     Check.present(rejection, "rejection");
+    rejection = rejection.substring(0, Math.min(rejection.length(), LONGEST_REJECTION));
   }
 
   /** The portion of a student of one stage. */

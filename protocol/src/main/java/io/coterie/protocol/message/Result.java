@@ -1,6 +1,7 @@
 package io.coterie.protocol.message;
 
 import io.coterie.protocol.json.Check;
+import io.coterie.protocol.topic.Topics;
 import java.util.List;
 
 /**
@@ -43,8 +44,8 @@ public record Result(
   public record Portions(int have, int of) {}
 
   public Result {
-    Check.text(frame, "frame");
-    Check.text(source, "source");
+    FrameKey.checkFrame(frame);
+    Topics.checkName(source, "source");
     Check.present(status, "status");
     boolean answered = status == Outcome.OK || status == Outcome.DEGRADED;
     if (answered && (label == null || index == null || confidence == null)) {

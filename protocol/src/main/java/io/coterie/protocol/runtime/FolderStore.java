@@ -1,5 +1,6 @@
 package io.coterie.protocol.runtime;
 
+import io.coterie.protocol.DurableFile;
 import io.coterie.protocol.bundle.ContentStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class FolderStore implements Store {
     for (int i = 2; Files.exists(folder.resolve(aside)); i++) {
       aside = name + ".bad-" + i;
     }
-    Files.move(folder.resolve(name), folder.resolve(aside));
+    DurableFile.replace(folder.resolve(name), folder.resolve(aside));
     return aside;
   }
 

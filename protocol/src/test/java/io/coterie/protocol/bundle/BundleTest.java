@@ -88,6 +88,7 @@ final class BundleTest {
         "\"name\": \"test\"|\"name\": \"../x\"|name=../x",
         "\"present\": \"11\"|\"present\": \"111\"|accuracy pattern does not fit K=2: 111",
         "\"path\": \"s0\"|\"path\": \"../s0\"|must stay inside the bundle: path=../s0",
+        "\"path\": \"s0\"|\"path\": \"s\\u00000\"|must have no control characters: path=s?0",
         "\"parameters\": 10|\"parameters\": -3|parameters=-3",
         "\"channels\": 1|\"channels\": 2|must be 1 or 3: input.channels=2"
       })

@@ -15,7 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,7 +137,82 @@ final class FrameDecoderTest {
   @Test
   void refusesADecompressionBombByItsHeader() throws Exception {
     String reason = reason(pngHeader(60_000, 60_000), "", "");
-    assertEquals("picture of 60000x60000 pixels is larger than 67108864", reason);
+    assertEquals("picture of 60000x60000 pixels is larger than 67108864: send it smaller", reason);
+    assertEquals(
+        "picture of 1048576x8 pixels is larger than 65535 on a side: send it in parts",
+        reason(pngHeader(1 << 20, 8), "", ""));
+  }
+
+  @Test
+  void refusesALargeProgressiveJpegByItsHeader() throws Exception {
+    byte[] small = progressive(new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR));
+    assertEquals(12, decode(small, COLOUR).length);
+    assertReason(
+        "progressive JPEG of 8192x8192 pixels is larger than 4194304: send it smaller, or as a"
+            + " baseline JPEG of at most 67108864",
+        sized(small, 8192, 8192),
+        "",
+        "");
+  }
+
+  /** The decoder keeps coefficients for these too. */
+  @Test
+  void refusesALargeJpegWhoseColoursComeOneByOne() throws Exception {
+    byte[] jpeg = encode(new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR), "jpg");
+    assertEquals(12, decode(sized(jpeg, 64, 65), COLOUR).length);
+    ByteArrayOutputStream luma = new ByteArrayOutputStream();
+    luma.write(jpeg, 0, marker(jpeg, 0xda) + 1);
+    luma.write(new byte[] {0, 8, 1, 1, 0, 0, 63, 0});
+    String reason = reason(sized(luma.toByteArray(), 4096, 4096), "", "");
+    assertTrue(reason.startsWith("progressive JPEG of 4096x4096 pixels"), reason);
+  }
+
+  @Test
+  void refusesAJpegOfCountlessScans() throws Exception {
+    byte[] small = progressive(new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY));
+    int scan = marker(small, 0xda) - 1;
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(small, 0, scan);
+    for (int i = 0; i < 1_000; i++) {
+      many.write(small, scan, 10);
+    }
+    assertReason(
+        "progressive JPEG has more than 32 scans: send it as a baseline JPEG",
+        many.toByteArray(),
+        "",
+        "");
+  }
+
+  private static byte[] progressive(BufferedImage image) throws Exception {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream file = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(file);
+      writer.write(null, new IIOImage(image, null, null), param);
+    }
+    return out.toByteArray();
+  }
+
+  /** The same JPEG with another size in its header. */
+  private static byte[] sized(byte[] jpeg, int width, int height) {
+    byte[] out = jpeg.clone();
+    int frame = Math.max(marker(jpeg, 0xc0), marker(jpeg, 0xc2));
+    ByteBuffer.wrap(out).putShort(frame + 4, (short) height).putShort(frame + 6, (short) width);
+    return out;
+  }
+
+  /** Where the second byte of a marker is; -1 if there is none before the first scan's data. */
+  private static int marker(byte[] jpeg, int marker) {
+    int at = 3;
+    while ((jpeg[at] & 0xff) != marker) {
+      if ((jpeg[at] & 0xff) == 0xda) {
+        return -1;
+      }
+      at += 2 + (((jpeg[at + 1] & 0xff) << 8) | (jpeg[at + 2] & 0xff));
+    }
+    return at;
   }
 
   @Test

@@ -3,10 +3,12 @@ package io.coterie.protocol.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bus.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FrameKeyTest {
@@ -42,6 +44,14 @@ final class FrameKeyTest {
   void cannotBeForgedIntoAHash() {
     FrameKey key = key("h:0123456789abcdef".getBytes(StandardCharsets.UTF_8), "x");
     assertTrue(key.frame().startsWith("x:"));
+  }
+
+  @Test
+  void isNothingThatNoFrameCanHave() {
+    assertEquals(258, key(new byte[128], "x").frame().length());
+    for (String frame : List.of("", " ", "a b", "x:", "x:0G", "y:00", "x:" + "0".repeat(259))) {
+      assertThrows(IllegalArgumentException.class, () -> new FrameKey("cam", frame), frame);
+    }
   }
 
   private static FrameKey key(byte[] correlation, String payload) {

@@ -94,6 +94,14 @@ final class PortionTest {
         Portion.of(sent.toMessage("t", 1, PortionEncoding.FLOAT32)).orElseThrow().rejection());
   }
 
+  @Test
+  void cutsALongRejectionOff() {
+    Portion sent =
+        new Portion(
+            new FrameKey("cam", "f1"), BUNDLE, 4, 2, 7, "a", new float[0], "no".repeat(65_000));
+    assertEquals("no".repeat(130), sent.rejection());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "source, a/b",
@@ -107,6 +115,8 @@ final class PortionTest {
     "epoch, 0",
     "epoch, 99999999999999999999",
     "agent, ''",
+    "agent, a board",
+    "frame, no frame",
     "strategy, DISTREE",
     "strategy, other",
     "exit, 0",
