@@ -161,6 +161,16 @@ final class HubExtension implements ExtensionMain {
     }
   }
 
+  /** Ends the connection of a client that does not take what waits for it. */
+  void disconnectSlow(String clientId) {
+    CompletableFuture<Boolean> unused =
+        clientService.disconnectClient(
+            clientId,
+            false,
+            DisconnectReasonCode.QUOTA_EXCEEDED,
+            "does not take what waits for it: read and acknowledge faster, or subscribe to less");
+  }
+
   private static boolean isEncrypted(ConnectionInformation connection) {
     ListenerType type =
         connection
