@@ -74,7 +74,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   static EmbeddedBroker start(BrokerOptions options, QueueLimits limits) throws BrokerException {
     Configuration.Bound bound = reserve(options);
-    Configuration.setInternals();
+    Configuration.setInternals(options, bound);
     QuietLogs.apply();
     // HiveMQ installs a handler of its own, which may end the JVM.
     Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
@@ -110,8 +110,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     long startNs = System.nanoTime();
     try {
       hiveMq.start().get();
-      
-        BoundedClientQueues.install(hiveMq, queues, extension::disconnectSlow);
+
+      BoundedClientQueues.install(hiveMq, queues, extension::disconnectSlow);
     } catch (BrokerException e) {
       close();
       throw e;
