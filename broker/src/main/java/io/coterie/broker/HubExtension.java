@@ -208,7 +208,7 @@ final class HubExtension implements ExtensionMain {
     }
     String sender = input.getClientInformation().getClientId();
     if (!publishFilter.accepts(sender, packet.getTopic(), () -> Packets.message(packet))) {
-      reject(input.getConnectionInformation(), output, "not taken now, try again");
+      reject(input.getConnectionInformation(), output, "not taken: a result says why");
       return;
     }
     boolean wanted = buses.stream().anyMatch(bus -> bus.wants(packet.getTopic()));

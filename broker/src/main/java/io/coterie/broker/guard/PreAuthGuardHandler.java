@@ -68,13 +68,7 @@ final class PreAuthGuardHandler extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     if (!ended && message instanceof ByteBuf bytes) {
       Optional<String> wrong = limiter.arrived(bytes);
-      wrong.ifPresent(
-          reason -> {
-            if (limiter.tooLarge()) {
-              sayTooLarge(context);
-            }
-            end(context, reason);
-          });
+      wrong.ifPresent(reason -> end(context, reason));
     }
     if (ended) {
       ReferenceCountUtil.release(message);
@@ -115,7 +109,8 @@ final class PreAuthGuardHandler extends ChannelDuplexHandler {
     ended = true;
     release();
     log.debug("disconnected: address={} reason={}", address, reason);
-    if (limiter.tooLarge()) {
+    if (limiter.tooLarge() && speaksMqtt5(context.channel())) {
+      Future<?> unusedToo = context.writeAndFlush(Unpooled.wrappedBuffer(PACKET_TOO_LARGE));
       // What it still sends is skipped meanwhile: unread bytes would take the reason from it.
       Runnable close =
           () -> {
@@ -127,11 +122,8 @@ final class PreAuthGuardHandler extends ChannelDuplexHandler {
     }
   }
 
-  private static void sayTooLarge(ChannelHandlerContext context) {
-    Channel channel = context.channel();
-    if (ClientConnectionContext.of(channel).getProtocolVersion() == ProtocolVersion.MQTTv5) {
-      Future<?> unused = context.writeAndFlush(Unpooled.wrappedBuffer(PACKET_TOO_LARGE));
-    }
+  private static boolean speaksMqtt5(Channel channel) {
+    return ClientConnectionContext.of(channel).getProtocolVersion() == ProtocolVersion.MQTTv5;
   }
 
   private void release() {
