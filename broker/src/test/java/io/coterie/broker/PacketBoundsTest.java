@@ -6,12 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coterie.protocol.bus.ConnectionOptions;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.bus.PahoBus;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets about as large as they may be, and answers that nobody reads. */
@@ -67,6 +76,42 @@ final class PacketBoundsTest {
       byte[] disconnect = {(byte) 0xe0, 2, (byte) 0x95, 0};
       assertArrayEquals(version == 5 ? disconnect : new byte[0], client.rest());
       assertTrue(heard.isEmpty());
+    }
+  }
+
+  @Test
+  void deliversNoMessageWithMoreUserPropertiesThanItKeeps() throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    try (MessageBus bus = broker.bus();
+        MessageBus client =
+            new PahoBus(ConnectionOptions.of(List.of(broker.address()), "properties"))) {
+      bus.subscribe("t", 1, heard::add);
+      bus.start(() -> {});
+      client.start(connected::countDown);
+      assertTrue(connected.await(20, TimeUnit.SECONDS));
+      Message message = Message.to("t").qos(1).build();
+      client.publish(message.with("n", "v".repeat(8_192)));
+      client.publish(message.with("n", "v".repeat(8_191)));
+      assertEquals(8_191, heard.poll(10, TimeUnit.SECONDS).property("n").length());
+    }
+  }
+
+  /** Clients of this broker need no password, so only the name is looked at. */
+  @ParameterizedTest
+  @CsvSource({"256,0", "257,5"})
+  void refusesUserNamesThatAreTooLong(int characters, int code) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
+      socket.setSoTimeout(20_000);
+      int length = 10 + 3 + 2 + characters;
+      byte[] head = {0x10, (byte) ((length & 0x7f) | 0x80), (byte) (length >> 7)};
+      byte[] body = {0, 4, 'M', 'Q', 'T', 'T', 4, (byte) 0x82, 0, 60, 0, 1, 'u'};
+      byte[] name = {(byte) (characters >> 8), (byte) characters};
+      OutputStream out = socket.getOutputStream();
+      out.write(head);
+      out.write(body);
+      out.write(name);
+      out.write("n".repeat(characters).getBytes(StandardCharsets.US_ASCII));
+      assertEquals(code, socket.getInputStream().readNBytes(4)[3]);
     }
   }
 
