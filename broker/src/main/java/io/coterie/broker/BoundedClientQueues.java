@@ -13,6 +13,7 @@ import com.hivemq.mqtt.message.publish.PUBLISH;
 import com.hivemq.mqtt.message.pubrel.PUBREL;
 import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
 import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
+import com.hivemq.persistence.clientsession.ClientSessionPersistence;
 import com.hivemq.persistence.connection.ConnectionPersistence;
 import io.coterie.broker.QueueBudget.Queue;
 import io.coterie.broker.QueueBudget.Verdict;
@@ -49,6 +50,8 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
   private static final int MAX_REPORTED = 1_024;
 
   private final ClientQueueLocalPersistence queues;
+  private final ClientQueuePersistence owner;
+  private final ClientSessionPersistence sessions;
   private final ConnectionPersistence connections;
   private final QueueBudget budget;
   private final Consumer<String> disconnect;
@@ -63,11 +66,14 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
 
   private BoundedClientQueues(
       ClientQueueLocalPersistence queues,
-      ConnectionPersistence connections,
+      ClientQueuePersistence owner,
+      Injector injector,
       QueueBudget budget,
       Consumer<String> disconnect) {
     this.queues = queues;
-    this.connections = connections;
+    this.owner = owner;
+    this.sessions = injector.getInstance(ClientSessionPersistence.class);
+    this.connections = injector.getInstance(ConnectionPersistence.class);
     this.budget = budget;
     this.disconnect = disconnect;
   }
@@ -90,10 +96,7 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
       field.set(
           owner,
           new BoundedClientQueues(
-              (ClientQueueLocalPersistence) field.get(owner),
-              injector.getInstance(ConnectionPersistence.class),
-              budget,
-              disconnect));
+              (ClientQueueLocalPersistence) field.get(owner), owner, injector, budget, disconnect));
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new BrokerException("cannot bound the broker's queues: " + e, e);
     }
@@ -128,6 +131,9 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
   private boolean hasRoom(Queue queue, PUBLISH publish) {
     long nowNs = System.nanoTime();
     long bytes = publish.getEstimatedSizeInMemory();
+    if (budget.needsSweeping(nowNs)) {
+      sweep();
+    }
     if (budget.needsCleaning(queue, bytes, nowNs)) {
       ImmutableSet<String> unused = cleanUp(queue.bucket());
     }
@@ -138,6 +144,15 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
       end(queue);
     }
     return verdict == Verdict.TAKEN;
+  }
+
+  /** HiveMQ itself forgets what waited for a session that has ended only after minutes. */
+  private void sweep() {
+    for (String client : budget.clients()) {
+      if (sessions.getSession(client, false) == null) {
+        Future<?> unused = owner.clear(client, false);
+      }
+    }
   }
 
   /** Disconnects the client, or forgets what waits where only its session is left. */

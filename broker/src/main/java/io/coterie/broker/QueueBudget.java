@@ -3,8 +3,10 @@ package io.coterie.broker;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Decides which messages may wait for which client, by bytes. A queue may grow to a quarter of what
@@ -57,6 +59,7 @@ final class QueueBudget {
   private final Map<Queue, Contents> queues = new HashMap<>();
   private long totalBytes;
   private long refused;
+  private long sweptNs = System.nanoTime() - CLEANING_NS;
 
   QueueBudget(QueueLimits limits) {
     this.limits = limits;
@@ -161,6 +164,23 @@ final class QueueBudget {
         .filter(queue -> queue.bucket() == bucket)
         .toList()
         .forEach(queue -> sized(queue, sizes.applyAsInt(queue), nowMs));
+  }
+
+  /** Whether it is time to look for clients that have gone: said ten times a second at most. */
+  synchronized boolean needsSweeping(long nowNs) {
+    if (totalBytes * 2 < limits.totalBytes() || nowNs - sweptNs < CLEANING_NS) {
+      return false;
+    }
+    sweptNs = nowNs;
+    return true;
+  }
+
+  /** Identifiers of the clients for which something waits. */
+  synchronized Set<String> clients() {
+    return queues.keySet().stream()
+        .filter(queue -> !queue.shared())
+        .map(Queue::id)
+        .collect(Collectors.toSet());
   }
 
   /** Bytes that wait for all clients. */

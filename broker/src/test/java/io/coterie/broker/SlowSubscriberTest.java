@@ -26,6 +26,7 @@ final class SlowSubscriberTest {
   private static final int FRAME_BYTES = 100_000;
   private static final int FRAMES = 300;
   private static final int UNDER_WAY = 8;
+  private static final int COME_AND_GO = 15;
   private static final long QUEUES_BYTES = 16 << 20;
 
   /** MQTT 3.1.1 and 5. */
@@ -53,6 +54,19 @@ final class SlowSubscriberTest {
         RawMqtt slow = subscribe(broker, "slow", version, qos)) {
       assertEquals(FRAMES, heardByOneWhoReads(broker, broker.bus(), qos, FRAMES));
       assertTrue(slow.rest().length > 0, "what came before it was disconnected");
+    }
+  }
+
+  @Test
+  void forgetsWhatWaitedForThoseWhoHaveGone() throws Exception {
+    QueueLimits patient = new QueueLimits(QUEUES_BYTES, Long.MAX_VALUE);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.loopback(0), patient)) {
+      for (int i = 0; i < COME_AND_GO; i++) {
+        try (RawMqtt slow = subscribe(broker, "slow-" + i, 4, 1)) {
+          assertEquals(FRAMES / 5, heardByOneWhoReads(broker, broker.bus(), 1, FRAMES / 5));
+          slow.ping();
+        }
+      }
     }
   }
 
