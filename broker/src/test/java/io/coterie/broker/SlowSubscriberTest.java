@@ -82,7 +82,8 @@ final class SlowSubscriberTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Small.class.getName())
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it hangs");
