@@ -5,6 +5,7 @@ import io.coterie.broker.guard.GuardExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 /**
  * What HiveMQ is told. A missing or malformed config.xml would make it listen on every interface
@@ -34,7 +35,11 @@ final class Configuration {
   private Configuration() {}
 
   /** The ports that were found free. */
-  record Bound(int port, int tlsPort, int webSocketPort, int localWebSocketPort) {}
+  record Bound(int port, int tlsPort, int webSocketPort, int localWebSocketPort) {
+    IntStream ports() {
+      return IntStream.of(port, tlsPort, webSocketPort, localWebSocketPort);
+    }
+  }
 
   /** Writes config.xml. */
   static void write(Path folder, BrokerOptions options, Bound bound) throws IOException {
@@ -42,9 +47,9 @@ final class Configuration {
     Files.writeString(folder.resolve("config.xml"), xml(options, bound));
   }
 
-  /** Sets what config.xml cannot; the same for every broker of this process. */
-  static void setInternals() {
-    GuardExtension.enable();
+  /** Sets what config.xml cannot. But for the ports, the same for every broker of this process. */
+  static void setInternals(BrokerOptions options, Bound bound) {
+    GuardExtension.enable(bound.ports(), options.maxPacketBytes());
     InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
     InternalConfigurations.QOS_0_MEMORY_LIMIT_PER_CLIENT_BYTES.set(QOS_0_BYTES);
     InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = RECEIVE_MAXIMUM;

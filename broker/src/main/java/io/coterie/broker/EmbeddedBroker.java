@@ -2,6 +2,7 @@ package io.coterie.broker;
 
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import com.hivemq.metrics.HiveMQMetrics;
 import io.coterie.protocol.bus.MessageBus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,10 +32,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final HubExtension extension;
   private final BrokerOptions options;
   private final Configuration.Bound bound;
+  private final QueueBudget queues;
   private boolean closed;
 
-  private EmbeddedBroker(BrokerOptions options, Configuration.Bound bound) throws IOException {
+  private EmbeddedBroker(BrokerOptions options, Configuration.Bound bound, QueueLimits limits)
+      throws IOException {
     this.options = options;
+    queues = new QueueBudget(limits);
     this.bound = bound;
     this.extension = new HubExtension(options.authenticator());
     folder = Files.createTempDirectory("coterie-broker-");
@@ -65,13 +69,17 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws BrokerException if it cannot listen, such as where the port is taken
    */
   public static EmbeddedBroker start(BrokerOptions options) throws BrokerException {
+    return start(options, QueueLimits.ofThisProcess());
+  }
+
+  static EmbeddedBroker start(BrokerOptions options, QueueLimits limits) throws BrokerException {
     Configuration.Bound bound = reserve(options);
-    Configuration.setInternals();
+    Configuration.setInternals(options, bound);
     QuietLogs.apply();
     // HiveMQ installs a handler of its own, which may end the JVM.
     Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
     try {
-      EmbeddedBroker broker = new EmbeddedBroker(options, bound);
+      EmbeddedBroker broker = new EmbeddedBroker(options, bound, limits);
       broker.startHiveMq();
       return broker;
     } catch (IOException e) {
@@ -102,6 +110,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     long startNs = System.nanoTime();
     try {
       hiveMq.start().get();
+
+      BoundedClientQueues.install(hiveMq, queues, extension::disconnectSlow);
+    } catch (BrokerException e) {
+      close();
+      throw e;
     } catch (ExecutionException e) {
       close();
       throw new BrokerException("broker did not start: " + e.getCause().getMessage(), e.getCause());
@@ -181,6 +194,17 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public boolean isSubscribed(String clientPrefix, String filter) {
     return extension.isSubscribed(clientPrefix, filter);
+  }
+
+  /** How many messages were not kept for clients that did not take what waited for them. */
+  public long droppedForSlowClients() {
+    return queues.refused();
+  }
+
+  /** Estimated bytes of the messages that wait for clients, by HiveMQ's own count. */
+  long queuedBytes() {
+    String gauge = HiveMQMetrics.QUEUED_MESSAGES_MEMORY_PERSISTENCE_TOTAL_SIZE.name();
+    return ((Number) hiveMq.getMetricRegistry().getGauges().get(gauge).getValue()).longValue();
   }
 
   /** Forgets every retained message; the future ends when they are gone. */

@@ -47,6 +47,12 @@ import java.util.function.Consumer;
  * <p>Thread-safe once the broker has started.
  */
 final class HubExtension implements ExtensionMain {
+  /** Of a user's name. */
+  private static final int MAX_NAME_CHARACTERS = 256;
+
+  /** Of all user properties of a message, for they are kept beside its payload. */
+  private static final int MAX_PROPERTY_CHARACTERS = 8_192;
+
   private final Authenticator authenticator;
   private final ClientRegistry clients = new ClientRegistry();
   private final List<InProcessBus> buses = new CopyOnWriteArrayList<>();
@@ -98,7 +104,10 @@ final class HubExtension implements ExtensionMain {
             isEncrypted(input.getConnectionInformation()),
             connect.getUserName().orElse(""),
             connect.getPassword().map(HubExtension::bytes).orElse(new byte[0]));
-    Optional<Authenticator.Principal> principal = authenticator.authenticate(request);
+    Optional<Authenticator.Principal> principal =
+        request.userName().length() > MAX_NAME_CHARACTERS
+            ? Optional.empty()
+            : authenticator.authenticate(request);
     boolean registered =
         principal.isPresent()
             && clients.register(
@@ -161,6 +170,16 @@ final class HubExtension implements ExtensionMain {
     }
   }
 
+  /** Ends the connection of a client that does not take what waits for it. */
+  void disconnectSlow(String clientId) {
+    CompletableFuture<Boolean> unused =
+        clientService.disconnectClient(
+            clientId,
+            false,
+            DisconnectReasonCode.QUOTA_EXCEEDED,
+            "does not take what waits for it: read and acknowledge faster, or subscribe to less");
+  }
+
   private static boolean isEncrypted(ConnectionInformation connection) {
     ListenerType type =
         connection
@@ -182,9 +201,14 @@ final class HubExtension implements ExtensionMain {
     if (!permits(input.getConnectionInformation(), packet)) {
       return;
     }
+    if (propertyCharacters(packet) > MAX_PROPERTY_CHARACTERS) {
+      String reason = "more than " + MAX_PROPERTY_CHARACTERS + " characters of user properties";
+      reject(input.getConnectionInformation(), output, reason);
+      return;
+    }
     String sender = input.getClientInformation().getClientId();
     if (!publishFilter.accepts(sender, packet.getTopic(), () -> Packets.message(packet))) {
-      reject(input.getConnectionInformation(), output);
+      reject(input.getConnectionInformation(), output, "not taken: a result says why");
       return;
     }
     boolean wanted = buses.stream().anyMatch(bus -> bus.wants(packet.getTopic()));
@@ -193,13 +217,20 @@ final class HubExtension implements ExtensionMain {
     }
   }
 
+  private static int propertyCharacters(PublishPacket packet) {
+    return packet.getUserProperties().asList().stream()
+        .mapToInt(property -> property.getName().length() + property.getValue().length())
+        .sum();
+  }
+
   /**
    * Prevents the delivery and tells the publisher so. An MQTT 3 publisher is not told: HiveMQ would
    * end its connection.
    */
-  private static void reject(ConnectionInformation connection, PublishInboundOutput output) {
+  private static void reject(
+      ConnectionInformation connection, PublishInboundOutput output, String reason) {
     if (connection.getMqttVersion() == MqttVersion.V_5) {
-      output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, "not taken now, try again");
+      output.preventPublishDelivery(AckReasonCode.QUOTA_EXCEEDED, reason);
     } else {
       output.preventPublishDelivery();
     }

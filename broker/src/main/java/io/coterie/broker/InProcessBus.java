@@ -18,8 +18,11 @@ import org.slf4j.LoggerFactory;
 final class InProcessBus implements MessageBus {
   private static final Logger log = LoggerFactory.getLogger(InProcessBus.class);
 
-  /** The most deliveries that may wait for a slow handler. Further ones are dropped and counted. */
-  private static final int QUEUE_SIZE = 4_096;
+  /** The share of the heap that may wait for slow handlers. What is more is dropped and counted. */
+  private static final int HEAP_SHARE = 16;
+
+  /** Of a delivery beside what its message holds. */
+  private static final int OVERHEAD_BYTES = 512;
 
   private final HubExtension extension;
   private final SerialQueue deliveries;
@@ -39,7 +42,7 @@ final class InProcessBus implements MessageBus {
 
   InProcessBus(HubExtension extension) {
     this.extension = extension;
-    this.deliveries = new SerialQueue(QUEUE_SIZE);
+    this.deliveries = new SerialQueue(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
   }
 
   @Override
@@ -51,7 +54,7 @@ final class InProcessBus implements MessageBus {
     connected = true;
     extension.attach(this);
     filters.forEach(this::fetchRetained);
-    enqueue(() -> listener.connected());
+    enqueue(0, () -> listener.connected());
   }
 
   @Override
@@ -88,7 +91,7 @@ final class InProcessBus implements MessageBus {
           }
         });
     if (connected && wants(message.topic())) {
-      enqueue(() -> subscriptions.deliver(message));
+      enqueue(bytes(message), () -> subscriptions.deliver(message));
     }
   }
 
@@ -110,7 +113,8 @@ final class InProcessBus implements MessageBus {
                 filter,
                 message -> {
                   if (!newer.contains(message.topic())) {
-                    enqueue(() -> subscriptions.deliver(message, filter));
+                    // Not counted: what is retained is in memory anyway, and must not be lost.
+                    enqueue(0, () -> subscriptions.deliver(message, filter));
                   }
                 })
             .whenComplete(
@@ -129,8 +133,19 @@ final class InProcessBus implements MessageBus {
     subscriptions.remove(filter);
   }
 
-  private void enqueue(Runnable delivery) {
-    if (!deliveries.run(() -> guarded(delivery))) {
+  private static long bytes(Message message) {
+    long characters = (long) message.topic().length() + message.responseTopic().length();
+    for (Map.Entry<String, String> property : message.properties().entrySet()) {
+      characters += (long) property.getKey().length() + property.getValue().length();
+    }
+    return OVERHEAD_BYTES
+        + message.payload().length
+        + message.correlation().length
+        + Character.BYTES * characters;
+  }
+
+  private void enqueue(long bytes, Runnable delivery) {
+    if (!deliveries.run(bytes, () -> guarded(delivery))) {
       dropped.incrementAndGet();
     }
   }
@@ -146,7 +161,7 @@ final class InProcessBus implements MessageBus {
   void brokerStopped() {
     if (connected) {
       connected = false;
-      enqueue(() -> listener.disconnected("broker stopped"));
+      enqueue(0, () -> listener.disconnected("broker stopped"));
     }
   }
 

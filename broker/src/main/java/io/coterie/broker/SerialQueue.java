@@ -11,40 +11,50 @@ import java.util.Queue;
  * <p>Thread-safe.
  */
 final class SerialQueue {
-  private final int capacity;
-  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private record Task(long bytes, Runnable work) {}
+
+  private final long capacityBytes;
+  private final Queue<Task> tasks = new ArrayDeque<>();
+  private long waitingBytes;
   private boolean running;
   private boolean closed;
 
-  SerialQueue(int capacity) {
-    this.capacity = capacity;
+  /**
+   * @param capacityBytes of what may wait; a task of any size may wait alone
+   */
+  SerialQueue(long capacityBytes) {
+    this.capacityBytes = capacityBytes;
   }
 
   /**
    * Runs the task now, or queues it for the thread that is running one. Returns false if the queue
    * is full or closed.
+   *
+   * @param bytes that the task keeps in memory while it waits
    */
-  boolean run(Runnable task) {
+  boolean run(long bytes, Runnable task) {
     synchronized (tasks) {
-      if (closed || tasks.size() >= capacity) {
+      if (closed || (waitingBytes > 0 && waitingBytes + bytes > capacityBytes)) {
         return false;
       }
-      tasks.add(task);
+      tasks.add(new Task(bytes, task));
+      waitingBytes += bytes;
       if (running) {
         return true;
       }
       running = true;
     }
-    for (Runnable next = next(); next != null; next = next()) {
-      next.run();
+    for (Task next = next(); next != null; next = next()) {
+      next.work().run();
     }
     return true;
   }
 
-  private Runnable next() {
+  private Task next() {
     synchronized (tasks) {
-      Runnable next = tasks.poll();
+      Task next = tasks.poll();
       running = next != null;
+      waitingBytes -= running ? next.bytes() : 0;
       return next;
     }
   }
@@ -54,6 +64,7 @@ final class SerialQueue {
     synchronized (tasks) {
       closed = true;
       tasks.clear();
+      waitingBytes = 0;
     }
   }
 }

@@ -15,7 +15,7 @@ final class SerialQueueTest {
   @Test
   void runsATaskOnTheCallersThread() {
     SerialQueue queue = new SerialQueue(4);
-    assertTrue(queue.run(() -> done.add(1)));
+    assertTrue(queue.run(1, () -> done.add(1)));
     assertEquals(List.of(1), done);
   }
 
@@ -23,24 +23,28 @@ final class SerialQueueTest {
   void runsWhatATaskAddsAfterThatTask() {
     SerialQueue queue = new SerialQueue(4);
     queue.run(
+        1,
         () -> {
-          queue.run(() -> done.add(2));
+          queue.run(1, () -> done.add(2));
           done.add(1);
         });
     assertEquals(List.of(1, 2), done);
   }
 
   @Test
-  void refusesTasksBeyondItsCapacityAndAfterItsEnd() {
-    SerialQueue queue = new SerialQueue(1);
+  void refusesTasksBeyondItsBytesAndAfterItsEnd() {
+    SerialQueue queue = new SerialQueue(10);
     queue.run(
+        100,
         () -> {
-          assertTrue(queue.run(() -> done.add(1)));
-          assertFalse(queue.run(() -> done.add(2)));
+          assertTrue(queue.run(4, () -> done.add(1)));
+          assertFalse(queue.run(7, () -> done.add(2)));
+          assertTrue(queue.run(6, () -> done.add(3)));
         });
+    assertTrue(queue.run(1, () -> done.add(4)), "nothing waits any more");
     queue.close();
-    assertFalse(queue.run(() -> done.add(3)));
-    assertEquals(List.of(1), done);
+    assertFalse(queue.run(1, () -> done.add(5)));
+    assertEquals(List.of(1, 3, 4), done);
   }
 
   @Test
@@ -63,7 +67,7 @@ final class SerialQueueTest {
                 for (int i = 0; i < each; i++) {
                   int number = base + i;
                   // Not thread-safe: only right if tasks never overlap.
-                  queue.run(() -> done.add(number));
+                  queue.run(1, () -> done.add(number));
                 }
               });
       worker.start();

@@ -19,8 +19,13 @@ import java.util.stream.Collectors;
 
 /** The hub's own broker, and the door that other machines come in by. */
 final class HubBroker implements Closer.Part {
-  /** A frame of any size must reach the fuser, which answers that it is too large. */
+  /** The largest file of a model, where there is room for it. */
   static final int MAX_PACKET_BYTES = 128 << 20;
+
+  private static final int LEAST_PACKET_BYTES = 16 << 20;
+
+  /** A packet is in memory up to four times: as it arrives, whole, and for those who hear it. */
+  private static final int HEAP_SHARE = 6;
 
   /** So many that a token stays readable; the others are of bridges and the like. */
   private static final int MOST_ADDRESSES = 3;
@@ -100,10 +105,16 @@ final class HubBroker implements Closer.Part {
         listening.plainAddress(),
         listening.port(),
         listening.pagesWebSocketPort(),
-        MAX_PACKET_BYTES,
+        maxPacketBytes(Runtime.getRuntime().maxMemory()),
         authenticator,
         tls,
         listening.localWebSocket());
+  }
+
+  /** The most that clients of a hub with this heap may send in a packet. */
+  static int maxPacketBytes(long heapBytes) {
+    long share = Math.min(MAX_PACKET_BYTES, heapBytes / HEAP_SHARE);
+    return (int) Math.max(LEAST_PACKET_BYTES, share);
   }
 
   private static String addresses(String bind, int port) throws IOException {

@@ -13,6 +13,9 @@ import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +35,18 @@ public final class GuardExtension extends ChannelInitializerExtension {
   private static final AttributeKey<PreAuthLimits> LIMITS =
       AttributeKey.valueOf("coterie-pre-auth-limits");
 
-  /** Lets Netty look for extensions; to be called before the broker starts. */
-  public static void enable() {
+  /** Of each port that a broker of this process listens on: Netty makes this object, not we. */
+  private static final Map<Integer, Integer> MAX_PACKET_BYTES = new ConcurrentHashMap<>();
+
+  /**
+   * Lets Netty look for extensions; to be called before the broker starts.
+   *
+   * @param ports that the broker will listen on
+   * @param maxPacketBytes the most that its clients may send in a packet
+   */
+  public static void enable(IntStream ports, int maxPacketBytes) {
     System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+    ports.forEach(port -> MAX_PACKET_BYTES.put(port, maxPacketBytes));
   }
 
   @Override
@@ -63,7 +75,9 @@ public final class GuardExtension extends ChannelInitializerExtension {
         return;
       }
       pipeline.addBefore(
-          DECODER, "coterie_guard", new PreAuthGuardHandler(limits, address(channel)));
+          DECODER,
+          "coterie_guard",
+          new PreAuthGuardHandler(limits, address(channel), maxPacketBytes(channel)));
       dropExpiredOnceCounted(pipeline);
       ChannelHandlerContext http = pipeline.context(HttpServerCodec.class);
       if (http != null && pipeline.get(SslHandler.class) == null) {
@@ -81,6 +95,12 @@ public final class GuardExtension extends ChannelInitializerExtension {
     private static void dropExpiredOnceCounted(ChannelPipeline pipeline) {
       pipeline.replace(EXPIRY, EXPIRY, new ChannelHandlerAdapter() {});
       pipeline.addBefore(INTERCEPTORS, "coterie_expiry", new MessageExpiryHandler());
+    }
+
+    private static int maxPacketBytes(Channel channel) {
+      return channel.localAddress() instanceof InetSocketAddress at
+          ? MAX_PACKET_BYTES.getOrDefault(at.getPort(), PacketSizeLimiter.PRE_AUTH_BYTES)
+          : PacketSizeLimiter.PRE_AUTH_BYTES;
     }
 
     private static boolean isLocal(Channel channel) {

@@ -17,20 +17,32 @@ final class PacketSizeLimiter {
    */
   static final int PRE_AUTH_BYTES = 64 << 10;
 
-  /** The most bytes of a packet after authentication: a frame of any useful size. */
-  static final int MAX_PACKET_BYTES = (128 << 20) + 5;
-
   private static final int CONNECT = 0x10;
   private static final int CONNACK = 2;
+  private static final int BITS_PER_DIGIT = 7;
   private static final int LENGTH_BITS = 28;
 
+  private final int maxPacketBytes;
   private boolean accepted;
+  private boolean tooLarge;
   private boolean started;
   private boolean inLength;
   private int length;
   private int shift;
   private long toSkip;
   private long preAuthBytes;
+
+  /**
+   * @param maxPacketBytes of a packet after authentication, with its fixed header
+   */
+  PacketSizeLimiter(int maxPacketBytes) {
+    this.maxPacketBytes = maxPacketBytes;
+  }
+
+  /** Whether an authenticated client announced a packet that is too large. */
+  boolean tooLarge() {
+    return tooLarge;
+  }
 
   /**
    * Inspects bytes that have arrived. Returns the reason to end the connection, if there is one.
@@ -71,7 +83,7 @@ final class PacketSizeLimiter {
       return Optional.empty();
     }
     length |= (value & 0x7f) << shift;
-    shift += 7;
+    shift += BITS_PER_DIGIT;
     boolean last = (value & 0x80) == 0;
     if (!last && shift == LENGTH_BITS) {
       return Optional.of("malformed packet length");
@@ -79,8 +91,10 @@ final class PacketSizeLimiter {
     if (last) {
       inLength = false;
       toSkip = length;
-      if (length > (accepted ? MAX_PACKET_BYTES : PRE_AUTH_BYTES)) {
-        return Optional.of("packet too large: bytes=" + length);
+      long bytes = 1L + shift / BITS_PER_DIGIT + length;
+      if (bytes > (accepted ? maxPacketBytes : PRE_AUTH_BYTES)) {
+        tooLarge = accepted;
+        return Optional.of("packet too large: bytes=" + bytes);
       }
     }
     return Optional.empty();

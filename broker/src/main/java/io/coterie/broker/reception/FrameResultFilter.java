@@ -6,6 +6,7 @@ import io.coterie.protocol.arrival.FrameArrival;
 import io.coterie.protocol.arrival.ResultSender;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -32,6 +33,7 @@ import java.util.function.Predicate;
  *   <li>Frames that nobody would answer are rejected: those of a deployment without an agent that
  *       answers, such as between a broker's start and the fuser's return, and all of them before
  *       the broker sends its clients away.
+ *   <li>Frames that are too large for any agent are rejected, and no agent has to take them in.
  *   <li>Frames that nobody has answered by a second after their deadline have expired, such as
  *       those that were read by a broker that had been frozen, after its agents had given it up.
  *   <li>Frames that nobody has answered by a second after their deployment ended are rejected.
@@ -181,6 +183,10 @@ public final class FrameResultFilter implements AutoCloseable {
       reject(topic.name(), frame);
       return false;
     }
+    if (message.payload().length > FrameDecoder.MAX_PAYLOAD_BYTES) {
+      rejectTooLarge(topic.name(), frame);
+      return false;
+    }
     frames.taken(topic.name(), frame, loop.nowNs());
     return true;
   }
@@ -241,10 +247,24 @@ public final class FrameResultFilter implements AutoCloseable {
     send(deployment, frame, Outcome.REJECTED, reason);
   }
 
+  /** Without an invitation to send it again. */
+  private void rejectTooLarge(String deployment, FrameArrival frame) {
+    String reason =
+        "payload of "
+            + frame.payloadBytes()
+            + " bytes is larger than "
+            + FrameDecoder.MAX_PAYLOAD_BYTES;
+    results.send(deployment, frame, result(frame, Outcome.REJECTED, reason));
+  }
+
   private void send(String deployment, FrameArrival frame, Outcome status, String reason) {
-    Result result = Result.without(status, frame.key(), new Result.Portions(0, 0), 0, 0, reason);
+    Result result = result(frame, status, reason);
     boolean again = status == Outcome.REJECTED;
     results.send(deployment, frame, again ? result.retryAfter(RETRY_AFTER_MS) : result);
+  }
+
+  private static Result result(FrameArrival frame, Outcome status, String reason) {
+    return Result.without(status, frame.key(), new Result.Portions(0, 0), 0, 0, reason);
   }
 
   @Override

@@ -10,11 +10,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PacketSizeLimiterTest {
   private static final String CONNECT = "101300044d5154540402000a0007";
-  private final PacketSizeLimiter limiter = new PacketSizeLimiter();
+  private static final int MAX_BYTES = 1 << 20;
+
+  private final PacketSizeLimiter limiter = new PacketSizeLimiter(MAX_BYTES);
 
   private static ByteBuf bytes(String hex) {
     return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex));
@@ -52,18 +55,24 @@ final class PacketSizeLimiterTest {
     assertEquals(Optional.of("too much before it was let in"), limiter.arrived(pings));
   }
 
-  @Test
-  void letsAuthenticatedClientsSendLargePacketsAndStillBoundsThem() {
+  /** Of 2^20 bytes, one is for the type and three are for the length. */
+  @ParameterizedTest
+  @CsvSource({"fbff3f,false", "fcff3f,false", "fdff3f,true"})
+  void letsAuthenticatedClientsSendPacketsOfTheMostBytes(String length, boolean refused) {
     assertEquals(Optional.empty(), limiter.arrived(bytes("1000")));
     assertTrue(limiter.isAccepted(bytes("20020000")));
-    assertEquals(Optional.empty(), limiter.arrived(bytes("3080808040")), "128 MiB");
-    assertEquals(
-        Optional.empty(),
-        limiter.arrived(Unpooled.wrappedBuffer(new byte[PacketSizeLimiter.PRE_AUTH_BYTES])));
-    PacketSizeLimiter other = new PacketSizeLimiter();
-    assertTrue(other.isAccepted(bytes("20020000")));
-    assertEquals(Optional.empty(), other.arrived(bytes("1000")));
-    assertTrue(other.arrived(bytes("30ffffff7f")).orElseThrow().startsWith("packet too large"));
+    assertEquals(refused, limiter.arrived(bytes("30" + length)).isPresent());
+    assertEquals(refused, limiter.tooLarge());
+  }
+
+  @Test
+  void letsAuthenticatedClientsSendMoreThanStrangers() {
+    assertEquals(Optional.empty(), limiter.arrived(bytes("1000")));
+    assertTrue(limiter.isAccepted(bytes("20020000")));
+    ByteBuf much = Unpooled.buffer().writeBytes(HexFormat.of().parseHex("30fcff3f"));
+    much.writeZero(MAX_BYTES - 4);
+    assertEquals(Optional.empty(), limiter.arrived(much));
+    assertEquals(Optional.empty(), limiter.arrived(bytes("c000")), "the next one is a PINGREQ");
   }
 
   @ParameterizedTest

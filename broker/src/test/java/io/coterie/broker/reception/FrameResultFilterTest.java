@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.bus.MessageBus;
+import io.coterie.protocol.frame.FrameDecoder;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.json.JsonException;
 import io.coterie.protocol.message.DeploymentSpec;
@@ -78,6 +79,14 @@ final class FrameResultFilterTest {
   }
 
   @Test
+  void framesTooLargeForAnyAgentAreRejectedAndNobodyTakesThemIn() {
+    assertTrue(frame("1", FrameDecoder.MAX_PAYLOAD_BYTES));
+    assertFalse(frame("2", FrameDecoder.MAX_PAYLOAD_BYTES + 1));
+    broker.deliverAll();
+    assertEquals(List.of(Outcome.REJECTED), outcomes);
+  }
+
+  @Test
   void framesAreRejectedBeforeClientsAreSentAway() {
     filter.closing(true);
     assertFalse(frame("1"));
@@ -102,10 +111,14 @@ final class FrameResultFilterTest {
   }
 
   private boolean frame(String name) {
+    return frame(name, 1);
+  }
+
+  private boolean frame(String name, int bytes) {
     String topic = topics.of(Topic.INPUT, NAME, SOURCE);
     Message message =
         Message.to(topic)
-            .payload(new byte[] {1})
+            .payload(new byte[bytes])
             .correlation(name.getBytes(StandardCharsets.US_ASCII))
             .build();
     assertTrue(filter.watches(topic));
