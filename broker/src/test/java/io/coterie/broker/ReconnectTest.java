@@ -59,6 +59,7 @@ final class ReconnectTest {
       // The younger is connected before or after the elder hears that it lost its identifier.
       List<String> three = List.of(next(), next(), next());
       assertEquals(1, three.stream().filter(DISCONNECTED::equals).count(), three.toString());
+      awaitSubscription(elder);
       assertDelivers(younger);
       assertNull(events.poll(1, TimeUnit.SECONDS), "nobody loses it again");
     }
@@ -66,6 +67,13 @@ final class ReconnectTest {
 
   private static MessageBus bus(EmbeddedBroker broker) {
     return new PahoBus(ConnectionOptions.of(List.of(broker.address()), "one"));
+  }
+
+  /** It is sent before the connection is told of, and what another client publishes may overtake it. */
+  private static void awaitSubscription(MessageBus bus) throws InterruptedException {
+    while (!bus.hears("t")) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
   }
 
   private void assertDelivers(MessageBus bus) throws InterruptedException {
