@@ -10,9 +10,10 @@ import java.util.Queue;
  * maximum); messages with QoS 0 overtake them. Of each QoS, so many bytes are held at most, from
  * {@link #offer} to {@link #done}; a single message may be larger.
  *
- * <p>The client library refuses any message, of QoS 0 too, when as many as the receive maximum are
- * unacknowledged, and it has then already replaced its topic by an alias that the broker does not
- * know. So it never gets that far: QoS 1 leaves one free where the maximum is above 1.
+ * <p>The client library counts messages of QoS 0 that it is writing as well, refuses any message
+ * when as many as the receive maximum are under way, and has then already replaced its topic by an
+ * alias that the broker does not know. So it never gets that far: never more than the receive
+ * maximum are under way, and QoS 1 leaves one free where the maximum is above 1.
  *
  * <p>Not thread-safe.
  */
@@ -39,7 +40,8 @@ final class Outbox {
   private final long maxBytes;
   private final Lane qos0 = new Lane();
   private final Lane qos1 = new Lane();
-  private int inFlight;
+  private int underWay;
+  private int unacknowledged;
 
   /**
    * Starts empty.
@@ -66,11 +68,16 @@ final class Outbox {
 
   /** The next message that may be sent now; it counts as under way from then on. */
   Optional<Message> next() {
-    if (inFlight < receiveMaximum && !qos0.waiting.isEmpty()) {
+    if (underWay >= receiveMaximum) {
+      return Optional.empty();
+    }
+    if (!qos0.waiting.isEmpty()) {
+      underWay++;
       return Optional.of(qos0.waiting.remove());
     }
-    if (inFlight < Math.max(1, receiveMaximum - 1) && !qos1.waiting.isEmpty()) {
-      inFlight++;
+    if (unacknowledged < Math.max(1, receiveMaximum - 1) && !qos1.waiting.isEmpty()) {
+      underWay++;
+      unacknowledged++;
       return Optional.of(qos1.waiting.remove());
     }
     return Optional.empty();
@@ -79,8 +86,9 @@ final class Outbox {
   /** A message is written to the network, is acknowledged by the broker, or could not be sent. */
   void done(Message message) {
     lane(message).bytes -= size(message);
+    underWay--;
     if (message.qos() > 0) {
-      inFlight--;
+      unacknowledged--;
     }
   }
 

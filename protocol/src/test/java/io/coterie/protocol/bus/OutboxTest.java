@@ -36,14 +36,12 @@ final class OutboxTest {
     outbox.offer(message("a", 1, 1));
     outbox.offer(message("b", 1, 1));
     outbox.offer(message("frame", 0, 1));
-    Message frame = outbox.next().orElseThrow();
-    assertEquals("frame", frame.topic());
-    Message first = outbox.next().orElseThrow();
-    outbox.offer(message("frame", 0, 1));
-    assertEquals(Optional.empty(), outbox.next(), "the library refuses any message now");
-    outbox.done(first);
-    assertEquals("frame", outbox.next().orElseThrow().topic());
-    assertEquals("b", outbox.next().orElseThrow().topic());
+    for (String topic : List.of("frame", "a", "b")) {
+      Message next = outbox.next().orElseThrow();
+      assertEquals(topic, next.topic());
+      assertEquals(Optional.empty(), outbox.next(), "the library refuses any message now");
+      outbox.done(next);
+    }
   }
 
   @Test
@@ -103,8 +101,7 @@ final class OutboxTest {
         outbox.done(underWay.remove(random.nextInt(underWay.size())));
       }
       for (Optional<Message> next = outbox.next(); next.isPresent(); next = outbox.next()) {
-        long unacknowledged = underWay.stream().filter(message -> message.qos() > 0).count();
-        assertTrue(unacknowledged < receiveMaximum, "Paho refuses at its receive maximum");
+        assertTrue(underWay.size() < receiveMaximum, "Paho refuses at its receive maximum");
         underWay.add(next.get());
         sent++;
       }
