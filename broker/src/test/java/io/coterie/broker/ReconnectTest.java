@@ -69,7 +69,9 @@ final class ReconnectTest {
     return new PahoBus(ConnectionOptions.of(List.of(broker.address()), "one"));
   }
 
-  /** It is sent before the connection is told of, and what another client publishes may overtake it. */
+  /**
+   * It is sent before the connection is told of, and what another client publishes may overtake it.
+   */
   private static void awaitSubscription(MessageBus bus) throws InterruptedException {
     while (!bus.hears("t")) {
       TimeUnit.MILLISECONDS.sleep(1);
