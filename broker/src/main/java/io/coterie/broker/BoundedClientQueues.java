@@ -111,8 +111,18 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
       QueuedMessagesStrategy strategy,
       boolean retained,
       int bucket) {
-    if (retained || hasRoom(new Queue(id, shared, bucket), publish)) {
-      queues.add(id, shared, publish, most, strategy, retained, bucket);
+    if (retained) {
+      queues.add(id, shared, publish, most, strategy, true, bucket);
+      return;
+    }
+    Queue queue = new Queue(id, shared, bucket);
+    if (hasRoom(queue, publish)) {
+      int before = size(queue);
+      queues.add(id, shared, publish, most, strategy, false, bucket);
+      if (size(queue) == before) {
+        // HiveMQ's own limits have dropped it, or another one for it.
+        budget.removed(queue, publish.getUniqueId());
+      }
     }
   }
 

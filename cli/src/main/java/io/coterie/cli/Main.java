@@ -24,7 +24,7 @@ import io.coterie.cli.watch.WatchCommand;
 import io.coterie.protocol.bundle.ExitPolicy;
 import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.RolloutRule;
-import io.coterie.protocol.runtime.Failures;
+import io.coterie.protocol.runtime.FatalErrors;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -72,7 +72,7 @@ public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
-    Failures.endProcess();
+    FatalErrors.endProcess();
     if (System.getProperty("coterie.log") == null) {
       boolean service = args.length > 0 && SERVICES.contains(args[0]);
       System.setProperty("coterie.log", service ? "INFO" : "ERROR");

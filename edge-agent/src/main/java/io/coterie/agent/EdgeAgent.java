@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,7 +38,6 @@ public final class EdgeAgent implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EdgeAgent.class);
 
   private static final long REPORT_MS = 5_000;
-  private static final byte[] NOTHING = {};
 
   /** The period at which the status LED is updated. */
   private static final long LOOK_MS = 500;
@@ -66,7 +66,14 @@ public final class EdgeAgent implements AutoCloseable {
   private volatile boolean draining;
   private volatile Optional<Engine> engine = Optional.empty();
   private volatile long deadlineMs;
+
+  /** Whether the loop reads, writes or loads models. */
+  private volatile boolean loading;
+
   private volatile Optional<Watchdog> watchdog = Optional.empty();
+
+  /** Held while what is known of the presence changes and is published. */
+  private final Object presence = new Object();
 
   /** What does not come back; nothing is to be given to this agent meanwhile. */
   private volatile Optional<String> hangs = Optional.empty();
@@ -120,7 +127,13 @@ public final class EdgeAgent implements AutoCloseable {
     if (ports.watched()) {
       watchdog =
           Optional.of(
-              new Watchdog(options.id(), loop, () -> engine, () -> deadlineMs, this::watched));
+              new Watchdog(
+                  options.id(),
+                  loop,
+                  () -> engine,
+                  () -> loading,
+                  () -> deadlineMs,
+                  this::watched));
     }
     if (peripherals.hasLight()) {
       loop.every(TimeUnit.MILLISECONDS.toNanos(LOOK_MS), this::look);
@@ -156,12 +169,24 @@ public final class EdgeAgent implements AutoCloseable {
 
   /** Leaves all plans while something here does not come back; on the watchdog's thread. */
   private void watched(Optional<String> now) {
-    hangs = now;
     now.ifPresentOrElse(
         reason -> problems.error(reason + "; it leaves all plans until then"),
         () -> log.info("all comes back again: agent={}", options.id()));
-    if (connected()) {
-      bus.publish(state(present()));
+    synchronized (presence) {
+      hangs = now;
+      if (connected()) {
+        bus.publish(state(present()));
+      }
+    }
+  }
+
+  /** Does what may take long; on the event loop. */
+  private void load(Runnable task) {
+    loading = true;
+    try {
+      task.run();
+    } finally {
+      loading = false;
     }
   }
 
@@ -190,7 +215,8 @@ public final class EdgeAgent implements AutoCloseable {
   private void connect() {
     bus = buses.create("coterie-" + options.id() + "-" + incarnation, state(Availability.OFFLINE));
     ContentFetcher fetcher =
-        new ContentFetcher(topics, ports.store(), bus, loop::execute, problems::error);
+        new ContentFetcher(
+            topics, ports.store(), bus, task -> loop.execute(() -> load(task)), problems::error);
     roles = new AssignmentLoader(fetcher, loop, options.trusted(), true, new AssignmentListener());
     ActiveInputs inputs = new ActiveInputs();
     trials =
@@ -260,7 +286,9 @@ public final class EdgeAgent implements AutoCloseable {
   /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
     bus.publish(announcement.capability(incarnation, roles().term(), roles().epoch()));
-    bus.publish(state(present()));
+    synchronized (presence) {
+      bus.publish(state(present()));
+    }
   }
 
   private Availability present() {
@@ -287,8 +315,10 @@ public final class EdgeAgent implements AutoCloseable {
   private void drain(boolean now) {
     if (now != draining) {
       log.info("{}: agent={}", now ? "draining" : "resumed", options.id());
-      draining = now;
-      bus.publish(state(present()));
+      synchronized (presence) {
+        draining = now;
+        bus.publish(state(present()));
+      }
     }
   }
 
@@ -312,7 +342,7 @@ public final class EdgeAgent implements AutoCloseable {
                   + ", mine is "
                   + incarnation
                   + "): give each board its own --id");
-      case RAISE -> raise(seen.incarnation());
+      case RAISE -> load(() -> raise(seen.incarnation()));
     }
   }
 
@@ -328,9 +358,9 @@ public final class EdgeAgent implements AutoCloseable {
       return;
     }
     try {
-      roles.decide(
-          new AssignmentCore.AssignmentReceived(
-              Json.read(message.payload(), Assignment.class), runner.models()));
+      Assignment assignment = Json.read(message.payload(), Assignment.class);
+      Set<Object> loaded = runner.loaded(assignment);
+      load(() -> roles.decide(new AssignmentCore.AssignmentReceived(assignment, loaded)));
     } catch (JsonException e) {
       problems.error("ignored an assignment: " + e.getMessage());
     }
@@ -342,7 +372,7 @@ public final class EdgeAgent implements AutoCloseable {
     public void onReady(AssignmentCore.Activate activate, Map<String, byte[]> models) {
       Assignment assignment = activate.assignment();
       peripherals.assigned(assignment);
-      runner.activate(assignment, activate.manifests(), digest -> model(digest, models));
+      load(() -> runner.activate(assignment, activate.manifests(), models::get));
       active = assignment;
       deadlineMs =
           LongStream.concat(
@@ -362,12 +392,6 @@ public final class EdgeAgent implements AutoCloseable {
           assignment.fusers().stream().map(r -> r.deployment()).toList(),
           assignment.pipelines().stream().map(r -> r.deployment() + r.segments()).toList());
       report();
-    }
-
-    /** One that was in memory, and so was not fetched, may be needed for another role. */
-    private byte[] model(String digest, Map<String, byte[]> fetched) {
-      byte[] bytes = fetched.get(digest);
-      return bytes == null ? ports.store().get(digest).orElse(NOTHING) : bytes;
     }
 
     @Override

@@ -16,6 +16,9 @@ final class Liveness {
   /** Looks at a loop that does not come back, or at the same job, that are borne with. */
   private static final int PATIENCE = 6;
 
+  /** The same, while the loop loads models. */
+  private static final int LOADING_PATIENCE = 120;
+
   private int loopLooks;
   private OptionalLong job = OptionalLong.empty();
   private int jobLooks;
@@ -24,15 +27,17 @@ final class Liveness {
    * One look.
    *
    * @param loopCameBack whether the loop has run what it was given at the look before
+   * @param loading whether the loop does what may take long
    * @param runningSinceNs what tells the engine's job apart from the one before; empty for none
    * @param deadlineMs the longest of what the agent does: a job may take twice as long
    * @return what does not come back; empty where all does
    */
-  Optional<String> look(boolean loopCameBack, OptionalLong runningSinceNs, long deadlineMs) {
+  Optional<String> look(
+      boolean loopCameBack, boolean loading, OptionalLong runningSinceNs, long deadlineMs) {
     loopLooks = loopCameBack ? 0 : loopLooks + 1;
     jobLooks = runningSinceNs.isPresent() && runningSinceNs.equals(job) ? jobLooks + 1 : 0;
     job = runningSinceNs;
-    if (loopLooks > PATIENCE) {
+    if (loopLooks > (loading ? LOADING_PATIENCE : PATIENCE)) {
       return Optional.of("the agent's event loop does not come back");
     }
     if (jobLooks > Math.max(PATIENCE, 2 * deadlineMs / PERIOD_MS)) {

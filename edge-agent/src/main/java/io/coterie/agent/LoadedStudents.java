@@ -155,9 +155,9 @@ final class LoadedStudents {
     return running.values().stream().map(LoadedStudent::role).collect(Collectors.toSet());
   }
 
-  /** Digests of the files of all that are in memory. */
-  Stream<String> models() {
-    return all().stream().flatMap(LoadedStudent::models);
+  /** Whether the student of such a role is loaded, and stays so until the next assignment. */
+  boolean has(StudentRole role) {
+    return running.containsKey(Place.of(role));
   }
 
   List<LoadedStudent> loaded() {

@@ -29,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The pipelines that an agent takes part in, one worker for each deployment.
@@ -97,9 +96,9 @@ final class PipelineWorkers implements AutoCloseable {
     }
   }
 
-  /** Digests of the segments in memory. */
-  Stream<String> models() {
-    return workers.values().stream().flatMap(PipelineWorker::models);
+  /** Whether all segments of such a role are loaded. */
+  boolean has(PipelineRole role) {
+    return worker(role.deployment()).filter(it -> it.fits(role) && it.has(role)).isPresent();
   }
 
   /**

@@ -102,10 +102,15 @@ final class RoleRunner implements AutoCloseable {
     subscribe();
   }
 
-  /** Digests of the models in memory. */
-  Set<String> models() {
+  /** The roles of the assignment whose models are all in memory. */
+  Set<Object> loaded(Assignment assignment) {
+    Stream<FuserRole> fusing =
+        assignment.fusers().stream()
+            .filter(role -> fuser(role.deployment()).filter(it -> it.fuses(role)).isPresent());
     return Stream.of(
-            students.models(), fusers.values().stream().flatMap(Fuser::models), pipelines.models())
+            assignment.students().stream().filter(students::has),
+            fusing,
+            assignment.pipelines().stream().filter(pipelines::has))
         .flatMap(part -> part)
         .collect(Collectors.toSet());
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ final class Watchdog implements AutoCloseable {
 
   private final EventLoop loop;
   private final Supplier<Optional<Engine>> engine;
+  private final BooleanSupplier loading;
   private final LongSupplier deadlineMs;
   private final Consumer<Optional<String>> listener;
   private final ScheduledExecutorService thread;
@@ -31,6 +33,7 @@ final class Watchdog implements AutoCloseable {
    * Begins to look.
    *
    * @param engine at work; empty while there is none
+   * @param loading whether the loop does what may take long
    * @param deadlineMs the longest of what the agent does
    * @param listener is told what does not come back any more, and with nothing when all does
    */
@@ -38,10 +41,12 @@ final class Watchdog implements AutoCloseable {
       String agent,
       EventLoop loop,
       Supplier<Optional<Engine>> engine,
+      BooleanSupplier loading,
       LongSupplier deadlineMs,
       Consumer<Optional<String>> listener) {
     this.loop = loop;
     this.engine = engine;
+    this.loading = loading;
     this.deadlineMs = deadlineMs;
     this.listener = listener;
     thread =
@@ -64,7 +69,8 @@ final class Watchdog implements AutoCloseable {
         loop.execute(() -> asked = false);
       }
       var running = engine.get().map(Engine::runningSinceNs).orElse(OptionalLong.empty());
-      Optional<String> now = liveness.look(loopCameBack, running, deadlineMs.getAsLong());
+      Optional<String> now =
+          liveness.look(loopCameBack, loading.getAsBoolean(), running, deadlineMs.getAsLong());
       if (!now.equals(before)) {
         before = now;
         listener.accept(now);

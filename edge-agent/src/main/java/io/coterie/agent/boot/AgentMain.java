@@ -1,7 +1,7 @@
 package io.coterie.agent.boot;
 
 import io.coterie.agent.Version;
-import io.coterie.protocol.runtime.Failures;
+import io.coterie.protocol.runtime.FatalErrors;
 import picocli.CommandLine;
 
 /**
@@ -12,7 +12,7 @@ public final class AgentMain {
   private AgentMain() {}
 
   public static void main(String[] args) {
-    Failures.endProcess();
+    FatalErrors.endProcess();
     if (System.getProperty("coterie.log") == null) {
       System.setProperty("coterie.log", "INFO");
     }

@@ -29,7 +29,6 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,9 +91,9 @@ public final class Fuser implements AutoCloseable {
     closeUnusedLayers();
   }
 
-  /** Digests of the fusion layers in memory. */
-  public Stream<String> models() {
-    return layers.values().stream().flatMap(all -> all.models().stream());
+  /** Whether the fusion layers of such a role are in memory, and stay there with it. */
+  public boolean fuses(FuserRole role) {
+    return PortionSchema.FusionKey.of(role).equals(current);
   }
 
   private void follow(Threshold.Basis basis) {

@@ -26,7 +26,6 @@ public final class FusionLayers implements AutoCloseable {
 
   private final List<String> labels;
   private final List<FusionLayer> layers = new ArrayList<>();
-  private final List<String> models;
 
   /**
    * Loads all layers.
@@ -39,7 +38,6 @@ public final class FusionLayers implements AutoCloseable {
       Manifest manifest, Partitioning partitioning, Function<String, byte[]> models, Engine engine)
       throws ModelException {
     labels = manifest.labels();
-    this.models = partitioning.exits().stream().map(exit -> exit.fusion().sha256()).toList();
     try {
       for (Exit exit : partitioning.exits()) {
         byte[] onnx = models.apply(exit.fusion().sha256());
@@ -49,11 +47,6 @@ public final class FusionLayers implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  /** Digests of their files. */
-  List<String> models() {
-    return models;
   }
 
   /**

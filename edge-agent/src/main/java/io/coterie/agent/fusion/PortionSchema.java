@@ -22,6 +22,10 @@ record PortionSchema(FusionKey id, List<Integer> sizes, int exits) {
     static FusionKey of(Portion portion) {
       return new FusionKey(portion.bundle(), portion.strategy(), portion.k());
     }
+
+    static FusionKey of(FuserRole role) {
+      return new FusionKey(role.bundle(), role.strategy(), role.k());
+    }
   }
 
   PortionSchema {
@@ -30,7 +34,7 @@ record PortionSchema(FusionKey id, List<Integer> sizes, int exits) {
 
   static PortionSchema of(FuserRole role, Partitioning partitioning) {
     return new PortionSchema(
-        new FusionKey(role.bundle(), role.strategy(), role.k()),
+        FusionKey.of(role),
         partitioning.partitions().stream().map(Partition::size).toList(),
         partitioning.exits().size());
   }

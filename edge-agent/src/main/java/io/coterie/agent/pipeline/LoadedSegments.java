@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * The segments of a pipeline that a board holds in memory.
@@ -84,9 +83,8 @@ final class LoadedSegments implements AutoCloseable {
     }
   }
 
-  /** Digests of their files. */
-  Stream<String> models() {
-    return models.keySet().stream().map(k -> pipeline.segment(k).model().sha256());
+  boolean has(List<Integer> segments) {
+    return models.keySet().containsAll(segments);
   }
 
   /** Floating-point operations of a segment, from 1. */

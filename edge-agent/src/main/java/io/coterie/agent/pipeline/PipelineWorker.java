@@ -25,7 +25,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,9 +110,9 @@ public final class PipelineWorker implements AutoCloseable {
     carryOut(core.assign(newRole, newEpoch, nowNs()));
   }
 
-  /** Digests of the segments in memory. */
-  public Stream<String> models() {
-    return segments == null ? Stream.of() : segments.models();
+  /** Whether all segments of the role are in memory. */
+  public boolean has(PipelineRole other) {
+    return segments != null && segments.has(other.segments());
   }
 
   public void frame(FrameKey key, Message message, long nowNs) {

@@ -43,7 +43,8 @@ public final class AssignmentCore {
    * @param wanted received and not yet active
    * @param manifests by digest, of the wanted assignment's bundles
    * @param asked digests that were asked for since the wanted assignment came
-   * @param models digests of models that are in memory or were fetched for it
+   * @param loaded its roles whose models are in memory, and are not asked for
+   * @param models digests of models that were fetched for it
    * @param trials of the newest assignment; they wait for nothing, and nothing waits for them
    */
   public record State(
@@ -52,48 +53,52 @@ public final class AssignmentCore {
       Optional<Assignment> wanted,
       Map<String, Manifest> manifests,
       Set<String> asked,
+      Set<Object> loaded,
       Set<String> models,
       List<TrialRole> trials) {
     /** The state before any assignment was received. */
     public static final State INITIAL =
-        new State(0, 0, Optional.empty(), Map.of(), Set.of(), Set.of(), List.of());
+        new State(0, 0, Optional.empty(), Map.of(), Set.of(), Set.of(), Set.of(), List.of());
 
     public State {
       manifests = Map.copyOf(manifests);
       asked = Set.copyOf(asked);
+      loaded = Set.copyOf(loaded);
       models = Set.copyOf(models);
     }
 
-    private State want(Assignment assignment, Set<String> loaded) {
+    private State want(Assignment assignment, Set<Object> inMemory) {
       return new State(
           assignment.term(),
           assignment.epoch(),
           Optional.of(assignment),
           manifests,
           Set.of(),
-          loaded,
+          inMemory,
+          Set.of(),
           assignment.trials());
     }
 
     private State with(String digest, Manifest manifest) {
       Map<String, Manifest> all = new LinkedHashMap<>(manifests);
       all.put(digest, manifest);
-      return new State(term, epoch, wanted, all, asked, models, trials);
+      return new State(term, epoch, wanted, all, asked, loaded, models, trials);
     }
 
     private State with(String model) {
-      return new State(term, epoch, wanted, manifests, asked, union(models, model), trials);
+      return new State(term, epoch, wanted, manifests, asked, loaded, union(models, model), trials);
     }
 
     private State asking(String digest) {
-      return new State(term, epoch, wanted, manifests, union(asked, digest), models, trials);
+      return new State(
+          term, epoch, wanted, manifests, union(asked, digest), loaded, models, trials);
     }
 
     /** The state without a wanted assignment. The manifests of the active one are kept. */
     private State satisfied(Assignment active) {
       Map<String, Manifest> needed = new LinkedHashMap<>(manifests);
       needed.keySet().retainAll(bundles(active));
-      return new State(term, epoch, Optional.empty(), needed, Set.of(), Set.of(), trials);
+      return new State(term, epoch, Optional.empty(), needed, Set.of(), Set.of(), Set.of(), trials);
     }
 
     private static Set<String> union(Set<String> set, String element) {
@@ -109,9 +114,9 @@ public final class AssignmentCore {
   /**
    * An assignment arrived on the agent's topic.
    *
-   * @param loaded digests of the models that are in memory, which need not be fetched
+   * @param loaded its roles whose models are all in memory, which need not be fetched
    */
-  public record AssignmentReceived(Assignment assignment, Set<String> loaded) implements Input {
+  public record AssignmentReceived(Assignment assignment, Set<Object> loaded) implements Input {
     public AssignmentReceived {
       loaded = Set.copyOf(loaded);
     }
@@ -162,7 +167,7 @@ public final class AssignmentCore {
     return proceed(state.with(((ModelReady) input).digest()));
   }
 
-  private static Decision receive(State state, Assignment assignment, Set<String> loaded) {
+  private static Decision receive(State state, Assignment assignment, Set<Object> loaded) {
     boolean repeated = assignment.term() == state.term() && assignment.epoch() == state.epoch();
     if (assignment.isOlderThan(state.term(), state.epoch()) || repeated) {
       return new Decision(state, List.of());
@@ -184,7 +189,7 @@ public final class AssignmentCore {
     }
     List<Effect> effects = new ArrayList<>();
     Assignment possible = possible(wanted, state.manifests(), effects);
-    Set<String> models = models(possible, state.manifests());
+    Set<String> models = models(possible, state);
     if (!state.models().containsAll(models)) {
       return ask(state, models, state.models(), FetchModel::new);
     }
@@ -245,23 +250,29 @@ public final class AssignmentCore {
     return parts.get(true);
   }
 
-  private static Set<String> models(Assignment assignment, Map<String, Manifest> manifests) {
+  /** Digests of all models but those of roles that are loaded. */
+  private static Set<String> models(Assignment assignment, State state) {
+    Map<String, Manifest> manifests = state.manifests();
     Set<String> digests = new LinkedHashSet<>();
-    for (StudentRole role : assignment.students()) {
+    for (StudentRole role : rest(assignment.students(), state)) {
       student(role, manifests.get(role.bundle()))
           .ifPresent(s -> s.stages().forEach(stage -> digests.add(stage.model().sha256())));
     }
-    for (FuserRole role : assignment.fusers()) {
+    for (FuserRole role : rest(assignment.fusers(), state)) {
       partitioning(role, manifests.get(role.bundle()))
           .orElseThrow()
           .exits()
           .forEach(exit -> digests.add(exit.fusion().sha256()));
     }
-    for (PipelineRole role : assignment.pipelines()) {
+    for (PipelineRole role : rest(assignment.pipelines(), state)) {
       Pipeline pipeline = manifests.get(role.bundle()).pipeline(role.pipeline()).orElseThrow();
       role.segments().forEach(k -> digests.add(pipeline.segment(k).model().sha256()));
     }
     return digests;
+  }
+
+  private static <R> List<R> rest(List<R> roles, State state) {
+    return roles.stream().filter(role -> !state.loaded().contains(role)).toList();
   }
 
   private static boolean hasSegments(PipelineRole role, Manifest manifest) {

@@ -251,9 +251,14 @@ public final class InferenceWorker implements AutoCloseable {
    */
   @Override
   public void close() {
+    List<LoadedStudent> over;
     synchronized (lock) {
       closed = true;
+      over = List.copyOf(leaving);
+      leaving.clear();
     }
     stops.close();
+    // Behind the stage that runs; those after it find the frame stopped.
+    processor.afterwards(() -> over.forEach(LoadedStudent::close));
   }
 }

@@ -15,7 +15,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * A student in memory, ready to run stage by stage, and how long it takes.
@@ -87,11 +86,6 @@ public final class LoadedStudent implements AutoCloseable {
   /** Goes on with another deadline, or other portions; from the next portion on, on any thread. */
   public void continueAs(StudentRole newRole) {
     role = newRole;
-  }
-
-  /** Digests of its files. */
-  public Stream<String> models() {
-    return student.stages().stream().map(stage -> stage.model().sha256());
   }
 
   public InputSpec input() {

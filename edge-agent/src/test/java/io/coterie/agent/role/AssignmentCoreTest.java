@@ -41,7 +41,7 @@ final class AssignmentCoreTest {
     on(new ManifestReady(BUNDLE, MANIFEST));
     on(new ModelReady(STUDENT_0));
     Assignment again = assignment(1, 2, 0);
-    assertActivates(again, on(new AssignmentReceived(again, Set.of(STUDENT_0))));
+    assertActivates(again, on(new AssignmentReceived(again, Set.of(student(0)))));
   }
 
   @Test

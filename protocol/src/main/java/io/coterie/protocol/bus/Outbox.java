@@ -83,6 +83,11 @@ final class Outbox {
     return Optional.empty();
   }
 
+  /** Whether nothing waits and nothing is under way. */
+  boolean isEmpty() {
+    return underWay == 0 && qos0.waiting.isEmpty() && qos1.waiting.isEmpty();
+  }
+
   /** A message is written to the network, is acknowledged by the broker, or could not be sent. */
   void done(Message message) {
     lane(message).bytes -= size(message);

@@ -1,7 +1,8 @@
 package io.coterie.protocol.bus;
 
-import io.coterie.protocol.runtime.Failures;
+import io.coterie.protocol.runtime.FatalErrors;
 import java.net.URI;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -112,7 +113,7 @@ public final class PahoBus implements MessageBus {
           } catch (RuntimeException e) {
             log.error("failed while connecting", e);
           } catch (Error e) {
-            Failures.uncaught(e);
+            FatalErrors.uncaught(e);
           }
         };
     try {
@@ -185,7 +186,11 @@ public final class PahoBus implements MessageBus {
       rotation.connected();
       discovery.reached(connected.broker());
       log.info("connected: broker={} client={}", connected.broker(), clientId);
-      subscriptions.filters().forEach(connected::subscribe);
+      Map<String, Integer> filters = subscriptions.filters();
+      filters.forEach(connected::subscribe);
+      // What was given up on another thread meanwhile must not come back.
+      filters.keySet().removeAll(subscriptions.filters().keySet());
+      filters.keySet().forEach(connected::unsubscribe);
       guarded(() -> listener.connected());
     }
 

@@ -1,10 +1,11 @@
 package io.coterie.protocol.bus;
 
-import io.coterie.protocol.runtime.Failures;
+import io.coterie.protocol.runtime.FatalErrors;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
@@ -32,9 +33,14 @@ final class PahoConnection implements MqttCallback {
   /** MQTT 5, 3.2.2.3.3: where the broker names none. */
   private static final int RECEIVE_MAXIMUM = 65_535;
 
+  /** For what waits to be sent before it ends in good order. */
+  private static final long LAST_MS = 1_000;
+
   private enum State {
     OPENING,
     OPEN,
+    /** Sends what it has, and takes no more. */
+    CLOSING,
     ENDED
   }
 
@@ -68,6 +74,9 @@ final class PahoConnection implements MqttCallback {
 
   /** The broker's confirmations of subscriptions, by filter. */
   private final Map<String, IMqttToken> confirmations = new ConcurrentHashMap<>();
+
+  /** Held while the owner is told: what comes on two threads of Paho's is told in its order. */
+  private final Object telling = new Object();
 
   private final Object sending = new Object();
   private Outbox outbox;
@@ -122,8 +131,10 @@ final class PahoConnection implements MqttCallback {
                   maxPacketBytes == null ? Long.MAX_VALUE : maxPacketBytes,
                   maxBytes);
         }
-        if (state.compareAndSet(State.OPENING, State.OPEN)) {
-          owner.opened(PahoConnection.this);
+        synchronized (telling) {
+          if (state.compareAndSet(State.OPENING, State.OPEN)) {
+            owner.opened(PahoConnection.this);
+          }
         }
       }
 
@@ -135,9 +146,11 @@ final class PahoConnection implements MqttCallback {
   }
 
   private void end(String reason, boolean silent, boolean takenOver) {
-    State before = state.getAndSet(State.ENDED);
-    if (before != State.ENDED) {
-      owner.ended(this, new End(before == State.OPEN, reason, silent, takenOver));
+    synchronized (telling) {
+      State before = state.getAndSet(State.ENDED);
+      if (before != State.ENDED) {
+        owner.ended(this, new End(before != State.OPENING, reason, silent, takenOver));
+      }
     }
   }
 
@@ -193,9 +206,10 @@ final class PahoConnection implements MqttCallback {
   private void done(Message message) {
     synchronized (sending) {
       outbox.done(message);
-      if (isOpen()) {
+      if (state.get() != State.ENDED) {
         send();
       }
+      sending.notifyAll();
     }
   }
 
@@ -224,7 +238,10 @@ final class PahoConnection implements MqttCallback {
 
   /** Ends in good order where it stands, so that the will is not sent, and is heard of no more. */
   void close() {
-    if (state.getAndSet(State.ENDED) == State.OPEN) {
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      awaitSent();
+    }
+    if (state.getAndSet(State.ENDED) == State.CLOSING) {
       try {
         client.disconnect(1_000).waitForCompletion(2_000);
       } catch (MqttException | RuntimeException e) {
@@ -232,6 +249,24 @@ final class PahoConnection implements MqttCallback {
       }
     }
     discard();
+  }
+
+  private void awaitSent() {
+    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_MS);
+    synchronized (sending) {
+      try {
+        while (!outbox.isEmpty() && state.get() == State.CLOSING) {
+          long leftMs = TimeUnit.NANOSECONDS.toMillis(untilNs - System.nanoTime());
+          if (leftMs <= 0) {
+            log.warn("closed before all was sent: broker={}", broker);
+            return;
+          }
+          sending.wait(leftMs);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Gives back what Paho holds. */
@@ -260,7 +295,7 @@ final class PahoConnection implements MqttCallback {
     try {
       owner.arrived(PahoMessages.fromPaho(topic, message));
     } catch (Error e) {
-      Failures.uncaught(e);
+      FatalErrors.uncaught(e);
       throw e;
     }
   }

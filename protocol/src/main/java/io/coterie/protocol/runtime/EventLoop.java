@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
  * The one thread on which an agent or an orchestrator decides and changes anything, with its clock,
  * its timers and its random numbers. Tasks run one after the other, in the order in which they were
  * handed over. A task that throws is reported, and the loop goes on; an {@link Error} ends the
- * process ({@link Failures}).
+ * process ({@link FatalErrors}).
  *
  * <p>All methods may be called on any thread and never block.
  */

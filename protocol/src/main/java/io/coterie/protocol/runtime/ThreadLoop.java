@@ -85,7 +85,7 @@ public final class ThreadLoop implements EventLoop, AutoCloseable {
       } catch (RuntimeException e) {
         log.error("failed to handle an event: loop={}", name, e);
       } catch (Error e) {
-        Failures.uncaught(e);
+        FatalErrors.uncaught(e);
       }
     };
   }

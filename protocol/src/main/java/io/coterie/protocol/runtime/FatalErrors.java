@@ -1,11 +1,11 @@
 package io.coterie.protocol.runtime;
 
 /** What becomes of an {@link Error} on a thread that goes on after failures. */
-public final class Failures {
+public final class FatalErrors {
   /** The exit status of sysexits.h for a failure in the program itself. */
   private static final int SOFTWARE = 70;
 
-  private Failures() {}
+  private FatalErrors() {}
 
   /**
    * Hands an error to the handler of uncaught exceptions of this thread. Nothing can be relied on

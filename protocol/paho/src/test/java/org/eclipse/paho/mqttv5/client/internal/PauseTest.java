@@ -1,4 +1,4 @@
-package io.coterie.paho;
+package org.eclipse.paho.mqttv5.client.internal;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +18,7 @@ final class PauseTest {
     try (InputStream in = MqttAsyncClient.class.getResourceAsStream(file)) {
       String constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
       assertTrue(
-          constants.contains("io/coterie/paho/Pause"), "this release does not sleep: " + name);
+          constants.contains("org/eclipse/paho/mqttv5/client/internal/Pause"), "this release does not sleep: " + name);
     }
   }
 }

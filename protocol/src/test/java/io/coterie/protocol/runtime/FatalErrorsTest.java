@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is thrown on an event loop, in a process of its own. */
-final class FailuresTest {
+final class FatalErrorsTest {
   /** Two tasks fail; the process ends after the second, of itself or as told. */
   static final class Program {
     public static void main(String[] args) throws InterruptedException {
-      Failures.endProcess();
+      FatalErrors.endProcess();
       CountDownLatch over = new CountDownLatch(1);
       try (ThreadLoop loop = new ThreadLoop("loop")) {
         loop.execute(

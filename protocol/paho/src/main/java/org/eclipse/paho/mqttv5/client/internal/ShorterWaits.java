@@ -1,4 +1,4 @@
-package io.coterie.paho;
+package org.eclipse.paho.mqttv5.client.internal;
 
 import static net.bytebuddy.matcher.ElementMatchers.any;
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
@@ -29,7 +29,7 @@ public final class ShorterWaits implements Plugin {
       return builder.visit(
           MemberSubstitution.strict()
               .method(named("sleep").and(isDeclaredBy(Thread.class)))
-              .replaceWith(Pause.class.getMethod("sleep", long.class))
+              .replaceWith(Pause.class.getDeclaredMethod("sleep", long.class))
               .on(any()));
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
