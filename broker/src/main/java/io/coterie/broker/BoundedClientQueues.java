@@ -17,13 +17,12 @@ import com.hivemq.persistence.clientsession.ClientSessionPersistence;
 import com.hivemq.persistence.connection.ConnectionPersistence;
 import io.coterie.broker.QueueBudget.Queue;
 import io.coterie.broker.QueueBudget.Verdict;
+import io.coterie.protocol.runtime.RateLimit;
 import io.netty.channel.Channel;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,25 +43,13 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
   /** How long a client that is disconnected has to read the reason. */
   private static final long GOODBYE_MS = 1_000;
 
-  private static final long REPEAT_NS = TimeUnit.MINUTES.toNanos(1);
-
-  /** Of how many clients it is remembered that they were named in the log. */
-  private static final int MAX_REPORTED = 1_024;
-
   private final ClientQueueLocalPersistence queues;
   private final ClientQueuePersistence owner;
   private final ClientSessionPersistence sessions;
   private final ConnectionPersistence connections;
   private final QueueBudget budget;
   private final Consumer<String> disconnect;
-  private final Map<String, Long> reportedNs =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-              return size() > MAX_REPORTED;
-            }
-          });
+  private final RateLimit reports = new RateLimit(Duration.ofMinutes(1));
 
   private BoundedClientQueues(
       ClientQueueLocalPersistence queues,
@@ -184,17 +171,16 @@ final class BoundedClientQueues implements ClientQueueLocalPersistence {
   }
 
   private void report(String clientId) {
-    long nowNs = System.nanoTime();
-    Long beforeNs = reportedNs.get(clientId);
-    if (beforeNs == null || nowNs - beforeNs >= REPEAT_NS) {
-      reportedNs.put(clientId, nowNs);
-      log.warn(
-          "client disconnected: client={} reason=\"it does not take what waits for it\" dropped={}"
-              + " waitingBytes={}",
-          clientId.replaceAll("[^ -~]", "?"),
-          budget.refused(),
-          budget.totalBytes());
-    }
+    reports
+        .pass(clientId, System.nanoTime())
+        .ifPresent(
+            unsaid ->
+                log.warn(
+                    "client disconnected: client={} reason=\"it does not take what waits for it\""
+                        + " dropped={} waitingBytes={}",
+                    clientId.replaceAll("[^ -~]", "?"),
+                    budget.refused(),
+                    budget.totalBytes()));
   }
 
   @Override

@@ -110,7 +110,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     long startNs = System.nanoTime();
     try {
       hiveMq.start().get();
-
       BoundedClientQueues.install(hiveMq, queues, extension::disconnectSlow);
     } catch (BrokerException e) {
       close();
@@ -197,7 +196,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /** How many messages were not kept for clients that did not take what waited for them. */
-  public long droppedForSlowClients() {
+  long droppedForSlowClients() {
     return queues.refused();
   }
 

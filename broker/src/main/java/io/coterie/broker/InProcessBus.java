@@ -21,9 +21,6 @@ final class InProcessBus implements MessageBus {
   /** The share of the heap that may wait for slow handlers. What is more is dropped and counted. */
   private static final int HEAP_SHARE = 16;
 
-  /** Of a delivery beside what its message holds. */
-  private static final int OVERHEAD_BYTES = 512;
-
   private final HubExtension extension;
   private final SerialQueue deliveries;
   private final Subscriptions subscriptions = new Subscriptions();
@@ -91,7 +88,7 @@ final class InProcessBus implements MessageBus {
           }
         });
     if (connected && wants(message.topic())) {
-      enqueue(bytes(message), () -> subscriptions.deliver(message));
+      enqueue(message.packetBytes(), () -> subscriptions.deliver(message));
     }
   }
 
@@ -131,17 +128,6 @@ final class InProcessBus implements MessageBus {
   public void unsubscribe(String filter) {
     filters.remove(filter);
     subscriptions.remove(filter);
-  }
-
-  private static long bytes(Message message) {
-    long characters = (long) message.topic().length() + message.responseTopic().length();
-    for (Map.Entry<String, String> property : message.properties().entrySet()) {
-      characters += (long) property.getKey().length() + property.getValue().length();
-    }
-    return OVERHEAD_BYTES
-        + message.payload().length
-        + message.correlation().length
-        + Character.BYTES * characters;
   }
 
   private void enqueue(long bytes, Runnable delivery) {

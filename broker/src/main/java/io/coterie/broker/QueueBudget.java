@@ -3,6 +3,7 @@ package io.coterie.broker;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -59,7 +60,7 @@ final class QueueBudget {
   private final Map<Queue, Contents> queues = new HashMap<>();
   private long totalBytes;
   private long refused;
-  private long sweptNs = System.nanoTime() - CLEANING_NS;
+  private OptionalLong sweptNs = OptionalLong.empty();
 
   QueueBudget(QueueLimits limits) {
     this.limits = limits;
@@ -168,10 +169,11 @@ final class QueueBudget {
 
   /** Whether it is time to look for clients that have gone: said ten times a second at most. */
   synchronized boolean needsSweeping(long nowNs) {
-    if (totalBytes * 2 < limits.totalBytes() || nowNs - sweptNs < CLEANING_NS) {
+    boolean justSwept = sweptNs.isPresent() && nowNs - sweptNs.getAsLong() < CLEANING_NS;
+    if (totalBytes * 2 < limits.totalBytes() || justSwept) {
       return false;
     }
-    sweptNs = nowNs;
+    sweptNs = OptionalLong.of(nowNs);
     return true;
   }
 

@@ -1,5 +1,7 @@
 package io.coterie.broker;
 
+import io.coterie.protocol.runtime.FatalErrors;
+import io.coterie.protocol.runtime.RateLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,10 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +30,12 @@ public final class TcpForwarder implements AutoCloseable {
   private static final int BUFFER_BYTES = 32 << 10;
   private static final long STACK_BYTES = 128 << 10;
   private static final long PAUSE_MS = 100;
-  private static final long REPORT_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final String bindAddress;
   private final int port;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final Consumer<Error> onError;
+  private final RateLimit failures = new RateLimit(Duration.ofMinutes(1));
   private ServerSocket serverSocket;
 
   /**
@@ -48,12 +48,6 @@ public final class TcpForwarder implements AutoCloseable {
    */
   public TcpForwarder(String bindAddress, int port, int target, String option)
       throws BrokerException {
-    this(bindAddress, port, target, option, TcpForwarder::endProcess);
-  }
-
-  TcpForwarder(String bindAddress, int port, int target, String option, Consumer<Error> onError)
-      throws BrokerException {
-    this.onError = onError;
     this.bindAddress = bindAddress;
     this.port = PortCheck.reserve(bindAddress, port, option);
     this.target = target;
@@ -113,51 +107,41 @@ public final class TcpForwarder implements AutoCloseable {
    * such as with too many open files, it pauses before it tries again.
    */
   void accept(ServerSocket listening) {
-    Failures failures = new Failures();
     try {
       while (!listening.isClosed()) {
         Socket client;
         try {
           client = listening.accept();
         } catch (IOException e) {
-          failures.add(listening, e);
+          failed(listening, e);
           Thread.sleep(PAUSE_MS);
           continue;
         }
         try {
           connect(listening, client);
         } catch (IOException e) {
-          failures.add(listening, e);
+          failed(listening, e);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Error e) {
-      onError.accept(e);
+      // Nobody would reach the broker any more.
+      FatalErrors.uncaught(e);
     }
   }
 
-  /** Counts what failed and says so once a minute. */
-  private final class Failures {
-    private long count;
-    private long reportedNs = System.nanoTime() - REPORT_NS;
-
-    void add(ServerSocket listening, IOException e) {
-      count++;
-      if (!listening.isClosed() && System.nanoTime() - reportedNs >= REPORT_NS) {
-        reportedNs = System.nanoTime();
-        String reason = e.getMessage();
-        log.warn("connection not forwarded: port={} reason={} failures={}", port, reason, count);
-      }
-    }
-  }
-
-  /** Nobody would reach the broker any more, and whoever watches the process would not notice. */
-  private static void endProcess(Error error) {
-    try {
-      log.error("the process ends: no connection can be forwarded", error);
-    } finally {
-      Runtime.getRuntime().halt(1);
+  private void failed(ServerSocket listening, IOException e) {
+    if (!listening.isClosed()) {
+      failures
+          .pass(RateLimit.kind(e), System.nanoTime())
+          .ifPresent(
+              unsaid ->
+                  log.warn(
+                      "connection not forwarded: port={} reason={} unsaid={}",
+                      port,
+                      e.getMessage(),
+                      unsaid));
     }
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class TcpForwarderFaultsTest {
   private static final int FAILURES = 3;
 
-  private final List<Error> errors = new ArrayList<>();
+  private final List<Throwable> uncaught = new ArrayList<>();
 
   @Test
   void pausesAfterAFailureAndEndsWhenInterrupted() throws Exception {
@@ -33,13 +33,14 @@ final class TcpForwarderFaultsTest {
               }
             }) {
       Thread thread = new Thread(() -> forwarder.accept(failing));
+      thread.setUncaughtExceptionHandler((on, failure) -> uncaught.add(failure));
       thread.start();
       assertTrue(failures.tryAcquire(FAILURES, 20, TimeUnit.SECONDS), "it tries again");
       thread.interrupt();
       thread.join(20_000);
       assertFalse(thread.isAlive(), "it does not pause");
       assertTrue(failures.availablePermits() <= 1, "it spins: " + failures.availablePermits());
-      assertTrue(errors.isEmpty());
+      assertTrue(uncaught.isEmpty());
     }
   }
 
@@ -53,13 +54,16 @@ final class TcpForwarderFaultsTest {
                 throw new OutOfMemoryError("unable to create native thread");
               }
             }) {
-      forwarder.accept(failing);
-      assertEquals(1, errors.size());
+      Thread thread = new Thread(() -> forwarder.accept(failing));
+      thread.setUncaughtExceptionHandler((on, failure) -> uncaught.add(failure));
+      thread.start();
+      thread.join(20_000);
+      assertEquals(1, uncaught.size());
     }
   }
 
   private TcpForwarder forwarder() throws BrokerException {
-    return new TcpForwarder("127.0.0.1", 0, 1, "--port", errors::add);
+    return new TcpForwarder("127.0.0.1", 0, 1, "--port");
   }
 
   private abstract static class Failing extends ServerSocket {

@@ -57,6 +57,16 @@ public record AgentPorts(
         loop::close);
   }
 
+  /** The same with other engines. */
+  AgentPorts with(Function<String, Engine> newEngines) {
+    return new AgentPorts(loop, newEngines, store, flopsPerSecond, hardware, watched, closing);
+  }
+
+  /** The same with another store. */
+  AgentPorts with(Store newStore) {
+    return new AgentPorts(loop, engines, newStore, flopsPerSecond, hardware, watched, closing);
+  }
+
   void close() {
     closing.run();
   }

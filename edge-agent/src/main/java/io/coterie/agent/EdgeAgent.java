@@ -63,7 +63,7 @@ public final class EdgeAgent implements AutoCloseable {
   private Trials trials;
   private RoleRunner runner;
   private DeadlineTimer deadlines;
-  private volatile boolean draining;
+  private final Presence presence = new Presence(this::publish);
   private volatile Optional<Engine> engine = Optional.empty();
   private volatile long deadlineMs;
 
@@ -71,12 +71,6 @@ public final class EdgeAgent implements AutoCloseable {
   private volatile boolean loading;
 
   private volatile Optional<Watchdog> watchdog = Optional.empty();
-
-  /** Held while what is known of the presence changes and is published. */
-  private final Object presence = new Object();
-
-  /** What does not come back; nothing is to be given to this agent meanwhile. */
-  private volatile Optional<String> hangs = Optional.empty();
 
   private Assignment active = Assignment.NONE;
 
@@ -106,7 +100,7 @@ public final class EdgeAgent implements AutoCloseable {
             ports.hardware(),
             message -> bus.publish(message),
             this::connected,
-            () -> loop.execute(() -> drain(!draining)),
+            () -> loop.execute(() -> drain(!presence.draining())),
             problems::warn);
   }
 
@@ -161,7 +155,7 @@ public final class EdgeAgent implements AutoCloseable {
     loop.every(
         TimeUnit.MILLISECONDS.toNanos(periodMs),
         () -> {
-          if (hangs.isEmpty()) {
+          if (!presence.hanging()) {
             listener.accept(doing());
           }
         });
@@ -170,14 +164,9 @@ public final class EdgeAgent implements AutoCloseable {
   /** Leaves all plans while something here does not come back; on the watchdog's thread. */
   private void watched(Optional<String> now) {
     now.ifPresentOrElse(
-        reason -> problems.error(reason + "; it leaves all plans until then"),
+        reason -> problems.error(reason + ": the agent leaves all plans until it does"),
         () -> log.info("all comes back again: agent={}", options.id()));
-    synchronized (presence) {
-      hangs = now;
-      if (connected()) {
-        bus.publish(state(present()));
-      }
-    }
+    presence.hang(now.isPresent());
   }
 
   /** Does what may take long; on the event loop. */
@@ -194,7 +183,7 @@ public final class EdgeAgent implements AutoCloseable {
     if (!connected()) {
       return "no connection to the broker";
     }
-    return draining ? "drains" : "connected, epoch " + roles().epoch();
+    return presence.draining() ? "drains" : "connected, epoch " + roles().epoch();
   }
 
   /** Completes with the reason when the agent ends by itself. */
@@ -286,13 +275,14 @@ public final class EdgeAgent implements AutoCloseable {
   /** Also where something older stands in its place, which says nothing about the connection. */
   private void announce() {
     bus.publish(announcement.capability(incarnation, roles().term(), roles().epoch()));
-    synchronized (presence) {
-      bus.publish(state(present()));
-    }
+    presence.announce();
   }
 
-  private Availability present() {
-    return draining || hangs.isPresent() ? Availability.DRAINING : Availability.ONLINE;
+  private void publish(Availability availability) {
+    MessageBus now = bus;
+    if (now != null) {
+      now.publish(state(availability));
+    }
   }
 
   /** One that a broker kept would drain the board at every start. */
@@ -313,12 +303,8 @@ public final class EdgeAgent implements AutoCloseable {
   }
 
   private void drain(boolean now) {
-    if (now != draining) {
+    if (presence.drain(now)) {
       log.info("{}: agent={}", now ? "draining" : "resumed", options.id());
-      synchronized (presence) {
-        draining = now;
-        bus.publish(state(present()));
-      }
     }
   }
 
@@ -421,7 +407,7 @@ public final class EdgeAgent implements AutoCloseable {
   private void look() {
     if (bus != null) {
       Report now = reported(List.of());
-      peripherals.look(now, bus.connected(), draining, problems.failures());
+      peripherals.look(now, bus.connected(), presence.draining(), problems.failures());
     }
   }
 

@@ -13,7 +13,7 @@ final class Liveness {
   /** Milliseconds from one look to the next. */
   static final long PERIOD_MS = 500;
 
-  /** Looks at a loop that does not come back, or at the same job, that are borne with. */
+  /** So often a loop may be seen at work, or the same job, before that counts as a hang. */
   private static final int PATIENCE = 6;
 
   /** The same, while the loop loads models. */

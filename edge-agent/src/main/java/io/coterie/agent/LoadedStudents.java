@@ -35,7 +35,10 @@ final class LoadedStudents {
    */
   static final long OVERLAP_NS = 3_000_000_000L;
 
-  /** What is loaded for a role, however long it may take and whatever it sends. */
+  /**
+   * Of a role, what decides which files are loaded: neither its deadline nor the form of its
+   * portions.
+   */
   private record Place(
       String deployment, String bundle, Strategy strategy, int k, int partition, String student) {
     static Place of(StudentRole role) {

@@ -2,6 +2,7 @@ package io.coterie.agent;
 
 import io.coterie.inference.Engine;
 import io.coterie.protocol.runtime.EventLoop;
+import io.coterie.protocol.runtime.FatalErrors;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
@@ -68,7 +69,7 @@ final class Watchdog implements AutoCloseable {
         asked = true;
         loop.execute(() -> asked = false);
       }
-      var running = engine.get().map(Engine::runningSinceNs).orElse(OptionalLong.empty());
+      OptionalLong running = engine.get().map(Engine::runningSinceNs).orElse(OptionalLong.empty());
       Optional<String> now =
           liveness.look(loopCameBack, loading.getAsBoolean(), running, deadlineMs.getAsLong());
       if (!now.equals(before)) {
@@ -77,6 +78,8 @@ final class Watchdog implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       log.error("failed to look at the agent", e);
+    } catch (Error e) {
+      FatalErrors.uncaught(e);
     }
   }
 

@@ -6,19 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coterie.agent.board.BoardSettings;
 import io.coterie.agent.capture.CameraSettings;
 import io.coterie.agent.gpio.GpioSettings;
-import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bus.Message;
 import io.coterie.protocol.json.Json;
 import io.coterie.protocol.message.AgentRequest;
 import io.coterie.protocol.message.AgentRequest.Action;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
-import io.coterie.protocol.message.ExitRule;
-import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.Report;
 import io.coterie.protocol.message.Result;
-import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.topic.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,24 +42,8 @@ final class BoardLiveTest {
 
   /** The board gets both students and the fuser. */
   private static void deploy(LiveFleet fleet) throws Exception {
-    List<StudentRole> students =
-        IntStream.range(0, 2)
-            .mapToObj(
-                k ->
-                    new StudentRole(
-                        "d", BUNDLE.digest(), Strategy.ROCOIN, 2, k, "small", 30_000, null, null))
-            .toList();
-    FuserRole fuser =
-        new FuserRole(
-            "d",
-            BUNDLE.digest(),
-            Strategy.ROCOIN,
-            2,
-            List.of(0, 1),
-            30_000,
-            1,
-            ExitRule.standard());
-    fleet.assign("board", new Assignment(1, 1, students, List.of(fuser)));
+    fleet.assign(
+        "board", new Assignment(1, 1, BUNDLE.students(30_000), List.of(BUNDLE.fuser(30_000))));
     Report report = LiveFleet.next(fleet.reports);
     while (report.fusers().isEmpty()) {
       report = LiveFleet.next(fleet.reports);

@@ -3,16 +3,10 @@ package io.coterie.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
 import io.coterie.protocol.message.Availability;
-import io.coterie.protocol.message.ExitRule;
-import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
-import io.coterie.protocol.message.PipelineRole;
-import io.coterie.protocol.message.PipelineRule;
 import io.coterie.protocol.message.Result;
-import io.coterie.protocol.message.StudentRole;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -58,22 +51,12 @@ final class FailingModelsTest {
   @BeforeEach
   void start() throws Exception {
     Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
-    fleet =
-        new LiveFleet(
-            folder,
-            BUNDLE,
-            ports ->
-                new AgentPorts(
-                    ports.loop(),
-                    name -> engines.computeIfAbsent(name, FailingEngine::new),
-                    ports.store(),
-                    ports.flopsPerSecond(),
-                    ports.hardware(),
-                    true,
-                    ports.closing()),
-            "bad",
-            "good");
+    fleet = new LiveFleet(folder, BUNDLE, ports -> ports.with(this::engine), "bad", "good");
     engine = engines.get("inference-bad");
+  }
+
+  private FailingEngine engine(String name) {
+    return engines.computeIfAbsent(name, FailingEngine::new);
   }
 
   @AfterEach
@@ -101,6 +84,11 @@ final class FailingModelsTest {
     engine.fail(error);
     fleet.frame("f");
     assertEquals(error, LiveFleet.next(uncaught));
+    // In a program that goes on, the board does so too.
+    engine.recover();
+    while (answer().status() != Outcome.OK) {
+      assertTrue(frames < 20, "no answer any more");
+    }
   }
 
   @ParameterizedTest
@@ -120,56 +108,28 @@ final class FailingModelsTest {
   private void begin(Work work) throws Exception {
     switch (work) {
       case STUDENTS -> {
-        fleet.assign("bad", new Assignment(1, 1, students(), List.of()));
-        fleet.assign("good", new Assignment(1, 1, List.of(), List.of(fuser())));
+        fleet.assign("bad", new Assignment(1, 1, BUNDLE.students(DEADLINE_MS), List.of()));
+        fleet.assign("good", new Assignment(1, 1, List.of(), List.of(BUNDLE.fuser(DEADLINE_MS))));
       }
       case FUSER -> {
-        fleet.assign("good", new Assignment(1, 1, students(), List.of()));
-        fleet.assign("bad", new Assignment(1, 1, List.of(), List.of(fuser())));
+        fleet.assign("good", new Assignment(1, 1, BUNDLE.students(DEADLINE_MS), List.of()));
+        fleet.assign("bad", new Assignment(1, 1, List.of(), List.of(BUNDLE.fuser(DEADLINE_MS))));
       }
       case SEGMENTS ->
           fleet.assign(
-              "bad", new Assignment(1, 1, List.of(), List.of(), List.of(segments()), List.of()));
+              "bad",
+              new Assignment(
+                  1,
+                  1,
+                  List.of(),
+                  List.of(),
+                  List.of(BUNDLE.segments("bad", DEADLINE_MS, 1, 2, 3)),
+                  List.of()));
     }
     while (answer().status() != Outcome.OK) {
       // The others are not ready yet.
     }
     fleet.states.clear();
-  }
-
-  private static List<StudentRole> students() {
-    return IntStream.range(0, 2)
-        .mapToObj(
-            k ->
-                new StudentRole(
-                    "d", BUNDLE.digest(), Strategy.ROCOIN, 2, k, "small", DEADLINE_MS, null, null))
-        .toList();
-  }
-
-  private static FuserRole fuser() {
-    return new FuserRole(
-        "d",
-        BUNDLE.digest(),
-        Strategy.ROCOIN,
-        2,
-        List.of(0, 1),
-        DEADLINE_MS,
-        1,
-        ExitRule.standard());
-  }
-
-  private static PipelineRole segments() {
-    return new PipelineRole(
-        "d",
-        BUNDLE.digest(),
-        "net",
-        List.of(1, 2, 3),
-        "bad",
-        "",
-        List.of(),
-        DEADLINE_MS,
-        ExitRule.standard(),
-        PipelineRule.standard());
   }
 
   /** Of one more frame; sent again until somebody takes it. */

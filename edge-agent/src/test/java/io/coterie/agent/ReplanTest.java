@@ -3,13 +3,9 @@ package io.coterie.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.message.Assignment;
-import io.coterie.protocol.message.ExitRule;
-import io.coterie.protocol.message.FuserRole;
 import io.coterie.protocol.message.Outcome;
 import io.coterie.protocol.message.PipelineRole;
-import io.coterie.protocol.message.PipelineRule;
 import io.coterie.protocol.message.Result;
 import io.coterie.protocol.message.StudentRole;
 import io.coterie.protocol.runtime.Store;
@@ -21,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -82,14 +77,9 @@ final class ReplanTest {
             folder,
             BUNDLE,
             ports ->
-                new AgentPorts(
-                    ports.loop(),
-                    name -> engines.computeIfAbsent(name, FailingEngine::new),
-                    new CountingStore(ports.store(), reads),
-                    ports.flopsPerSecond(),
-                    ports.hardware(),
-                    true,
-                    ports.closing()),
+                ports
+                    .with(name -> engines.computeIfAbsent(name, FailingEngine::new))
+                    .with(new CountingStore(ports.store(), reads)),
             "board");
   }
 
@@ -100,13 +90,16 @@ final class ReplanTest {
 
   @Test
   void aNewPlanAndAnotherDeadlineTouchNeitherDiskNorSessions() throws Exception {
-    fleet.assign("board", new Assignment(1, 1, students(5_000, 0, 1), List.of(fuser(5_000))));
+    fleet.assign(
+        "board", new Assignment(1, 1, BUNDLE.students(5_000), List.of(BUNDLE.fuser(5_000))));
     answerUnder(1);
     int loads = engines.get("inference-board").loads();
     reads.set(0);
-    fleet.assign("board", new Assignment(1, 2, students(5_000, 0, 1), List.of(fuser(5_000))));
+    fleet.assign(
+        "board", new Assignment(1, 2, BUNDLE.students(5_000), List.of(BUNDLE.fuser(5_000))));
     answerUnder(2);
-    fleet.assign("board", new Assignment(1, 3, students(9_000, 0, 1), List.of(fuser(9_000))));
+    fleet.assign(
+        "board", new Assignment(1, 3, BUNDLE.students(9_000), List.of(BUNDLE.fuser(9_000))));
     answerUnder(3);
     assertEquals(loads, engines.get("inference-board").loads());
     assertEquals(0, reads.get());
@@ -127,50 +120,18 @@ final class ReplanTest {
 
   @Test
   void whatWorkedGoesOnWhereAnotherBundleCannotBeLoaded() throws Exception {
-    fleet.assign("board", new Assignment(1, 1, students(5_000, 0, 1), List.of(fuser(5_000))));
+    fleet.assign(
+        "board", new Assignment(1, 1, BUNDLE.students(5_000), List.of(BUNDLE.fuser(5_000))));
     answerUnder(1);
     TinyBundle damaged = new TinyBundle("damaged", TinyBundle.Flaw.NO_GRAPH);
     fleet.provide(damaged);
-    StudentRole bad =
-        new StudentRole("d", damaged.digest(), Strategy.ROCOIN, 2, 0, "small", 5_000, null, null);
-    fleet.assign("board", new Assignment(1, 2, List.of(bad), List.of(fuser(5_000))));
+    StudentRole bad = damaged.student(0, 5_000);
+    fleet.assign("board", new Assignment(1, 2, List.of(bad), List.of(BUNDLE.fuser(5_000))));
     answerUnder(2);
   }
 
-  private static List<StudentRole> students(long deadlineMs, int... partitions) {
-    return IntStream.of(partitions)
-        .mapToObj(
-            k ->
-                new StudentRole(
-                    "d", BUNDLE.digest(), Strategy.ROCOIN, 2, k, "small", deadlineMs, null, null))
-        .toList();
-  }
-
-  private static FuserRole fuser(long deadlineMs) {
-    return new FuserRole(
-        "d",
-        BUNDLE.digest(),
-        Strategy.ROCOIN,
-        2,
-        List.of(0, 1),
-        deadlineMs,
-        1,
-        ExitRule.standard());
-  }
-
   private static Assignment segments(long epoch, Integer... held) {
-    PipelineRole role =
-        new PipelineRole(
-            "d",
-            BUNDLE.digest(),
-            "net",
-            List.of(held),
-            "board",
-            "",
-            List.of(),
-            5_000,
-            ExitRule.standard(),
-            PipelineRule.standard());
+    PipelineRole role = BUNDLE.segments("board", 5_000, held);
     return new Assignment(1, epoch, List.of(), List.of(), List.of(role), List.of());
   }
 

@@ -15,13 +15,20 @@ import io.coterie.protocol.bundle.Pipeline;
 import io.coterie.protocol.bundle.Precision;
 import io.coterie.protocol.bundle.Segment;
 import io.coterie.protocol.bundle.Stage;
+import io.coterie.protocol.bundle.Strategy;
 import io.coterie.protocol.bundle.Student;
 import io.coterie.protocol.bundle.Teacher;
 import io.coterie.protocol.json.Json;
+import io.coterie.protocol.message.ExitRule;
+import io.coterie.protocol.message.FuserRole;
+import io.coterie.protocol.message.PipelineRole;
+import io.coterie.protocol.message.PipelineRule;
+import io.coterie.protocol.message.StudentRole;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A bundle with graphs that run: K=2, images {@code [1, 2, 2]}, three exits, and one beside it for
@@ -147,5 +154,37 @@ public final class TinyBundle {
   private ModelFile file(String name, byte[] bytes) {
     files.put(Digest.of(bytes), bytes);
     return ModelFile.of(name + ".onnx", bytes);
+  }
+
+  /** Both students of the deployment {@code d}, in K=2. */
+  public List<StudentRole> students(long deadlineMs) {
+    return IntStream.range(0, 2).mapToObj(k -> student(k, deadlineMs)).toList();
+  }
+
+  /** The student of one partition. */
+  public StudentRole student(int partition, long deadlineMs) {
+    return new StudentRole(
+        "d", digest(), Strategy.ROCOIN, 2, partition, "small", deadlineMs, null, null);
+  }
+
+  /** To fuse what {@link #students} give. */
+  public FuserRole fuser(long deadlineMs) {
+    return new FuserRole(
+        "d", digest(), Strategy.ROCOIN, 2, List.of(0, 1), deadlineMs, 1, ExitRule.standard());
+  }
+
+  /** To take frames in and compute these segments, with nobody else. */
+  public PipelineRole segments(String agent, long deadlineMs, Integer... held) {
+    return new PipelineRole(
+        "d",
+        digest(),
+        "net",
+        List.of(held),
+        agent,
+        "",
+        List.of(),
+        deadlineMs,
+        ExitRule.standard(),
+        PipelineRule.standard());
   }
 }

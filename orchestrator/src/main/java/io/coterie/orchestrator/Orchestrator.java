@@ -14,6 +14,7 @@ import io.coterie.protocol.message.Availability;
 import io.coterie.protocol.message.OrchestratorState;
 import io.coterie.protocol.runtime.EventLoop;
 import io.coterie.protocol.runtime.FolderStore;
+import io.coterie.protocol.runtime.RateLimit;
 import io.coterie.protocol.runtime.Store;
 import io.coterie.protocol.runtime.ThreadLoop;
 import io.coterie.protocol.topic.Topic;
@@ -181,10 +182,8 @@ public final class Orchestrator implements AutoCloseable {
 
   /** One line for each kind of failure a minute: what fails once may fail every second. */
   private void failed(RuntimeException e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    String kind = e.getClass().getName() + (trace.length == 0 ? "" : trace[0]);
     failures
-        .pass(kind, loop.nowNs())
+        .pass(RateLimit.kind(e), loop.nowNs())
         .ifPresent(
             unsaid -> log.error("orchestrator failed to handle an event: unsaid={}", unsaid, e));
   }

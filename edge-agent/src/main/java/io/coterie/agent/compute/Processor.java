@@ -52,7 +52,7 @@ public record Processor(EventLoop loop, Engine engine, Throttle throttle, int th
    * Has the engine compute something, and hears of it where that fails: one of the two always
    * comes, unless the job does not return.
    *
-   * @param failed is called on the engine's thread
+   * @param failed is called on the engine's thread, before an error goes its way
    */
   public void compute(double flops, Engine.Job job, Consumer<RuntimeException> failed) {
     engine.compute(
@@ -62,6 +62,9 @@ public record Processor(EventLoop loop, Engine engine, Throttle throttle, int th
             job.run(startedNs);
           } catch (RuntimeException e) {
             failed.accept(e);
+          } catch (Error e) {
+            failed.accept(new IllegalStateException(e));
+            throw e;
           }
         });
   }

@@ -91,7 +91,7 @@ public final class Fuser implements AutoCloseable {
     closeUnusedLayers();
   }
 
-  /** Whether the fusion layers of such a role are in memory, and stay there with it. */
+  /** Whether the fusion layers of such a role are those of the role that it has. */
   public boolean fuses(FuserRole role) {
     return PortionSchema.FusionKey.of(role).equals(current);
   }

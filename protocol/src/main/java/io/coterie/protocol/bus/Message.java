@@ -10,6 +10,12 @@ import java.util.Map;
  * <p>Immutable otherwise; thread-safe.
  */
 public final class Message {
+  /** Of a user property, beside its name and value. */
+  private static final int PROPERTY_BYTES = 5;
+
+  /** Of a packet, beside payload, topic and what else is text. */
+  private static final int FRAME_BYTES = 64;
+
   private static final byte[] NONE = {};
 
   private final String topic;
@@ -103,6 +109,16 @@ public final class Message {
   /** Seconds until the broker may discard the message; 0 for never. */
   public long expirySeconds() {
     return expirySeconds;
+  }
+
+  /** Bytes of the packet that carries it, at most: what it counts where messages wait. */
+  public long packetBytes() {
+    long text = (long) topic.length() + contentType.length() + responseTopic.length();
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      text += PROPERTY_BYTES + property.getKey().length() + property.getValue().length();
+    }
+    // UTF-8 takes up to three bytes for each char.
+    return payload.length + correlation.length + 3 * text + FRAME_BYTES;
   }
 
   @Override

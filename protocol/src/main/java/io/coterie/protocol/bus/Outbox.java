@@ -23,7 +23,7 @@ final class Outbox {
     private long bytes;
 
     boolean offer(Message message, long maxBytes) {
-      long size = size(message);
+      long size = message.packetBytes();
       if (bytes > 0 && bytes + size > maxBytes) {
         return false;
       }
@@ -31,9 +31,6 @@ final class Outbox {
       return waiting.add(message);
     }
   }
-
-  /** Of a packet beside payload, topic and properties, at most. */
-  private static final int FRAME_BYTES = 64;
 
   private final int receiveMaximum;
   private final long maxPacketBytes;
@@ -58,7 +55,7 @@ final class Outbox {
 
   /** Whether the broker takes a packet of this size. */
   boolean fits(Message message) {
-    return size(message) <= maxPacketBytes;
+    return message.packetBytes() <= maxPacketBytes;
   }
 
   /** Queues a message; false if there is no room. */
@@ -90,7 +87,7 @@ final class Outbox {
 
   /** A message is written to the network, is acknowledged by the broker, or could not be sent. */
   void done(Message message) {
-    lane(message).bytes -= size(message);
+    lane(message).bytes -= message.packetBytes();
     underWay--;
     if (message.qos() > 0) {
       unacknowledged--;
@@ -99,16 +96,5 @@ final class Outbox {
 
   private Lane lane(Message message) {
     return message.qos() == 0 ? qos0 : qos1;
-  }
-
-  /** Of the packet; never less than it is. */
-  static long size(Message message) {
-    long text = (long) message.topic().length() + message.contentType().length();
-    text += message.responseTopic().length();
-    for (var property : message.properties().entrySet()) {
-      text += property.getKey().length() + property.getValue().length() + 5;
-    }
-    // UTF-8 takes up to three bytes for each char.
-    return message.payload().length + message.correlation().length + 3 * text + FRAME_BYTES;
   }
 }

@@ -1,7 +1,9 @@
 package io.coterie.protocol.bus;
 
 import io.coterie.protocol.runtime.FatalErrors;
+import io.coterie.protocol.runtime.RateLimit;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -30,8 +32,6 @@ public final class PahoBus implements MessageBus {
   /** For Paho to say what became of an attempt that it says succeeded. */
   private static final long UNHEARD_OF_MS = 10_000;
 
-  private static final long COMPLAIN_NS = TimeUnit.MINUTES.toNanos(1);
-
   private final ConnectionOptions options;
   private final BrokerDiscovery discovery;
   private final Subscriptions subscriptions = new Subscriptions();
@@ -39,7 +39,7 @@ public final class PahoBus implements MessageBus {
   private final Random random = new Random();
   private final BrokerRotation rotation;
   private final AtomicLong dropped = new AtomicLong();
-  private final AtomicLong complainedNs = new AtomicLong(System.nanoTime() - COMPLAIN_NS);
+  private final RateLimit complaints = new RateLimit(Duration.ofMinutes(1));
   private final Owner owner = new Owner();
 
   private Listener listener;
@@ -220,20 +220,20 @@ public final class PahoBus implements MessageBus {
       subscriptions.deliver(message);
     }
 
-    /** Counts all, and complains of one a minute: whoever sends too much does so all the time. */
+    /** Counts all, and names one a minute for each reason. */
     @Override
     public void dropped(Message message, String reason) {
       dropped.incrementAndGet();
-      long now = System.nanoTime();
-      long before = complainedNs.get();
-      if (now - before >= COMPLAIN_NS && complainedNs.compareAndSet(before, now)) {
-        log.warn(
-            "not sent: topic={} bytes={} reason={} dropped={}",
-            message.topic(),
-            message.payload().length,
-            reason,
-            dropped.get());
-      }
+      complaints
+          .pass(reason, System.nanoTime())
+          .ifPresent(
+              unsaid ->
+                  log.warn(
+                      "not sent: topic={} bytes={} reason={} dropped={}",
+                      message.topic(),
+                      message.payload().length,
+                      reason,
+                      dropped.get()));
     }
 
     private void guarded(Runnable call) {

@@ -1,6 +1,7 @@
 package io.coterie.protocol.runtime;
 
 import io.coterie.protocol.WallClock;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,6 +22,7 @@ public final class ThreadLoop implements EventLoop, AutoCloseable {
   private static final long CLOSING_SECONDS = 5;
 
   private final String name;
+  private final RateLimit failures = new RateLimit(Duration.ofMinutes(1));
   private final ScheduledThreadPoolExecutor executor;
 
   /**
@@ -83,7 +85,11 @@ public final class ThreadLoop implements EventLoop, AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException e) {
-        log.error("failed to handle an event: loop={}", name, e);
+        failures
+            .pass(RateLimit.kind(e), nowNs())
+            .ifPresent(
+                unsaid ->
+                    log.error("failed to handle an event: loop={} unsaid={}", name, unsaid, e));
       } catch (Error e) {
         FatalErrors.uncaught(e);
       }

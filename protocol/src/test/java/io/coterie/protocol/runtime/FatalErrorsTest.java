@@ -3,7 +3,6 @@ package io.coterie.protocol.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,32 +36,35 @@ final class FatalErrorsTest {
     }
   }
 
+  /** How a program ended, and what it printed. */
+  private record Ended(int status, String said) {}
+
   @Test
   @Tag("process")
   void anErrorEndsTheProcessAndSaysWhere() throws Exception {
-    Process process = start("error");
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(70, process.exitValue(), said);
-    assertTrue(said.contains("goes on"), said);
-    assertTrue(said.contains("uncaught on thread loop:"), said);
-    assertTrue(said.contains("AssertionError: an error"), said);
+    Ended ended = run("error");
+    assertEquals(70, ended.status(), ended.said());
+    assertTrue(ended.said().contains("goes on"), ended.said());
+    assertTrue(ended.said().contains("uncaught on thread loop:"), ended.said());
+    assertTrue(ended.said().contains("AssertionError: an error"), ended.said());
   }
 
   @Test
   @Tag("process")
   void anExceptionDoesNot() throws Exception {
-    Process process = start("exception");
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(0, process.exitValue(), said);
+    Ended ended = run("exception");
+    assertEquals(0, ended.status(), ended.said());
   }
 
-  private static Process start(String how) throws IOException {
+  private static Ended run(String how) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classes = System.getProperty("java.class.path");
-    return new ProcessBuilder(List.of(java, "-cp", classes, Program.class.getName(), how))
-        .redirectErrorStream(true)
-        .start();
+    Process process =
+        new ProcessBuilder(List.of(java, "-cp", classes, Program.class.getName(), how))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    return new Ended(process.exitValue(), said);
   }
 }

@@ -1,4 +1,4 @@
-package io.coterie.orchestrator;
+package io.coterie.protocol.runtime;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -7,9 +7,11 @@ import java.util.OptionalLong;
 
 /**
  * Lets one event of a kind through in a while, and counts the others. Remembers a bounded number of
- * kinds. Not thread-safe.
+ * kinds.
+ *
+ * <p>Thread-safe.
  */
-final class RateLimit {
+public final class RateLimit {
   private static final int MAX_KINDS = 100;
 
   private final long intervalNs;
@@ -28,8 +30,14 @@ final class RateLimit {
   /**
    * @param interval how long after one the next of its kind passes
    */
-  RateLimit(Duration interval) {
+  public RateLimit(Duration interval) {
     intervalNs = interval.toNanos();
+  }
+
+  /** What tells failures apart: the exception and the place that it comes from. */
+  public static String kind(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure.getClass().getName() + (trace.length == 0 ? "" : trace[0]);
   }
 
   /**
@@ -37,7 +45,7 @@ final class RateLimit {
    *
    * @return how many of its kind were held back before it; empty where this one is held back
    */
-  OptionalLong pass(String kind, long nowNs) {
+  public synchronized OptionalLong pass(String kind, long nowNs) {
     Passed before = kinds.get(kind);
     if (before != null && nowNs - before.atNs() < intervalNs) {
       kinds.put(kind, new Passed(before.atNs(), before.since() + 1));

@@ -1,4 +1,4 @@
-package io.coterie.orchestrator;
+package io.coterie.protocol.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
